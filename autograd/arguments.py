@@ -1,0 +1,111 @@
+"""What a function was given: taken as what it should be, or refused in a sentence that names it.
+
+>>> whole_number("batch_size", 2.5, at_least=1)
+Traceback (most recent call last):
+TypeError: batch_size is a whole number of at least 1, got float: 2.5
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import os
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograd.gates import as_float, is_number, shortened
+
+MOST = 10_000_000
+"""How many neurons or points may be made at a time: each is an object, and more would fill the memory."""
+
+
+def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.maxsize) -> int:
+    """The int that is meant.
+
+    Raises TypeError for what is no whole number, as 2.0 and True; ValueError for one out of range.
+    """
+    wanted = f"{name} is a whole number of at least {at_least}"
+    try:
+        if isinstance(given, bool):
+            raise TypeError
+        number = operator.index(given)
+    except TypeError:
+        raise TypeError(f"{wanted}, got {kind(given)}") from None
+    if number < at_least:
+        raise ValueError(f"{wanted}, got {number}")
+    if number > at_most:
+        raise ValueError(f"{name} is at most {at_most:_}, got {shortened(number)}".replace("_", ","))
+    return number
+
+
+def real_number(
+    name: str, given: Any, wanted: str = "a finite number", allowed: Callable[[float], bool] = math.isfinite
+) -> float:
+    """The float that is meant: `wanted` in words, `allowed` as a condition.
+
+    Raises TypeError for what is no number, ValueError for one that is not allowed.
+
+    >>> real_number("beta", 1.5, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
+    Traceback (most recent call last):
+    ValueError: beta is at least 0 and less than 1, got 1.5
+    """
+    if not is_number(given):
+        raise TypeError(f"{name} is {wanted}, got {kind(given)}")
+    number = as_float(given)
+    if not allowed(number):
+        raise ValueError(f"{name} is {wanted}, got {shortened(given)}")
+    return number
+
+
+def truth(name: str, given: Any) -> bool:
+    """True or False. Raises TypeError for anything else, though Python would take it as one of them."""
+    is_array_bool = getattr(getattr(given, "dtype", None), "kind", "") == "b" and given.ndim == 0
+    if not isinstance(given, bool) and not is_array_bool:
+        raise TypeError(f"{name} is True or False, got {kind(given)}")
+    return bool(given)
+
+
+def function(name: str, given: Any, example: str = "") -> Callable[..., Any]:
+    """The function that is meant, such as the example. Raises TypeError for what cannot be called."""
+    if not callable(given):
+        raise TypeError(f"{name} is a function{f', such as {example}' if example else ''}, got {kind(given)}")
+    called: Callable[..., Any] = given
+    return called
+
+
+def listed(name: str, given: Any, of: str) -> list[Any]:
+    """Many things in a list. Raises TypeError for what cannot be gone through, and for text."""
+    try:
+        if isinstance(given, (str, bytes)):
+            raise TypeError
+        return list(given)
+    except TypeError:
+        raise TypeError(f"{name} is a list of {of}, got {kind(given)}") from None
+
+
+def file_path(name: str, given: Any) -> Path:
+    """The path that is meant. Raises TypeError for what is none, ValueError for one without a file's name."""
+    if not isinstance(given, (str, os.PathLike)) or isinstance(os.fspath(given), bytes):
+        raise TypeError(f"{name} is the path of a file, got {kind(given)}")
+    if not Path(given).name:
+        raise ValueError(f"{name} is the path of a file, got {shortened(given)}")
+    return Path(given)
+
+
+def generator(name: str, given: Any) -> random.Random:
+    """The source of random numbers. Raises TypeError for anything but a `random.Random`."""
+    if not isinstance(given, random.Random):
+        raise TypeError(f"{name} is a random.Random, got {kind(given)}")
+    return given
+
+
+def kind(given: Any) -> str:
+    """What something is, in an error: its type, and its beginning.
+
+    >>> kind("abc")
+    "str: 'abc'"
+    """
+    return f"{type(given).__name__}: {shortened(given)}"

@@ -1,0 +1,144 @@
+"""From what a program is given to rows of numbers, and from rows of numbers to what it gives back.
+
+A program takes one sample in the shape of its example, or a batch, with one more axis.
+Either becomes an array with a row for each sample:
+
+>>> inputs = Inputs(("x", "y"), ([0.0, 0.0], 0.0))
+>>> inputs.samples(([1.0, 2.0], 3.0))
+(array([[1., 2., 3.]]), False)
+>>> inputs.samples(([[1.0, 2.0], [4.0, 5.0]], [3.0, 6.0]))
+(array([[1., 2., 3.],
+       [4., 5., 6.]]), True)
+
+An example that is no array, with parts of different shapes, is a list of parts:
+
+>>> Inputs(("layers",), ([[0.0, 0.0], [0.0]],)).samples(([[1.0, 2.0], [3.0]],))
+(array([[1., 2., 3.]]), False)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.gates import as_float
+from autograd.shapes import is_array
+
+Shape = tuple[int, ...]
+Shapes = Shape | list["Shapes"]
+"""The shape of an array; a list of them where the parts of a list differ."""
+
+
+class Inputs:
+    """What the inputs of a program look like.
+
+    titles   what each is called in an error
+    example  the one sample that the program was recorded with
+    """
+
+    def __init__(self, titles: Sequence[str], example: Sequence[Any]) -> None:
+        self.titles = titles
+        self._shapes = [_shapes(argument) for argument in example]
+
+    def samples(self, inputs: Sequence[Any]) -> tuple[np.ndarray, bool]:
+        """The inputs as float64, (samples, numbers in one sample), and whether they are a batch.
+
+        Raises TypeError for anything but real numbers, ValueError for shapes other than the
+        example's and for an empty batch.
+        """
+        if len(inputs) != len(self._shapes):
+            takes = f"{len(self._shapes)} ({', '.join(self.titles)})" if self._shapes else "none"
+            raise ValueError(f"the program's inputs are {takes}, and it was given {len(inputs)}")
+        parts = [
+            part
+            for given, shapes, title in zip(inputs, self._shapes, self.titles, strict=True)
+            for part in _parts(given, shapes, title)
+        ]
+        sizes = {title: size for title, _, size in parts}
+        size = next(iter(sizes.values()), None)
+        if any(other != size for other in sizes.values()):
+            written = ", ".join(f"{title}: {'one' if n is None else n}" for title, n in sizes.items())
+            raise ValueError(f"the inputs differ in their number of samples ({written})")
+        if size == 0:
+            raise ValueError("an empty batch has no outputs and no mean: give at least one sample")
+        rows = [array.reshape(size or 1, -1) for _, array, _ in parts]
+        samples = np.hstack(rows) if rows else np.empty((1, 0))
+        return np.ascontiguousarray(samples), size is not None
+
+
+def stacked(result: Any, outputs: np.ndarray) -> Any:
+    """The outputs of a batch, (samples, outputs), in the shape of a recording's result.
+
+    Every number becomes an array with one number for each sample, and a list of k arrays
+    of one shape becomes one array, (samples, k, …).
+
+    >>> stacked((0, [1, 2]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
+    (array([1., 4.]), array([[2., 3.],
+           [5., 6.]]))
+    """
+    return _stacked(result, iter(outputs.T), len(outputs))
+
+
+def _stacked(result: Any, columns: Iterator[np.ndarray], size: int) -> Any:
+    if is_array(result):
+        numbers = np.array([next(columns) for _ in range(result.size)])
+        return numbers.T.reshape(size, *result.shape)
+    if not isinstance(result, (list, tuple)):
+        return next(columns).copy()
+    items = [_stacked(item, columns, size) for item in result]
+    if isinstance(result, tuple):
+        return tuple(items)
+    shapes = {item.shape if isinstance(item, np.ndarray) else None for item in items}
+    return np.stack(items, axis=1) if len(shapes) == 1 and None not in shapes else items
+
+
+# ── shapes ──────────────────────────────────────────────────────────────────────────────
+
+
+def _shapes(example: Any) -> Shapes:
+    if not isinstance(example, (list, tuple)):
+        return tuple(np.shape(example))
+    shapes = [_shapes(item) for item in example]
+    first = shapes[0] if shapes else ()
+    if isinstance(first, tuple) and all(shape == first for shape in shapes):
+        return (len(shapes), *first)
+    return shapes
+
+
+def _parts(given: Any, shapes: Shapes, title: str) -> Iterator[tuple[str, np.ndarray, int | None]]:
+    """The arrays of one input, each with its title and its number of samples, None for one sample."""
+    if isinstance(shapes, list):
+        if not isinstance(given, (list, tuple)) or len(given) != len(shapes):
+            raise ValueError(f"{title} is a list of {len(shapes)} parts, as in the example")
+        for i, (part, shape) in enumerate(zip(given, shapes, strict=True)):
+            yield from _parts(part, shape, f"{title}[{i}]")
+        return
+    array = _numbers(given, title)
+    if array.shape == shapes:
+        yield title, array, None
+    elif array.shape[1:] == shapes and array.ndim:
+        yield title, array, len(array)
+    else:
+        batch = ", ".join(map(str, ("n", *shapes)))
+        raise ValueError(
+            f"{title} has the shape {array.shape}; one sample has {shapes}, "
+            f"a batch of n has ({batch}{',' * (not shapes)})"
+        )
+
+
+def _numbers(given: Any, title: str) -> np.ndarray:
+    """An array of float64."""
+    try:
+        array = np.asarray(given)
+    except ValueError as error:  # ragged
+        raise ValueError(f"{title} is not an array: {error}") from None
+    if array.dtype.kind in "biuf":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind != "O":
+        raise TypeError(f"{title}: expected real numbers, got {array.dtype.type.__name__}")
+    try:
+        return np.array([as_float(number) for number in array.flat]).reshape(array.shape)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{title}: {error}") from None

@@ -1,0 +1,288 @@
+"""The source of native code: templates of loops over lanes, around the gate functions.
+
+A kernel is made by putting a gate's own function, compiled as it stands by numba, into one
+of the templates. It has both passes, so that it is called by one address:
+
+    kernel(backward, data, grad, operands, count, lanes) -> outputs that are not finite
+
+`data` and `grad` are the program's memory, `operands` the offsets into it: the output's,
+then those of the arguments. A lane is one sample: an operand that differs from sample to
+sample has a row of `lanes` numbers at its offset, one that does not has a single number.
+
+An optimizer's rule is put into `update` in the same way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import carray, types
+from numba.cpython.unsafe.tuple import tuple_setitem
+from numba.extending import intrinsic
+
+INTEGER = types.int64
+INTEGERS, FLOATS = types.CPointer(types.int64), types.CPointer(types.float64)
+KERNEL = INTEGER(INTEGER, FLOATS, FLOATS, INTEGERS, INTEGER, INTEGER)
+UPDATE = INTEGER(FLOATS, FLOATS, FLOATS, FLOATS, types.float64, INTEGER)
+
+LARGEST = 1.7976931348623157e308  # the largest float: beyond it are the infinities, and NaN compares false
+
+# What a template is specialised by: stand-ins that `compiled` replaces.
+contribution: Any = None  # that of `autograd.gates`
+gate: Any = None  # a gate's function, or an optimizer's rule
+finish: Any = None
+norm: Any = None
+ZEROS: tuple[float, ...] = ()  # one 0.0 for each argument of the gate
+ROW: tuple[int, ...] = ()  # for each argument: 1 where it has a number per lane
+INPUTS = 1  # how many of the arguments take a gradient; constants follow them
+STATES = 0  # how many numbers an update rule remembers of a parameter
+WIDTH = 1  # how many inputs a term of a fused gate has
+SHARED_FIRST = HAS_EACH = HAS_FINISH = SHIFTED = OWN_FLOWS = CLIPPED = CHECKED = False
+
+
+@intrinsic
+def _sum(typing_context, a, b):
+    """The sum of two, as of many that may be added up in any order.
+
+    It stands where a shared operand's contributions are summed over lanes: the freedom is
+    what lets that run on vector registers. Outputs are summed in the order of the gates,
+    and are bit for bit those of the eager engine.
+    """
+
+    def generate(context, builder, signature, arguments):
+        return builder.fadd(*arguments, flags=("reassoc",))
+
+    return types.float64(types.float64, types.float64), generate
+
+
+# ── kernels of gates ────────────────────────────────────────────────────────────────────
+
+
+def elementary(backward, data, grad, operands, count, lanes):
+    """One gate. operands: the output, then the arguments."""
+    out = operands[0]
+    if not backward:
+        not_finite = 0
+        for lane in range(lanes):
+            x = ZEROS
+            for i in range(len(ZEROS)):
+                x = tuple_setitem(x, i, data[operands[1 + i] + lane * ROW[i]])
+            y, _ = gate(*x)
+            data[out + lane] = y
+            not_finite += 0 if abs(y) <= LARGEST else 1
+        return not_finite
+    sums = ZEROS
+    for lane in range(lanes):
+        x = ZEROS
+        for i in range(len(ZEROS)):
+            x = tuple_setitem(x, i, data[operands[1 + i] + lane * ROW[i]])
+        _, local_grads = gate(*x)
+        upstream = grad[out + lane]
+        for i in range(INPUTS):
+            if ROW[i]:
+                grad[operands[1 + i] + lane] += contribution(local_grads[i], upstream)
+            else:
+                sums = tuple_setitem(sums, i, _sum(sums[i], contribution(local_grads[i], upstream)))
+    for i in range(INPUTS):
+        if not ROW[i]:
+            grad[operands[1 + i]] += sums[i]
+    return 0
+
+
+def pair(shared, own):
+    """`each` of a shared number and a lane's own: the output, and both local gradients."""
+    if SHARED_FIRST:
+        y, (local_shared, local_own) = gate(shared, own)
+    else:
+        y, (local_own, local_shared) = gate(own, shared)
+    return y, local_shared, local_own
+
+
+def weighted_sum(backward, data, grad, operands, count, lanes):
+    """The neuron, start + Σ each(shared, own): one shared weight per lane's own input.
+
+    operands: the output, the shared column, the lanes' own column, the start where there is
+    one. Four terms are taken at a time, in their order, to read and write the output less.
+    """
+    out = operands[0]
+    terms = count // 2
+    has_start = count % 2
+    own = 1 + terms
+    if not backward:
+        first = data[operands[count]] if has_start else -0.0  # which leaves every number as it is
+        for lane in range(lanes):
+            data[out + lane] = first
+        term = 0
+        while term + 4 <= terms:
+            w0, x0 = data[operands[1 + term]], operands[own + term]
+            w1, x1 = data[operands[2 + term]], operands[own + term + 1]
+            w2, x2 = data[operands[3 + term]], operands[own + term + 2]
+            w3, x3 = data[operands[4 + term]], operands[own + term + 3]
+            for lane in range(lanes):
+                y = data[out + lane]
+                y += pair(w0, data[x0 + lane])[0]
+                y += pair(w1, data[x1 + lane])[0]
+                y += pair(w2, data[x2 + lane])[0]
+                y += pair(w3, data[x3 + lane])[0]
+                data[out + lane] = y
+            term += 4
+        while term < terms:
+            w0, x0 = data[operands[1 + term]], operands[own + term]
+            for lane in range(lanes):
+                data[out + lane] += pair(w0, data[x0 + lane])[0]
+            term += 1
+        not_finite = 0
+        if CHECKED:
+            for lane in range(lanes):
+                not_finite += 0 if abs(data[out + lane]) <= LARGEST else 1
+        return not_finite
+    term = 0
+    while term + 4 <= terms:
+        w0, x0 = data[operands[1 + term]], operands[own + term]
+        w1, x1 = data[operands[2 + term]], operands[own + term + 1]
+        w2, x2 = data[operands[3 + term]], operands[own + term + 2]
+        w3, x3 = data[operands[4 + term]], operands[own + term + 3]
+        s0 = s1 = s2 = s3 = 0.0
+        for lane in range(lanes):
+            upstream = grad[out + lane]
+            s0 = _sum(s0, contribution(pair(w0, data[x0 + lane])[1], upstream))
+            s1 = _sum(s1, contribution(pair(w1, data[x1 + lane])[1], upstream))
+            s2 = _sum(s2, contribution(pair(w2, data[x2 + lane])[1], upstream))
+            s3 = _sum(s3, contribution(pair(w3, data[x3 + lane])[1], upstream))
+        grad[operands[1 + term]] += s0
+        grad[operands[2 + term]] += s1
+        grad[operands[3 + term]] += s2
+        grad[operands[4 + term]] += s3
+        term += 4
+    while term < terms:
+        w0, x0 = data[operands[1 + term]], operands[own + term]
+        s0 = 0.0
+        for lane in range(lanes):
+            s0 = _sum(s0, contribution(pair(w0, data[x0 + lane])[1], grad[out + lane]))
+        grad[operands[1 + term]] += s0
+        term += 1
+    if OWN_FLOWS:
+        for term in range(terms):
+            w0, x0 = data[operands[1 + term]], operands[own + term]
+            for lane in range(lanes):
+                grad[x0 + lane] += contribution(pair(w0, data[x0 + lane])[2], grad[out + lane])
+    if has_start:
+        s0 = 0.0
+        for lane in range(lanes):
+            s0 = _sum(s0, grad[out + lane])
+        grad[operands[count]] += s0
+    return 0
+
+
+def fold(backward, data, grad, operands, count, lanes):
+    """finish(start + Σ each(term)), for any mixture of operands.
+
+    operands: the output, a row for the sum, a row for the shift, the arguments, and for
+    each argument 1 where it has a number per lane.
+    """
+    out, sums, shifts = operands[0], operands[1], operands[2]
+    terms = count // WIDTH
+    rows = 3 + count
+    has_start = count - terms * WIDTH
+    if not backward:
+        not_finite = 0
+        for lane in range(lanes):
+            shift = 0.0
+            if SHIFTED:
+                shift = data[operands[3] + lane * operands[rows]]
+                for term in range(1, terms):
+                    x = data[operands[3 + term] + lane * operands[rows + term]]
+                    if x > shift:
+                        shift = x
+                if not abs(shift) <= LARGEST:
+                    shift = 0.0
+                data[shifts + lane] = shift
+            y = 0.0
+            if has_start:
+                last = count - 1
+                y = data[operands[3 + last] + lane * operands[rows + last]]
+            for term in range(terms):
+                output = data[operands[3 + term] + lane * operands[rows + term]] - shift
+                if HAS_EACH:
+                    x = ZEROS
+                    for i in range(WIDTH):
+                        k = term + i * terms
+                        x = tuple_setitem(x, i, data[operands[3 + k] + lane * operands[rows + k]] - shift)
+                    output = gate(*x)[0]
+                y = y + output if term or has_start else output
+            not_finite += 0 if abs(y) <= LARGEST else 1
+            if HAS_FINISH:
+                data[sums + lane] = y
+                y = finish(y)[0]
+            y = y + shift if SHIFTED else y
+            data[out + lane] = y
+            not_finite += 0 if abs(y) <= LARGEST else 1
+        return not_finite
+    for lane in range(lanes):
+        upstream = grad[out + lane]
+        shift = data[shifts + lane] if SHIFTED else 0.0
+        slope = finish(data[sums + lane])[1][0] if HAS_FINISH else 1.0
+        if has_start:
+            last = count - 1
+            grad[operands[3 + last] + lane * operands[rows + last]] += contribution(slope, upstream)
+        for term in range(terms):
+            if HAS_EACH:
+                x = ZEROS
+                for i in range(WIDTH):
+                    k = term + i * terms
+                    x = tuple_setitem(x, i, data[operands[3 + k] + lane * operands[rows + k]] - shift)
+                local_grads = gate(*x)[1]
+                for i in range(WIDTH):
+                    k = term + i * terms
+                    at = operands[3 + k] + lane * operands[rows + k]
+                    grad[at] += contribution(slope * local_grads[i], upstream)
+            else:
+                at = operands[3 + term] + lane * operands[rows + term]
+                grad[at] += contribution(slope, upstream)
+    return 0
+
+
+# ── optimizers ──────────────────────────────────────────────────────────────────────────
+
+
+def update(numbers, gradients, states, settings, largest_norm, count):
+    """An optimizer's rule at every parameter; not 0 where a number is not finite, before or after.
+
+    states    one row of `count` numbers for each state of the rule
+    settings  its arguments after the states, the same for all parameters
+    """
+    for k in range(count):
+        if not abs(gradients[k]) <= LARGEST:
+            return 1
+    factor = 1.0
+    if CLIPPED:
+        length = norm(carray(gradients, count))
+        if not length <= LARGEST:
+            return 1
+        if length > largest_norm:
+            factor = largest_norm / length
+    not_finite = 0
+    for k in range(count):
+        x = ZEROS
+        x = tuple_setitem(x, 0, numbers[k])
+        x = tuple_setitem(x, 1, gradients[k] * factor)
+        for i in range(STATES):
+            x = tuple_setitem(x, 2 + i, states[i * count + k])
+        for i in range(2 + STATES, len(ZEROS)):
+            x = tuple_setitem(x, i, settings[i - 2 - STATES])
+        new = gate(*x)
+        numbers[k] = new[0]
+        not_finite += 0 if abs(new[0]) <= LARGEST else 1
+        for i in range(STATES):
+            states[i * count + k] = new[1 + i]
+            not_finite += 0 if abs(new[1 + i]) <= LARGEST else 1
+    return not_finite
+
+
+TEMPLATES = {
+    "elementary": (elementary, KERNEL),
+    "weighted_sum": (weighted_sum, KERNEL),
+    "fold": (fold, KERNEL),
+    "update": (update, UPDATE),
+}
+"""Each template with the signature of what is made of it."""

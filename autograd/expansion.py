@@ -1,0 +1,148 @@
+"""The same computation in elementary gates: every fused gate opened.
+
+Drawings and walks show this view, so that a neuron made of one `dot` reads as the
+lecture's multiply and add gates, with the same numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import gates
+from autograd.fused import FusedGate
+from autograd.gates import ARITHMETIC_ERRORS, Gate, contribution
+from autograd.graph import gate_order, topological_order
+from autograd.value import Value, apply, recording, replace
+
+
+def expand(root: Value) -> Value:
+    """The graph of `root` with fused gates opened into elementary ones.
+
+    Leaves are the very same objects; nodes that a gate made are copies with the same
+    numbers, labels and gradients. The graph of `root` is not changed. A graph without
+    fused gates is returned as it is.
+
+    >>> from autograd import dot
+    >>> from autograd.graph import gate_order
+    >>> y = dot([Value(2.0), Value(3.0)], [4.0, 5.0], Value(1.0))
+    >>> [node.gate.name for node in gate_order(expand(y))]
+    ['multiply', 'multiply', 'add', 'add']
+    """
+    has_fused = any(isinstance(node.gate, FusedGate) for node in gate_order(root))
+    return expansion(root).root if has_fused else root
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A graph with fused gates opened, and where its nodes come from.
+
+    origin  for every node the one that it is a copy of, or the fused gate's that was opened
+            to make it; a leaf is its own
+    """
+
+    root: Value
+    origin: Mapping[Value, Value]
+
+
+def expansion(root: Value, only: Container[Value] | None = None) -> Expansion:
+    """The same as `expand`, for all fused gates or for those that made the nodes in `only`; always a copy."""
+    order = topological_order(root)
+    opened = {node for node in order if isinstance(node.gate, FusedGate) and (only is None or node in only)}
+    copies: dict[Value, Value] = {}
+    origin: dict[Value, Value] = {}
+    with recording():
+        for node in order:
+            if node in opened:
+                made = _opened_copy(node, copies)
+            else:
+                made = [node if node.gate is None else replace(node, tuple(copies[x] for x in node.inputs))]
+            copies[node] = made[-1]
+            origin.update(dict.fromkeys(made, node))
+    return Expansion(copies[root], origin)
+
+
+def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
+    """The nodes that a fused gate's output stands for, the last of them a copy of it."""
+    assert isinstance(node.gate, FusedGate)
+    arguments = node.arguments
+    stand_ins = [
+        Value(number) if isinstance(x, Value) else number
+        for x, number in zip(arguments, _numbers_then(node, node.gate), strict=True)
+    ]
+    final = {
+        stand_in: copies[x]
+        for stand_in, x in zip(stand_ins, arguments, strict=True)
+        if isinstance(stand_in, Value) and isinstance(x, Value)
+    }
+    for made in _open(node.gate, stand_ins):
+        final[made] = replace(made, tuple(final[x] for x in made.inputs)) if made.gate else made
+    opened = list(final.values())[len(node.inputs) :]
+    if node.grad is not None:
+        _flow_back(opened, node.grad)
+    copy = opened[-1]
+    copy.data, copy.grad, copy.label = node.data, node.grad, node.label
+    return opened
+
+
+def _numbers_then(node: Value, gate: FusedGate) -> list[float]:
+    """The numbers that a fused gate was given in the forward pass.
+
+    An update may have changed leaves since. What the gate recorded tells most of their
+    numbers: a product's factors are each other's local gradients, and the slopes of
+    logsumexp are e^(x - its output). What nothing tells is taken as it is now.
+    """
+    numbers = [float(x) for x in node.arguments]
+    places = [i for i, x in enumerate(node.arguments) if isinstance(x, Value)]
+    local = dict(zip(places, node.local_grads, strict=True))
+    with suppress(*ARITHMETIC_ERRORS):
+        output, local_grads = gate.function(*numbers)
+        if output == node.data and all(local_grads[i] == slope for i, slope in local.items()):
+            return numbers
+    if gate.switches:
+        count = len(numbers) // 2
+        for i in range(2 * count):
+            numbers[i] = local.get((i + count) % (2 * count), numbers[i])
+    elif gate.shifted:
+        for i, slope in local.items():
+            numbers[i] = node.data + math.log(slope) if slope > 0.0 else numbers[i]
+    return numbers
+
+
+def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
+    """The elementary nodes that a fused gate stands for, in order, the result last."""
+    nodes: list[Value] = []
+
+    def made(gate: Gate, *arguments: Any) -> Value:
+        nodes.append(apply(gate, *arguments))
+        return nodes[-1]
+
+    columns, start = gate.columns(arguments)
+    shift = gate.shift([float(x) for x in columns[0]]) if gate.shifted else 0.0
+    if gate.shifted:
+        columns = [[made(gates.subtract, x, shift) for x in columns[0]]]
+    terms = columns[0] if gate.each is None else None
+    result = start[0] if start else None
+    for i in range(len(columns[0])):
+        term = terms[i] if terms else made(gate.each, *(column[i] for column in columns))  # type: ignore[arg-type]
+        result = term if result is None else made(gates.add, result, term)
+    if gate.finish is not None:
+        result = made(gate.finish, result)
+    if gate.shifted or not nodes:
+        made(gates.add, result, shift)
+    return nodes
+
+
+def _flow_back(nodes: list[Value], grad: float) -> None:
+    """The backward pass over the nodes of one opened gate, and no further."""
+    for node in nodes:
+        node.grad = 0.0
+    nodes[-1].grad = grad
+    inside = set(nodes)
+    for node in reversed(nodes):
+        for x, local in zip(node.inputs, node.local_grads, strict=True):
+            if x in inside:
+                x.grad += contribution(local, node.grad)

@@ -1,0 +1,250 @@
+"""Which nodes of a graph belong to which part of a model: its layers, its neurons.
+
+A model is anything with `named_parameters()`, as in PyTorch and in `nn`. A parameter's
+name is the way to it, and so says which part it is of: `layers.0.neurons.3.w.1` is of
+neuron 4 of layer 1. A gate that takes a parameter belongs to that parameter's part, and so
+does what is made of nothing but that part's own results: the sum of its products, the
+largest of its pieces, its activation. A softmax belongs to the layer whose neurons it takes.
+
+>>> from autograd import Value, dot
+>>> class Neuron:
+...     w, b = [Value(2.0), Value(-1.0)], Value(0.5)
+...     def named_parameters(self):
+...         return [("w.0", self.w[0]), ("w.1", self.w[1]), ("b", self.b)]
+>>> loss = (dot(Neuron.w, [Value(3.0), Value(4.0)], Neuron.b).tanh() - 1.0) ** 2
+>>> [neuron] = groups(loss, Neuron())
+>>> neuron.title, [node.gate.name for node in neuron.nodes]
+('Neuron', ['dot', 'tanh'])
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import gates
+from autograd.expansion import Expansion
+from autograd.fused import FusedGate, logsumexp, total
+from autograd.gates import Gate
+from autograd.graph import topological_order, uses
+from autograd.value import Value
+
+Path = tuple[str, ...]
+"""A parameter's or a part's name, taken apart at its dots."""
+
+ACTIVATIONS = {gates.sigmoid, gates.tanh, gates.relu, gates.leaky_relu, gates.elu, gates.softplus}
+CHOICES: set[Gate | FusedGate] = {gates.maximum, gates.minimum}
+WITHIN_A_PART = {gates.add, total, *CHOICES, *ACTIVATIONS}
+"""Gates that belong to a part when all that goes into them does, and goes nowhere else."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """A part of a model, in one of its calls.
+
+    path        its name, empty for the model itself
+    title       the same for people: "neuron 4", which is in the group "layer 1"
+    call        0 where the model was called once; the number of the sample where it was for many
+    nodes       what its gates made, in topological order, also within its parts
+    parameters  those that it used
+    parts       the groups within it
+    """
+
+    path: Path
+    title: str
+    call: int
+    nodes: tuple[Value, ...]
+    parameters: tuple[Value, ...]
+    parts: tuple[Group, ...]
+
+    def all(self) -> Iterator[Group]:
+        """The group itself and all groups within it."""
+        yield self
+        for part in self.parts:
+            yield from part.all()
+
+
+def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[Group]:
+    """The parts of a model in the graph of `root`, those that lie within others inside them.
+
+    With an expansion of `root`, the same parts in the graph that was made of it.
+
+    Raises TypeError where the model has no `named_parameters()`, ValueError where none of its
+    parameters is in the graph.
+    """
+    parameters = _parameters(model)
+    order = topological_order(root)
+    if not any(node in parameters for node in order):
+        raise ValueError(
+            f"none of the {len(parameters)} parameters of this {type(model).__name__} is in the graph: "
+            "was the result computed with this model?"
+        )
+    places = _Ownership(order, parameters).places()
+    if expanded is not None:
+        origins = [(node, expanded.origin[node]) for node in topological_order(expanded.root) if node.gate]
+        places = {node: places[origin] for node, origin in origins if origin in places}
+    return _nested(places, parameters, type(model).__name__)
+
+
+def _parameters(model: Any) -> dict[Value, Path]:
+    """The path of the part that each parameter is of."""
+    try:
+        named = list(model.named_parameters())
+    except (AttributeError, TypeError):
+        raise TypeError(
+            f"a model has named_parameters(), pairs of a name such as layers.0.neurons.3.w.1 and a Value; "
+            f"{type(model).__name__} has not"
+        ) from None
+    return {parameter: part_of(tuple(name.split("."))) for name, parameter in named}
+
+
+def part_of(parameter: Path) -> Path:
+    """The part that a parameter is of: without its own name and its place in a list.
+
+    >>> part_of(("layers", "0", "neurons", "3", "w", "1"))
+    ('layers', '0', 'neurons', '3')
+    """
+    end = len(parameter)
+    while end and parameter[end - 1].isdecimal():
+        end -= 1
+    return parameter[: max(end - 1, 0)]
+
+
+# ── which part a node belongs to, and in which call ─────────────────────────────────────
+
+Place = tuple[Path, int]
+"""A part, and its call."""
+
+
+class _Ownership:
+    """Finds the part of every node, and which nodes come from one call of it."""
+
+    def __init__(self, order: Sequence[Value], parameters: Mapping[Value, Path]) -> None:
+        self.order = order
+        self.parameters = parameters
+        self.path: dict[Value, Path] = {}
+        self.joined: dict[Value, Value] = {}  # to another node of the same call; the last to itself
+        self.took: dict[Value, set[Value]] = {}  # by the last node of a call: its parameters so far
+        self.softmax = set[Value]().union(*map(_softmax_that_ends_in, order))
+        used = uses(order[-1])
+        for node in order:
+            if node.gate is not None:
+                self._place(node, used)
+
+    def _place(self, node: Value, used: Mapping[Value, int]) -> None:
+        own = {x for x in node.inputs if x in self.parameters}
+        made = [x for x in node.inputs if x.gate is not None]
+        continues = all(x in self.path for x in made) and (
+            node in self.softmax or (node.gate in WITHIN_A_PART and all(used[x] == 1 for x in made))
+        )
+        paths = {self.parameters[x] for x in own} | ({self.path[x] for x in made} if continues else set())
+        if len(paths) > 1 and node.gate not in CHOICES and node not in self.softmax:
+            continues, paths = False, {self.parameters[x] for x in own}
+        calls = {self.call(x) for x in made} if continues else set()
+        taken = [own, *(self.took[call] for call in calls)]
+        if len(set[Value]().union(*taken)) < sum(map(len, taken)):  # two calls, with the same parameters
+            continues, calls, taken = False, set(), [own]
+        if not own and not (continues and len(made) == len(node.inputs)):
+            return
+        self.path[node] = _common(paths)
+        self.joined[node] = node
+        self.took[node] = set[Value]().union(*taken)
+        for call in calls:
+            self.joined[call] = node
+
+    def call(self, node: Value) -> Value:
+        """The last node of the call that a node is in."""
+        while self.joined[node] is not node:
+            node = self.joined[node]
+        return node
+
+    def places(self) -> dict[Value, Place]:
+        """The part of every node that has one, and the number of its call."""
+        numbers: dict[Value, int] = {}
+        count: Counter[Path] = Counter()
+        for node in self.order:
+            if node in self.path and self.call(node) not in numbers:
+                whole = self.path[self.call(node)]
+                numbers[self.call(node)] = count[whole]
+                count[whole] += 1
+        return {node: (path, numbers[self.call(node)]) for node, path in self.path.items()}
+
+
+def _softmax_that_ends_in(node: Value) -> set[Value]:
+    """The nodes of e^(z - logsumexp(…, z, …)), if this is one: a probability."""
+    if node.gate is gates.exp and node.inputs[0].gate is gates.subtract and len(node.inputs[0].inputs) == 2:
+        difference = node.inputs[0]
+        z, log_of_sum = difference.inputs
+        if log_of_sum.gate is logsumexp and z in log_of_sum.inputs:
+            return {node, difference, log_of_sum}
+    return set()
+
+
+def _common(paths: Collection[Path]) -> Path:
+    """The part that all of these lie in."""
+    common: list[str] = []
+    for names in zip(*paths, strict=False):
+        if len(set(names)) > 1:
+            break
+        common.append(names[0])
+    while common and not common[-1].isdecimal() and any(len(path) > len(common) for path in paths):
+        common.pop()  # a list is no part, its items are
+    return tuple(common)
+
+
+# ── the parts within each other ─────────────────────────────────────────────────────────
+
+
+def _nested(places: Mapping[Value, Place], parameters: Mapping[Value, Path], model: str) -> list[Group]:
+    members: dict[Place, list[Value]] = {}
+    for node, (path, call) in places.items():
+        for level in _levels(path):
+            members.setdefault((level, call), []).append(node)
+    several = max(call for _, call in members) > 0
+
+    def made(place: Place, above: Path) -> Group:
+        path, call = place
+        nodes = tuple(members[place])
+        used = dict.fromkeys(x for node in nodes for x in node.inputs if x in parameters)
+        within = (other for other in members if other[1] == call and _above(other[0]) == path != other[0])
+        parts = [made(other, path) for other in sorted(within, key=_counted)]
+        title = title_of(path[len(above) :]) or model
+        if several and not above:
+            title += f", sample {call + 1}"
+        return Group(path, title, call, nodes, tuple(used), tuple(parts))
+
+    tops = [
+        place for place in members if _above(place[0]) is None or (_above(place[0]), place[1]) not in members
+    ]
+    return [made(place, ()) for place in tops]
+
+
+def _counted(place: Place) -> list[tuple[int, str]]:
+    """To sort parts by their numbers: neuron 2 before neuron 10."""
+    return [(int(name), "") if name.isdecimal() else (-1, name) for name in place[0]]
+
+
+def _levels(path: Path) -> list[Path]:
+    """The part, and the parts that it is within: `layers.0`, then `layers.0.neurons.3`."""
+    ends = [i for i in range(1, len(path)) if path[i - 1].isdecimal() > path[i].isdecimal()]
+    named = [i for i in range(1, len(path)) if not path[i - 1].isdecimal() and not path[i].isdecimal()]
+    return [path[:end] for end in sorted({*ends, *named, len(path)})]
+
+
+def _above(path: Path) -> Path | None:
+    levels = _levels(path)
+    return levels[-2] if len(levels) > 1 else None
+
+
+def title_of(names: Path) -> str:
+    """("neurons", "3") is "neuron 4": people count from 1."""
+    words: list[str] = []
+    for name in names:
+        if name.isdecimal() and words:
+            words[-1] = words[-1].removesuffix("s") if not words[-1][-1].isdecimal() else words[-1]
+            words.append(str(int(name) + 1))
+        else:
+            words.append(name)
+    return " ".join(words)

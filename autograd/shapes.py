@@ -1,0 +1,76 @@
+"""Arguments of any shape: numbers, (nested) lists and tuples of numbers, NumPy arrays.
+
+Functions of such arguments are differentiated by taking their numbers out in reading order,
+and putting other things (Values, gradients) back in the same places.
+
+>>> arguments = (1.0, [2.0, (3.0, 4.0)])
+>>> flat(arguments[1], "argument 2")
+[2.0, 3.0, 4.0]
+>>> shaped(arguments, "abcd")
+('a', ['b', ('c', 'd')])
+>>> places(arguments[1], "x")
+['x[0]', 'x[1][0]', 'x[1][1]']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from autograd.gates import is_number
+
+DEEPEST = 64  # lists in lists; NumPy allows as many dimensions
+
+
+def flat(thing: Any, where: str) -> list[Any]:
+    """The numbers and Values of one argument, in reading order.
+
+    Raises TypeError, naming `where`, for anything but numbers, lists, tuples and arrays.
+    """
+    return list(_walk(thing, where, 0))
+
+
+def shaped(arguments: tuple[Any, ...], contents: Iterable[Any]) -> tuple[Any, ...]:
+    """The arguments with their numbers replaced, in reading order, by other contents.
+
+    An array stays an array: of floats if all its contents are, of objects otherwise.
+    """
+    supply = iter(contents)
+    return tuple(_filled(argument, supply) for argument in arguments)
+
+
+def places(thing: Any, title: str) -> list[str]:
+    """A name for every number of one argument: the argument's title and the indices."""
+    if isinstance(thing, (list, tuple)) or (is_array(thing) and thing.ndim):
+        return [place for i, item in enumerate(thing) for place in places(item, f"{title}[{i}]")]
+    return [title]
+
+
+def is_array(thing: Any) -> bool:
+    return hasattr(thing, "astype") and hasattr(thing, "ravel") and not is_number(thing)
+
+
+def _walk(thing: Any, where: str, depth: int) -> Iterator[Any]:
+    if is_number(thing) or hasattr(thing, "__apply_gate__"):
+        yield thing
+    elif is_array(thing):
+        yield from thing.ravel().tolist()
+    elif not isinstance(thing, (list, tuple)):
+        given = type(thing).__name__
+        raise TypeError(f"{where}: expected a number, a list of numbers or an array, got {given}")
+    elif depth >= DEEPEST:
+        raise TypeError(f"{where}: lists nested more than {DEEPEST} deep")
+    else:
+        for item in thing:
+            yield from _walk(item, where, depth + 1)
+
+
+def _filled(thing: Any, supply: Iterator[Any]) -> Any:
+    if isinstance(thing, (list, tuple)):
+        items = [_filled(item, supply) for item in thing]
+        return items if isinstance(thing, list) else tuple(items)
+    if is_array(thing):
+        filled = thing.astype(object)
+        filled.flat = [next(supply) for _ in range(thing.size)]
+        return filled.astype(float) if all(isinstance(item, float) for item in filled.flat) else filled
+    return next(supply)

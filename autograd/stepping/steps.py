@@ -1,0 +1,293 @@
+"""The steps of a walk, as data: what was given, what each gate computed, what each edge carried back.
+
+Every step holds names and numbers as they are, and writes its equations in any notation
+of `autograd.writing.notation` and `autograd.writing.typesetting`. `autograd.stepping.walk` makes the steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from autograd.writing.gate_formulas import Formula
+from autograd.writing.notation import Notation, Piece, Text, decimals_showing
+
+if TYPE_CHECKING:
+    from autograd.fused import FusedGate
+    from autograd.gates import Gate
+    from autograd.value import Value
+
+TEXT = Text()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader should not miss, in words.
+
+    kind      dead      a ReLU, or the like, that passes nothing
+              loses     an input of max or min that the gradient does not go to
+              tie       two inputs of max or min are equal
+              kink      the gate has no derivative here, and a convention fills in
+              zero      a local gradient of 0 for another reason (a factor of 0)
+              nothing   the gradient that arrives is 0 already
+              stale     an input was changed after the gate computed its output
+              adds      the leaf's .grad holds more than this one derivation
+    sentence  for people
+    """
+
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """A leaf: a number that the computation started from.
+
+    index     its place in the graph's topological order; `draw` gives its box the id value-{index}
+    node      the leaf itself
+    name      its label, or a stand-in
+    number    its data
+    gradient  ∂root/∂node that this walk arrived at, None before backward()
+    notes     what a reader should not miss
+    """
+
+    index: int
+    node: Value
+    name: str
+    number: float
+    gradient: float | None
+    notes: tuple[Note, ...] = ()
+
+    def equation(self, notation: Notation = TEXT) -> str:
+        """w0 = -3."""
+        return notation.finished(notation.equation(notation.name(self.name), notation.number(self.number)))
+
+
+@dataclass(frozen=True)
+class ForwardStep:
+    """A gate computes its output.
+
+    index    the output's place in the graph's topological order: value-{index}, gate-{index} in a drawing
+    node     the output
+    name     its label, or a stand-in
+    gate     the gate
+    symbol   the gate as a drawing shows it, with the plain numbers among its arguments: +1
+    formula  the gate's formula, with names and numbers for its parameters
+    result   the output's data
+    notes    what a reader should not miss
+    """
+
+    index: int
+    node: Value
+    name: str
+    gate: Gate | FusedGate
+    symbol: str
+    formula: Formula
+    result: float
+    notes: tuple[Note, ...] = ()
+
+    def columns(self, notation: Notation = TEXT) -> tuple[Piece | None, ...]:
+        """Name, formula in names, in numbers, result; None where one says again what is left of it."""
+        name, *others = _without_repeats(
+            notation.name(self.name),
+            self.formula.names_piece(notation),
+            self.formula.numbers_piece(notation),
+            notation.number(self.result),
+        )
+        if self.formula.in_names() == self.name:  # a node may be called by its formula: log g8
+            others[0] = None
+        return name, *others
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """The same without what repeats."""
+        return _there(self.columns(notation))
+
+    def equation(self, notation: Notation = TEXT) -> str:
+        """g7 = 1 + g6 = 1 + 0.3679 = 1.3679."""
+        return notation.finished(notation.equation(*self.sides(notation)))
+
+
+@dataclass(frozen=True)
+class BackwardStep:
+    """One edge of the backward pass: a gate hands a contribution to one of its inputs.
+
+    index           the place of the gate's output in the graph's topological order
+    position        which of the gate's inputs: the drawing's edge-{index}-{position}
+    input_index     the place of that input in the topological order
+    node, name      the gate's output
+    input, input_name   the input that receives
+    root_name       what is differentiated: L in ∂L/∂g7
+    gate            the gate
+    upstream        ∂root/∂node, what arrived at the gate
+    local           the formula of the local gradient
+    local_gradient  ∂node/∂input, its number
+    contribution    upstream × local gradient
+    use, uses       that this is the input's 1st, 2nd, … of so many contributions
+    before, after   the input's gradient so far: before + contribution = after
+    role            a sentence: what this gate does to the gradient, empty where the gate has no role
+    notes           what a reader should not miss
+    """
+
+    index: int
+    position: int
+    input_index: int
+    node: Value
+    name: str
+    input: Value
+    input_name: str
+    root_name: str
+    gate: Gate | FusedGate
+    upstream: float
+    local: Formula
+    local_gradient: float
+    contribution: float
+    use: int
+    uses: int
+    before: float
+    after: float
+    role: str
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def from_root(self) -> bool:
+        """Whether this is an edge of the root's own gate, whose local gradient is the whole derivative."""
+        return self.name == self.root_name
+
+    def local_sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """∂node/∂input, its formula in names, in numbers, and the number."""
+        sides = _without_repeats(
+            self._derivative(notation, self.name, self.input_name),
+            self.local.names_piece(notation),
+            self.local.numbers_piece(notation),
+            notation.number(self.local_gradient),
+        )
+        return _there(sides)
+
+    def local_equation(self, notation: Notation = TEXT) -> str:
+        """∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344."""
+        return notation.finished(notation.equation(*self.local_sides(notation)))
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """∂L/∂input, the chain rule in names, in numbers, the contribution.
+
+        Where it is not the only contribution, ∂L/∂input is left out: it is not yet equal to this.
+        """
+        if self.from_root:
+            sides = self.local_sides(notation)
+        else:
+            upstream = self._derivative(notation, self.root_name, self.name)
+            local = self._derivative(notation, self.name, self.input_name)
+            sides = (
+                self._derivative(notation, self.root_name, self.input_name),
+                notation.times(upstream, local),
+                notation.times(notation.number(self.upstream), notation.number(self.local_gradient)),
+                notation.number(self.contribution),
+            )
+        return sides if self.uses == 1 else sides[1:]
+
+    def equation(self, notation: Notation = TEXT) -> str:
+        """∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311."""
+        return notation.finished(notation.equation(*self.sides(notation)))
+
+    def sum_sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """∂L/∂x1, 0.0226 + 0.0129, 0.0355: gradients add where a node is used more than once."""
+        return (
+            self._derivative(notation, self.root_name, self.input_name),
+            notation.sum(notation.number(self.before), "+", notation.number(self.contribution)),
+            notation.number(self.after),
+        )
+
+    @staticmethod
+    def _derivative(notation: Notation, of: str, by: str) -> Piece:
+        return notation.derivative(notation.name(of), notation.name(by))
+
+
+@dataclass(frozen=True)
+class UpdateStep:
+    """Gradient descent on one parameter: before - learning rate × gradient = after.
+
+    index, node, name  the parameter
+    root_name          what is made smaller
+    before, after      its number; the Value itself keeps `before`
+    gradient           ∂root/∂parameter
+    learning_rate      η
+    """
+
+    index: int
+    node: Value
+    name: str
+    root_name: str
+    before: float
+    gradient: float
+    learning_rate: float
+    after: float
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """The rule in names, in numbers, and the new number with two digits of its change."""
+        name, rate = notation.name(self.name), notation.name("η")
+        gradient = notation.derivative(notation.name(self.root_name), name)
+        finer = replace(
+            notation, decimals=decimals_showing(self.after - self.before, digits=2, least=notation.decimals)
+        )
+        step = notation.times(notation.number(self.learning_rate), notation.number(self.gradient))
+        return (
+            notation.sum(name, "-", notation.times(rate, gradient)),
+            notation.sum(notation.number(self.before), "-", replace(step, negative=False)),
+            finer.number(self.after),
+        )
+
+    def equation(self, notation: Notation = TEXT) -> str:
+        """w0 - η × ∂L/∂w0 = -3 - 0.001 × -0.2689 = -2.99973."""
+        return notation.finished(notation.equation(*self.sides(notation)))
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What a gate gives with the updated parameters. Its Value keeps `before`."""
+
+    index: int
+    node: Value
+    name: str
+    before: float
+    after: float
+
+    def pieces(self, notation: Notation = TEXT) -> tuple[Piece, Piece, Piece]:
+        """Name, number before and after, with so many decimals that a change shows."""
+        finer = replace(
+            notation, decimals=decimals_showing(self.after - self.before, least=notation.decimals)
+        )
+        return notation.name(self.name), finer.number(self.before), finer.number(self.after)
+
+    def equation(self, notation: Notation = TEXT) -> str:
+        """g8 = 0.7311 → 0.7314."""
+        name, before, after = self.pieces(notation)
+        return notation.finished(notation.equation(name, notation.compared(before, "→", after)))
+
+
+@dataclass(frozen=True)
+class Update:
+    """One step of gradient descent as it would be: no Value is changed.
+
+    steps       one for each parameter
+    recomputed  what every gate gives with the new numbers, in forward order, the root last
+    """
+
+    learning_rate: float
+    steps: tuple[UpdateStep, ...]
+    recomputed: tuple[Recomputed, ...]
+
+    @property
+    def numbers(self) -> dict[Value, float]:
+        """The new number of every parameter, and of every node that a gate made."""
+        return {step.node: step.after for step in self.steps} | {
+            step.node: step.after for step in self.recomputed
+        }
+
+
+def _without_repeats(*sides: Piece) -> tuple[Piece | None, ...]:
+    return (sides[0], *(b if b.written != a.written else None for a, b in pairwise(sides)))
+
+
+def _there(sides: tuple[Piece | None, ...]) -> tuple[Piece, ...]:
+    return tuple(side for side in sides if side)

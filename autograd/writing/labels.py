@@ -1,0 +1,111 @@
+"""Labels, which may be any text that a user chose, and the symbols that many of them spell.
+
+>>> Symbol.read("w11(2)")
+Symbol(base='w', accent='', below='11', above='(2)')
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_GREEK_NAMES = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
+    *("nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
+GREEK = dict(zip(_GREEK_NAMES, "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
+"""Greek letters by their names, as formulas spell them: alpha for α."""
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_FROM_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+ACCENTS = {"\u0302": ("hat", "^"), "\u0303": ("tilde", "~"), "\u0304": ("bar", "¯"), "\u0307": ("dot", "˙")}
+"""What may stand on a letter: its name in LaTeX, and its sign."""
+
+_SYMBOL = re.compile(
+    r"""(?P<base>[^\W\d_⁰¹²³⁴-⁹₀-₉]+) (?P<accent>[\u0302\u0303\u0304\u0307]?)
+        (?: (?P<index>\d+(?:,\d+)*|[₀-₉]+) | _(?P<suffix>[^\W_]+) )?
+        (?P<above>\(\d+\)|\[\d+\]|[⁰¹²³⁴-⁹]+)?
+        (?P<primes>['′]*)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A label taken apart: w11(2) is w with 11 below and (2) above."""
+
+    base: str
+    accent: str = ""
+    below: str = ""
+    above: str = ""
+
+    @staticmethod
+    def read(word: str) -> Symbol | None:
+        """The symbol that a word spells, None where it follows no pattern known here.
+
+        >>> Symbol.read("w11(2)")
+        Symbol(base='w', accent='', below='11', above='(2)')
+        >>> Symbol.read("50%")
+        """
+        match = _SYMBOL.fullmatch(unicodedata.normalize("NFD", word))
+        if match is None:
+            return None
+        below = (match["index"] or match["suffix"] or "").translate(_SUBSCRIPTS)
+        above = (match["above"] or "").translate(_FROM_SUPERSCRIPTS) + "′" * len(match["primes"])
+        return Symbol(unicodedata.normalize("NFC", match["base"]), match["accent"], below, above)
+
+
+def layer_of(label: str) -> int:
+    """The layer that a label names, as the lecture's w11(2) or W[2] do; 0 where it names none.
+
+    >>> [layer_of(label) for label in ("x1", "w11(2)", "W[3]")]
+    [0, 2, 3]
+    """
+    symbol = Symbol.read(label)
+    number = symbol.above.strip("()[]′") if symbol and symbol.above[:1] in "([" else ""
+    return int(number or 0)
+
+
+def printable(label: str) -> str:
+    """A label on one line, without characters that steer a terminal or spoil a web page."""
+    return "".join(
+        "\ufffd"
+        if unicodedata.category(c) in ("Cc", "Cs", "Cn") or unicodedata.bidirectional(c) in _STEERING
+        else c
+        for c in " ".join(label.split())
+    )
+
+
+_STEERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""Characters that turn the direction of the text that follows."""
+
+
+def distinct(labels: Iterable[str]) -> list[str]:
+    """A name of its own for everything labelled: its label, or v1, v2, … where it has none.
+
+    Where several have one label, the second is x#2, and so on.
+
+    >>> distinct(["x", "", "x"])
+    ['x', 'v1', 'x#2']
+    """
+    labels = [printable(label) for label in labels]
+    taken = set(labels)
+    used: Counter[str] = Counter()
+    names: list[str] = []
+    stand_in = 0
+    for label in labels:
+        if not label:
+            stand_in += 1
+            while f"v{stand_in}" in taken:
+                stand_in += 1
+            label = f"v{stand_in}"
+        used[label] += 1
+        if used[label] > 1:
+            while f"{label}#{used[label]}" in taken:
+                used[label] += 1
+            label = f"{label}#{used[label]}"
+        names.append(label)
+    return names

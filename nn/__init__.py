@@ -1,0 +1,139 @@
+"""Neural networks built from Values and gates.
+
+Module                              parameters, their names, saving and loading
+Neuron, Maxout, Layer, MLP          layers.py
+linear, relu, softmax, …            activations.py
+he_normal, xavier_normal, …         initializers.py
+squared_error, hinge, …             losses.py
+SGD, Momentum, RMSProp, Adam, AdamW optimizers.py, learning rates in schedules.py
+split, standardize, minibatches, …  data.py
+moons, spirals, yin_yang, …         datasets.py
+fit, evaluate, predict              training.py, which gives a History
+accuracy, r_squared, …              metrics.py
+gradient_report                     gradients layer by layer, to see them vanish or explode
+to_torch, from_torch                interop.py
+"""
+
+from nn.activations import (
+    ACTIVATIONS,
+    elu,
+    leaky_relu,
+    linear,
+    maxout,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
+from nn.data import minibatches, one_hot, split, standardize
+from nn.datasets import blobs, circles, moons, spirals, xor, yin_yang
+from nn.gradients import gradient_report
+from nn.history import History
+from nn.initializers import (
+    INITIALIZERS,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    standard_normal,
+    uniform,
+    xavier_normal,
+    xavier_uniform,
+    zeros,
+)
+from nn.interop import from_torch, to_torch
+from nn.layers import MLP, Layer, Maxout, Neuron
+from nn.losses import (
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    huber,
+    kl_divergence,
+    l2_penalty,
+    mean_squared_error,
+    multi_label_cross_entropy,
+    multiclass_hinge,
+    negative_log_likelihood,
+    pseudo_huber,
+    sigmoid_cross_entropy,
+    softmax_cross_entropy,
+    squared_error,
+)
+from nn.metrics import accuracy, binary_accuracy, mean_absolute_error, r_squared
+from nn.module import Module
+from nn.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp, gradient_norm
+from nn.schedules import constant_schedule, cosine_schedule, linear_schedule, step_schedule
+from nn.training import evaluate, fit, predict
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "MLP",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "History",
+    "Layer",
+    "Maxout",
+    "Module",
+    "Momentum",
+    "Neuron",
+    "Optimizer",
+    "RMSProp",
+    "accuracy",
+    "binary_accuracy",
+    "binary_cross_entropy",
+    "blobs",
+    "circles",
+    "constant_schedule",
+    "cosine_schedule",
+    "cross_entropy",
+    "elu",
+    "evaluate",
+    "fit",
+    "from_torch",
+    "gradient_norm",
+    "gradient_report",
+    "he_normal",
+    "he_uniform",
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "l2_penalty",
+    "leaky_relu",
+    "lecun_normal",
+    "linear",
+    "linear_schedule",
+    "maxout",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "minibatches",
+    "moons",
+    "multi_label_cross_entropy",
+    "multiclass_hinge",
+    "negative_log_likelihood",
+    "one_hot",
+    "predict",
+    "pseudo_huber",
+    "r_squared",
+    "relu",
+    "sigmoid",
+    "sigmoid_cross_entropy",
+    "softmax",
+    "softmax_cross_entropy",
+    "softplus",
+    "spirals",
+    "split",
+    "squared_error",
+    "standard_normal",
+    "standardize",
+    "step_schedule",
+    "tanh",
+    "to_torch",
+    "uniform",
+    "xavier_normal",
+    "xavier_uniform",
+    "xor",
+    "yin_yang",
+    "zeros",
+]

@@ -1,0 +1,144 @@
+"""Activation functions: what a neuron does to its weighted sum z.
+
+| name | h | derivative | source |
+|---|---|---|---|
+| linear | z | 1 | the lecture |
+| sigmoid | 1/(1 + e^-z) | h·(1 - h) | the lecture |
+| tanh | 2σ(2z) - 1 | 1 - h² | the lecture |
+| relu | max(0, z) | 1 for z > 0, else 0 | the lecture |
+| leaky_relu | z, below 0: αz with α = 0.01 | 1 or α | the lecture, which also has α = 0.1 |
+| elu | z, at 0 and below: α(e^z - 1) with α = 1 | 1 or αe^z | the lecture |
+| softplus | log(1 + e^z) | σ(z) | the lecture |
+| softmax | e^z_i / Σ e^z_k, over a layer | h_i(δ_ij - h_j) | the lecture |
+| maxout | the largest of several weighted sums | 1 for it, else 0 | Goodfellow et al. 2013, the lecture |
+
+All but the last two take one Value (or number). Any function of one Value works in their
+place, and so another α too:
+
+>>> from nn import Neuron
+>>> def steeper(z):
+...     return leaky_relu(z, 0.1)
+>>> Neuron(2, steeper, rng=0)
+Neuron(2 → steeper, 3 parameters)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.arguments import kind, listed
+from autograd.fused import logsumexp
+from autograd.gates import as_float, elu, exp, leaky_relu, maximum, relu, shortened, sigmoid, softplus, tanh
+
+__all__ = [
+    "ACTIVATIONS",
+    "Activation",
+    "activation_name",
+    "elu",
+    "find_activation",
+    "leaky_relu",
+    "linear",
+    "maxout",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "tanh",
+]
+
+Activation = Callable[[Any], Any]
+"""A function of one Value; `softmax` and `maxout` are functions of a list of them."""
+
+
+def linear(z: Any) -> Any:
+    """The weighted sum itself: h = z.
+
+    >>> linear(-2.0)
+    -2.0
+    """
+    return z
+
+
+def softmax(z: Sequence[Any]) -> list[Any]:
+    """A list of K numbers as K probabilities: h_i = e^z_i / Σ e^z_k.
+
+    Computed as exp(z_i - log Σ e^z_k), the same number without the overflow.
+    Source: the lecture. Raises ValueError for an empty list.
+
+    >>> [round(h, 4) for h in softmax([1.0, 2.0, 3.0])]
+    [0.09, 0.2447, 0.6652]
+    >>> [round(h, 4) for h in softmax([1000.0, 0.0, -1000.0])]
+    [1.0, 0.0, 0.0]
+    """
+    z = _numbers("softmax", z)
+    log_of_sum = logsumexp(z)
+    return [exp(z_i - log_of_sum) for z_i in z]
+
+
+def maxout(z: Sequence[Any]) -> Any:
+    """The largest of a list of numbers: h = max_k z_k; at a tie the first takes the gradient.
+
+    Source: Goodfellow et al., "Maxout Networks", 2013, and the lecture.
+    Raises ValueError for an empty list.
+
+    >>> maxout([1.0, 3.0, 2.0])
+    3.0
+    """
+    z = _numbers("maxout", z)
+    largest = z[0]
+    for z_k in z[1:]:
+        largest = maximum(largest, z_k)
+    return largest
+
+
+def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
+    """What is given, numbers as floats and Values as they are."""
+    numbers = listed(f"z of {name}", z, "numbers")
+    numbers = [v if hasattr(v, "__apply_gate__") else as_float(v) for v in numbers]
+    if not numbers:
+        raise ValueError(f"{name} needs at least one number")
+    return numbers
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": linear,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "relu": relu,
+    "leaky_relu": leaky_relu,
+    "elu": elu,
+    "softplus": softplus,
+    "softmax": softmax,
+    "maxout": maxout,
+}
+
+
+def find_activation(activation: str | Activation) -> Activation:
+    """The function that a name stands for; a function stands for itself.
+
+    Raises ValueError for a name that is not in the table, TypeError for anything else.
+
+    >>> find_activation("tanh")
+    <gate tanh tanh>
+    """
+    if isinstance(activation, str):
+        if activation not in ACTIVATIONS:
+            raise ValueError(
+                f"there is no activation {shortened(activation)}; there are {', '.join(ACTIVATIONS)}, "
+                "and any function of one Value"
+            )
+        return ACTIVATIONS[activation]
+    if not callable(activation):
+        raise TypeError(f"an activation is a name or a function, got {kind(activation)}")
+    return activation
+
+
+def activation_name(activation: Activation) -> str:
+    """How a `repr` writes an activation: by the name of its gate or function.
+
+    >>> activation_name(relu), activation_name(lambda z: z * z)
+    ('relu', 'lambda')
+    """
+    name = getattr(activation, "name", "") or getattr(activation, "__name__", type(activation).__name__)
+    return str(name).strip("<>")

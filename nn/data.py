@@ -1,0 +1,256 @@
+"""From a table of samples to what training needs: parts, scale, mini-batches, one-hot targets.
+
+Tables are lists, NumPy arrays or pandas objects with one entry or row for each sample.
+Lists stay lists and arrays stay arrays. `rng` is a `random.Random`, or an integer that
+seeds one.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from autograd.arguments import MOST, kind, listed, whole_number
+from autograd.gates import as_float, is_number, shortened
+from nn.initializers import find_rng
+
+Rng = random.Random | int
+
+
+def sample_count(*tables: Any) -> int:
+    """How many samples the tables have, each as many as the others.
+
+    Raises ValueError where they differ, or where there are none; TypeError for what is no table.
+    """
+    for table in tables:
+        _check_table(table)
+    lengths = [len(table) for table in tables]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"every table has one entry for each sample; got {' and '.join(map(str, lengths))}")
+    if not lengths or not lengths[0]:
+        raise ValueError("there are no samples")
+    return lengths[0]
+
+
+def _check_table(table: Any) -> None:
+    """Raise TypeError for what has no entries in an order."""
+    has_entries = hasattr(table, "__len__") and hasattr(table, "__getitem__")
+    if not has_entries or isinstance(table, Mapping) or getattr(table, "ndim", 1) == 0:
+        raise TypeError(f"a table is a list or an array with one entry for each sample, got {kind(table)}")
+
+
+def split(
+    *tables: Any,
+    rng: Rng,
+    fractions: Sequence[float] = (0.6, 0.2, 0.2),
+    stratify: Sequence[Any] | None = None,
+) -> tuple[Any, ...]:
+    """Parts for training, validation and test: every sample in exactly one, at random.
+
+    Each part is a tuple with its share of each table, or the share itself where there is
+    but one table. 60/20/20 is the lecture's choice; of a million samples it would keep
+    10,000 for each of the last two, `fractions=(0.98, 0.01, 0.01)`.
+
+    stratify  the class of each sample: every part then holds the classes in the
+              proportions of the whole, up to rounding
+
+    Raises ValueError where tables have different lengths, fractions do not add up to 1,
+    or a part would be empty.
+
+    >>> X, y = [[1.0], [2.0], [3.0], [4.0], [5.0]], [1, 2, 3, 4, 5]
+    >>> (X_train, y_train), (X_validation, y_validation), (X_test, y_test) = split(X, y, rng=0)
+    >>> len(y_train), sorted(y_train + y_validation + y_test)
+    (3, [1, 2, 3, 4, 5])
+    """
+    tables = tuple(map(_plain, tables))
+    count = sample_count(*tables)
+    fractions = [as_float(fraction) for fraction in listed("fractions", fractions, "numbers")]
+    if not all(0.0 < fraction <= 1.0 for fraction in fractions) or abs(math.fsum(fractions) - 1.0) > 1e-9:
+        raise ValueError(f"fractions are above 0 and add up to 1, got {tuple(fractions)}")
+    cuts = [round(count * math.fsum(fractions[:i])) for i in range(len(fractions) + 1)]
+    stretches = [slice(low, high) for low, high in pairwise(cuts)]
+    if any(stretch.start == stretch.stop for stretch in stretches):
+        raise ValueError(f"{count} samples are too few for parts of {tuple(fractions)}: one would be empty")
+    rng = find_rng(rng)
+    order = list(range(count))
+    classes = None if stratify is None else _plain(stratify)
+    if classes is not None:
+        sample_count(order, classes)
+        _check_classes(classes)
+    rng.shuffle(order)
+    if classes is not None:
+        order = _spread_evenly(order, classes)
+    parts = [order[stretch] for stretch in stretches]
+    for part in parts:
+        rng.shuffle(part)
+    return tuple(_select(tables, part) for part in parts)
+
+
+def _check_classes(classes: Sequence[Any]) -> None:
+    for name in classes:
+        if not isinstance(name, Hashable) or isinstance(name, tuple):
+            raise TypeError(f"stratify is the class of each sample, a number or a name; got {kind(name)}")
+
+
+def _spread_evenly(order: list[int], classes: Sequence[Any]) -> list[int]:
+    """The same indices, so that every stretch of them holds the classes in proportion."""
+    members: dict[Any, list[int]] = {}
+    for i in order:
+        members.setdefault(classes[i], []).append(i)
+    place = {i: (rank + 0.5) / len(group) for group in members.values() for rank, i in enumerate(group)}
+    return sorted(order, key=place.__getitem__)
+
+
+def minibatches(*tables: Any, batch_size: int, rng: Rng) -> Iterator[Any]:
+    """One epoch: every sample once, in random order, so many at a time.
+
+    Each mini-batch is a tuple with its share of each table, or the share itself where
+    there is but one table. The last one is smaller where the size does not divide the number
+    of samples. Hand over the same `random.Random` in every epoch, for another order each
+    time; an integer seed gives the same order again.
+
+    Raises ValueError where tables have different lengths, or for a size below 1.
+
+    >>> rng = random.Random(0)
+    >>> [X for X, y in minibatches([1, 2, 3, 4, 5], "abcde", batch_size=2, rng=rng)]
+    [[3, 2], [1, 5], [4]]
+    """
+    tables = tuple(map(_plain, tables))
+    batches = shuffled_batches(sample_count(*tables), batch_size, find_rng(rng))
+    return (_select(tables, batch) for batch in batches)
+
+
+def shuffled_batches(count: int, batch_size: int, rng: random.Random) -> list[list[int]]:
+    """The numbers from 0 to count - 1 in random order, so many at a time.
+
+    Raises ValueError for a size below 1, TypeError for what is no whole number.
+    """
+    batch_size = whole_number("batch_size", batch_size, at_least=1)
+    order = list(range(count))
+    rng.shuffle(order)
+    return [order[i : i + batch_size] for i in range(0, count, batch_size)]
+
+
+def standardize(train: Any, *others: Any) -> Any:
+    """(x - μ)/σ for each column, with μ and σ of the training part for every part.
+
+    The training part comes out with mean 0 and variance 1 (σ divides by n) in every
+    column. One that is constant there has no scale and is only shifted, to 0. A table of
+    plain numbers counts as one column.
+
+    Gives as many tables as it is given. To treat new samples in the same way later,
+    standardize them together with the same training part.
+
+    Raises ValueError for rows of different lengths, and for a column of the training part
+    that is not finite; TypeError for what is no number.
+
+    >>> standardize([[1.0, 5.0], [3.0, 5.0]], [[2.0, 6.0]])
+    ([[-1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0]])
+    """
+    tables = tuple(map(_plain, (train, *others)))
+    for table in tables:
+        _check_table(table)
+    sample_count(tables[0])
+    flat = not hasattr(tables[0][0], "__len__")
+    rows = [[_row_of_numbers([entry] if flat else entry) for entry in table] for table in tables]
+    width = len(rows[0][0])
+    for row in (row for part in rows for row in part):
+        if len(row) != width:
+            raise ValueError(f"every row needs {width} columns, as the first one has; got {len(row)}")
+    scales = [_Scale.of(i, column) for i, column in enumerate(zip(*rows[0], strict=True))]
+
+    def scaled(table: Any, part: list[list[float]]) -> Any:
+        done = [[scale(x) for scale, x in zip(scales, row, strict=True)] for row in part]
+        entries = [row[0] for row in done] if flat else done
+        if not hasattr(table, "__array__"):
+            return entries
+        filled = table.astype(float)
+        filled[:] = entries
+        return filled
+
+    parts = tuple(map(scaled, tables, rows))
+    return parts if others else parts[0]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """(x - mean)/deviation for one column, all of them measured in the unit of the column."""
+
+    unit: float
+    mean: float
+    deviation: float
+
+    @staticmethod
+    def of(i: int, column: Sequence[float]) -> _Scale:
+        if not all(map(math.isfinite, column)):
+            raise ValueError(f"column {i} of the training part is not finite")
+        if min(column) == max(column):
+            return _Scale(1.0, column[0], 1.0)
+        unit = unit_of(column)
+        measured = [x * unit for x in column]
+        mean = math.fsum(measured) / len(measured)
+        return _Scale(
+            unit, mean, math.sqrt(math.fsum((x - mean) * (x - mean) for x in measured) / len(measured))
+        )
+
+    def __call__(self, x: float) -> float:
+        return (x * self.unit - self.mean) / self.deviation
+
+
+def unit_of(numbers: Sequence[float]) -> float:
+    """What to multiply numbers by so that the largest is about 1: a power of 2, which changes no digit.
+
+    Then neither the squares of 1e200 nor those of 1e-200 leave the floats.
+    """
+    _, exponent = math.frexp(max(map(abs, numbers)))
+    return math.ldexp(1.0, -max(exponent, -1000))
+
+
+def _row_of_numbers(row: Any) -> list[float]:
+    return [as_float(x) for x in listed("a row", row, "numbers")]
+
+
+def one_hot(labels: Sequence[int], classes: int | None = None) -> list[list[float]]:
+    """For each label a row of 0s with a 1 in the label's place.
+
+    labels   class numbers from 0
+    classes  the length of a row; by default one more than the largest label
+
+    Raises ValueError for a label that is not a whole number from 0 to classes - 1, TypeError
+    for one that is no number.
+
+    >>> one_hot([0, 2, 1])
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    """
+    sample_count(labels)
+    if classes is not None:
+        classes = whole_number("classes", classes, 1, MOST)
+    numbers = [_class_number(label, classes) for label in labels]
+    places = range(max(numbers) + 1 if classes is None else classes)
+    return [[1.0 if place == number else 0.0 for place in places] for number in numbers]
+
+
+def _class_number(label: Any, classes: int | None) -> int:
+    wanted = "labels are whole numbers from 0" + ("" if classes is None else f" to {classes - 1}")
+    if not is_number(label):
+        raise TypeError(f"{wanted}, got {kind(label)}")
+    if not as_float(label).is_integer() or not 0 <= label < (classes or MOST):
+        raise ValueError(f"{wanted}, got {shortened(label)}")
+    return int(label)
+
+
+def _plain(table: Any) -> Any:
+    """A pandas table as an array; anything else as it is."""
+    return table.to_numpy() if hasattr(table, "to_numpy") else table
+
+
+def _select(tables: tuple[Any, ...], indices: list[int]) -> Any:
+    """The samples of these indices of each table; of one table alone, without a tuple."""
+    chosen = tuple(
+        table[indices] if hasattr(table, "__array__") else [table[i] for i in indices] for table in tables
+    )
+    return chosen if len(chosen) > 1 else chosen[0]

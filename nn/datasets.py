@@ -1,0 +1,206 @@
+"""Small sets of labelled points in the plane, to train on and to draw.
+
+Every set comes as `X, y`: points `[x1, x2]` and their classes 0, 1, …, or the `labels`
+given in their place, such as (-1, 1) for the hinge loss. The classes have equally many
+points, the first ones one more where n does not divide, and come in random order.
+`noise` is the standard deviation of what is added to each coordinate. The same `rng`, an
+integer seed or a `random.Random` in the same state, gives the same points.
+
+>>> X, y = moons(200, rng=0)
+>>> [round(x, 3) for x in X[0]], y[0]
+([0.369, -0.432], 1)
+
+All of them raise ValueError for fewer points than classes, for a negative noise, and for
+labels that are not as many as the classes; TypeError for what is no number where one is
+needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.arguments import MOST, listed, real_number, whole_number
+from autograd.gates import is_number, shortened
+from nn.data import Rng
+from nn.initializers import find_rng
+
+Point = tuple[float, float]
+Samples = tuple[list[list[float]], list[Any]]
+
+
+def moons(n: int, *, noise: float = 0.1, rng: Rng, labels: Sequence[Any] = (0, 1)) -> Samples:
+    """Two half circles of radius 1 that reach into each other: class 0 above, class 1 below.
+
+    >>> X, y = moons(100, rng=0, labels=(-1, 1))
+    >>> len(X), sum(y)
+    (100, 0)
+    """
+
+    def above(along: float) -> Point:
+        return _on_circle(1.0, along / 2.0)
+
+    def below(along: float) -> Point:
+        x1, x2 = above(along)
+        return 1.0 - x1, 0.5 - x2
+
+    first, second = _sizes(n, 2)
+    return _labelled([_along(above, first), _along(below, second)], noise, rng, labels)
+
+
+def circles(
+    n: int, *, inner: float = 0.5, noise: float = 0.1, rng: Rng, labels: Sequence[Any] = (0, 1)
+) -> Samples:
+    """A circle of radius 1, class 0, and one of radius `inner` within it, class 1.
+
+    >>> X, y = circles(6, noise=0.0, rng=0)
+    >>> sorted((round(math.hypot(*point), 9), label) for point, label in zip(X, y))
+    [(0.5, 1), (0.5, 1), (0.5, 1), (1.0, 0), (1.0, 0), (1.0, 0)]
+    """
+    inner = real_number("inner", inner, "a radius above 0 and below 1", lambda radius: 0.0 < radius < 1.0)
+    rings = [
+        [_on_circle(radius, k / size) for k in range(size)]
+        for radius, size in zip((1.0, inner), _sizes(n, 2), strict=True)
+    ]
+    return _labelled(rings, noise, rng, labels)
+
+
+def xor(n: int = 4, *, noise: float = 0.0, rng: Rng, labels: Sequence[Any] = (0, 1)) -> Samples:
+    """The corners (±1, ±1): class 0 where the signs agree, class 1 where they differ.
+
+    >>> X, y = xor(rng=0)
+    >>> sorted(zip(X, y))
+    [([-1.0, -1.0], 0), ([-1.0, 1.0], 1), ([1.0, -1.0], 1), ([1.0, 1.0], 0)]
+    """
+    agree, differ = _sizes(n, 2)
+    corners = [
+        [((1.0, 1.0), (-1.0, -1.0))[k % 2] for k in range(agree)],
+        [((1.0, -1.0), (-1.0, 1.0))[k % 2] for k in range(differ)],
+    ]
+    return _labelled(corners, noise, rng, labels)
+
+
+def blobs(
+    n: int,
+    *,
+    centers: int | Sequence[Sequence[float]] = 3,
+    noise: float = 0.2,
+    rng: Rng,
+    labels: Sequence[Any] | None = None,
+) -> Samples:
+    """Round clouds, each a class: how many, spread over the unit circle, or around which centers.
+
+    >>> blobs(2, centers=[(0.0, 0.0), (5.0, 5.0)], noise=0.0, rng=0)
+    ([[0.0, 0.0], [5.0, 5.0]], [0, 1])
+    """
+    if is_number(centers):
+        count = whole_number("centers", centers, 1, MOST)
+        places = [_on_circle(1.0, k / count) for k in range(count)]
+    else:
+        places = [_point(center) for center in listed("centers", centers, "points, or their number")]
+    sizes = _sizes(n, len(places))
+    clouds = [[(x1, x2)] * size for (x1, x2), size in zip(places, sizes, strict=True)]
+    return _labelled(clouds, noise, rng, range(len(places)) if labels is None else labels)
+
+
+def spirals(
+    n: int,
+    *,
+    arms: int = 2,
+    turns: float = 1.0,
+    noise: float = 0.02,
+    rng: Rng,
+    labels: Sequence[Any] | None = None,
+) -> Samples:
+    """Arms that wind out from near the center to radius 1, in so many turns, each a class.
+
+    >>> X, y = spirals(9, arms=3, noise=0.0, rng=0)
+    >>> sorted((round(math.hypot(*point), 9), label) for point, label in zip(X, y))[-3:]
+    [(1.0, 0), (1.0, 1), (1.0, 2)]
+    """
+    sizes, turns = _sizes(n, whole_number("arms", arms, 1, MOST)), real_number("turns", turns)
+
+    def arm(start: float) -> Callable[[float], Point]:
+        return lambda along: _on_circle(0.1 + 0.9 * along, start + turns * along)
+
+    wound = [_along(arm(k / arms), size) for k, size in enumerate(sizes)]
+    return _labelled(wound, noise, rng, range(arms) if labels is None else labels)
+
+
+def yin_yang(n: int, *, rng: Rng, labels: Sequence[Any] = (0, 1, 2)) -> Samples:
+    """The disk of radius 1 as the Chinese sign: two halves, classes 0 and 1, and their dots, class 2.
+
+    Class 0 is the upper half, with the lobe of the left and without that of the right;
+    class 1 is what is left of the disk, and the dots have radius 0.2 around (±0.5, 0).
+
+    Source: Kriener, Göltz and Petrovici, "The Yin-Yang dataset" (2022), whose disk has
+    radius 0.5.
+
+    >>> X, y = yin_yang(6, rng=0)
+    >>> sorted(y)
+    [0, 0, 1, 1, 2, 2]
+    """
+    rng, labels = find_rng(rng), _names(labels, 3)
+    classes: list[list[Point]] = [[] for _ in range(3)]
+    sizes = _sizes(n, 3)
+    while any(len(points) < size for points, size in zip(classes, sizes, strict=True)):
+        x1, x2 = rng.uniform(-1.0, 1.0), rng.uniform(-1.0, 1.0)
+        label = yin_yang_class(x1, x2)
+        if label is not None and len(classes[label]) < sizes[label]:
+            classes[label].append((x1, x2))
+    return _labelled(classes, 0.0, rng, labels)
+
+
+def yin_yang_class(x1: float, x2: float) -> int | None:
+    """The class of a point in `yin_yang`; None outside the disk."""
+    if math.hypot(x1, x2) > 1.0:
+        return None
+    from_left, from_right = math.hypot(x1 + 0.5, x2), math.hypot(x1 - 0.5, x2)
+    if min(from_left, from_right) < 0.2:
+        return 2
+    return 0 if from_left < 0.5 or (x2 > 0.0 and from_right > 0.5) else 1
+
+
+def _on_circle(radius: float, turn: float) -> Point:
+    return radius * math.cos(2.0 * math.pi * turn), radius * math.sin(2.0 * math.pi * turn)
+
+
+def _along(curve: Callable[[float], Point], size: int) -> list[Point]:
+    """Points evenly along a curve that is given from 0 to 1."""
+    return [curve(k / (size - 1) if size > 1 else 0.5) for k in range(size)]
+
+
+def _sizes(n: int, classes: int) -> list[int]:
+    if not whole_number("n", n, 0, MOST) >= classes >= 1:
+        raise ValueError(f"{n} points are too few for {classes} classes")
+    return [n // classes + (label < n % classes) for label in range(classes)]
+
+
+def _point(center: Any) -> Point:
+    coordinates = [real_number("a coordinate", x) for x in listed("a center", center, "two coordinates")]
+    if len(coordinates) != 2:
+        raise ValueError(f"a center has two coordinates, got {shortened(center)}")
+    return coordinates[0], coordinates[1]
+
+
+def _names(labels: Sequence[Any], classes: int) -> list[Any]:
+    names = listed("labels", labels, "one label for each class")
+    if len(names) != classes:
+        raise ValueError(f"there are {classes} classes, but {len(names)} labels: {shortened(tuple(names))}")
+    return names
+
+
+def _labelled(classes: list[list[Point]], noise: float, rng: Rng, labels: Sequence[Any]) -> Samples:
+    """The points of all classes with their labels, noise added, in random order."""
+    labels = _names(labels, len(classes))
+    wanted = "a standard deviation of at least 0"
+    noise = real_number("noise", noise, wanted, lambda noise: 0.0 <= noise < math.inf)
+    rng = find_rng(rng)
+    samples = [
+        ([x1 + rng.gauss(0.0, noise), x2 + rng.gauss(0.0, noise)], label)
+        for label, points in zip(labels, classes, strict=True)
+        for x1, x2 in points
+    ]
+    rng.shuffle(samples)
+    return [point for point, _ in samples], [label for _, label in samples]

@@ -1,0 +1,184 @@
+"""What the gradients look like, layer by layer: how one sees them vanish or explode.
+
+>>> from nn import MLP
+>>> model = MLP(1, [3, 3, 1], "sigmoid", rng=0)
+>>> model(2.0).backward()
+>>> gradient_report(model)
+layer     parameters  mean |gradient|  largest |gradient|  gradient : weight  dead units
+layers.0           6         2.20e-02            5.84e-02           5.64e-02      0 of 3
+layers.1          12         6.65e-02            2.35e-01           2.56e-01      0 of 3
+layers.2           4         6.22e-01            1.00e+00           1.29e+00      0 of 1
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from autograd import Value
+from autograd.arguments import kind
+from nn.figures import BLUE, ORANGE, given_axes, new_axes
+from nn.optimizers import gradient_norm
+from nn.training import Model
+
+
+@dataclass(frozen=True)
+class LayerGradients:
+    """The gradients that one layer's parameters have.
+
+    name        the beginning that the names of its parameters share
+    parameters  their numbers
+    gradients   their gradients, in the same order
+    units       how many neurons it has; 0 for parameters outside of neurons
+    dead        how many of these are dead: every one of their parameters has a gradient of
+                exactly 0, so nothing that they compute reached the loss
+    """
+
+    name: str
+    parameters: list[float]
+    gradients: list[float]
+    units: int
+    dead: int
+
+    @property
+    def mean(self) -> float:
+        """The mean of |gradient|."""
+        return math.fsum(map(abs, self.gradients)) / len(self.gradients)
+
+    @property
+    def largest(self) -> float:
+        """The largest |gradient|."""
+        return max(map(abs, self.gradients))
+
+    @property
+    def ratio(self) -> float:
+        """‖gradients‖/‖parameters‖, each the root of the sum of squares; NaN where all parameters are 0."""
+        size = gradient_norm(self.parameters)
+        return gradient_norm(self.gradients) / size if size else math.nan
+
+
+@dataclass(frozen=True, repr=False)
+class GradientReport:
+    """The gradients of a model, one entry for each layer, in the model's order.
+
+    Prints as a table, and shows itself as one in a notebook.
+    """
+
+    layers: list[LayerGradients]
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw mean and largest |gradient| of each layer, on a logarithmic scale, with matplotlib.
+
+        axes  matplotlib axes to draw on; by default those of a new figure
+
+        Returns the axes. Raises ImportError where matplotlib is not installed, TypeError for
+        what are no axes.
+        """
+        axes = new_axes()[0] if axes is None else given_axes(axes)
+        places = range(len(self.layers))
+        axes.plot(places, [layer.largest for layer in self.layers], "v--", color=ORANGE, label="largest")
+        axes.plot(places, [layer.mean for layer in self.layers], "o-", color=BLUE, label="mean")
+        if any(layer.largest > 0.0 for layer in self.layers):
+            axes.set_yscale("log", nonpositive="mask")
+        names = [layer.name + (f"\n{_dead(layer)} dead" if layer.dead else "") for layer in self.layers]
+        axes.set_xticks(places, names, rotation=0 if len(names) < 8 else 90)
+        axes.set(xlabel="layer", ylabel="|gradient|", title="Gradients by layer")
+        axes.legend()
+        return axes
+
+    def _rows(self) -> list[list[str]]:
+        return [
+            [
+                layer.name,
+                str(len(layer.gradients)),
+                f"{layer.mean:.2e}",
+                f"{layer.largest:.2e}",
+                "-" if math.isnan(layer.ratio) else f"{layer.ratio:.2e}",
+                _dead(layer),
+            ]
+            for layer in self.layers
+        ]
+
+    @property
+    def _remark(self) -> str:
+        if any(layer.largest > 0.0 for layer in self.layers):
+            return ""
+        return "Every gradient is 0: there was no backward pass since, or none reached the parameters."
+
+    def __repr__(self) -> str:
+        rows = [_HEADINGS, *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join([name.ljust(widths[0]), *(x.rjust(w) for x, w in zip(cells, widths[1:], strict=True))])
+            for name, *cells in rows
+        ]
+        return "\n".join([*lines, *filter(None, [self._remark])])
+
+    def _repr_html_(self) -> str:
+        cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self._rows()]
+        head = "".join(f"<th>{escape(heading)}</th>" for heading in _HEADINGS)
+        body = "".join(f"<tr>{row}</tr>" for row in cells)
+        remark = f"<p>{escape(self._remark)}</p>" if self._remark else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{remark}"
+
+
+_HEADINGS = [
+    "layer",
+    "parameters",
+    "mean |gradient|",
+    "largest |gradient|",
+    "gradient : weight",
+    "dead units",
+]
+
+
+def _dead(layer: LayerGradients) -> str:
+    return f"{layer.dead} of {layer.units}" if layer.units else "-"
+
+
+def gradient_report(model: Model) -> GradientReport:
+    """The gradients that a model's parameters have now, layer by layer.
+
+    Call it after `backward()`, or after `fit`, which leaves the gradients of its last
+    mini-batch. Parameters of one layer are those whose names begin alike, up to
+    `.neurons.`; those outside of neurons go with the module that holds them. In a model that
+    has no names for its parameters, all are one layer.
+
+    Raises TypeError for what is no model, ValueError where one has no parameters.
+    """
+    if not callable(getattr(model, "parameters", None)):
+        raise TypeError(f"a model has parameters(), and perhaps named_parameters(); got {kind(model)}")
+    named = getattr(model, "named_parameters", lambda: enumerate(model.parameters()))
+    layers: dict[str, dict[str, list[Value]]] = {}
+    for name, parameter in named():
+        layer, unit = _place(str(name))
+        layers.setdefault(layer, {}).setdefault(unit, []).append(parameter)
+    if not layers:
+        raise ValueError(f"{model!r} has no parameters")
+    whole = type(model).__name__
+    return GradientReport([_layer_gradients(name or whole, units) for name, units in layers.items()])
+
+
+def _place(name: str) -> tuple[str, str]:
+    """Layer and unit of a parameter: layers.0.neurons.3.w.1 is in layers.0, unit 3; the unit may be ""."""
+    layer, _, rest = name.rpartition("neurons.")
+    if rest != name:
+        return layer.rstrip("."), rest.partition(".")[0]
+    parts = name.split(".")
+    while parts and parts[-1].isdecimal():
+        parts.pop()
+    return ".".join(parts[:-1]), ""
+
+
+def _layer_gradients(name: str, units: dict[str, list[Value]]) -> LayerGradients:
+    parameters = [parameter for unit in units.values() for parameter in unit]
+    neurons = [unit for number, unit in units.items() if number]
+    return LayerGradients(
+        name=name,
+        parameters=[parameter.data for parameter in parameters],
+        gradients=[parameter.grad or 0.0 for parameter in parameters],
+        units=len(neurons),
+        dead=sum(not any(parameter.grad for parameter in unit) for unit in neurons),
+    )

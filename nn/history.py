@@ -1,0 +1,116 @@
+"""The record that training leaves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+
+from nn.figures import BLUE, COLORS, LINE_STYLES, ORANGE, given_axes, new_axes
+from nn.module import counted
+
+
+@dataclass(repr=False)
+class History:
+    """What `fit` measured, one entry for each finished epoch.
+
+    loss             mean loss over the training samples, each as its mini-batch met it, while
+                     the weights moved; without the penalty
+    validation_loss  mean loss over the validation samples at the epoch's end; empty without them
+    metrics          for each metric its value at the epoch's end, over the validation samples,
+                     or over the training samples where there are no others
+    stopped          what ended training before its last epoch: "stopped early" for want of
+                     improvement, "interrupted" by Ctrl-C, or nothing, ""
+
+    >>> History([0.9, 0.4, 0.3], [0.8, 0.5, 0.6])
+    History(3 epochs: loss 0.9 → 0.3, validation loss 0.8 → 0.6, best in epoch 2)
+    """
+
+    loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+    stopped: str = ""
+
+    def record(self, loss: float, validation_loss: float | None, metrics: dict[str, float]) -> None:
+        """Add what was measured in one more epoch."""
+        self.loss.append(loss)
+        if validation_loss is not None:
+            self.validation_loss.append(validation_loss)
+        for name, value in metrics.items():
+            self.metrics.setdefault(name, []).append(value)
+
+    def latest(self) -> str:
+        """The last epoch's numbers in words."""
+        return ", ".join(f"{name} {values[-1]:.4g}" for name, values in self._courses().items())
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were finished."""
+        return len(self.loss)
+
+    @property
+    def monitored(self) -> list[float]:
+        """The loss to judge by: the validation loss, or the loss where there is none."""
+        return self.validation_loss or self.loss
+
+    @property
+    def best_epoch(self) -> int:
+        """The first epoch with the smallest monitored loss, counted from 1; 0 where none was finished."""
+        losses = [math.inf if math.isnan(loss) else loss for loss in self.monitored]
+        return 1 + losses.index(min(losses)) if losses else 0
+
+    def plot(self, axes: Any = None) -> list[Any]:
+        """Draw the losses over the epochs with matplotlib; metrics beside them.
+
+        axes  matplotlib axes to draw the losses on, alone; by default a new figure
+
+        Returns the list of axes. Raises ImportError where matplotlib is not installed, TypeError
+        for what are no axes.
+        """
+        panels = [given_axes(axes)] if axes is not None else new_axes(2 if self.metrics else 1)
+        self._draw_losses(panels[0])
+        if len(panels) > 1:
+            self._draw_metrics(panels[1])
+        return panels
+
+    def _draw_losses(self, axes: Any) -> None:
+        axes.plot(self._numbers(), self.loss, color=BLUE, label="training")
+        if self.validation_loss:
+            best = self.best_epoch
+            axes.plot(self._numbers(), self.validation_loss, "--", color=ORANGE, label="validation")
+            axes.plot(best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, epoch {best}")
+        _finish(axes, "Loss", "mean loss")
+
+    def _draw_metrics(self, axes: Any) -> None:
+        styles = zip(cycle(COLORS), cycle(LINE_STYLES), strict=False)
+        for (name, values), (color, line) in zip(self.metrics.items(), styles, strict=False):
+            axes.plot(self._numbers(), values, line, color=color, label=name.replace("_", " "))
+        where = "validation" if self.validation_loss else "training"
+        _finish(axes, f"Metrics of the {where} samples", ", ".join(self.metrics).replace("_", " "))
+
+    def _numbers(self) -> range:
+        return range(1, self.epochs + 1)
+
+    def _courses(self) -> dict[str, list[float]]:
+        """Everything that was measured, under the names that people read."""
+        metrics = {name.replace("_", " "): values for name, values in self.metrics.items()}
+        courses = {"loss": self.loss, "validation loss": self.validation_loss} | metrics
+        return {name: values for name, values in courses.items() if values}
+
+    def __repr__(self) -> str:
+        told = [f"{name} {_ends(values)}" for name, values in self._courses().items()]
+        if self.validation_loss:
+            told.insert(2, f"best in epoch {self.best_epoch}")
+        end = f", {self.stopped}" if self.stopped else ""
+        return f"History({counted(self.epochs, 'epoch')}{end}{': ' if told else ''}{', '.join(told)})"
+
+
+def _finish(axes: Any, title: str, measured: str) -> None:
+    axes.set(title=title, xlabel="epoch", ylabel=measured)
+    axes.locator_params(axis="x", integer=True)
+    axes.legend()
+
+
+def _ends(values: list[float]) -> str:
+    return " → ".join(f"{value:.4g}" for value in (values[0], values[-1])[: len(values)])

@@ -1,0 +1,144 @@
+"""To PyTorch and back: the way on, for networks that outgrow one scalar at a time.
+
+What can be translated is a stack of layers: here an `MLP` or a `Layer`, there a
+`torch.nn.Sequential` of `Linear` modules, each with or without an activation of the table
+`COUNTERPARTS` after it. Anything else is refused. PyTorch is optional: it is imported when
+one of the two functions is called.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from autograd.arguments import kind
+from nn.activations import ACTIVATIONS, activation_name, linear, softmax
+from nn.layers import MLP, Layer, Neuron
+
+if TYPE_CHECKING:
+    import torch
+
+COUNTERPARTS: dict[str, tuple[str, dict[str, tuple[float, ...]]]] = {
+    "sigmoid": ("Sigmoid", {}),
+    "tanh": ("Tanh", {}),
+    "relu": ("ReLU", {}),
+    "leaky_relu": ("LeakyReLU", {"negative_slope": (0.01,)}),
+    "elu": ("ELU", {"alpha": (1.0,)}),
+    # Beyond its threshold PyTorch takes softplus(z) = z: right to the last digit from 40 on,
+    # off by 2e-9 at PyTorch's own choice of 20.
+    "softplus": ("Softplus", {"beta": (1.0,), "threshold": (40.0, 20.0)}),
+    "softmax": ("Softmax", {"dim": (-1, 1)}),
+}
+"""Activation -> its class in torch.nn, and the settings that are accepted there.
+
+Of several, `to_torch` takes the first.
+"""
+
+
+def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
+    """The `torch.nn.Sequential` with the same weights and outputs, in float64.
+
+    It takes a batch, samples × n_in, and gives samples × n_out, also where n_out is 1.
+    Weights are copied: training one of the two leaves the other as it is.
+
+    Raises TypeError for what is no MLP or Layer, ValueError for an activation without a
+    counterpart, ImportError where PyTorch is not installed.
+    """
+    _require_torch()
+    import torch
+
+    if type(model) not in (MLP, Layer):  # a subclass may compute something else
+        raise TypeError(f"to_torch takes an MLP or a Layer, got {kind(model)}")
+    steps: list[torch.nn.Module] = []
+    for layer in model.layers if isinstance(model, MLP) else [model]:
+        neurons = [neuron for neuron in layer.neurons if isinstance(neuron, Neuron)]
+        name = activation_name(layer.activation)
+        if ACTIVATIONS.get(name) is not layer.activation or name not in ("linear", *COUNTERPARTS):
+            raise ValueError(
+                f"{model!r}: {name} has no counterpart in PyTorch; "
+                f"what has one is linear, {', '.join(COUNTERPARTS)}"
+            )
+        own = linear if layer.activation is softmax else layer.activation
+        if any(n.activation is not own or (n.b is None) != (neurons[0].b is None) for n in neurons):
+            raise ValueError(
+                f"{layer!r}: its neurons differ in activation or bias; PyTorch's Linear has one for all"
+            )
+        rows = [[w.data for w in neuron.w] for neuron in neurons]
+        biases = [neuron.b.data for neuron in neurons if neuron.b is not None]
+        step = torch.nn.Linear(layer.n_in, layer.n_out, bias=bool(biases), dtype=torch.float64)
+        with torch.no_grad():
+            step.weight.copy_(torch.tensor(rows, dtype=torch.float64))
+            if biases:
+                step.bias.copy_(torch.tensor(biases, dtype=torch.float64))
+        steps.append(step)
+        if layer.activation is not linear:
+            class_name, settings = COUNTERPARTS[name]
+            steps.append(
+                getattr(torch.nn, class_name)(**{key: accepted[0] for key, accepted in settings.items()})
+            )
+    return torch.nn.Sequential(*steps)
+
+
+def from_torch(sequential: torch.nn.Sequential) -> MLP:
+    """The `MLP` with the same weights and outputs.
+
+    Weights are copied: training one of the two leaves the other as it is.
+
+    Raises TypeError for what is no Sequential, ValueError that names the first module
+    without a counterpart, ImportError where PyTorch is not installed.
+    """
+    _require_torch()
+    import torch
+
+    if type(sequential) is not torch.nn.Sequential:  # a subclass may compute something else
+        raise TypeError(f"from_torch takes a torch.nn.Sequential, got {type(sequential).__name__}")
+    steps: list[torch.nn.Linear] = []
+    activations: list[str] = []
+    for place, step in enumerate(sequential):
+        name = _activation_of(step)
+        if type(step) is torch.nn.Linear:
+            steps.append(step)
+            activations.append("linear")
+        elif name and activations and activations[-1] == "linear":
+            activations[-1] = name
+        else:
+            classes = ", ".join(class_name for class_name, _ in COUNTERPARTS.values())
+            raise ValueError(
+                f"module {place} of the Sequential has no counterpart here: {step!r}; "
+                f"what has one is Linear, with or without one of {classes} after it"
+            )
+    if not steps:
+        raise ValueError("the Sequential has no Linear module")
+    model = MLP(
+        steps[0].in_features,
+        [step.out_features for step in steps],
+        activations[:-1],
+        activations[-1],
+        init="zeros",
+    )
+    for layer, step in zip(model.layers, steps, strict=True):
+        for i, neuron in enumerate(layer.neurons):
+            assert isinstance(neuron, Neuron)
+            for w, number in zip(neuron.w, step.weight[i].tolist(), strict=True):
+                w.data = number
+            if step.bias is None:
+                neuron.b = None
+            elif neuron.b is not None:
+                neuron.b.data = step.bias[i].item()
+    return model
+
+
+def _activation_of(step: torch.nn.Module) -> str | None:
+    """Our name for a PyTorch module, None where there is none."""
+    import torch
+
+    for name, (class_name, settings) in COUNTERPARTS.items():
+        if type(step) is getattr(torch.nn, class_name):
+            accepted = all(getattr(step, key) in numbers for key, numbers in settings.items())
+            return name if accepted else None
+    return None
+
+
+def _require_torch() -> None:
+    if find_spec("torch") is None:
+        raise ImportError("PyTorch is not installed: pip install torch")

@@ -1,0 +1,483 @@
+"""Losses: how far a prediction is from its target, as one number for one sample.
+
+Every loss is `loss(prediction, target) -> Value`. The prediction is what a model gives: a
+Value, or a list of K of them; of plain numbers a loss makes a plain number. The target has
+the same shape, or is the index of a class, from 0 to K - 1. Over the outputs of one sample
+a loss is a sum, `mean_squared_error` alone averages; over samples the caller averages.
+
+| loss | prediction | target |
+|---|---|---|
+| squared_error, mean_squared_error, huber, pseudo_huber | numbers | numbers |
+| binary_cross_entropy | a probability | 0, 1, or between |
+| multi_label_cross_entropy | K probabilities, each of its own label | K of 0, 1, or between |
+| sigmoid_cross_entropy | a logit, or K | 0, 1, or between; as many |
+| cross_entropy | K probabilities that add up to 1 | a class index, or K probabilities |
+| softmax_cross_entropy | K logits | a class index, or K probabilities |
+| negative_log_likelihood | K probabilities that add up to 1 | a class index, or its one-hot row |
+| kl_divergence | K probabilities that add up to 1 | K probabilities |
+| hinge | a score, or K | -1 or +1; as many |
+| multiclass_hinge | K scores | a class index, or its one-hot row |
+
+Losses of logits are finite and right for logits of any size. A loss of probabilities is
+infinite, and raises GateError, where something had probability 0 and happened; where a
+model can come near that, take the loss of its logits. A target of another shape, or out of
+its range, raises ValueError, and so does a plain number that is given for a probability and
+is none.
+
+No loss looks at the number in a Value, so that each can be recorded once and replayed for
+other targets. A class index selects, which is looking: a recorded target is the one-hot
+row, which gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from autograd.arguments import kind, real_number
+from autograd.fused import dot, logsumexp, total
+from autograd.gates import (
+    GateError,
+    absolute,
+    as_float,
+    is_number,
+    log,
+    maximum,
+    minimum,
+    power,
+    relu,
+    shortened,
+    softplus,
+    sqrt,
+)
+from autograd.value import Value
+from nn.module import Module, counted
+
+Loss = Callable[[Any, Any], Any]
+"""(prediction, target) -> the loss of one sample."""
+
+_SMALLEST = sys.float_info.min
+"""The smallest normal float: its logarithm and its reciprocal are finite."""
+
+
+class ClassIndexError(TypeError):
+    """A class index came as a Value, as it does while a loss is recorded: the one-hot row can."""
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+
+def squared_error(prediction: Any, target: Any) -> Any:
+    """L = ½ Σ (ŷ_k - y_k)², so that ∂L/∂ŷ_k = ŷ_k - y_k.
+
+    prediction  a number, or K of them
+    target      the same
+
+    Source: the lecture, with its ½. PyTorch and Keras have none.
+
+    >>> squared_error(2.5, 1.0)
+    1.125
+    """
+    return 0.5 * _sum_of_squares(_pairs("squared_error", prediction, target))
+
+
+def mean_squared_error(prediction: Any, target: Any) -> Any:
+    """L = (1/K) Σ (ŷ_k - y_k)², without a ½.
+
+    prediction  a number, or K of them
+    target      the same
+
+    Source: the lecture's line fitting; PyTorch's MSELoss.
+
+    >>> mean_squared_error([2.5, 0.0], [1.0, 0.5])
+    1.25
+    """
+    pairs = _pairs("mean_squared_error", prediction, target)
+    return _sum_of_squares(pairs) / len(pairs)
+
+
+def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
+    """L = Σ ½e² where |e| < c, and c(|e| - ½c) elsewhere, with e = ŷ_k - y_k.
+
+    prediction  a number, or K of them
+    target      the same
+    c           the |e| at which the parabola goes over into a line, above 0
+
+    Source: Huber 1964, the lecture. PyTorch's HuberLoss averages over K.
+    Written as m(|e| - ½m) with m = min(|e|, c), the same on both sides of c.
+
+    >>> huber(0.5, 0.0), huber(3.0, 0.0)
+    (0.125, 2.5)
+    """
+    c = _positive("huber", "c", c)
+    sizes = [absolute(y_hat - y) for y_hat, y in _pairs("huber", prediction, target)]
+    caps = [minimum(size, c) for size in sizes]
+    return _sum([cap * (size - 0.5 * cap) for size, cap in zip(sizes, caps, strict=True)])
+
+
+def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
+    """L = Σ c²(√(1 + (e/c)²) - 1), smooth everywhere, with e = ŷ_k - y_k.
+
+    prediction  a number, or K of them
+    target      the same
+    c           the |e| around which the parabola goes over into a line, above 0
+
+    Source: Charbonnier et al. 1997, the lecture. Written as e²/(√(1 + (e/c)²) + 1), the
+    same number, which keeps its digits where e is small.
+
+    >>> round(pseudo_huber(3.0, 0.0), 4)
+    2.1623
+    """
+    c = _positive("pseudo_huber", "c", c)
+    errors = [y_hat - y for y_hat, y in _pairs("pseudo_huber", prediction, target)]
+    return _sum([power(e, 2) / (1.0 + sqrt(1.0 + power(e / c, 2))) for e in errors])
+
+
+# ── yes or no ───────────────────────────────────────────────────────────────────────────
+
+
+def binary_cross_entropy(prediction: Any, target: Any) -> Any:
+    """L = -y log ŷ - (1 - y) log(1 - ŷ), in nats.
+
+    prediction  a probability, as a sigmoid gives
+    target      0, 1, or a probability between
+
+    Source: the lecture. 0·log 0 counts as 0. Raises GateError where the loss is infinite,
+    at ŷ = 0 with y > 0 and at ŷ = 1 with y < 1.
+
+    >>> round(binary_cross_entropy(0.25, 1), 4)
+    1.3863
+    """
+    row = _row(prediction)
+    if len(row) != 1:
+        raise ValueError(
+            f"binary_cross_entropy takes one probability, got {len(row)}: take multi_label_cross_entropy "
+            "for labels that can hold together, cross_entropy for classes that cannot"
+        )
+    return _log_loss("binary_cross_entropy", row, target)
+
+
+def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
+    """L = Σ -y_k log ŷ_k - (1 - y_k) log(1 - ŷ_k), in nats.
+
+    prediction  K probabilities, each of its own label
+    target      K of 0, 1, or probabilities between
+
+    Source: the lecture: `binary_cross_entropy`, summed over labels. PyTorch's BCELoss
+    averages over K. Raises GateError as `binary_cross_entropy` does.
+
+    >>> round(multi_label_cross_entropy([0.5, 0.25], [1, 0]), 4)
+    0.9808
+    """
+    return _log_loss("multi_label_cross_entropy", prediction, target)
+
+
+def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
+    """L = Σ -y_k log σ(z_k) - (1 - y_k) log(1 - σ(z_k)), of logits z, in nats.
+
+    prediction  a logit, or K of them, each of its own label
+    target      0, 1, or a probability between, for each
+
+    Source: the lecture's log-loss. PyTorch's BCEWithLogitsLoss averages over K.
+    ∂L/∂z_k = σ(z_k) - y_k. Written as y·softplus(-z) + (1 - y)·softplus(z), the same
+    number, finite and with all its digits for logits of any size.
+
+    >>> sigmoid_cross_entropy(1000.0, 0), sigmoid_cross_entropy(1000.0, 1)
+    (1000.0, 0.0)
+    """
+    terms = []
+    for z, y in _label_pairs("sigmoid_cross_entropy", prediction, target):
+        terms += [_times(y, softplus(-z)), _times(1.0 - y, softplus(z))]
+    return _sum(terms)
+
+
+# ── one of K classes ────────────────────────────────────────────────────────────────────
+
+
+def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
+    """L = -Σ t_k log ŷ_k.
+
+    prediction  K probabilities that add up to 1, as softmax gives
+    target      a class index, or K probabilities
+    base        of the logarithm: e for nats, 2 for bits
+
+    Source: the lecture, which uses both bases. 0·log 0 counts as 0. Raises GateError where
+    the loss is infinite, at ŷ_k = 0 with t_k > 0.
+
+    >>> cross_entropy([0.25, 0.25, 0.5], [0, 1, 0], base=2)
+    2.0
+    >>> round(cross_entropy([0.25, 0.25, 0.5], 1), 4)
+    1.3863
+    """
+    base = _positive("cross_entropy", "base", base)
+    if base == 1:
+        raise ValueError("cross_entropy: there is no logarithm of base 1")
+    pairs = _probabilities("cross_entropy", _class_pairs("cross_entropy", prediction, target))
+    nats = -_sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
+    return nats if base == math.e else nats / math.log(base)
+
+
+def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
+    """L = -Σ t_k log softmax(z)_k, of logits z, in nats.
+
+    prediction  K logits
+    target      a class index, or K probabilities
+
+    Source: the lecture; PyTorch's CrossEntropyLoss. ∂L/∂z_k = softmax(z)_k - t_k. Written
+    as Σ t_k (log Σ e^z_j - z_k), the same number, finite for logits of any size.
+
+    >>> round(softmax_cross_entropy([1.0, 2.0, 3.0], 2), 4)
+    0.4076
+    >>> softmax_cross_entropy([1000.0, 0.0, -1000.0], [0, 0, 1])
+    2000.0
+    """
+    pairs = _class_pairs("softmax_cross_entropy", prediction, target)
+    log_of_sum = logsumexp([z for z, _ in pairs])
+    return _sum([_times(t, log_of_sum - z) for z, t in pairs if not _is_plain(t, 0.0)])
+
+
+def negative_log_likelihood(prediction: Any, target: Any) -> Any:
+    """L = -log ŷ_c, of the class c that was observed, in nats.
+
+    prediction  K probabilities that add up to 1
+    target      the index c, or its one-hot row
+
+    Source: the lecture. The same number as `cross_entropy` of one observed class.
+    PyTorch's NLLLoss takes log ŷ instead of ŷ. Raises GateError at ŷ_c = 0.
+
+    >>> round(negative_log_likelihood([0.25, 0.25, 0.5], 2), 4)
+    0.6931
+    """
+    pairs = _class_pairs("negative_log_likelihood", prediction, target, one_hot=True)
+    return -_log_of_probability(_observed(_probabilities("negative_log_likelihood", pairs)))
+
+
+def kl_divergence(prediction: Any, target: Any) -> Any:
+    """L = Σ t_k log(t_k / ŷ_k), how far the prediction ŷ is from the truth t, in nats.
+
+    prediction  K probabilities that add up to 1
+    target      K probabilities, or a class index, where this is `cross_entropy`
+
+    Source: Kullback and Leibler 1951, the lecture: `cross_entropy` minus the entropy of t,
+    and as that does not depend on ŷ, of the same gradient. PyTorch's KLDivLoss takes log ŷ.
+    0·log 0 counts as 0. Raises GateError where the loss is infinite, as `cross_entropy`.
+
+    >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
+    0.6931
+    """
+    pairs = _probabilities("kl_divergence", _class_pairs("kl_divergence", prediction, target))
+    minus_entropy = _sum([t * log(maximum(t, _SMALLEST)) for _, t in pairs])
+    return minus_entropy - _sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
+
+
+# ── margins ─────────────────────────────────────────────────────────────────────────────
+
+
+def hinge(prediction: Any, target: Any) -> Any:
+    """L = Σ max(0, 1 - y_k·s_k).
+
+    prediction  a score, or K of them, each of its own label
+    target      -1 or +1 for each
+
+    Source: the lecture. At y·s = 1 the gradient is 0.
+
+    >>> hinge(0.5, 1), hinge(0.5, -1), hinge(2.0, 1)
+    (0.5, 1.5, 0.0)
+    """
+    pairs = _pairs("hinge", prediction, target)
+    for _, y in pairs:
+        if type(y) is float and y != 1.0 and y != -1.0:
+            raise ValueError(
+                f"hinge: a target is -1 or +1, got {y:g}; labels of 0 and 1 become that by 2*y - 1"
+            )
+    return _sum([relu(1.0 - _times(y, s)) for s, y in pairs])
+
+
+def multiclass_hinge(prediction: Any, target: Any) -> Any:
+    """L = Σ_{k≠c} max(0, 1 + s_k - s_c), for the true class c.
+
+    prediction  K scores
+    target      the index c, or its one-hot row
+
+    Source: Weston and Watkins 1999; `hinge` for more than two classes. PyTorch's
+    MultiMarginLoss divides this by K.
+
+    >>> multiclass_hinge([3.0, 2.5, -1.0], 0)
+    0.5
+    """
+    pairs = _class_pairs("multiclass_hinge", prediction, target, one_hot=True)
+    s_c = _observed(pairs)
+    # With t as a factor of the margin, a recorded c itself adds max(0, 0 + s_c - s_c) = 0.
+    return _sum([relu((1.0 - t) + (s - s_c)) for s, t in pairs if not _is_plain(t, 1.0)])
+
+
+# ── regularisation ──────────────────────────────────────────────────────────────────────
+
+
+def l2_penalty(model: Module, strength: float, n: int = 1) -> Value:
+    """(λ/2)·(1/n)·Σ w², over all weights of a model; biases are not penalised.
+
+    model     its `weights()` are summed
+    strength  λ, 0 or more
+    n         how many samples the mini-batch has; to be added to its mean loss
+
+    Source: the lecture. Each weight gets the gradient (λ/n)·w. Raises TypeError for what is no
+    model, ValueError for one without weights.
+
+    >>> from nn import Neuron
+    >>> neuron = Neuron(2, rng=0)
+    >>> neuron.w[0].data, neuron.w[1].data, neuron.b.data = 3.0, 4.0, 5.0
+    >>> l2_penalty(neuron, 0.1, n=10).data
+    0.125
+    """
+    if not hasattr(model, "weights"):
+        raise TypeError(f"l2_penalty: the model is a Module, which has weights(); got {kind(model)}")
+    wanted = "a number of 0 or more"
+    strength = real_number(
+        "l2_penalty: strength", strength, wanted, lambda strength: 0.0 <= strength < math.inf
+    )
+    samples = _positive("l2_penalty", "n", n)
+    weights = model.weights()
+    if not weights:
+        raise ValueError(f"l2_penalty: {model!r} has no weights")
+    penalty: Value = dot(weights, weights) * (strength / (2.0 * samples))
+    return penalty
+
+
+# ── terms ───────────────────────────────────────────────────────────────────────────────
+
+
+def _sum_of_squares(pairs: list[tuple[Any, Any]]) -> Any:
+    return _sum([power(y_hat - y, 2) for y_hat, y in pairs])
+
+
+def _log_loss(name: str, prediction: Any, target: Any) -> Any:
+    terms = []
+    for y_hat, y in _probabilities(name, _label_pairs(name, prediction, target)):
+        terms += [_weighted_log(y, y_hat), _weighted_log(1.0 - y, 1.0 - y_hat)]
+    return -_sum(terms)
+
+
+_OF_LOGITS = (
+    "where predictions are logits, as of a linear layer, take sigmoid_cross_entropy or softmax_cross_entropy"
+)
+
+
+def _probabilities(name: str, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The pairs; refused where a plain prediction is no probability.
+
+    The number in a Value is not looked at: a recorded loss could not look either.
+    """
+    for p, _ in pairs:
+        if type(p) is float and not -1e-9 <= p <= 1.0 + 1e-9:
+            raise ValueError(f"{name}: a prediction is a probability, from 0 to 1, got {p:g}; {_OF_LOGITS}")
+    return pairs
+
+
+def _log_of_probability(p: Any) -> Any:
+    try:
+        return log(p)
+    except GateError as error:
+        error.add_note(f"of what is a probability in this loss; {_OF_LOGITS}")
+        raise
+
+
+def _observed(pairs: list[tuple[Any, Any]]) -> Any:
+    """What was predicted for the class whose t is 1."""
+    return _sum([_times(t, p) for p, t in pairs])
+
+
+def _weighted_log(weight: Any, p: Any) -> Any:
+    """weight·log p, and 0 where the weight is 0, whatever p is."""
+    if type(weight) is float:
+        return 0.0 if weight == 0.0 else _times(weight, _log_of_probability(p))
+    # A recorded weight may be 0 in one replay and 1 in the next: log must survive p = 0 in
+    # the first and refuse it in the second.
+    one_where_weight_is_0 = 1.0 - minimum(weight / _SMALLEST, 1.0)
+    return weight * _log_of_probability(maximum(p, one_where_weight_is_0))
+
+
+def _times(weight: Any, x: Any) -> Any:
+    """weight·x, without a gate where a plain weight is 0 or 1."""
+    if _is_plain(weight, 0.0):
+        return 0.0
+    return x if _is_plain(weight, 1.0) else weight * x
+
+
+def _is_plain(weight: Any, number: float) -> bool:
+    return type(weight) is float and weight == number
+
+
+def _sum(terms: list[Any]) -> Any:
+    """The sum, without a gate for terms that are plainly 0."""
+    terms = [term for term in terms if not _is_plain(term, 0.0)]
+    if len(terms) < 2:
+        return terms[0] if terms else 0.0
+    return total(terms)
+
+
+# ── shapes ──────────────────────────────────────────────────────────────────────────────
+
+
+def _row(x: Any) -> list[Any]:
+    """A list of Values and floats, for one of them or several."""
+    if isinstance(x, Value):
+        return [x]
+    if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", 1) == 0:
+        return [as_float(x)]
+    return [v if isinstance(v, Value) else as_float(v) for v in x]
+
+
+def _pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
+    """(prediction, target) for each output."""
+    outputs, targets = _row(prediction), _row(target)
+    if len(outputs) != len(targets) or not outputs:
+        raise ValueError(
+            f"{name}: {counted(len(outputs), 'prediction')}, but {counted(len(targets), 'target')}"
+        )
+    return list(zip(outputs, targets, strict=True))
+
+
+def _label_pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
+    pairs = _pairs(name, prediction, target)
+    for _, y in pairs:
+        _require_probability(name, y)
+    return pairs
+
+
+def _class_pairs(name: str, prediction: Any, target: Any, one_hot: bool = False) -> list[tuple[Any, Any]]:
+    """(prediction, target probability) for each class; an index becomes its one-hot row."""
+    outputs = _row(prediction)
+    if len(outputs) < 2:
+        raise ValueError(f"{name} takes a list of predictions, one for each class, got {kind(prediction)}")
+    if isinstance(target, Value):
+        raise ClassIndexError(f"{name}: a Value cannot be a class index; give the one-hot row")
+    if is_number(target):
+        index = as_float(target)
+        if index not in range(len(outputs)):
+            raise ValueError(
+                f"{name}: a class index is a whole number from 0 to {len(outputs) - 1}, "
+                f"got {shortened(target)}"
+            )
+        return [(output, 1.0 if k == index else 0.0) for k, output in enumerate(outputs)]
+    pairs = _pairs(name, outputs, target)
+    plain = [t for _, t in pairs if type(t) is float]
+    for t in plain:
+        _require_probability(name, t)
+    if len(plain) == len(pairs) and abs(sum(plain) - 1.0) > 1e-4:
+        raise ValueError(f"{name}: the target's probabilities add up to {sum(plain):g}, not to 1: {plain}")
+    if one_hot and not set(plain) <= {0.0, 1.0}:
+        raise ValueError(f"{name}: a target row is one-hot, got {plain}")
+    return pairs
+
+
+def _require_probability(name: str, y: Any) -> None:
+    if type(y) is float and not 0.0 <= y <= 1.0:
+        raise ValueError(f"{name}: a target is from 0 to 1, got {y:g}")
+
+
+def _positive(name: str, argument: str, number: Any) -> float:
+    wanted = "a number above 0"
+    return real_number(f"{name}: {argument}", number, wanted, lambda x: 0.0 < x < math.inf)

@@ -1,0 +1,120 @@
+"""Learning-rate schedules: how fast to learn, as a function of the updates made so far.
+
+A schedule is any function of one number, the count of updates already made: 0 before the
+first one. The functions here make the usual ones. An optimizer takes a schedule wherever
+it takes a learning rate:
+
+>>> from autograd import Value
+>>> from nn import SGD
+>>> w = Value(1.0, "w")
+>>> optimizer = SGD([w], lr=linear_schedule(0.4, 0.1, updates=3))
+>>> [round(optimizer.hyperparameters(updates=n)[0], 3) for n in range(5)]
+[0.4, 0.3, 0.2, 0.1, 0.1]
+
+To count epochs, divide by the mini-batches of an epoch:
+`lambda updates: schedule(updates // batches)`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from autograd.arguments import real_number, whole_number
+
+Schedule = Callable[[int], float]
+"""The count of updates made so far -> the learning rate of the next one."""
+
+
+def constant_schedule(rate: float) -> Schedule:
+    """η, always the same. A plain number in the place of a schedule means this.
+
+    Raises ValueError for a rate that is negative or not finite.
+
+    >>> constant_schedule(0.1)(1000)
+    0.1
+    """
+    rate = _rate("rate", rate)
+    return lambda updates: rate
+
+
+def linear_schedule(start: float, end: float, updates: int) -> Schedule:
+    """From start to end in a straight line, and at end from there on.
+
+    η(t) = start + (end - start)·t/updates for t < updates
+
+    Raises ValueError for a rate that is negative or not finite, or for less than one update.
+
+    >>> linear_schedule(0.5, 0.1, updates=4)(1)
+    0.4
+    """
+    start = _rate("start", start)
+    end = _rate("end", end)
+    updates = whole_number("updates", updates, at_least=1)
+
+    def schedule(made: int) -> float:
+        made = _made(made)
+        return end if made >= updates else start + (end - start) * made / updates
+
+    return schedule
+
+
+def step_schedule(start: float, factor: float, every: int) -> Schedule:
+    """A staircase: after every so many updates the rate is multiplied by a factor.
+
+    η(t) = start · factor^⌊t/every⌋
+
+    Raises ValueError for a rate that is negative or not finite, a factor outside (0, 1],
+    or a stair of less than one update.
+
+    >>> schedule = step_schedule(0.8, factor=0.5, every=10)
+    >>> schedule(9), schedule(10), schedule(20)
+    (0.8, 0.4, 0.2)
+    """
+    start = _rate("start", start)
+    factor = real_number("factor", factor, "above 0 and at most 1", lambda factor: 0.0 < factor <= 1.0)
+    every = whole_number("every", every, at_least=1)
+    return lambda made: start * factor ** (_made(made) // every)
+
+
+def cosine_schedule(start: float, end: float, updates: int, warmup: int = 0) -> Schedule:
+    """Down half a wave of the cosine, gently at both ends, and at end from there on.
+
+    η(t) = end + (start - end)·(1 + cos(π·(t - warmup)/(updates - warmup)))/2
+
+    Before that, `warmup` updates climb to start in a straight line: η(t) = start·(t + 1)/(warmup + 1).
+
+    Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
+    (2017), without the restarts.
+
+    Raises ValueError for a rate that is negative or not finite, for less than one update,
+    or for a warm-up that leaves none for the descent.
+
+    >>> schedule = cosine_schedule(1.0, 0.0, updates=4)
+    >>> [round(schedule(t), 3) for t in range(5)]
+    [1.0, 0.854, 0.5, 0.146, 0.0]
+    """
+    start = _rate("start", start)
+    end = _rate("end", end)
+    updates = whole_number("updates", updates, at_least=1)
+    if whole_number("warmup", warmup) >= updates:
+        raise ValueError(f"warmup is at least 0 and less than the {updates} updates, got {warmup!r}")
+
+    def schedule(made: int) -> float:
+        made = _made(made)
+        if made < warmup:
+            return start * (made + 1) / (warmup + 1)
+        if made >= updates:
+            return end
+        return end + (start - end) * (1.0 + math.cos(math.pi * (made - warmup) / (updates - warmup))) / 2.0
+
+    return schedule
+
+
+def _rate(name: str, given: float) -> float:
+    wanted = "a finite learning rate of at least 0"
+    return real_number(name, given, wanted, lambda rate: 0.0 <= rate < math.inf)
+
+
+def _made(given: int) -> int:
+    return whole_number("the count of updates made", given)

@@ -1,0 +1,67 @@
+"""What the suite leaves out, and the switch that brings it in.
+
+`pytest --thorough` runs everything, and longer.
+
+Without it, tests marked `thorough` are left out and property tests try a few dozen examples.
+With it, each tries a thousand; `--examples 20000` is for a long night. All are reproducible:
+the examples follow from the tests themselves, not from a clock.
+
+Comparisons with PyTorch are collected where it is installed. The report header says whether.
+"""
+
+from __future__ import annotations
+
+import signal
+from importlib.util import find_spec
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.tally import TRIED
+
+collect_ignore = ["benchmarks", "mutation", *([] if find_spec("torch") else ["torch"])]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="run the long tests too, and property tests on 1000 examples"
+    )
+    parser.addoption("--examples", type=int, help="how many examples each property test tries")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A shell that runs things in the background has them ignore Ctrl-C, which some tests press.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.addinivalue_line("markers", "thorough: takes long; runs with --thorough alone")
+    settings.register_profile(
+        "project",
+        max_examples=config.getoption("--examples") or (1000 if config.getoption("--thorough") else 40),
+        # Reproducible, on machines of any speed, and without the long search for what failures share.
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--thorough"):
+        long = [item for item in items if item.get_closest_marker("thorough")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TRIED:
+        tried = ", ".join(f"{count:,} {what}" for what, count in TRIED.items())
+        terminalreporter.write_line(f"\nTried: {tried}")
+
+
+def pytest_report_header() -> str:
+    return (
+        "tests/torch: left out, PyTorch is not installed"
+        if "torch" in collect_ignore
+        else "tests/torch: collected"
+    )

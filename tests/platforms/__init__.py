@@ -1,0 +1,1 @@
+"""The engine on other Pythons, and in a browser's."""

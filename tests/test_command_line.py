@@ -1,0 +1,268 @@
+"""`autograd list`, `walk` and `draw`: what they print, what they write, and how they fail."""
+
+import io
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograd.__main__ import main
+from autograd.lectures import EXAMPLES
+
+USER_FILE = "from autograd import Value\na = Value(2.0)\nloss = (a * a).relu()\nloss.backward()\n"
+
+
+@pytest.fixture
+def user_file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(USER_FILE, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "autograd", *arguments]
+    return subprocess.run(command, capture_output=True, timeout=60, check=False, **options)  # type: ignore[call-overload]
+
+
+# ── list and walk ───────────────────────────────────────────────────────────────────────
+
+
+def test_list_names_every_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(EXAMPLES)
+    assert all(len(line.split()) > 3 for line in lines)
+
+
+def test_without_a_command_it_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "walk" in capsys.readouterr().out
+
+
+def test_walk_prints_the_derivation_the_update_and_the_errata(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["walk", "logistic"]) == 0
+    out = capsys.readouterr().out
+    assert "∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311\n" in out
+    assert "= -2.99973\n" in out
+    assert "g8     = 0.7311 → 0.7314\n" in out
+    assert "w0 after the step  -2.999731   -2.9973  erratum" in out
+    assert "\x1b" not in out
+
+
+def test_walk_to_two_decimals(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["walk", "logistic", "--decimals", "2"]) == 0
+    assert "= -1.37 × -0.53 = 0.73\n" in capsys.readouterr().out
+
+
+def test_every_example_can_be_walked_and_drawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in EXAMPLES:
+        svg = tmp_path / f"{name}.svg"
+        assert main(["walk", name, "--svg", str(svg)]) == 0
+        assert b"<svg" in svg.read_bytes()
+        out, err = capsys.readouterr()
+        assert out.endswith(f"drawn: {svg}\n")
+        assert err == ""
+
+
+def test_fused_gates_can_be_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["walk", "forward", "--keep-fused"]) == 0
+    assert "I1(1) = w11(1)·x1 + w12(1)·x2 + w13(1)·x3 + w14(1)·x4" in capsys.readouterr().out
+
+
+def test_a_value_in_a_users_file_is_walked(capsys: pytest.CaptureFixture[str], user_file: Path) -> None:
+    assert main(["walk", f"{user_file}:loss"]) == 0
+    out = capsys.readouterr().out
+    assert "loss = max(0, v1) = max(0, 4) = 4\n" in out
+    assert "∂loss/∂a = 2 + 2 = 4\n" in out
+    assert "lecture" not in out
+
+
+def test_pausing_waits_for_enter_after_every_step(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, user_file: Path
+) -> None:
+    presses = io.StringIO("\n" * 3)
+    monkeypatch.setattr("sys.stdin", presses)
+    assert main(["walk", f"{user_file}:loss", "--pause"]) == 0
+    paused = capsys.readouterr().out
+    assert presses.read() == ""
+    assert main(["walk", f"{user_file}:loss"]) == 0
+    assert capsys.readouterr().out == paused
+
+
+def test_walk_writes_the_page_that_plays_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in EXAMPLES:
+        html = tmp_path / f"{name}.html"
+        assert main(["walk", name, "--html", str(html)]) == 0
+        assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
+        assert capsys.readouterr().out.endswith(f"to play in a browser: {html}\n")
+    assert "new w11(2) = w11(2) - η" in (tmp_path / "two-layer.html").read_text(encoding="utf-8")
+
+
+# ── draw ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("gv", b"digraph")]
+)
+def test_draw_writes_what_the_ending_says(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, user_file: Path, ending: str, begins: bytes
+) -> None:
+    path = tmp_path / f"drawing.{ending}"
+    assert main(["draw", f"{user_file}:loss", "-o", str(path)]) == 0
+    assert path.read_bytes().startswith(begins)
+    assert capsys.readouterr().out == f"drawn: {path}\n"
+    assert sorted(file.name for file in tmp_path.iterdir() if file.is_file()) == [path.name, "mine.py"]
+
+
+# ── errors ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["walk", "nope"], "no example 'nope': there are logistic, two-layer, forward, or a file"),
+        (["walk", "mine.py"], "say which Value in it, as in mine.py:loss"),
+        (["walk", "missing.py:loss"], "missing.py: no such file"),
+        (
+            ["walk", "logistic", "--svg", "no/such/folder/x.svg"],
+            "no/such/folder/x.svg: No such file or directory",
+        ),
+        (
+            ["walk", "logistic", "--html", "no/such/folder/x.html"],
+            "no/such/folder/x.html: No such file or directory",
+        ),
+        (["walk", "logistic", "--limit", "3"], "raise the limit with --limit 10"),
+        (["walk", "forward", "--limit", "8"], "with --keep-fused"),
+        (["walk", "logistic", "--decimals", "0"], "--decimals must be at least 1"),
+        (["draw", "logistic", "-o", "picture"], "picture: its ending must say what to write"),
+        (["draw", "logistic", "-o", "picture.xyz"], "'xyz'"),
+    ],
+)
+def test_an_error_is_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert message in err
+    assert err.startswith("autograd: ")
+    assert err.count("\n") == 1
+    assert "drawn" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["frobnicate"], "invalid choice: 'frobnicate'"),
+        (["walk"], "EXAMPLE"),
+        (["draw", "logistic"], "-o/--output"),
+        (["walk", "logistic", "--decimals", "x"], "invalid int value: 'x'"),
+    ],
+)
+def test_a_mistaken_command_line_is_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    err = capsys.readouterr().err
+    assert stop.value.code == 2
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_an_error_in_a_users_file_is_one_line_with_file_line_and_error(tmp_path: Path) -> None:
+    path = tmp_path / "broken.py"
+    path.write_text("x = 1\nraise ValueError('two\\nlines')\n", encoding="utf-8")
+    done = run("walk", f"{path}:loss")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.decode() == f"autograd: {path}, line 2: ValueError: two lines\n"
+
+
+def test_ctrl_c_is_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, user_file: Path
+) -> None:
+    def interrupted(prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", interrupted)
+    assert main(["walk", f"{user_file}:loss", "--pause"]) == 130
+    assert capsys.readouterr().err == "\n"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograd", "walk", "logistic"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 141
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's way of closing standard output")
+def test_a_closed_output_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m autograd walk logistic --svg /dev/null <&- >&-", shell=True, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_output_that_cannot_hold_the_signs_gets_question_marks() -> None:
+    done = run("walk", "logistic", env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert done.returncode == 0
+    assert b"?L/?g7" in done.stdout
+    assert done.stderr == b""
+
+
+# ── the terminal ────────────────────────────────────────────────────────────────────────
+
+
+def on_a_terminal(*arguments: str, presses: bytes = b"", **variables: str) -> str:
+    """What the command writes when it runs on a terminal of its own."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograd", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment | {"TERM": "xterm"} | variables,
+    )
+    os.close(theirs)
+    os.write(ours, presses)
+    written = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if select.select([ours], [], [], 0.1)[0]:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            written += part
+    process.wait(60)
+    os.close(ours)
+    assert process.returncode == 0
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_colour_on_a_terminal_alone(user_file: Path) -> None:
+    walk = ("walk", f"{user_file}:loss")
+    assert "\x1b[1;4mForward\x1b[0m\n" in on_a_terminal(*walk)
+    assert "\x1b" not in on_a_terminal(*walk, NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(*walk, TERM="dumb")
+    assert b"\x1b" not in run(*walk).stdout
+
+
+def test_pausing_on_a_terminal_shows_a_prompt_and_takes_it_away(user_file: Path) -> None:
+    written = on_a_terminal("walk", f"{user_file}:loss", "--pause", presses=b"\n" * 20)
+    assert "⏎" in written
+    assert written.count("\x1b[A\x1b[2K") == written.count("⏎")

@@ -1,0 +1,313 @@
+"""fit(compiled=True): the history and the weights of compiled=False, and what cannot be compiled."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import GateError, RecordingError, Value, gate, relu
+from nn import History, fit
+from nn.losses import Loss
+
+Make = Callable[..., Any]
+Arguments = dict[str, Any]
+
+SAMPLES = 23
+
+
+def points(seed: int = 0, count: int = SAMPLES) -> list[list[float]]:
+    rng = random.Random(seed)
+    return [[rng.gauss(0.0, 1.0), rng.gauss(0.0, 1.0)] for _ in range(count)]
+
+
+def labels(of: Callable[[list[float]], Any]) -> list[Any]:
+    return [of(x) for x in points()]
+
+
+def is_inside(x: list[float]) -> bool:
+    return math.hypot(*x) < 1.0
+
+
+def quadrant(x: list[float]) -> int:
+    return int(x[0] > 0.0) + int(x[1] > 0.0)
+
+
+def one_hot_quadrant(x: list[float]) -> list[float]:
+    return [float(k == quadrant(x)) for k in range(3)]
+
+
+PROBLEMS: dict[str, tuple[Callable[[], nn.Module], Loss, list[Any]]] = {
+    "squared_error": (lambda: nn.MLP(2, [5, 1], "tanh", rng=1), nn.squared_error, labels(sum)),
+    "mean_squared_error": (lambda: nn.MLP(2, [4, 2], "softplus", rng=1), nn.mean_squared_error, points(3)),
+    "huber": (lambda: nn.MLP(2, [5, 1], "elu", rng=1), nn.huber, labels(sum)),
+    "pseudo_huber": (lambda: nn.MLP(2, [5, 1], "leaky_relu", rng=1), nn.pseudo_huber, labels(sum)),
+    "hinge": (lambda: nn.MLP(2, [6, 1], rng=1), nn.hinge, labels(lambda x: 1 if is_inside(x) else -1)),
+    "multiclass_hinge": (lambda: nn.MLP(2, [5, 3], rng=1), nn.multiclass_hinge, labels(quadrant)),
+    "binary_cross_entropy": (
+        lambda: nn.MLP(2, [5, 1], "maxout", "sigmoid", rng=1),
+        nn.binary_cross_entropy,
+        labels(is_inside),
+    ),
+    "sigmoid_cross_entropy": (lambda: nn.Neuron(2, rng=1), nn.sigmoid_cross_entropy, labels(is_inside)),
+    "multi_label_cross_entropy": (
+        lambda: nn.MLP(2, [2], output="sigmoid", rng=1),
+        nn.multi_label_cross_entropy,
+        labels(lambda x: [float(x[0] > 0), float(x[1] > 0)]),
+    ),
+    "cross_entropy": (
+        lambda: nn.MLP(2, [4, 3], "sigmoid", "softmax", rng=1),
+        nn.cross_entropy,
+        labels(quadrant),
+    ),
+    "negative_log_likelihood": (
+        lambda: nn.Layer(2, 3, "softmax", rng=1),
+        nn.negative_log_likelihood,
+        labels(one_hot_quadrant),
+    ),
+    "softmax_cross_entropy": (lambda: nn.MLP(2, [4, 3], rng=1), nn.softmax_cross_entropy, labels(quadrant)),
+    "kl_divergence": (
+        lambda: nn.Layer(2, 3, "softmax", rng=1),
+        nn.kl_divergence,
+        labels(lambda x: [0.5, 0.5, 0.0] if is_inside(x) else [0.1, 0.2, 0.7]),
+    ),
+}
+OPTIMIZERS: dict[str, Make] = {
+    "SGD": nn.SGD,
+    "Momentum": nn.Momentum,
+    "RMSProp": nn.RMSProp,
+    "Adam": nn.Adam,
+    "AdamW": nn.AdamW,
+}
+
+
+def trained(
+    compiled: bool, problem: str, make: Make, settings: Arguments, **arguments: Any
+) -> tuple[nn.Module, Any, History]:
+    new_model, loss, y = PROBLEMS[problem]
+    model = new_model()
+    optimizer = make(model.parameters(), **settings)
+    arguments = {"epochs": 6, "batch_size": 5, "seed": 7, "progress": False} | arguments
+    history = fit(model, loss, points(), y, optimizer=optimizer, compiled=compiled, **arguments)
+    return model, optimizer, history
+
+
+def assert_same(problem: str, make: Make, settings: Arguments | None = None, **arguments: Any) -> History:
+    settings = {"lr": 0.05} | (settings or {})
+    (ours, our_optimizer, native), (theirs, their_optimizer, eager) = (
+        trained(compiled, problem, make, settings, **arguments) for compiled in (True, False)
+    )
+    near = {"rel": 1e-9, "abs": 1e-12}
+    assert native.epochs == eager.epochs
+    assert native.stopped == eager.stopped
+    assert native.loss == pytest.approx(eager.loss, **near)
+    assert native.validation_loss == pytest.approx(eager.validation_loss, **near)
+    assert native.metrics.keys() == eager.metrics.keys()
+    for name, values in native.metrics.items():
+        assert values == pytest.approx(eager.metrics[name], **near)
+    assert [p.data for p in ours.parameters()] == pytest.approx([p.data for p in theirs.parameters()], **near)
+    assert [p.grad for p in ours.parameters()] == pytest.approx([p.grad for p in theirs.parameters()], **near)
+    assert our_optimizer.step_count == their_optimizer.step_count
+    for state, same in zip(our_optimizer.state, their_optimizer.state, strict=True):
+        assert state == pytest.approx(same, **near)
+    return native
+
+
+# ── the same training ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_loss(problem: str) -> None:
+    history = assert_same(problem, nn.SGD)
+    assert history.loss[-1] < history.loss[0]
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+@pytest.mark.parametrize(
+    "settings",
+    [{"clip_norm": 0.1}, {"lr": nn.cosine_schedule(0.1, 0.001, 20)}, {"lr": nn.step_schedule(0.1, 0.5, 4)}],
+    ids=["clipped", "cosine", "steps"],
+)
+def test_every_optimizer_clipped_and_scheduled(make: Make, settings: Arguments) -> None:
+    assert_same("squared_error", make, settings)
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 5, SAMPLES, 1000])
+def test_every_size_of_mini_batch(batch_size: int | None) -> None:
+    assert_same("hinge", nn.Momentum, batch_size=batch_size)
+
+
+def test_a_penalty() -> None:
+    plain = assert_same("squared_error", nn.SGD)
+    weighted = assert_same("squared_error", nn.SGD, penalty=lambda model: nn.l2_penalty(model, 5.0, n=5))
+    assert weighted.loss != plain.loss
+
+
+@pytest.mark.parametrize("problem", ["softmax_cross_entropy", "cross_entropy", "multiclass_hinge"])
+def test_validation_and_metrics_of_class_indices(problem: str) -> None:
+    held_out = (points(5), [quadrant(x) for x in points(5)])
+    history = assert_same(problem, nn.Adam, validation=held_out, metrics=[nn.accuracy])
+    assert len(history.validation_loss) == len(history.metrics["accuracy"]) == 6
+
+
+def test_metrics_of_the_training_samples() -> None:
+    history = assert_same("squared_error", nn.Adam, metrics={"error": nn.mean_absolute_error})
+    assert history.validation_loss == []
+
+
+def test_early_stopping_goes_back_to_the_best_epoch() -> None:
+    settings = {"lr": lambda updates: 0.05 if updates < 20 else 3.0}  # it learns, and then is thrown off
+    history = assert_same(
+        "squared_error", nn.SGD, settings, epochs=60, patience=3, validation=(points(), labels(sum))
+    )
+    assert history.stopped == "stopped early"
+
+
+def test_training_goes_on_where_it_was() -> None:
+    new_model, loss, y = PROBLEMS["hinge"]
+    numbers = []
+    for compiled in ([True, False, True], [False, True, False]):
+        model = new_model()
+        optimizer = nn.Adam(model.parameters(), lr=0.02)
+        for i, native in enumerate(compiled):
+            fit(
+                model,
+                loss,
+                points(),
+                y,
+                optimizer=optimizer,
+                epochs=2,
+                seed=i,
+                compiled=native,
+                progress=False,
+            )
+        numbers.append([p.data for p in model.parameters()])
+    assert numbers[0] == pytest.approx(numbers[1], rel=1e-9)
+
+
+def test_some_of_the_parameters_alone() -> None:
+    new_model, loss, y = PROBLEMS["squared_error"]
+    ends = []
+    for compiled in (True, False):
+        model = new_model()
+        last = model.layers[-1]  # type: ignore[attr-defined]
+        before = [p.data for p in model.layers[0].parameters()]  # type: ignore[attr-defined]
+        fit(
+            model, loss, points(), y,
+            optimizer=nn.SGD(last.parameters(), lr=0.05), epochs=3, compiled=compiled, progress=False,
+        )  # fmt: skip
+        assert [p.data for p in model.layers[0].parameters()] == before  # type: ignore[attr-defined]
+        ends.append([p.data for p in last.parameters()])
+    assert ends[0] == pytest.approx(ends[1], rel=1e-9)
+
+
+def test_batch_gradient_descent_as_numpy_has_it() -> None:
+    X = np.array(points())
+    y = X @ [2.0, -1.0] + 0.5
+    w, b = np.zeros(2), 0.0
+    for _ in range(50):
+        error = X @ w + b - y
+        w, b = w - 0.1 * (error @ X) / len(X), b - 0.1 * error.mean()
+    model = nn.Neuron(2, init="zeros")
+    fit(
+        model, nn.squared_error, X, y,
+        optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=50, compiled=True, progress=False,
+    )  # fmt: skip
+    assert model.b is not None
+    assert [p.data for p in model.w] == pytest.approx(w, rel=1e-12)
+    assert model.b.data == pytest.approx(b, rel=1e-12)
+
+
+def test_a_model_and_a_gate_of_ones_own() -> None:
+    @gate(symbol="x|x|", formula="x*abs(x)", local=("2*abs(x)",))
+    def signed_square(x: float) -> Any:
+        return x * abs(x), (2.0 * abs(x),)
+
+    class Bent(nn.Module):
+        def __init__(self) -> None:
+            self.inner, self.scale = nn.Layer(2, 3, "tanh", rng=2), {"by": Value(0.5)}
+
+        def __call__(self, x: Any) -> Any:
+            return signed_square(sum(self.inner(x))) * self.scale["by"] + relu(self.scale["by"])
+
+    ends = []
+    for compiled in (True, False):
+        model = Bent()
+        optimizer = nn.Adam(model.parameters(), lr=0.05)
+        fit(model, nn.squared_error, points(), labels(sum), optimizer=optimizer, epochs=5, compiled=compiled)
+        ends.append([p.data for p in model.parameters()])
+    assert ends[0] == pytest.approx(ends[1], rel=1e-9)
+
+
+# ── what is refused ─────────────────────────────────────────────────────────────────────
+
+
+class Dropout(nn.Module):
+    """Switches inputs off at random, in another way at each call."""
+
+    def __init__(self) -> None:
+        self.neuron, self.rng = nn.Neuron(8, rng=0), random.Random(0)
+
+    def __call__(self, x: Any) -> Any:
+        return self.neuron([v * float(self.rng.random() < 0.5) for v in [*x, *x, *x, *x]])
+
+
+class Branching(nn.Module):
+    def __init__(self) -> None:
+        self.neuron = nn.Neuron(2, rng=0)
+
+    def __call__(self, x: Any) -> Any:
+        score = self.neuron(x)
+        return score if score > 0.0 else -score
+
+
+def refused(model: nn.Module, loss: Loss = nn.squared_error, **arguments: Any) -> BaseException:
+    before = [p.data for p in model.parameters()]
+    arguments = {"optimizer": nn.SGD(model.parameters(), lr=0.1), "epochs": 2} | arguments
+    with pytest.raises((ValueError, TypeError, RuntimeError)) as caught:
+        fit(model, loss, points(), labels(sum), compiled=True, progress=False, **arguments)
+    assert [p.data for p in model.parameters()] == before
+    return caught.value
+
+
+def test_randomness_would_be_frozen() -> None:
+    error = refused(Dropout())
+    assert isinstance(error, RecordingError)
+    assert "computes something else each time it is called, as dropout does" in str(error)
+
+
+def test_a_branch_would_be_frozen() -> None:
+    error = refused(Branching())
+    assert isinstance(error, RecordingError)
+    assert "a comparison (>) while recording" in str(error)
+
+
+def test_a_loss_that_does_not_depend_on_the_parameters() -> None:
+    error = refused(nn.Neuron(2, rng=0), lambda prediction, target: target * target)
+    assert "the loss does not depend on the parameters that the optimizer updates" in str(error)
+
+
+def test_a_target_out_of_range_is_refused_as_eagerly() -> None:
+    error = refused(nn.Neuron(2, rng=0), nn.hinge)
+    assert isinstance(error, ValueError)
+    assert "hinge: a target is -1 or +1" in str(error)
+
+
+def test_divergence_is_the_eager_error_with_the_epoch() -> None:
+    errors = []
+    for compiled in (True, False):
+        model = nn.Neuron(2, rng=0)
+        optimizer = nn.SGD(model.parameters(), lr=1e80)
+        with pytest.raises(GateError) as caught:
+            fit(
+                model, nn.squared_error, points(), labels(sum),
+                optimizer=optimizer, epochs=50, compiled=compiled, progress=False,
+            )  # fmt: skip
+        errors.append((str(caught.value).split("(")[0], caught.value.__notes__[0].split(";")[0]))
+        assert all(math.isfinite(p.data) for p in model.parameters())
+    assert errors[0] == errors[1]

@@ -1,0 +1,168 @@
+"""Fused gates against numbers worked out without them."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from typing import Any
+
+import pytest
+from mpmath import mp, mpf
+
+from autograd import GateError, Value, absolute, dot, gradcheck, logsumexp, no_grad, sqrt, total
+from autograd.fused import FusedGate
+
+magnitude = FusedGate("magnitude", symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_dot() -> None:
+    w, x, b = [Value(2.0), Value(-3.0)], [Value(5.0), Value(7.0)], Value(0.5)
+    node = dot(w, x, b)
+    assert (node.gate, node.inputs, node.data) == (dot, (*w, *x, b), -10.5)
+    assert node.local_grads == (5.0, 7.0, 2.0, -3.0, 1.0)
+    node.backward()
+    assert [v.grad for v in (*w, *x, b)] == [5.0, 7.0, 2.0, -3.0, 1.0]
+
+
+def test_logsumexp_of_infinities() -> None:
+    assert logsumexp([math.inf, 0.0]) == math.inf
+    assert logsumexp([Value(-math.inf), Value(1.5)]).data == 1.5
+    assert math.isnan(logsumexp([math.nan, 0.0]))
+    with pytest.raises(GateError, match="logsumexp of 2 numbers failed"):
+        logsumexp([-math.inf, -math.inf])  # log 0
+
+
+def test_total() -> None:
+    x = [Value(2.0), Value(-3.0), Value(0.5)]
+    node = total(x)
+    assert (node.data, node.local_grads, node.inputs) == (-0.5, (1.0, 1.0, 1.0), tuple(x))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[1.0, 2.0, 3.0], [0.0], [1000.0, 999.0], [-1000.0, -1001.0], [1e308, -1e308], [-0.0, 0.0], [5.0] * 7],
+)
+def test_logsumexp_and_its_gradient_which_is_softmax(given: list[float]) -> None:
+    x = [Value(number) for number in given]
+    node = logsumexp(x)
+    with mp.workdps(50):
+        powers = [mp.exp(mpf(number)) for number in given]
+        assert node.data == pytest.approx(float(mp.log(mp.fsum(powers))), rel=1e-15, abs=1e-15)
+        softmax = [float(power / mp.fsum(powers)) for power in powers]
+    assert node.local_grads == pytest.approx(softmax, rel=1e-14)
+
+
+@pytest.mark.parametrize("bias", [None, 0.5])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_dot_with_numbers_gives_the_number(count: int, bias: float | None) -> None:
+    w, x = [0.5 * i - 1.0 for i in range(count)], [3.0 - i for i in range(count)]
+    expected = math.fsum([a * b for a, b in zip(w, x, strict=True)]) + (bias or 0.0)
+    result = dot(w, x, bias)
+    assert type(result) is float
+    assert result == pytest.approx(expected, rel=1e-15)
+
+
+def test_terms_are_added_from_the_left_starting_with_the_bias() -> None:
+    # In any other order, or with compensation, the small terms would survive or be lost otherwise.
+    assert dot([1.0, 1.0], [1.0, -1e16], 1e16) == 0.0
+    assert total([1e16, 1.0, -1e16, 1.0]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("gate", "inputs"),
+    [
+        (dot, [[0.5, -1.5, 2.0], [3.0, 0.1, -0.7], 0.3]),
+        (dot, [[0.5, -1.5, 2.0], [3.0, 0.1, -0.7]]),
+        (total, [[0.5, -1.5, 2.0]]),
+        (logsumexp, [[0.5, -1.5, 2.0]]),
+        (magnitude, [[0.5, -1.5, 2.0]]),
+    ],
+)
+def test_gradients_are_those_of_central_differences(gate: FusedGate, inputs: list[Any]) -> None:
+    gradcheck(gate, inputs, tolerance=1e-8)
+
+
+# ── constants among the inputs ──────────────────────────────────────────────────────────
+
+
+def test_numbers_among_the_values_are_constants_in_their_places() -> None:
+    w, x = Value(2.0), Value(3.0)
+    node = dot([w, 10.0], [7.0, x], 0.5)
+    assert node.data == 2.0 * 7.0 + 10.0 * 3.0 + 0.5
+    assert (node.inputs, node.local_grads) == ((w, x), (7.0, 10.0))
+    assert node.constants == ((1, 10.0), (2, 7.0), (4, 0.5))
+    assert node.arguments == (w, 10.0, 7.0, x, 0.5)
+
+
+def test_a_value_may_stand_in_several_places() -> None:
+    x = Value(3.0)
+    node = dot([x, x], [x, 1.0], x)  # x² + 2x
+    node.backward()
+    assert (node.data, x.grad) == (15.0, 8.0)
+
+
+def test_generators_are_sequences_too() -> None:
+    assert total(x * 2 for x in [Value(1.0), Value(2.0)]).data == 6.0
+
+
+def test_no_grad_records_nothing() -> None:
+    with no_grad():
+        node = dot([Value(1.0)], [Value(2.0)])
+    assert (node.gate, node.data) == (None, 2.0)
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("gate", "columns", "message"),
+    [
+        (
+            dot,
+            ([1.0], [2.0, 3.0]),
+            "dot adds up terms: sequences of one length, at least 1; got 1 and 2",
+        ),
+        (dot, ([], []), "dot adds up terms: sequences of one length, at least 1; got 0 and 0"),
+        (total, ([],), "total adds up terms: sequences of one length, at least 1; got 0"),
+        (logsumexp, ([],), "logsumexp adds up terms: sequences of one length, at least 1; got 0"),
+    ],
+)
+def test_sequences_of_the_wrong_length_are_refused(
+    gate: FusedGate, columns: tuple[list[float], ...], message: str
+) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  the whole message is compared
+        gate(*columns)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("gate", "columns", "message"),
+    [
+        (dot, ([1.0],), "dot takes 2 sequences and perhaps a start, got 1 arguments"),
+        (dot, (), "dot takes 2 sequences and perhaps a start, got 0 arguments"),
+        (dot, ([1.0], [2.0], 3.0, 4.0), "dot takes 2 sequences and perhaps a start, got 4 arguments"),
+        (total, ([1.0], [2.0]), "total takes 1 sequence, got 2 arguments"),
+    ],
+)
+def test_too_few_or_too_many_sequences_are_refused(
+    gate: FusedGate, columns: tuple[list[float], ...], message: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        gate(*columns)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("thing", ["2", 2j, None, [1.0]])
+def test_terms_that_are_not_numbers_are_refused(thing: Any) -> None:
+    for others in ([1.0], [Value(1.0)]):
+        with pytest.raises(TypeError, match="expected one real number, got"):
+            total([*others, thing])
+
+
+@pytest.mark.parametrize("gate", [dot, total, logsumexp])
+def test_fused_gates_are_pickled_by_name(gate: FusedGate) -> None:
+    assert pickle.loads(pickle.dumps(gate)) is gate
+    assert repr(gate) == f"<fused gate {gate.name} {gate.symbol}>"

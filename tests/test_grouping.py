@@ -1,0 +1,124 @@
+"""Which part of a model a node belongs to, told from the names of its parameters."""
+
+from collections.abc import Callable
+
+import pytest
+
+from autograd import Value, dot, exp, total
+from autograd.expansion import expand, expansion
+from autograd.picture.grouping import Group, groups, part_of
+from nn import MLP, Layer, cross_entropy, softmax_cross_entropy
+
+
+def outline(group: Group) -> dict[str, object]:
+    return {f"{part.title}": [getattr(node.gate, "name", "") for node in part.nodes] for part in group.all()}
+
+
+def loss_of(model: MLP) -> Value:
+    return (model([1.0, 2.0]) - 1.0) ** 2
+
+
+def test_layers_hold_neurons_and_neurons_hold_their_gates() -> None:
+    model = MLP(2, [2, 1], rng=0)
+    first, second = groups(loss_of(model), model)
+    assert outline(first) == {
+        "layer 1": ["dot", "dot", "relu", "relu"],
+        "neuron 1": ["dot", "relu"],
+        "neuron 2": ["dot", "relu"],
+    }
+    assert outline(second) == {"layer 2": ["dot"], "neuron 1": ["dot"]}  # not the loss that follows
+    assert first.parts[1].path == ("layers", "0", "neurons", "1")
+    assert first.parts[1].parameters == tuple(model.layers[0].neurons[1].parameters())
+
+
+def test_parts_come_in_the_order_of_their_numbers() -> None:
+    model = MLP(1, [12, 1], rng=0)
+    backwards = model.layers[0]([Value(0.5)])[::-1]
+    neurons = {
+        part.title: part.path for group in groups(total(backwards) ** 2, model) for part in group.all()
+    }
+    assert [title for title in neurons if title.startswith("neuron")] == [f"neuron {i}" for i in range(1, 13)]
+
+
+def test_the_same_in_elementary_gates() -> None:
+    model = MLP(2, [1], rng=0)
+    ((neuron,),) = (layer.parts for layer in groups(expand(loss_of(model)), model))
+    assert [getattr(node.gate, "name", "") for node in neuron.nodes] == ["multiply", "multiply", "add", "add"]
+
+
+def test_each_sample_is_a_call_of_its_own() -> None:
+    model = MLP(1, [1], "tanh", rng=0)
+    loss = total([model([x]) for x in (1.0, 2.0)])
+    first, second = groups(loss, model)
+    assert (first.title, first.call, second.title, second.call) == (
+        "layer 1, sample 1",
+        0,
+        "layer 1, sample 2",
+        1,
+    )
+    assert first.parameters == second.parameters == tuple(model.parameters())
+    assert not set(first.nodes) & set(second.nodes)
+
+
+def test_a_sum_of_two_calls_belongs_to_neither() -> None:
+    model = MLP(1, [1], rng=0)
+    loss = model([1.0]) + model([2.0])
+    assert [len(group.nodes) for group in groups(loss, model)] == [1, 1]
+    assert [len(group.nodes) for group in groups(expand(loss), model)] == [2, 2]
+
+
+def test_a_softmax_is_within_its_layer_and_the_loss_is_not() -> None:
+    model = MLP(2, [2, 3], output="softmax", rng=0)
+    samples = [model([1.0, 2.0]), model([0.5, -1.0])]
+    loss = total([cross_entropy(probabilities, 1) for probabilities in samples])
+    for expanded in (None, expansion(loss)):
+        parts = groups(loss, model, expanded)
+        assert [part.title for part in parts] == [
+            f"layer {layer}, sample {sample}" for layer in (1, 2) for sample in (1, 2)
+        ]
+        for layer, probabilities in zip(parts[2:], samples, strict=True):
+            assert layer.nodes[-1].gate is exp
+            assert layer.nodes[-1].data == probabilities[1].data
+            assert [part.title for part in layer.parts] == ["neuron 1", "neuron 2", "neuron 3"]
+    logits = MLP(2, [3], rng=0)
+    (own,) = groups(softmax_cross_entropy(logits([1.0, 2.0]), 1), logits)
+    assert {node.gate for node in own.nodes} == {dot}
+
+
+def test_the_pieces_of_a_maxout_are_within_its_neuron() -> None:
+    layer = Layer(2, 1, "maxout", rng=0)
+    (neuron,) = groups(layer([1.0, 2.0])[0] * 3.0, layer)
+    assert outline(neuron) == {"neuron 1": ["dot", "dot", "maximum"], "piece 1": ["dot"], "piece 2": ["dot"]}
+
+
+def test_a_model_with_names_of_its_own() -> None:
+    class Line:
+        slope, intercept = Value(2.0), Value(1.0)
+
+        def named_parameters(self) -> list[tuple[str, Value]]:
+            return [("slope", self.slope), ("intercept", self.intercept)]
+
+    line = Line()
+    (group,) = groups((line.slope * 3.0 + line.intercept) ** 2, line)
+    assert outline(group) == {"Line": ["multiply", "add"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("w", ()),
+        ("layers.0.neurons.3.w.1", ("layers", "0", "neurons", "3")),
+        ("encoder.bias", ("encoder",)),
+        ("blocks.1.2.gain", ("blocks", "1", "2")),
+    ],
+)
+def test_the_part_that_a_parameter_is_of(name: str, part: tuple[str, ...]) -> None:
+    assert part_of(tuple(name.split("."))) == part
+
+
+def test_a_model_that_is_not_in_the_graph_is_refused() -> None:
+    make: Callable[[int], MLP] = lambda seed: MLP(2, [1], rng=seed)  # noqa: E731
+    with pytest.raises(ValueError, match="none of the 3 parameters of this MLP is in the graph"):
+        groups(loss_of(make(0)), make(1))
+    with pytest.raises(TypeError, match="named_parameters"):
+        groups(loss_of(make(0)), "no model")

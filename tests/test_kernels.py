@@ -1,0 +1,175 @@
+"""Kernels are compiled once: for all programs, for all processes, and anew for a gate that changed."""
+
+from __future__ import annotations
+
+import enum
+import subprocess
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograd import Program, Value, compile, gate  # noqa: A004  as the field calls it
+
+pytest.importorskip("numba")
+
+from autograd.compiler import kernels, machine_code, native
+
+PROCESS = """
+import sys
+from pathlib import Path
+from autograd import Value, compile
+from autograd.compiler import machine_code
+machine_code.folders = lambda: [Path(sys.argv[1])]
+w = Value(2.0)
+program = compile(lambda x: (w * x).tanh(), 0.0)
+print(program.backward([0.25, -0.5]), w.grad, "numba" in sys.modules)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, as a process sees it that has compiled no kernel of a gate yet."""
+    compile(lambda x: -x, 0.0)(1.0)  # makes the driver, which is made once
+    monkeypatch.setattr(machine_code, "folders", lambda: [tmp_path])
+    monkeypatch.setattr(kernels, "_addresses", {})
+    return tmp_path
+
+
+@pytest.fixture
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates that are compiled during a test, one after the other."""
+    compiled: list[str] = []
+    original = native.compiled
+
+    def recorded(template: str, names: dict[str, Any]) -> native.Compiled:
+        compiled.append(template)
+        return original(template, names)
+
+    monkeypatch.setattr(native, "compiled", recorded)
+    return compiled
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do as a new process would: look on disk first."""
+    monkeypatch.setattr(kernels, "_addresses", {})
+
+
+def tripled() -> Program:
+    @gate(symbol="3x", formula="3*x", local=("3",))
+    def triple(x: float) -> Any:
+        return 3.0 * x, (3.0,)
+
+    return compile(lambda x: triple(x), 0.0)
+
+
+def test_two_processes_at_once_fill_an_empty_folder_and_a_third_compiles_nothing(tmp_path: Path) -> None:
+    def start() -> subprocess.Popen[str]:
+        arguments = [sys.executable, "-c", PROCESS, str(tmp_path)]
+        return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    first, second = (process.communicate() for process in [start(), start()])
+    third = start().communicate()
+    numbers, _, imported = first[0].rstrip().rpartition(" ")
+    assert (imported, first[1]) == ("True", "")
+    assert second == first
+    assert third == (f"{numbers} False\n", "")
+    assert {path.suffix for path in tmp_path.iterdir()} == {".o"}
+
+
+def test_a_kernel_is_compiled_once_for_all_programs(folder: Path, compilations: list[str]) -> None:
+    for _ in range(3):
+        assert tripled()([1.0, 2.0]).tolist() == [3.0, 6.0]
+    assert compilations == ["elementary"]
+
+
+def test_what_is_found_on_disk_is_not_compiled(
+    folder: Path, compilations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tripled()(1.0)
+    forget(monkeypatch)
+    assert tripled()([1.0, 2.0]).tolist() == [3.0, 6.0]
+    assert compilations == ["elementary"]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: b"", lambda content: content[:100], lambda content: b"garbage" * 99]
+)
+def test_damaged_files_are_compiled_again_and_replaced(
+    folder: Path, compilations: list[str], monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
+) -> None:
+    tripled()(1.0)
+    (path,) = folder.iterdir()
+    path.write_bytes(damage(path.read_bytes()))
+    for _ in range(2):
+        forget(monkeypatch)
+        assert tripled()([1.0, 2.0]).tolist() == [3.0, 6.0]
+    assert compilations == ["elementary"] * 2
+
+
+def test_where_nothing_can_be_kept_programs_run_all_the_same(
+    folder: Path, compilations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "file").touch()
+    monkeypatch.setattr(machine_code, "folders", lambda: [folder / "file" / "folder"])
+    assert tripled()([1.0, 2.0]).tolist() == [3.0, 6.0]
+    forget(monkeypatch)
+    assert tripled()([1.0, 2.0]).tolist() == [3.0, 6.0]
+    assert compilations == ["elementary"] * 2
+
+
+def test_a_changed_gate_is_compiled_anew_and_the_old_one_found_again(
+    folder: Path, compilations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = types.ModuleType("settings")
+
+    @gate(symbol="ax", formula="a*x", local=("a",))
+    def scaled(x: float) -> Any:
+        return module.factor * x, (module.factor,)
+
+    for factor, count in ((2.0, 1), (3.0, 2), (2.0, 2)):
+        module.factor = factor  # type: ignore[attr-defined]
+        assert compile(lambda x: scaled(x), 0.0)(5.0) == factor * 5.0
+        assert len(compilations) == len(list(folder.iterdir())) == count
+
+
+def test_a_gate_that_cannot_be_told_from_others_is_not_kept(folder: Path, compilations: list[str]) -> None:
+    class Level(enum.IntEnum):
+        HIGH = 7
+
+    @gate(symbol="7x", formula="7*x", local=("7",))
+    def leveled(x: float) -> Any:
+        return Level.HIGH.value * x, (Level.HIGH.value * 1.0,)
+
+    for _ in range(2):
+        assert compile(lambda x: leveled(x), 0.0)(2.0) == 14.0
+    assert (compilations, list(folder.iterdir())) == (["elementary"] * 2, [])
+
+
+def test_a_gate_that_raises_runs_whether_kept_or_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @gate(symbol="+x", formula="x", local=("1",), domain="x > 0")
+    def positive(x: float) -> Any:
+        if x <= 0.0:
+            raise ValueError("not positive")
+        return x, (1.0,)
+
+    for _ in range(2):
+        program = compile(lambda x: positive(x), 1.0)
+        assert program([1.0, 2.0]).tolist() == [1.0, 2.0]
+        with pytest.raises(
+            ValueError, match=r"positive\(x = -1.0\) is not defined: it needs x > 0 \(sample 1\)"
+        ):
+            program([1.0, -1.0])
+        forget(monkeypatch)
+
+
+def test_one_gate_serves_its_programs_with_constants_in_any_place() -> None:
+    w = Value(3.0)
+    quotients: list[tuple[Callable[[Any], Any], float]] = [
+        (lambda x: x / w, 2.0), (lambda x: w / x, 0.5), (lambda x: x / 4.0, 1.5), (lambda x: 12.0 / x, 2.0),
+    ]  # fmt: skip
+    for function, expected in quotients:
+        assert compile(function, 1.0)(6.0) == expected

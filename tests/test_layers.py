@@ -1,0 +1,352 @@
+"""Neurons, layers and networks: what they compute, how they start, what they refuse."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value, dot, gradcheck
+from autograd.expansion import expand
+from autograd.graph import gate_order, leaves
+from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, leaky_relu, relu, softmax
+
+X = [0.5, -1.5]
+
+
+def data(outputs: Any) -> list[float]:
+    return [output.data for output in outputs]
+
+
+def gate_names(root: Value) -> list[str]:
+    return [node.gate.name for node in gate_order(root) if node.gate]
+
+
+# ── what they compute ───────────────────────────────────────────────────────────────────
+
+
+def test_a_neuron_is_the_activation_of_its_weighted_sum() -> None:
+    neuron = Neuron(2, "tanh", rng=0)
+    for parameter, number in zip(neuron.parameters(), [2.0, -0.5, 0.25], strict=True):
+        parameter.data = number
+    assert neuron(X).data == math.tanh(0.25 + 2.0 * 0.5 + -0.5 * -1.5)
+
+
+def test_a_neuron_is_one_dot_gate_and_its_activation() -> None:
+    assert gate_names(Neuron(5, "relu", rng=0)([1.0] * 5)) == ["dot", "relu"]
+    assert gate_names(Neuron(5, rng=0)([1.0] * 5)) == ["dot"]
+
+
+def test_an_activation_without_gates_is_refused() -> None:
+    with pytest.raises(TypeError, match="the activation tanh gave a float, through which no gradient passes"):
+        MLP(1, [2, 1], math.tanh, rng=0)(0.5)  # type: ignore[arg-type]
+
+
+def test_a_softmax_of_one_output_is_refused() -> None:
+    with pytest.raises(ValueError, match="a softmax of one output is always 1: take 'sigmoid'"):
+        MLP(2, [3, 1], output="softmax")
+
+
+def test_inputs_may_be_of_a_subclass() -> None:
+    class Pixel(Value):
+        pass
+
+    pixels = [Pixel(1.0), Pixel(2.0)]
+    layer = Layer(2, 1, rng=0)
+    (score,) = layer(pixels)
+    score.backward()
+    assert [pixel.grad for pixel in pixels] == [w.data for w in layer.neurons[0].w]  # type: ignore[union-attr]
+
+
+def test_a_bias_is_the_weight_of_an_input_that_is_always_1() -> None:
+    rng = random.Random(0)
+    for activation in ("sigmoid", "tanh", "relu", "elu", "linear"):
+        neuron = Neuron(3, activation, rng=rng)
+        widened = Neuron(4, activation, bias=False)
+        assert neuron.b is not None
+        neuron.b.data = rng.gauss(0, 1)
+        for w, same in zip(widened.w, [neuron.b, *neuron.w], strict=True):
+            w.data = same.data
+        x = [rng.gauss(0, 1) for _ in range(3)]
+        one, other = neuron(x), widened([1.0, *x])
+        one.backward()
+        other.backward()
+        assert one.data == other.data
+        assert [w.grad for w in widened.w] == [neuron.b.grad, *(w.grad for w in neuron.w)]
+
+
+def test_a_layer_is_a_matrix_times_its_inputs() -> None:
+    layer = Layer(3, 4, "sigmoid", rng=0)
+    W = np.array([data(neuron.w) for neuron in layer.neurons])  # type: ignore[union-attr]
+    x = np.array([0.5, -1.0, 2.0])
+    assert np.allclose(data(layer(x)), 1 / (1 + np.exp(-(W @ x))), rtol=1e-14)
+
+
+def test_a_network_feeds_each_layer_with_the_one_before() -> None:
+    model = MLP(2, [3, 4, 2], "tanh", "sigmoid", rng=0)
+    first, second, third = model.layers
+    assert data(model(X)) == data(third(second(first(X))))
+    assert (model.n_in, model.n_out) == (2, 2)
+
+
+def test_a_network_of_one_output_gives_it_alone_and_a_layer_a_list() -> None:
+    assert isinstance(MLP(2, [3, 1], rng=0)(X), Value)
+    assert isinstance(Layer(2, 1, rng=0)(X), list)
+    assert isinstance(Neuron(2, rng=0)(X), Value)
+    assert isinstance(Maxout(2, rng=0)(X), Value)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_of_a_network_agree_with_central_differences(activation: str) -> None:
+    model = MLP(3, [3, 2, 3], activation, activation, rng=3)
+    x = [0.3, -0.8, 1.1]
+    gradcheck(lambda *parameters: dot([1.0, -2.0, 0.5], model(x)), model.parameters())
+
+
+def test_maxout_takes_the_largest_piece_and_gives_it_the_gradient() -> None:
+    neuron = Maxout(1, pieces=3, rng=0)
+    for piece, (w, b) in zip(neuron.pieces, [(1.0, 0.0), (-1.0, 0.0), (0.0, 5.0)], strict=True):
+        piece.w[0].data = w
+        assert piece.b is not None
+        piece.b.data = b
+    assert [neuron([x]).data for x in (-7.0, 2.0, 9.0)] == [7.0, 5.0, 9.0]
+    neuron([9.0]).backward()
+    assert [p.grad for p in neuron.parameters()] == [9.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_relu_is_maxout_with_a_second_piece_of_zeros() -> None:
+    relu_neuron, neuron = Neuron(2, "relu", rng=0), Maxout(2, rng=1)
+    for piece, source in zip(neuron.pieces, [relu_neuron.parameters(), [Value(0.0)] * 3], strict=True):
+        for parameter, same in zip(piece.parameters(), source, strict=True):
+            parameter.data = same.data
+    for x in ([1.0, 2.0], [-1.0, 0.5], [3.0, -3.0]):
+        assert neuron(x).data == relu_neuron(x).data
+
+
+def test_a_layer_of_maxout_neurons() -> None:
+    layer = Layer(2, 3, "maxout", rng=0)
+    assert all(isinstance(neuron, Maxout) for neuron in layer.neurons)
+    assert data(layer(X)) == [neuron(X).data for neuron in layer.neurons]
+
+
+def test_softmax_goes_over_the_whole_layer() -> None:
+    layer = Layer(2, 3, "softmax", rng=0)
+    logits = [neuron(X) for neuron in layer.neurons]
+    assert data(layer(X)) == data(softmax(logits))
+
+
+def test_a_function_of_the_users_own() -> None:
+    def swish(z: Value) -> Value:
+        return z * z.sigmoid()
+
+    model = MLP(2, [3, 1], swish, rng=0)
+    assert repr(model) == "MLP(2 → 3 swish → 1 linear, 13 parameters)"
+    gradcheck(lambda *parameters: model(X), model.parameters())
+
+
+def test_an_activation_for_each_hidden_layer() -> None:
+    model = MLP(2, [3, 4, 1], ["tanh", relu], "sigmoid", rng=0)
+    assert repr(model) == "MLP(2 → 3 tanh → 4 relu → 1 sigmoid, 30 parameters)"
+
+
+def test_the_expanded_network_has_the_same_numbers() -> None:
+    prediction = MLP(2, [4, 1], "tanh", rng=0)(X)
+    expanded = expand(prediction)
+    assert expanded.data == prediction.data
+    assert "dot" not in gate_names(expanded)
+
+
+# ── inputs ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_inputs_of_every_kind_give_the_same() -> None:
+    model = MLP(2, [3, 1], "tanh", rng=0)
+    kinds: list[Any] = [
+        X,
+        tuple(X),
+        np.array(X),
+        np.array([X, X])[0],
+        [Value(v) for v in X],
+        [Value(X[0]), X[1]],
+        [X[0], Value(X[1])],
+        (v for v in X),
+    ]
+    assert len({model(kind).data for kind in kinds}) == 1
+    assert model([1, -2]).data == model([1.0, -2.0]).data
+
+
+def test_one_input_may_stand_alone() -> None:
+    model = MLP(1, [3, 1], rng=0)
+    assert model(0.5).data == model([0.5]).data == model(np.float64(0.5)).data == model(Value(0.5)).data
+
+
+def test_the_gradient_reaches_the_inputs() -> None:
+    x = [Value(0.5), Value(-1.5)]
+    neuron = Neuron(2, rng=0)
+    neuron(x).backward()
+    assert [v.grad for v in x] == data(neuron.w)
+
+
+def test_a_layer_makes_one_value_for_a_number_and_labels_it() -> None:
+    outputs = Layer(2, 3, rng=0)(X)
+    inputs = [{leaf for leaf in leaves(output) if leaf.label.startswith("x")} for output in outputs]
+    assert inputs[0] == inputs[1] == inputs[2]
+    assert {leaf.label: leaf.data for leaf in inputs[0]} == {"x1": 0.5, "x2": -1.5}
+
+
+def test_the_label_of_an_input_stays_its_own() -> None:
+    x = [Value(0.5, "height"), Value(1.0)]
+    Layer(2, 3, rng=0)(x)
+    assert [v.label for v in x] == ["height", ""]
+
+
+@pytest.mark.parametrize(
+    ("module", "x", "words"),
+    [
+        (Neuron(2, rng=0), [1.0], r"Neuron\(2 → linear, 3 parameters\) takes 2 inputs, got 1"),
+        (Layer(2, 3, rng=0), [1.0] * 3, r"Layer\(2 → 3 linear, 9 parameters\) takes 2 inputs, got 3"),
+        (MLP(1, [3, 1], rng=0), [1.0, 2.0], r"Layer\(1 → 3 relu, 6 parameters\) takes 1 input, got 2"),
+        (MLP(2, [3, 1], rng=0), 1.0, r"Layer\(2 → 3 relu, 9 parameters\) takes 2 inputs, got 1"),
+        (MLP(2, [3, 1], rng=0), [], r"takes 2 inputs, got 0"),
+        (MLP(2, [3, 1], rng=0), np.zeros((5, 2)), r"takes one sample, and not a batch of 5"),
+        (Maxout(2, rng=0), [1.0], r"Maxout\(2 → 2 pieces, 6 parameters\) takes 2 inputs, got 1"),
+    ],
+)
+def test_a_wrong_number_of_inputs_names_the_layer_and_both(module: Any, x: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        module(x)
+
+
+def test_a_layer_put_in_the_wrong_place_is_named() -> None:
+    model = MLP(2, [3, 1], rng=0)
+    model.layers[1] = Layer(4, 1, rng=0)
+    with pytest.raises(ValueError, match=r"Layer\(4 → 1 linear, 5 parameters\) takes 4 inputs, got 3"):
+        model(X)
+
+
+@pytest.mark.parametrize("x", ["ab", [None, 1.0], [1j, 2.0]])
+def test_inputs_are_numbers(x: Any) -> None:
+    with pytest.raises(TypeError, match="expected one real number"):
+        MLP(2, [3, 1], rng=0)(x)
+
+
+# ── how they are written ────────────────────────────────────────────────────────────────
+
+
+def test_repr() -> None:
+    assert repr(MLP(2, [16, 16, 1], rng=0)) == "MLP(2 → 16 relu → 16 relu → 1 linear, 337 parameters)"
+    assert repr(MLP(5, [10, 20, 3], "tanh", "softmax", bias=False)).endswith("→ 3 softmax, 310 parameters)")
+    assert repr(Layer(2, 3, leaky_relu, rng=0)) == "Layer(2 → 3 leaky_relu, 9 parameters)"
+    assert repr(Neuron(2, lambda z: z, rng=0)) == "Neuron(2 → lambda, 3 parameters)"
+    assert repr(Maxout(2, 3, rng=0)) == "Maxout(2 → 3 pieces, 9 parameters)"
+
+
+def test_labels_are_the_lectures() -> None:
+    def labels(module: Any) -> list[str]:
+        return [parameter.label for parameter in module.parameters()]
+
+    assert labels(Neuron(2, rng=0)) == ["w1", "w2", "b"]
+    assert labels(Layer(2, 2, rng=0)) == ["w11", "w12", "b1", "w21", "w22", "b2"]
+    assert labels(MLP(2, [1, 1], rng=0)) == ["w11(1)", "w12(1)", "b1(1)", "w11(2)", "b1(2)"]
+    assert labels(Maxout(1, rng=0)) == ["w11", "b1", "w21", "b2"]
+    assert labels(Layer(1, 1, "maxout", rng=0)) == ["w111", "b11", "w121", "b12"]
+
+
+def test_labels_tell_all_parameters_apart() -> None:
+    for module in (MLP(12, [12, 12, 11], rng=0), MLP(3, [12, 2], "maxout", rng=0), Layer(11, 111, rng=0)):
+        labels = [parameter.label for parameter in module.parameters()]
+        assert len(set(labels)) == len(labels)
+    labels = [parameter.label for parameter in Layer(12, 12, rng=0).parameters()]
+    assert {"w1,11", "w11,1", "w11", "w12,12", "b12"} <= set(labels)
+
+
+# ── how they start ──────────────────────────────────────────────────────────────────────
+
+
+def weights(model: Any) -> list[float]:
+    return data(model.weights())
+
+
+def test_a_seed_gives_the_same_network_again() -> None:
+    one, same, other = MLP(2, [3, 1], rng=7), MLP(2, [3, 1], rng=random.Random(7)), MLP(2, [3, 1], rng=8)
+    assert weights(one) == weights(same) != weights(other)
+    assert weights(MLP(2, [3, 1], rng=np.int64(7))) == weights(one)  # type: ignore[arg-type]
+
+
+def test_randomness_comes_from_nowhere_else() -> None:
+    random.seed(0)
+    state = random.getstate()
+    MLP(2, [3, 1])
+    MLP(2, [3, 1], rng=0)
+    assert random.getstate() == state
+
+
+def test_without_a_seed_neurons_made_one_by_one_differ() -> None:
+    assert weights(Neuron(2)) != weights(Neuron(2))
+
+
+def test_neurons_of_a_layer_differ_and_biases_start_at_zero() -> None:
+    model = MLP(3, [4, 4, 2], rng=0)
+    assert len(set(weights(model))) == len(weights(model))
+    biases = [p.data for name, p in model.named_parameters() if name.endswith(".b")]
+    assert biases == [0.0] * 10
+
+
+def test_without_bias() -> None:
+    model = MLP(3, [4, 2], bias=False, rng=0)
+    assert model.parameter_count == 20
+    assert data(model([0.0, 0.0, 0.0])) == [0.0, 0.0]
+
+
+def test_an_initialiser_by_name_or_function() -> None:
+    assert weights(MLP(2, [2, 1], init="zeros")) == [0.0] * 6
+
+    def sizes(rng: random.Random, n_in: int, n_out: int) -> float:
+        return 100 * n_in + n_out
+
+    assert weights(MLP(2, [3, 1], init=sizes)) == [203.0] * 6 + [301.0] * 3
+    assert weights(Layer(2, 3, "maxout", init=sizes)) == [203.0] * 12
+    assert weights(Neuron(2, init=sizes)) == [201.0] * 2
+
+
+# ── what they refuse ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (
+            lambda: Neuron(2, rng=0)(np.ones((2, 2))),
+            ValueError,
+            r"takes one sample, and not a batch of 2: .* predict\(model, X\)",
+        ),
+        (lambda: MLP(2, [1], rng=0)([[1.0, 2.0]] * 3), ValueError, "takes one sample, and not a batch of 3"),
+        (lambda: Neuron(0), ValueError, "n_in is a whole number of at least 1, got 0"),
+        (lambda: Neuron(1.5), TypeError, "n_in is a whole number of at least 1, got float: 1.5"),
+        (lambda: Layer(2, -1), ValueError, "n_out is a whole number of at least 1, got -1"),
+        (lambda: Maxout(2, pieces=1), ValueError, "pieces is a whole number of at least 2, got 1"),
+        (lambda: MLP(2, []), ValueError, "sizes is a list"),
+        (lambda: MLP(2, 3), TypeError, "sizes is a list of numbers, got int: 3"),
+        (lambda: MLP(2, [3, 0]), ValueError, "a layer's size is a whole number of at least 1, got 0"),
+        (lambda: MLP(2, ["3"]), TypeError, "a layer's size is a whole number of at least 1, got str: '3'"),
+        (lambda: MLP(2, [3, 1], "rleu"), ValueError, "no activation 'rleu'; there are linear, sigmoid"),
+        (lambda: MLP(2, [3, 1], output=None), TypeError, "an activation is a name or a function, got None"),
+        (lambda: MLP(2, [3, 3, 1], ["relu"]), ValueError, "2 hidden layers, but 1 activation; the last"),
+        (lambda: Neuron(2, "softmax"), ValueError, "softmax needs several weighted sums"),
+        (lambda: Neuron(2, "maxout"), ValueError, "maxout needs several weighted sums"),
+        (lambda: MLP(2, [1], init="hee"), ValueError, "no initialiser 'hee'; there are standard_normal"),
+        (lambda: MLP(2, [1], init=3), TypeError, "an initialiser is a name or a function, got int: 3"),
+        (lambda: MLP(2, [1], rng="0"), TypeError, "rng is a random.Random or an integer seed, got str"),
+        (
+            lambda: MLP(2, [1], rng=np.random.default_rng(0)),
+            TypeError,
+            "rng is a random.Random or an integer seed, got Generator",
+        ),
+    ],
+)
+def test_what_cannot_be_made_says_why(make: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        make()

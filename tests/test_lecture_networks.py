@@ -1,0 +1,245 @@
+"""What the lecture says of networks, with its numbers."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value, total
+from nn import (
+    MLP,
+    Layer,
+    Neuron,
+    binary_cross_entropy,
+    cross_entropy,
+    sigmoid_cross_entropy,
+    softmax,
+    softmax_cross_entropy,
+)
+
+Matrix = Any
+
+
+def set_layer(layer: Layer, W: Matrix, b: Matrix = None) -> None:
+    for i, neuron in enumerate(layer.neurons):
+        assert isinstance(neuron, Neuron)
+        for j, w in enumerate(neuron.w):
+            w.data = float(W[i][j])
+        if neuron.b is not None and b is not None:
+            neuron.b.data = float(b[i])
+
+
+def gradients(layer: Layer) -> tuple[Matrix, Matrix]:
+    """∂L/∂W, a row for each neuron, and ∂L/∂b."""
+    neurons = [neuron for neuron in layer.neurons if isinstance(neuron, Neuron)]
+    dW = np.array([[w.grad for w in neuron.w] for neuron in neurons])
+    return dW, np.array([neuron.b.grad for neuron in neurons if neuron.b is not None])
+
+
+def data(values: Any) -> Any:
+    return [value.data for value in values]
+
+
+def sigma(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+# ── sizes ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_5_10_20_3_network_has_343_parameters() -> None:
+    model = MLP(5, [10, 20, 3], rng=0)
+    assert [layer.parameter_count for layer in model.layers] == [50 + 10, 200 + 20, 60 + 3]
+    assert model.parameter_count == 343
+
+
+def test_a_3_4_1_network_has_matrices_of_these_shapes() -> None:
+    model = MLP(3, [4, 1], rng=0)
+    model([1.0, 2.0, 3.0]).backward()
+    shapes = [(dW.shape, db.shape) for dW, db in map(gradients, model.layers)]
+    assert shapes == [((4, 3), (4,)), ((1, 4), (1,))]
+
+
+# ── the worked examples ─────────────────────────────────────────────────────────────────
+
+
+def test_the_logistic_example_is_one_neuron() -> None:
+    neuron = Neuron(2, "sigmoid", rng=0)
+    for parameter, number in zip(neuron.parameters(), [2.0, -3.0, -3.0], strict=True):
+        parameter.data = number
+    x = [Value(-1.0), Value(-2.0)]
+    p = neuron(x)
+    loss = binary_cross_entropy(p, 1)
+    loss.backward()
+    assert round(p.data, 4) == 0.7311
+    assert round(loss.data, 4) == 0.3133
+    assert round(p.grad, 4) == -1.3679
+    assert [round(w.grad, 4) for w in neuron.w] == [0.2689, 0.5379]
+    assert neuron.b is not None
+    assert round(neuron.b.grad, 4) == -0.2689
+    assert [round(v.grad, 4) for v in x] == [-0.5379, 0.8068]
+
+
+def test_the_two_layer_example() -> None:
+    model = MLP(2, [2, 1], "sigmoid", "sigmoid", bias=False)
+    set_layer(model.layers[0], [[0.2, 0.1], [-0.1, 0.3]])
+    set_layer(model.layers[1], [[-1.0, 1.0]])
+    loss = binary_cross_entropy(model([3.0, 2.0]), 1)
+    loss.backward()
+    assert round(loss.data, 4) == 0.7526
+    assert {p.label: round(p.grad, 4) for p in model.parameters()} == {
+        "w11(1)": 0.3394,
+        "w12(1)": 0.2263,
+        "w21(1)": -0.3878,
+        "w22(1)": -0.2586,
+        "w11(2)": -0.3649,
+        "w12(2)": -0.3038,
+    }
+    for parameter in model.parameters():
+        parameter.data -= 0.001 * parameter.grad
+    assert round(model([3.0, 2.0]).data, 4) == 0.4714
+
+
+def test_the_forward_example() -> None:
+    model = MLP(4, [3, 1], "sigmoid", "sigmoid", bias=False)
+    set_layer(model.layers[0], [[1, 0, 1, 0], [0, -1, 0.5, -1], [-1, -1, 0, 0.5]])
+    set_layer(model.layers[1], [[-1, 1, -1]])
+    x = [1.0, -1.0, 3.0, 2.0]
+    assert [round(h.data, 2) for h in model.layers[0](x)] == [0.98, 0.62, 0.73]
+    assert round(model(x).data, 2) == 0.25
+    # The notes print x4 = -2, for which their own I(1) = (4, 0.5, 1) does not come out.
+    assert [round(h.data, 2) for h in model.layers[0]([1.0, -1.0, 3.0, -2.0])] != [0.98, 0.62, 0.73]
+
+
+def test_softmax_and_cross_entropy() -> None:
+    assert [round(p, 4) for p in softmax([1.0, 2.0, 3.0])] == [0.0900, 0.2447, 0.6652]
+    assert round(cross_entropy([0.01, 0.01, 0.98], [0, 0, 1]), 4) == 0.0202
+    assert round(cross_entropy([1 / 3] * 3, [0, 0, 1]), 4) == 1.0986
+    assert cross_entropy([0.25, 0.25, 0.5], [0, 1, 0], base=2) == 2.0
+    assert round(cross_entropy([0.25, 0.25, 0.5], [0, 1, 0]), 4) == 1.3863
+
+
+# ── deep networks ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("depth", range(2, 31))
+def test_the_gradient_of_a_chain_is_a_product_of_weights_and_slopes(depth: int, activation: str) -> None:
+    """∂f/∂w1 = ∏_{l≥2} w_l · ∏_l σ'(z_l) · x, which vanishes with depth."""
+    model = MLP(1, [1] * depth, activation, activation, init="standard_normal", rng=depth)
+    rng = random.Random(depth)
+    neurons = [layer.neurons[0] for layer in model.layers]
+    h = x = 0.7
+    product = x
+    for place, neuron in enumerate(neurons):
+        assert isinstance(neuron, Neuron)
+        assert neuron.b is not None
+        neuron.b.data = rng.gauss(0, 1)
+        z = neuron.w[0].data * h + neuron.b.data
+        h = 1 / (1 + math.exp(-z)) if activation == "sigmoid" else math.tanh(z)
+        slope = h * (1 - h) if activation == "sigmoid" else 1 - h * h
+        product *= slope * (neuron.w[0].data if place else 1.0)
+    f = model(x)
+    f.backward()
+    assert f.data == pytest.approx(h, rel=1e-13)
+    assert neurons[0].w[0].grad == pytest.approx(product, rel=1e-11, abs=0)  # type: ignore[union-attr]
+    if activation == "sigmoid" and depth == 30:
+        assert abs(product) < 1e-15
+
+
+@pytest.mark.parametrize("factor", [1.5, 0.5])
+@pytest.mark.parametrize("depth", [1, 5, 30])
+def test_weights_of_a_multiple_of_the_identity_grow_and_shrink_as_a_power(factor: float, depth: int) -> None:
+    model = MLP(2, [2] * depth, "linear", bias=False)
+    for layer in model.layers:
+        set_layer(layer, [[factor, 0.0], [0.0, factor]])
+    x = [Value(1.0), Value(-3.0)]
+    outputs = model(x)
+    assert data(outputs) == [factor**depth, -3.0 * factor**depth]
+    outputs[0].backward()
+    assert [v.grad for v in x] == [factor**depth, 0.0]
+
+
+def test_two_linear_layers_are_one() -> None:
+    rng = np.random.default_rng(0)
+    W1, W2, x = rng.normal(size=(4, 3)), rng.normal(size=(2, 4)), rng.normal(size=3)
+    two, one = MLP(3, [4, 2], "linear", bias=False), Layer(3, 2, bias=False)
+    set_layer(two.layers[0], W1)
+    set_layer(two.layers[1], W2)
+    set_layer(one, W2 @ W1)
+    assert data(two(x)) == pytest.approx(data(one(x)), rel=1e-13)
+
+
+# ── gradients that the lecture derives ──────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_gradient_of_log_loss_in_the_weights(seed: int) -> None:
+    """∂(-log σ(wᵀx))/∂w = -(1 - p)·x, and in general -(y - ŷ)·x."""
+    rng = random.Random(seed)
+    x = [rng.gauss(0, 1) for _ in range(3)]
+    for y in (1, 0):
+        neuron = Neuron(3, "sigmoid", bias=False, rng=rng)
+        p = neuron(x)
+        binary_cross_entropy(p, y).backward()
+        assert [w.grad for w in neuron.w] == pytest.approx([-(y - p.data) * v for v in x], rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_vectorised_logistic_regression(seed: int) -> None:
+    """In the lecture's matrices: dZ = A - Y, dW = (1/n) Xᵀ dZ, db = (1/n) Σ dZ."""
+    rng = np.random.default_rng(seed)
+    n, d = rng.integers(1, 12), rng.integers(1, 6)
+    X, Y, w, b = rng.normal(size=(n, d)), rng.integers(0, 2, size=n), rng.normal(size=d), rng.normal()
+    logit = Layer(int(d), 1)
+    set_layer(logit, [w], [b])
+    Z = [logit(x)[0] for x in X]
+    loss = total([sigmoid_cross_entropy(z, y) for z, y in zip(Z, Y, strict=True)]) / int(n)
+    loss.backward()
+
+    A = sigma(X @ w + b)
+    dZ = A - Y
+    dW, db = gradients(logit)
+    assert loss.data == pytest.approx(np.mean(-Y * np.log(A) - (1 - Y) * np.log(1 - A)), rel=1e-12)
+    assert np.allclose([z.grad * n for z in Z], dZ, rtol=1e-12, atol=1e-12)
+    assert np.allclose(dW[0], X.T @ dZ / n, rtol=1e-12, atol=1e-12)
+    assert np.allclose(db[0], np.sum(dZ) / n, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_vectorised_two_layer_network(seed: int) -> None:
+    """In matrices: dZ2 = A2 - Y, dW2 = (1/n) dZ2 A1ᵀ, dZ1 = W2ᵀ dZ2 ∗ g'(Z1), dW1 = (1/n) dZ1 Xᵀ."""
+    rng = np.random.default_rng(seed)
+    n, d, hidden, classes = (int(size) for size in rng.integers(2, 6, size=4))
+    X = rng.normal(size=(d, n))  # a column for each sample, as in the lecture
+    Y = np.eye(classes)[:, rng.integers(0, classes, size=n)]
+    W1, b1 = rng.normal(size=(hidden, d)), rng.normal(size=(hidden, 1))
+    W2, b2 = rng.normal(size=(classes, hidden)), rng.normal(size=(classes, 1))
+    model = MLP(d, [hidden, classes], "tanh")
+    set_layer(model.layers[0], W1, b1[:, 0])
+    set_layer(model.layers[1], W2, b2[:, 0])
+    hidden_outputs = [model.layers[0](x) for x in X.T]
+    logits = [model.layers[1](h) for h in hidden_outputs]
+    losses = [softmax_cross_entropy(z, y) for z, y in zip(logits, Y.T, strict=True)]
+    loss = total(losses) / n
+    loss.backward()
+
+    A1 = np.tanh(W1 @ X + b1)
+    E = np.exp(W2 @ A1 + b2)
+    A2 = E / E.sum(axis=0)
+    dZ2 = A2 - Y
+    dZ1 = (W2.T @ dZ2) * (1 - A1**2)
+    found2 = np.array([[z.grad for z in row] for row in logits]).T * n
+    found1 = np.array([[h.inputs[0].grad for h in row] for row in hidden_outputs]).T * n
+    assert np.allclose(found2, dZ2, rtol=1e-12, atol=1e-12)
+    assert np.allclose(found1, dZ1, rtol=1e-12, atol=1e-12)
+    for layer, dW, db in zip(
+        model.layers, (dZ1 @ X.T / n, dZ2 @ A1.T / n), (dZ1.sum(axis=1) / n, dZ2.sum(axis=1) / n), strict=True
+    ):
+        found_W, found_b = gradients(layer)
+        assert np.allclose(found_W, dW, rtol=1e-12, atol=1e-12)
+        assert np.allclose(found_b, db, rtol=1e-12, atol=1e-12)

@@ -1,0 +1,185 @@
+"""A program's listing, word for word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import nn
+from autograd import Value, dot, exp, gate, leaky_relu, log, logsumexp, total
+from autograd.compiler.listing import listing
+from autograd.compiler.recording import record
+
+
+def listed(function: Any, *example: Any) -> str:
+    return listing(record(function, *example))
+
+
+def logistic_loss(x1: Value, x2: Value) -> Value:
+    """The lecture's logistic unit and its loss for y = 1."""
+    w0, w1, w2 = Value(-3.0, "w0"), Value(2.0, "w1"), Value(-3.0, "w2")
+    g1 = w1 * x1
+    g2 = w2 * x2
+    g3 = w0 + g1
+    g4 = g3 + g2
+    g5 = -g4
+    g6 = exp(g5)
+    g7 = 1 + g6
+    g8 = 1 / g7
+    loss = -log(g8)
+    for i, node in enumerate((g1, g2, g3, g4, g5, g6, g7, g8), start=1):
+        node.label = f"g{i}"
+    loss.label = "L"
+    return loss
+
+
+def test_the_logistic_example_of_the_lecture() -> None:
+    assert (
+        listed(logistic_loss, -1.0, -2.0)
+        == """\
+inputs      x1, x2
+parameters  w1, w2, w0
+forward
+  g1 = w1·x1
+  g2 = w2·x2
+  g3 = w0 + g1
+  g4 = g3 + g2
+  g5 = -g4
+  g6 = e^g5
+  g7 = 1 + g6
+  g8 = 1/g7
+  v1 = log g8
+  L  = -v1
+backward from ∂L = 1
+  ∂v1 -= ∂L
+  ∂g8 += ∂v1 · (1/g8)
+  ∂g7 += ∂g8 · (-1/g7²)
+  ∂g6 += ∂g7
+  ∂g5 += ∂g6 · e^g5
+  ∂g4 -= ∂g5
+  ∂g3 += ∂g4
+  ∂g2 += ∂g4
+  ∂w0 += ∂g3
+  ∂g1 += ∂g3
+  ∂w2 += ∂g2 · x2
+  ∂w1 += ∂g1 · x1"""
+    )
+
+
+def test_a_small_network() -> None:
+    model = nn.MLP(2, [2, 1], "tanh", rng=0)
+    assert (
+        listed(lambda x, y: nn.squared_error(model(x), y), [0.0, 0.0], 1.0)
+        == """\
+inputs      x[0], x[1], y
+parameters  w11(1), w12(1), b1(1), w21(1), …, b1(2) (9 in all)
+forward
+  v1 = b1(1) + w11(1)·x[0] + w12(1)·x[1]
+  v2 = b2(1) + w21(1)·x[0] + w22(1)·x[1]
+  v3 = tanh(v1)
+  v4 = tanh(v2)
+  v5 = b1(2) + w11(2)·v3 + w12(2)·v4
+  v6 = v5 - y
+  v7 = v6²
+  v8 = 0.5·v7
+backward from ∂v8 = 1
+  ∂v7     += ∂v8 · 0.5
+  ∂v6     += ∂v7 · 2·v6
+  ∂v5     += ∂v6
+  ∂w11(2) += ∂v5 · v3
+  ∂w12(2) += ∂v5 · v4
+  ∂v3     += ∂v5 · w11(2)
+  ∂v4     += ∂v5 · w12(2)
+  ∂b1(2)  += ∂v5
+  ∂v2     += ∂v4 · (1 - tanh(v2)²)
+  ∂v1     += ∂v3 · (1 - tanh(v1)²)
+  ∂w21(1) += ∂v2 · x[0]
+  ∂w22(1) += ∂v2 · x[1]
+  ∂b2(1)  += ∂v2
+  ∂w11(1) += ∂v1 · x[0]
+  ∂w12(1) += ∂v1 · x[1]
+  ∂b1(1)  += ∂v1"""
+    )
+
+
+def test_what_runs_once_stands_apart() -> None:
+    w = Value(2.0, "w")
+    assert (
+        listed(lambda x: (w * x, w * w / 2), 1.0)
+        == """\
+inputs      x
+parameters  w
+forward, once for all samples
+  v2 = w·w
+  v3 = v2/2
+forward, for each sample
+  v1 = w·x
+backward, for each sample, from ∂v1 = 1
+  ∂w += ∂v1 · x
+backward, once for all samples, from ∂v3 = 1
+  ∂v2 += ∂v3 · (1/2)
+  ∂w  += ∂v2 · w
+  ∂w  += ∂v2 · w"""
+    )
+
+
+def test_long_sums_are_shortened() -> None:
+    weights = [Value(float(i), f"w{i}") for i in range(1, 9)]
+    assert (
+        listed(lambda x: dot(weights, x), [0.0] * 8)
+        == """\
+inputs      x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]
+parameters  w1, w2, w3, w4, w5, w6, w7, w8
+forward
+  v1 = w1·x[0] + w2·x[1] + w3·x[2] + … + w8·x[7]
+backward from ∂v1 = 1
+  ∂w1 += ∂v1 · x[0]
+  ∂w2 += ∂v1 · x[1]
+  ∂w3 += ∂v1 · x[2]
+  …
+  ∂w8 += ∂v1 · x[7]"""
+    )
+
+
+def test_the_constants_of_a_gate_are_put_in() -> None:
+    w = Value(2.0, "w")
+    lines = listed(lambda x: leaky_relu((w * x) ** 3), 1.0).splitlines()
+    assert "  v2 = v1³" in lines
+    assert "  v3 = v2 if v2 ≥ 0, else 0.01·v2" in lines
+    assert "  ∂v1 += ∂v2 · 3·v1²" in lines
+
+
+def test_fused_gates_are_written_out() -> None:
+    w = Value(2.0, "w")
+    lines = listed(lambda x, y: logsumexp([w * x, y]) + total([x, w, 1.0]), 1.0, 2.0).splitlines()
+    assert "  v3 = log(e^v1 + e^y)" in lines
+    assert "  v2 = x + w + 1" in lines
+    assert "  ∂v1 += ∂v3 · (1/(e^v1 + e^y))·e^v1" in lines
+
+
+def test_a_gate_of_ones_own() -> None:
+    @gate(symbol="x³", formula="x**3", local=("3*x**2",))
+    def cube(x: float) -> Any:
+        return x * x * x, (3.0 * x * x,)
+
+    w = Value(2.0, "w")
+    lines = listed(lambda: cube(w)).splitlines()
+    assert lines[1:] == ["forward", "  v1 = w³", "backward from ∂v1 = 1", "  ∂w += ∂v1 · 3·w²"]
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: x, "inputs      x"),
+        (lambda x: 3, "inputs      x"),
+        (lambda x: x + 1, "inputs      x\nforward\n  v1 = x + 1"),
+    ],
+)
+def test_without_parameters_nothing_goes_back(function: Any, expected: str) -> None:
+    assert listed(function, 1.0) == expected
+
+
+def test_equal_names_are_told_apart() -> None:
+    first, second = Value(1.0, "w"), Value(2.0, "w")
+    assert "  v1 = w·w#2" in listed(lambda: first * second).splitlines()

@@ -1,0 +1,645 @@
+"""Losses: numbers against mpmath, gradients against central differences, conventions, refusals.
+
+The truths are the equations of the docstrings, written down once more in 60 digits.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+
+import nn
+from autograd import GateError, Value, gradcheck
+from autograd.graph import gate_order
+from autograd.value import reading_guard
+from nn import (
+    MLP,
+    Neuron,
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    huber,
+    kl_divergence,
+    l2_penalty,
+    mean_squared_error,
+    multi_label_cross_entropy,
+    multiclass_hinge,
+    negative_log_likelihood,
+    pseudo_huber,
+    sigmoid_cross_entropy,
+    softmax_cross_entropy,
+    squared_error,
+)
+
+Row = list[float]
+
+
+@pytest.fixture(autouse=True)
+def sixty_digits() -> Iterator[None]:
+    with mp.workdps(60):
+        yield
+
+
+def number(rng: random.Random) -> float:
+    return rng.gauss(0, 2)
+
+
+def unit(rng: random.Random) -> float:
+    return rng.uniform(0.01, 0.99)
+
+
+def yes_or_no(rng: random.Random) -> float:
+    return rng.choice([0.0, 1.0])
+
+
+def label(rng: random.Random) -> float:
+    return rng.choice([0.0, 1.0, rng.random()])
+
+
+def sign(rng: random.Random) -> float:
+    return rng.choice([-1.0, 1.0])
+
+
+def each_of(draw: Callable[[random.Random], float]) -> Callable[[random.Random, int], Row]:
+    return lambda rng, k: [draw(rng) for _ in range(k)]
+
+
+def distribution(rng: random.Random, k: int) -> Row:
+    parts = [rng.expovariate(1.0) + 0.01 for _ in range(k)]
+    return [part / sum(parts) for part in parts]
+
+
+def one_hot(rng: random.Random, k: int) -> Row:
+    c = rng.randrange(k)
+    return [float(i == c) for i in range(k)]
+
+
+def distribution_or_one_hot(rng: random.Random, k: int) -> Row:
+    return rng.choice([distribution, one_hot])(rng, k)
+
+
+def log_softmax(z: list[Any]) -> list[Any]:
+    total = mp.fsum(mp.exp(v) for v in z)
+    return [v - mp.log(total) for v in z]
+
+
+def true_huber(e: Any, c: Any) -> Any:
+    return e**2 / 2 if abs(e) < c else c * (abs(e) - c / 2)
+
+
+def t_log(t: Any, y: Any) -> Any:
+    return t * mp.log(y) if t else mpf(0)
+
+
+def sigma(z: Any) -> Any:
+    return 1 / (1 + mp.exp(-z))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A loss, its truth on rows of mpf, and how its predictions and targets are drawn."""
+
+    loss: Callable[[Any, Any], Any]
+    truth: Callable[[list[Any], list[Any]], Any]
+    prediction: Callable[[random.Random, int], Row]
+    target: Callable[[random.Random, int], Row]
+    sizes: tuple[int, ...] = (1, 3)
+
+    def problems(self, count: int = 20) -> list[tuple[Row, Row]]:
+        rng = random.Random(1)
+        sizes = [self.sizes[i % len(self.sizes)] for i in range(count)]
+        return [(self.prediction(rng, k), self.target(rng, k)) for k in sizes]
+
+
+def pairwise(term: Callable[[Any, Any], Any]) -> Callable[[list[Any], list[Any]], Any]:
+    return lambda p, t: mp.fsum(term(a, b) for a, b in zip(p, t, strict=True))
+
+
+CASES = {
+    "squared_error": Case(
+        squared_error, pairwise(lambda p, y: (p - y) ** 2 / 2), each_of(number), each_of(number)
+    ),
+    "mean_squared_error": Case(
+        mean_squared_error,
+        lambda p, t: pairwise(lambda p, y: (p - y) ** 2)(p, t) / len(p),
+        each_of(number),
+        each_of(number),
+    ),
+    "huber": Case(huber, pairwise(lambda p, y: true_huber(p - y, 1)), each_of(number), each_of(number)),
+    "huber, c = 2.5": Case(
+        lambda p, t: huber(p, t, c=2.5),
+        pairwise(lambda p, y: true_huber(p - y, mpf(2.5))),
+        each_of(number),
+        each_of(number),
+    ),
+    "pseudo_huber": Case(
+        pseudo_huber, pairwise(lambda p, y: mp.sqrt(1 + (p - y) ** 2) - 1), each_of(number), each_of(number)
+    ),
+    "pseudo_huber, c = 2.5": Case(
+        lambda p, t: pseudo_huber(p, t, c=2.5),
+        pairwise(lambda p, y: mpf(2.5) ** 2 * (mp.sqrt(1 + ((p - y) / mpf(2.5)) ** 2) - 1)),
+        each_of(number),
+        each_of(number),
+    ),
+    "binary_cross_entropy": Case(
+        binary_cross_entropy,
+        pairwise(lambda p, y: -t_log(y, p) - t_log(1 - y, 1 - p)),
+        each_of(unit),
+        each_of(label),
+        sizes=(1,),
+    ),
+    "multi_label_cross_entropy": Case(
+        multi_label_cross_entropy,
+        pairwise(lambda p, y: -t_log(y, p) - t_log(1 - y, 1 - p)),
+        each_of(unit),
+        each_of(label),
+    ),
+    "sigmoid_cross_entropy": Case(
+        sigmoid_cross_entropy,
+        pairwise(lambda z, y: -t_log(y, sigma(z)) - t_log(1 - y, 1 - sigma(z))),
+        each_of(number),
+        each_of(label),
+    ),
+    "cross_entropy": Case(
+        cross_entropy,
+        lambda p, t: -mp.fsum(t_log(b, a) for a, b in zip(p, t, strict=True)),
+        distribution,
+        distribution_or_one_hot,
+        sizes=(2, 4),
+    ),
+    "cross_entropy in bits": Case(
+        lambda p, t: cross_entropy(p, t, base=2),
+        lambda p, t: -mp.fsum(t_log(b, a) for a, b in zip(p, t, strict=True)) / mp.log(2),
+        distribution,
+        distribution_or_one_hot,
+        sizes=(2, 4),
+    ),
+    "softmax_cross_entropy": Case(
+        softmax_cross_entropy,
+        lambda z, t: -mp.fsum(b * a for a, b in zip(log_softmax(z), t, strict=True)),
+        each_of(number),
+        distribution_or_one_hot,
+        sizes=(2, 4),
+    ),
+    "negative_log_likelihood": Case(
+        negative_log_likelihood, lambda p, t: -mp.log(p[t.index(1)]), distribution, one_hot, sizes=(2, 4)
+    ),
+    "kl_divergence": Case(
+        kl_divergence,
+        lambda p, t: mp.fsum(b * mp.log(b / a) for a, b in zip(p, t, strict=True) if b),
+        distribution,
+        distribution_or_one_hot,
+        sizes=(2, 4),
+    ),
+    "hinge": Case(hinge, pairwise(lambda s, y: max(mpf(0), 1 - y * s)), each_of(number), each_of(sign)),
+    "multiclass_hinge": Case(
+        multiclass_hinge,
+        lambda s, t: mp.fsum(max(mpf(0), 1 + s[k] - s[t.index(1)]) for k in range(len(s)) if not t[k]),
+        each_of(number),
+        one_hot,
+        sizes=(2, 4),
+    ),
+}
+
+OF_CLASSES = [
+    cross_entropy,
+    softmax_cross_entropy,
+    negative_log_likelihood,
+    kl_divergence,
+    multiclass_hinge,
+]
+
+each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+
+
+def recorded(case: Case, prediction: Row, target: Row) -> tuple[Value, list[Value], list[Value]]:
+    p, t = [Value(v) for v in prediction], [Value(v) for v in target]
+    return case.loss(p, t), p, t
+
+
+def test_every_loss_is_tried_here() -> None:
+    exported = {name for name in nn.__all__ if getattr(getattr(nn, name), "__module__", "") == "nn.losses"}
+    assert exported - {"l2_penalty"} <= set(CASES)
+
+
+# ── numbers and gradients ───────────────────────────────────────────────────────────────
+
+
+@each_case
+def test_the_number_is_the_equations(case: Case) -> None:
+    for prediction, target in case.problems():
+        true = float(case.truth([mpf(v) for v in prediction], [mpf(v) for v in target]))
+        assert case.loss([Value(v) for v in prediction], target).data == pytest.approx(
+            true, rel=1e-12, abs=1e-15
+        )
+
+
+@each_case
+def test_the_gradient_agrees_with_central_differences(case: Case) -> None:
+    for prediction, target in case.problems(8):
+        # Probabilities that add up to 1 do not while one of them is moved; no loss minds.
+        gradcheck(lambda *p, target=target: case.loss(list(p), target), [Value(v) for v in prediction])
+
+
+@each_case
+def test_plain_numbers_give_a_plain_number(case: Case) -> None:
+    for prediction, target in case.problems(4):
+        plain = case.loss(prediction, target)
+        assert isinstance(plain, float)
+        assert plain == case.loss([Value(v) for v in prediction], target).data
+
+
+@each_case
+def test_a_numpy_row_is_a_row(case: Case) -> None:
+    prediction, target = case.problems(2)[1]
+    assert case.loss(np.array(prediction), np.array(target)) == case.loss(prediction, target)
+    values = np.array([Value(v) for v in prediction])
+    assert case.loss(values, tuple(target)).data == case.loss(prediction, target)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if 1 in case.sizes])
+def test_one_output_need_not_be_a_list(name: str) -> None:
+    case = CASES[name]
+    for [prediction], [target] in [problem for problem in case.problems(8) if len(problem[0]) == 1]:
+        alone = case.loss(Value(prediction), target)
+        assert isinstance(alone, Value)
+        assert alone.data == case.loss([Value(prediction)], [target]).data
+
+
+@pytest.mark.parametrize("loss", OF_CLASSES)
+@pytest.mark.parametrize("index", [1, 1.0, np.int64(1), True])
+def test_a_class_index_is_its_one_hot_row(loss: Any, index: Any) -> None:
+    of_index, of_row = [Value(v) for v in (0.2, 0.3, 0.5)], [Value(v) for v in (0.2, 0.3, 0.5)]
+    one, other = loss(of_index, index), loss(of_row, [0, 1, 0])
+    one.backward()
+    other.backward()
+    assert one.data == other.data
+    assert [p.grad for p in of_index] == [p.grad for p in of_row]
+
+
+# ── recorded targets ────────────────────────────────────────────────────────────────────
+
+
+@each_case
+def test_a_recorded_target_gives_the_same_number_and_gradient(case: Case) -> None:
+    for prediction, target in case.problems():
+        p = [Value(v) for v in prediction]
+        plain = case.loss(p, target)
+        plain.backward()
+        loss, again, _ = recorded(case, prediction, target)
+        loss.backward()
+        assert loss.data == pytest.approx(plain.data, rel=1e-13, abs=1e-15)
+        assert [v.grad for v in again] == pytest.approx([v.grad for v in p], rel=1e-13, abs=1e-15)
+
+
+@each_case
+def test_a_recorded_loss_holds_for_other_targets(case: Case) -> None:
+    """Nothing of the target it was recorded with is frozen in: not a zero, not a class."""
+    problems = [problem for problem in case.problems() if len(problem[0]) == case.sizes[-1]]
+    loss, p, t = recorded(case, *problems[0])
+    order = gate_order(loss)
+    for prediction, target in problems[1:]:
+        for value, new in zip([*p, *t], [*prediction, *target], strict=True):
+            value.data = new
+        for node in order:
+            assert node.gate is not None
+            arguments = [x.data if isinstance(x, Value) else x for x in node.arguments]
+            node.data = node.gate.function(*arguments)[0]
+        assert loss.data == pytest.approx(case.loss(prediction, target), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("loss", "prediction", "target"),
+    [
+        (binary_cross_entropy, [0.0], [1e-9]),
+        (binary_cross_entropy, [1.0], [0.75]),
+        (multi_label_cross_entropy, [0.5, 0.0], [0.0, 0.5]),
+        (cross_entropy, [0.0, 1.0], [0.5, 0.5]),
+        (kl_divergence, [0.0, 1.0], [0.5, 0.5]),
+        (negative_log_likelihood, [0.0, 1.0], [1.0, 0.0]),
+    ],
+)
+def test_what_had_probability_0_and_happened_is_refused_of_recorded_targets_too(
+    loss: Any, prediction: Row, target: Row
+) -> None:
+    for targets in (target, [Value(t) for t in target]):
+        with pytest.raises(GateError, match=r"log\(0\.0\) is not defined"):
+            loss([Value(p) for p in prediction], targets)
+
+
+def test_a_recorded_target_takes_the_smallest_probabilities_as_they_are() -> None:
+    prediction, target = [1e-310, 1.0], [0.5, 0.5]
+    plain = cross_entropy(prediction, target)
+    assert plain == pytest.approx(-0.5 * math.log(1e-310), rel=1e-14)
+    assert cross_entropy(prediction, [Value(t) for t in target]).data == plain
+
+
+@each_case
+def test_no_loss_reads_the_number_of_a_value(case: Case) -> None:
+    def refuse(expression: str) -> None:
+        raise AssertionError(f"read by {expression}")
+
+    token = reading_guard.set(refuse)
+    try:
+        for prediction, target in case.problems(4):
+            recorded(case, prediction, target)
+    finally:
+        reading_guard.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("loss", "prediction", "target"),
+    [
+        (binary_cross_entropy, [1.0], [1.0]),
+        (binary_cross_entropy, [0.0], [0.0]),
+        (multi_label_cross_entropy, [1.0, 0.0], [1.0, 0.0]),
+        (cross_entropy, [0.0, 1.0], [0.0, 1.0]),
+        (kl_divergence, [0.0, 1.0], [0.0, 1.0]),
+        (negative_log_likelihood, [0.0, 1.0], [0.0, 1.0]),
+    ],
+)
+def test_zero_times_log_zero_is_zero(loss: Any, prediction: Row, target: Row) -> None:
+    for targets in (target, [Value(t) for t in target]):
+        p = [Value(v) for v in prediction]
+        perfect = loss(p, targets)
+        assert perfect.data == 0.0
+        perfect.backward()
+        assert all(math.isfinite(v.grad) for v in p)
+
+
+@pytest.mark.parametrize(
+    ("loss", "prediction", "target"),
+    [
+        (binary_cross_entropy, [0.0], [1.0]),
+        (binary_cross_entropy, [1.0], [0.0]),
+        (multi_label_cross_entropy, [0.5, 1.0], [1.0, 0.0]),
+        (cross_entropy, [0.0, 1.0], [1.0, 0.0]),
+        (kl_divergence, [0.0, 1.0], [1.0, 0.0]),
+        (negative_log_likelihood, [0.0, 1.0], [1.0, 0.0]),
+    ],
+)
+def test_what_had_probability_zero_and_happened_is_refused(loss: Any, prediction: Row, target: Row) -> None:
+    for targets in (target, [Value(t) for t in target]):
+        with pytest.raises(GateError, match="log"):
+            loss([Value(v) for v in prediction], targets)
+
+
+def test_what_is_no_probability_says_what_to_take_for_logits() -> None:
+    for loss, prediction, target in (
+        (cross_entropy, [Value(-2.5), Value(1.0)], 0),
+        (negative_log_likelihood, [Value(-2.5), Value(1.0)], 0),
+        (binary_cross_entropy, Value(-2.5), 1),
+    ):
+        with pytest.raises(GateError, match=r"log\(-2\.5\) is not defined") as caught:
+            loss(prediction, target)
+        assert "take sigmoid_cross_entropy or softmax_cross_entropy" in caught.value.__notes__[0]
+
+
+def test_a_probability_may_be_off_by_its_rounding() -> None:
+    assert cross_entropy([1.0 + 1e-15, -1e-15], 0) == pytest.approx(0.0, abs=1e-14)
+
+
+# ── logits of any size ──────────────────────────────────────────────────────────────────
+
+LOGITS = [-1000.0, -745.5, -40.0, -1e-9, 0.0, 3.0, 37.0, 709.9, 1000.0]
+
+
+@pytest.mark.parametrize("z", LOGITS)
+@pytest.mark.parametrize("y", [0.0, 0.25, 1.0])
+@pytest.mark.parametrize("record", [False, True])
+def test_sigmoid_cross_entropy_of_any_logit(z: float, y: float, record: bool) -> None:
+    logit = Value(z)
+    loss = sigmoid_cross_entropy(logit, Value(y) if record else y)
+    loss.backward()
+    with mp.workdps(1000):
+        p = sigma(mpf(z))
+        true = -t_log(mpf(y), p) - t_log(1 - mpf(y), 1 - p)
+        assert loss.data == pytest.approx(float(true), rel=1e-14, abs=0)
+        assert logit.grad == pytest.approx(float(p - mpf(y)), rel=1e-12, abs=1e-17)
+
+
+@pytest.mark.parametrize(
+    "row", [[1000.0, 0.0, -1000.0], [1000.0, 1000.0, -1000.0], [-1000.0, -1001.0, -999.0], [1e300, 0.0, 0.0]]
+)
+@pytest.mark.parametrize("target", [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.25, 0.25, 0.5]], ids=str)
+@pytest.mark.parametrize("record", [False, True])
+def test_softmax_cross_entropy_of_any_logits(row: Row, target: Row, record: bool) -> None:
+    logits = [Value(z) for z in row]
+    loss = softmax_cross_entropy(logits, [Value(t) for t in target] if record else target)
+    loss.backward()
+    with mp.workdps(1000):
+        log_p = log_softmax([mpf(z) for z in row])
+        true = -mp.fsum(mpf(t) * lp for t, lp in zip(target, log_p, strict=True))
+        gradient = [float(mp.exp(lp) - mpf(t)) for t, lp in zip(target, log_p, strict=True)]
+    assert loss.data == pytest.approx(float(true), rel=1e-12, abs=1e-12)
+    assert [z.grad for z in logits] == pytest.approx(gradient, rel=1e-11, abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-4, 1000.0, 1e150])
+def test_regression_losses_of_any_error(size: float) -> None:
+    with mp.workdps(400):
+        c = mpf(1)
+        smooth = mp.sqrt(1 + mpf(size) ** 2) - 1
+        slope = mpf(size) / mp.sqrt(1 + mpf(size) ** 2)
+        assert huber(size, 0.0) == pytest.approx(float(true_huber(mpf(size), c)), rel=1e-14, abs=0)
+        e = Value(size)
+        loss = pseudo_huber(e, 0.0)
+        loss.backward()
+        assert loss.data == pytest.approx(float(smooth), rel=1e-14, abs=0)
+        assert e.grad == pytest.approx(float(slope), rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("s", [-1000.0, 1000.0])
+def test_margins_of_any_score(s: float) -> None:
+    assert hinge(s, 1) == max(0.0, 1 - s)
+    assert multiclass_hinge([s, 0.0], 0) == max(0.0, 1 - s)
+
+
+# ── conventions ─────────────────────────────────────────────────────────────────────────
+
+
+def gradient_of(loss: Any, prediction: float, target: float) -> float:
+    p = Value(prediction)
+    loss(p, target).backward()
+    return p.grad
+
+
+def test_the_half_of_squared_error() -> None:
+    assert squared_error(5.0, 2.0) == 4.5
+    assert mean_squared_error(5.0, 2.0) == 9.0
+    assert gradient_of(squared_error, 5.0, 2.0) == 3.0 == -(2.0 - 5.0)
+
+
+def test_sums_over_outputs_and_one_mean() -> None:
+    assert squared_error([1.0, 3.0], [0.0, 0.0]) == 5.0
+    assert mean_squared_error([1.0, 3.0], [0.0, 0.0]) == 5.0
+    assert mean_squared_error([1.0, 3.0, 0.0, 0.0], [0.0] * 4) == 2.5
+    assert squared_error([1.0] * 300, [0.0] * 300) == 150.0
+    assert huber([3.0, 3.0], [0.0, 0.0]) == 5.0
+    assert hinge([0.5, 0.5], [1, -1]) == 2.0
+
+
+def test_huber_goes_over_from_parabola_to_line_without_a_jump() -> None:
+    assert huber(1.0, 0.0) == 0.5
+    assert [gradient_of(huber, e, 0.0) for e in (-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0)] == [
+        -1.0,
+        -1.0,
+        -0.5,
+        0.0,
+        0.5,
+        1.0,
+        1.0,
+    ]
+
+
+def test_the_gradient_of_hinge_at_its_kink_is_zero() -> None:
+    assert gradient_of(hinge, 1.0, 1) == 0.0
+    assert gradient_of(hinge, 0.999, 1) == -1.0
+
+
+def test_the_base_of_the_logarithm() -> None:
+    quarter, target = [0.25, 0.25, 0.5], [0, 1, 0]
+    assert cross_entropy(quarter, target, base=2) == 2.0
+    assert cross_entropy(quarter, target) == pytest.approx(2 * math.log(2), rel=1e-15)
+    assert cross_entropy(quarter, target, base=0.5) == -2.0
+    assert cross_entropy(quarter, target, base=10) == pytest.approx(math.log10(4), rel=1e-15)
+
+
+def test_kl_is_cross_entropy_minus_the_entropy_of_the_truth() -> None:
+    prediction, truth = [0.2, 0.3, 0.5], [0.1, 0.6, 0.3]
+    entropy = -sum(t * math.log(t) for t in truth)
+    assert kl_divergence(prediction, truth) == pytest.approx(
+        cross_entropy(prediction, truth) - entropy, rel=1e-14
+    )
+    assert kl_divergence(truth, truth) == 0.0
+
+
+def test_binary_is_categorical_of_two() -> None:
+    assert binary_cross_entropy(0.3, 1) == pytest.approx(cross_entropy([0.7, 0.3], 1), rel=1e-15)
+    assert sigmoid_cross_entropy(1.5, 1) == pytest.approx(softmax_cross_entropy([0.0, 1.5], 1), rel=1e-14)
+
+
+# ── graphs ──────────────────────────────────────────────────────────────────────────────
+
+
+def gate_names(root: Value) -> list[str]:
+    return [node.gate.name for node in gate_order(root) if node.gate]
+
+
+def test_a_plain_target_leaves_no_gate_for_what_is_plainly_zero() -> None:
+    probability = Value(0.7)
+    assert gate_names(binary_cross_entropy(probability, 1)) == ["log", "negate"]
+    assert gate_names(cross_entropy([Value(0.3), probability], 1)) == ["log", "negate"]
+    assert gate_names(softmax_cross_entropy([Value(0.3), probability], 1)) == ["logsumexp", "subtract"]
+    assert gate_names(hinge(probability, 1)) == ["subtract", "relu"]
+    assert gate_names(multiclass_hinge([Value(0.3), probability], 0)) == ["subtract", "add", "relu"]
+
+
+# ── the penalty ─────────────────────────────────────────────────────────────────────────
+
+
+def test_l2_penalty_is_the_lectures_and_leaves_biases_alone() -> None:
+    model = MLP(2, [3, 1], "tanh", rng=0)
+    for name, parameter in model.named_parameters():
+        if name.endswith(".b"):
+            parameter.data = 100.0
+    penalty = l2_penalty(model, 0.3, n=8)
+    penalty.backward()
+    squares = sum(
+        np.sum(np.array([[w.data for w in n.w] for n in layer.neurons]) ** 2) for layer in model.layers
+    )  # type: ignore[union-attr]
+    assert penalty.data == pytest.approx(0.3 / 2 / 8 * squares, rel=1e-14)
+    for name, parameter in model.named_parameters():
+        assert parameter.grad == (
+            0.0 if name.endswith(".b") else pytest.approx(0.3 / 8 * parameter.data, rel=1e-14)
+        )
+
+
+def test_l2_penalty_may_be_turned_off() -> None:
+    assert l2_penalty(Neuron(2, rng=0), 0.0).data == 0.0
+
+
+def test_l2_penalty_of_maxout_neurons() -> None:
+    model = MLP(1, [1], output="maxout", rng=0)
+    first, second = model.layers[0].neurons[0].pieces  # type: ignore[union-attr]
+    first.w[0].data, second.w[0].data = 3.0, 4.0
+    assert l2_penalty(model, 2.0).data == 25.0
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────
+
+THREE = [0.2, 0.3, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: squared_error([1.0, 2.0], 1.0), ValueError, "squared_error: 2 predictions, but 1 target"),
+        (lambda: squared_error([1.0], [1.0, 2.0]), ValueError, "squared_error: 1 prediction, but 2 targets"),
+        (lambda: squared_error([], []), ValueError, "squared_error: 0 predictions, but 0 targets"),
+        (lambda: squared_error("12", [1, 2]), TypeError, "expected one real number, got str"),
+        (lambda: squared_error(1.0, None), TypeError, "expected one real number, got NoneType"),
+        (lambda: huber(1.0, 0.0, c=float("inf")), ValueError, "huber: c"),
+        (lambda: l2_penalty(Neuron(1, rng=0), float("inf")), ValueError, "l2_penalty: strength"),
+        (lambda: squared_error(np.array(1.0), 1.0), TypeError, "expected one real number, got ndarray"),
+        (
+            lambda: binary_cross_entropy(1.5, 1),
+            ValueError,
+            "a prediction is a probability, from 0 to 1, got 1.5",
+        ),
+        (lambda: binary_cross_entropy(-0.5, 0), ValueError, "a prediction is a probability.* got -0.5"),
+        (lambda: huber(1.0, 0.0, c=0), ValueError, "huber: c is a number above 0, got 0"),
+        (lambda: pseudo_huber(1.0, 0.0, c=-1), ValueError, "pseudo_huber: c is a number above 0"),
+        (
+            lambda: binary_cross_entropy(THREE, 1),
+            ValueError,
+            "takes one probability, got 3: take multi_label",
+        ),
+        (lambda: binary_cross_entropy([], []), ValueError, "takes one probability, got 0"),
+        (lambda: binary_cross_entropy(0.5, -1), ValueError, "a target is from 0 to 1, got -1"),
+        (lambda: sigmoid_cross_entropy(0.5, 2), ValueError, "sigmoid_cross_entropy: a target is from 0 to 1"),
+        (lambda: multi_label_cross_entropy(THREE, [1, 0]), ValueError, "3 predictions, but 2 targets"),
+        (lambda: cross_entropy(THREE, 3), ValueError, "a class index is a whole number from 0 to 2, got 3"),
+        (lambda: cross_entropy([*THREE, 0.0], 4), ValueError, "from 0 to 3, got 4"),
+        (lambda: cross_entropy([1 / 300] * 300, [0.01] * 300), ValueError, "add up to 3, not to 1"),
+        (lambda: cross_entropy(THREE, -1), ValueError, "from 0 to 2, got -1"),
+        (lambda: cross_entropy(THREE, 0.5), ValueError, "from 0 to 2, got 0.5"),
+        (lambda: cross_entropy(THREE, math.nan), ValueError, "from 0 to 2, got nan"),
+        (lambda: cross_entropy(THREE, [1, 0]), ValueError, "3 predictions, but 2 targets"),
+        (lambda: cross_entropy(THREE, [1, 1, 0]), ValueError, "add up to 2, not to 1"),
+        (lambda: cross_entropy(THREE, [2, -1, 0]), ValueError, "a target is from 0 to 1, got 2"),
+        (
+            lambda: cross_entropy([2.0, -1.0], 0),
+            ValueError,
+            "from 0 to 1, got 2; where .* logits",
+        ),
+        (lambda: kl_divergence([2.0, -1.0], 0), ValueError, "kl_divergence: a prediction is a probability"),
+        (lambda: negative_log_likelihood([0.5, -1.0], 0), ValueError, "a probability, from 0 to 1, got -1"),
+        (lambda: binary_cross_entropy(-2.5, 1), ValueError, r"a probability, from 0 to 1, got -2\.5"),
+        (lambda: cross_entropy(THREE, 0, base=1), ValueError, "no logarithm of base 1"),
+        (lambda: cross_entropy(THREE, 0, base=-2), ValueError, "base is a number above 0"),
+        (lambda: cross_entropy(Value(0.5), 0), ValueError, "takes a list of predictions, one for each class"),
+        (
+            lambda: softmax_cross_entropy(THREE, Value(1.0)),
+            TypeError,
+            "cannot be a class index; give the one-hot",
+        ),
+        (lambda: negative_log_likelihood(THREE, [0.5, 0.5, 0]), ValueError, "a target row is one-hot"),
+        (lambda: multiclass_hinge(THREE, [0.5, 0.5, 0]), ValueError, "a target row is one-hot"),
+        (lambda: hinge(0.5, 0), ValueError, r"a target is -1 or \+1, got 0; labels of 0 and 1 become that"),
+        (lambda: hinge(0.5, math.nan), ValueError, "got nan"),
+        (lambda: l2_penalty([Value(1.0)], 1.0), TypeError, r"the model is a Module, .* got list: \[Value"),
+        (lambda: l2_penalty(Neuron(1, rng=0), -1.0), ValueError, "strength is a number of 0 or more"),
+        (lambda: l2_penalty(Neuron(1, rng=0), 1.0, n=0), ValueError, "n is a number above 0"),
+    ],
+)
+def test_a_wrong_call_says_why(call: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        call()

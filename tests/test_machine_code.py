@@ -1,0 +1,150 @@
+"""Machine code that is kept, found, damaged, and never half there."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("llvmlite")
+
+from autograd.compiler import machine_code
+from autograd.compiler.machine_code import MachineCode, emitted, load, read, write
+
+KEY = "0123456789abcdef" * 4
+CODE = MachineCode("entry", ("exp", "log"), bytes(range(256)) * 4)
+
+GAUSS = """
+declare double @exp(double)
+define double @gauss(double %x) {
+  %square = fmul double %x, %x
+  %minus = fneg double %square
+  %y = call double @exp(double %minus)
+  ret double %y
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "new" / "folder"
+    monkeypatch.setattr(machine_code, "folders", lambda: [folder])
+    return folder
+
+
+# ── code ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_llvm_code_is_compiled_kept_and_loaded() -> None:
+    code = emitted("gauss", GAUSS)
+    assert code is not None
+    assert (code.entry, code.externals) == ("gauss", ("exp",))
+    write(KEY, code)
+    kept = read(KEY)
+    assert kept == code
+    address = load(kept)
+    assert address is not None
+    assert ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(address)(0.5) == math.exp(-0.25)
+
+
+def test_intrinsics_that_end_in_the_c_library_count_as_calls_of_it() -> None:
+    code = emitted("gauss", GAUSS.replace("@exp", "@llvm.exp.f64"))
+    assert code is not None
+    assert code.externals == ("exp",)
+
+
+def test_code_that_needs_more_than_the_c_library_is_not_kept() -> None:
+    assert emitted("gauss", GAUSS.replace("@exp", "@numba_gil_ensure")) is None
+    assert load(MachineCode("gauss", ("no_such_function",), CODE.object_code)) is None
+
+
+def test_two_pieces_of_code_may_use_one_name() -> None:
+    function = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)
+    addresses = []
+    for text in (GAUSS, GAUSS.replace("fneg double %square", "fneg double %x")):
+        code = emitted("gauss", text)
+        assert code is not None
+        addresses.append(load(code))
+    first, second = (function(address or 0) for address in addresses)
+    assert (first(2.0), second(2.0)) == (math.exp(-4.0), math.exp(-2.0))
+
+
+# ── files ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_kept_is_nothing_found() -> None:
+    assert read(KEY) is None
+
+
+def test_what_is_kept_is_found_under_its_key_alone(folder: Path) -> None:
+    write(KEY, CODE)
+    assert read(KEY) == CODE
+    assert read(KEY.replace("0", "1")) is None
+    assert [path.suffix for path in folder.iterdir()] == [".o"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 31, 32, 33, 40, 500, -1])
+def test_a_truncated_file_counts_as_none(folder: Path, length: int) -> None:
+    write(KEY, CODE)
+    (path,) = folder.iterdir()
+    path.write_bytes(path.read_bytes()[:length])
+    assert read(KEY) is None
+
+
+@pytest.mark.parametrize("place", [0, 31, 32, 50, -1])
+def test_a_file_with_a_wrong_byte_counts_as_none(folder: Path, place: int) -> None:
+    write(KEY, CODE)
+    (path,) = folder.iterdir()
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+    assert read(KEY) is None
+    write(KEY, CODE)
+    assert read(KEY) == CODE
+
+
+def test_something_else_in_the_files_place_counts_as_none(folder: Path) -> None:
+    write(KEY, CODE)
+    (path,) = folder.iterdir()
+    path.unlink()
+    path.mkdir()
+    assert read(KEY) is None
+    write(KEY, CODE)  # cannot be kept, and need not be
+    assert read(KEY) is None
+
+
+def test_where_one_folder_cannot_be_written_the_next_is(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(machine_code, "folders", lambda: [tmp_path / "file" / "folder", folder])
+    write(KEY, CODE)
+    assert read(KEY) == CODE
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_where_none_can_be_written_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(machine_code, "folders", lambda: [tmp_path / "file" / "folder"])
+    write(KEY, CODE)
+    assert read(KEY) is None
+
+
+def test_a_write_that_fails_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, target: Path) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    write(KEY, CODE)
+    assert list(folder.iterdir()) == []
+
+
+def test_the_users_folder_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    beside, own = machine_code.folders()
+    assert beside == Path(machine_code.__file__).parent / "__pycache__"
+    assert own == Path("/somewhere/scalar-autograd")

@@ -1,0 +1,135 @@
+"""Accuracy and its kin, counted by hand and against scikit-learn."""
+
+import math
+from functools import partial
+
+import numpy as np
+import pytest
+from sklearn import metrics as sklearn_metrics
+
+from autograd import Value
+from nn import accuracy, binary_accuracy, evaluate, mean_absolute_error, r_squared, squared_error
+
+# ── accuracy ────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_several_scores_the_largest_is_the_class():
+    scores = [[0.1, 0.7, 0.2], [5.0, -1.0, 0.0], [-3.0, -2.0, -2.5], [0.0, 0.0, 1.0]]
+    assert accuracy(scores, [1, 0, 1, 0]) == 0.75
+    assert accuracy(scores, [[0, 1, 0], [1, 0, 0], [0, 0, 1], [1, 0, 0]]) == 0.5
+    assert accuracy(np.array(scores), np.array([1, 0, 1, 2])) == 1.0
+
+
+def test_a_tie_goes_to_the_first():
+    assert accuracy([[1.0, 1.0]], [0]) == 1.0
+    assert accuracy([[1.0, 1.0]], [1]) == 0.0
+
+
+def test_one_score_above_0_is_the_class_of_target_1():
+    assert accuracy([2.0, -0.1, 0.3, -5.0], [1, 1, -1, -1]) == 0.5
+    assert accuracy([2.0, -0.1, 0.3, -5.0], [1, 1, 0, 0]) == 0.5
+    assert accuracy([0.3, 0.9], [1, -1]) == 0.5
+    assert accuracy([0.0], [-1]) == 1.0
+
+
+def test_probabilities_are_cut_at_a_half():
+    assert binary_accuracy([0.4, 0.6, 0.2], [0, 1, 1]) == pytest.approx(2 / 3)
+    assert binary_accuracy([0.5], [0]) == 1.0
+    assert binary_accuracy([[0.0], [1.0]], [-1, 1]) == 1.0
+    assert binary_accuracy([0.4, 0.6], [1, 1], threshold=0.3) == 1.0
+
+
+def test_what_is_no_probability_is_refused_as_one():
+    for number in (-0.1, 1.2, math.nan):
+        with pytest.raises(ValueError, match=r"a probability lies between 0 and 1, got .*; take accuracy"):
+            binary_accuracy([0.4, number], [0, 1])
+
+
+def test_a_threshold_is_not_guessed_where_scores_may_be_probabilities():
+    for predictions, targets in (([0.4, 0.6], [0, 1]), ([0.3, 0.9], [1, 1]), ([0.0, 1.0], [0, 1])):
+        with pytest.raises(ValueError, match="take binary_accuracy for those, and for scores"):
+            accuracy(predictions, targets)
+        assert accuracy(predictions, targets, threshold=0) >= 0.5
+
+
+def test_a_threshold_of_ones_own():
+    assert accuracy([0.4, 0.6], [1, 1], threshold=0.0) == 1.0
+    assert accuracy([0.4, 0.6], [1, 1], threshold=0.7) == 0.0
+
+
+def test_values_and_rows_of_one_count_as_numbers():
+    assert accuracy([Value(0.7), Value(-0.2)], [1, -1]) == 1.0
+    assert accuracy([[0.7], [-0.2]], [[1], [-1]]) == 1.0
+
+
+def test_targets_that_are_no_classes_are_refused():
+    with pytest.raises(ValueError, match=r"a target for one number is 0 or 1, or -1 or 1, got 2\.5"):
+        accuracy([0.7, 0.1], [1, 2.5])
+    for label in (3, -1, 0.5):
+        with pytest.raises(ValueError, match=f"a class index is 0 to 2, got {label}"):
+            accuracy([[1.0, 2.0, 3.0]], [label])
+    for row in ([1, 0], [1, 1, 0], [0, 0, 0]):
+        with pytest.raises(ValueError, match="a class index or a one-hot row of 3, got"):
+            accuracy([[1.0, 2.0, 3.0]], [row])
+    with pytest.raises(ValueError, match="one number for each sample is needed here"):
+        accuracy([0.7], [[1, 0]])
+    with pytest.raises(ValueError, match="every table has one entry for each sample; got 2 and 1"):
+        accuracy([0.7, 0.1], [1])
+    with pytest.raises(ValueError, match="there are no samples"):
+        accuracy([], [])
+
+
+def test_accuracy_as_scikit_learn_has_it():
+    rng = np.random.default_rng(0)
+    scores, labels = rng.normal(size=(200, 5)), rng.integers(0, 5, 200)
+    expected = sklearn_metrics.accuracy_score(labels, scores.argmax(1))
+    assert accuracy(scores.tolist(), labels.tolist()) == pytest.approx(expected)
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_errors_as_scikit_learn_has_them():
+    rng = np.random.default_rng(0)
+    y, y_hat = rng.normal(size=50), rng.normal(size=50)
+    assert mean_absolute_error(y_hat, y) == pytest.approx(sklearn_metrics.mean_absolute_error(y, y_hat))
+    assert r_squared(y_hat, y) == pytest.approx(sklearn_metrics.r2_score(y, y_hat))
+    y, y_hat = rng.normal(size=(50, 3)), rng.normal(size=(50, 3))
+    assert mean_absolute_error(y_hat, y) == pytest.approx(sklearn_metrics.mean_absolute_error(y, y_hat))
+
+
+def test_r_squared_by_hand():
+    assert r_squared([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == 1.0
+    assert r_squared([2.0, 2.0, 2.0], [1.0, 2.0, 3.0]) == 0.0
+    assert r_squared([3.0, 2.0, 1.0], [1.0, 2.0, 3.0]) == -3.0
+
+
+def test_numbers_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"all targets are 2\.0, there is no variance to explain"):
+        r_squared([1.0, 3.0], [2.0, 2.0])
+    with pytest.raises(ValueError, match="for models of one output"):
+        r_squared([[1.0, 3.0]], [[2.0, 4.0]])
+    with pytest.raises(ValueError, match=r"prediction \[1\.0, 3\.0\] and target \[2\.0\] have different"):
+        mean_absolute_error([[1.0, 3.0]], [[2.0]])
+    with pytest.raises(ValueError, match="there are no samples"):
+        mean_absolute_error([], [])
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_metrics_go_by_their_names():
+    data = (lambda x: x, squared_error, [1.0, 2.0], [1.0, 1.0])
+    assert evaluate(*data, metrics=[mean_absolute_error]) == {"loss": 0.25, "mean_absolute_error": 0.5}
+    assert evaluate(*data, metrics={"off by": mean_absolute_error}) == {"loss": 0.25, "off by": 0.5}
+
+
+def test_a_function_without_a_name_needs_one():
+    with pytest.raises(TypeError, match=r'has no name; give metrics as a dict, metrics=\{"name": function\}'):
+        evaluate(lambda x: x, squared_error, [1.0], [1.0], metrics=[partial(accuracy, threshold=0.5)])
+
+
+def test_numbers_of_any_size_are_measured():
+    assert r_squared([1e200, 2e200, 4e200], [1e200, 2e200, 3e200]) == pytest.approx(0.5)
+    assert r_squared([1e-200, 2e-200, 4e-200], [1e-200, 2e-200, 3e-200]) == pytest.approx(0.5)
+    assert mean_absolute_error([1.7e308, 1.7e308], [-1e307, 0.0]) == math.inf

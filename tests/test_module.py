@@ -1,0 +1,405 @@
+"""Modules: finding and naming parameters, states, files, copies."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import os
+import pickle
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import MLP, Layer, Maxout, Module, Neuron
+
+
+class Parts(Module):
+    """Parameters in every kind of place."""
+
+    def __init__(self) -> None:
+        self.alone = Value(1.0)
+        self.listed = [Value(2.0), Value(3.0)]
+        self.keyed = {"inner": (Value(4.0), [Value(5.0)])}
+        self.neuron = Neuron(1, rng=0)
+        self.rate = 0.1
+        self.words = "abc"
+        self.result = Value(6.0) * 2
+
+
+def numbers(model: Module) -> list[float]:
+    return [parameter.data for parameter in model.parameters()]
+
+
+# ── parameters ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_name_is_the_way_to_a_parameter() -> None:
+    names = [name for name, _ in Parts().named_parameters()]
+    assert names == [
+        "alone",
+        "listed.0",
+        "listed.1",
+        "keyed.inner.0",
+        "keyed.inner.1.0",
+        "neuron.w.0",
+        "neuron.b",
+    ]
+
+
+def test_parameters_in_arrays_are_found_row_by_row() -> None:
+    class Matrix(Module):
+        def __init__(self) -> None:
+            self.W = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
+            self.inputs = np.ones((2, 2))  # of floats: no parameters
+            self.alone = np.array(Value(5.0), dtype=object)  # of no dimension, as a number is
+
+        def __call__(self, x: Any) -> Any:
+            return self.W @ np.array(x)
+
+    matrix = Matrix()
+    assert dict(matrix.named_parameters()).keys() == {"W.0.0", "W.0.1", "W.1.0", "W.1.1", "alone"}
+    assert numbers(matrix) == [1.0, 2.0, 3.0, 4.0, 5.0]
+
+
+def test_several_arrays_are_all_found() -> None:
+    class Network(Module):
+        def __init__(self) -> None:
+            self.W1, self.b1 = np.array([[Value(1.0)], [Value(2.0)]]), np.array([Value(3.0), Value(4.0)])
+            self.W2, self.b2 = np.array([[Value(5.0), Value(6.0)]]), np.array([Value(7.0)])
+
+    assert numbers(Network()) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+
+
+def test_biases_may_stand_in_a_list_and_a_part_may_be_called_b() -> None:
+    class Layers(Module):
+        def __init__(self) -> None:
+            self.W, self.b = [[Value(1.0)]], [Value(2.0), Value(3.0)]
+            self.branch = {"b": Neuron(1, rng=0), "w": Value(4.0)}
+
+    layers = Layers()
+    assert layers.weights() == [layers.W[0][0], layers.branch["b"].w[0], layers.branch["w"]]
+
+
+def test_parameters_that_cannot_be_told_apart_are_refused() -> None:
+    class Keyed(Module):
+        def __init__(self, parts: Any) -> None:
+            self.parts = parts
+
+    with pytest.raises(ValueError, match=r"two parameters have the name parts\.1: keys of a dict"):
+        Keyed({1: Value(1.0), "1": Value(2.0)}).parameters()
+    with pytest.raises(TypeError, match="parts is a set, whose parameters have no order: take a list"):
+        Keyed({Value(1.0)}).parameters()
+    assert Keyed({"a", "b"}).parameters() == []
+
+
+def test_names_in_a_network() -> None:
+    parameters = dict(MLP(2, [4, 1], rng=0).named_parameters())
+    model = MLP(2, [4, 1], rng=0)
+    assert model.layers[0].neurons[3].w[1] is dict(model.named_parameters())["layers.0.neurons.3.w.1"]
+    assert "layers.1.neurons.0.b" in parameters
+    assert len(parameters) == 17 == model.parameter_count
+
+
+def test_names_in_a_maxout_neuron() -> None:
+    names = [name for name, _ in Maxout(1, pieces=2, rng=0).named_parameters()]
+    assert names == ["pieces.0.w.0", "pieces.0.b", "pieces.1.w.0", "pieces.1.b"]
+
+
+def test_a_shared_parameter_counts_once_under_its_first_name() -> None:
+    class Tied(Module):
+        def __init__(self) -> None:
+            self.first = Layer(1, 1, rng=0)
+            self.second = self.first
+            self.again = self.first.neurons[0].b
+
+    assert [name for name, _ in Tied().named_parameters()] == ["first.neurons.0.w.0", "first.neurons.0.b"]
+
+
+def test_a_part_may_know_its_whole() -> None:
+    class Part(Module):
+        def __init__(self, whole: Module) -> None:
+            self.whole = whole
+            self.w = Value(1.0)
+
+    class Whole(Module):
+        def __init__(self) -> None:
+            self.parts: list[Any] = [Part(self)]
+            self.parts.append(self.parts)
+
+    assert [name for name, _ in Whole().named_parameters()] == ["parts.0.w"]
+
+
+def test_weights_are_the_parameters_without_the_biases() -> None:
+    model = MLP(2, [3, 1], "maxout", rng=0)
+    assert len(model.weights()) == 2 * 3 * 2 + 3
+    assert {w.label[0] for w in model.weights()} == {"w"}
+
+
+def test_zero_grad() -> None:
+    model = MLP(2, [3, 1], "tanh", rng=0)
+    model([1.0, 2.0]).backward()
+    assert all(parameter.grad for parameter in model.parameters())
+    model.zero_grad()
+    assert all(parameter.grad == 0.0 for parameter in model.parameters())
+
+
+def test_a_module_without_a_call_says_so() -> None:
+    with pytest.raises(NotImplementedError, match="Parts does not define __call__"):
+        Parts()(1.0)
+
+
+def test_repr_counts() -> None:
+    assert repr(Parts()) == "Parts(7 parameters)"
+    assert repr(Neuron(1, bias=False, rng=0)) == "Neuron(1 → linear, 1 parameter)"
+
+
+# ── states ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_state_carries_a_model_over() -> None:
+    one, other = MLP(2, [3, 1], rng=1), MLP(2, [3, 1], rng=2)
+    assert one([0.5, -1.0]).data != other([0.5, -1.0]).data
+    other.load_state_dict(one.state_dict())
+    assert numbers(one) == numbers(other)
+    assert one([0.5, -1.0]).data == other([0.5, -1.0]).data
+
+
+def test_a_state_is_numbers_and_not_the_parameters_themselves() -> None:
+    model = Neuron(1, rng=0)
+    state = model.state_dict()
+    model.b.data = 7.0  # type: ignore[union-attr]
+    assert state["b"] == 0.0
+
+
+def test_numbers_of_all_kinds_are_taken_as_floats() -> None:
+    model = Neuron(2, rng=0)
+    model.load_state_dict({"w.0": 1, "w.1": np.float32(0.5), "b": np.int64(3)})
+    assert numbers(model) == [1.0, 0.5, 3.0]
+    assert {type(number) for number in numbers(model)} == {float}
+
+
+def test_a_state_that_does_not_fit_is_refused_whole_and_every_misfit_is_listed() -> None:
+    model = MLP(1, [2, 1], rng=0)
+    before = numbers(model)
+    state: dict[Any, Any] = dict.fromkeys(model.state_dict(), 9.0)
+    del state["layers.1.neurons.0.b"]
+    state.update(
+        {
+            "layers.0.neurons.0.w.0": [1.0, 2.0],
+            "layers.0.neurons.0.b": math.nan,
+            "layers.0.neurons.1.w.0": "0.5",
+            "layers.0.neurons.1.b": 10**400,
+            "layers.1.neurons.0.w.0": -math.inf,
+            "layers.1.neurons.0.w.1": True,
+            "layers.7": 1.0,
+            3: 1.0,
+        }
+    )
+    with pytest.raises(ValueError, match="nothing was changed") as caught:
+        model.load_state_dict(state)
+    first, *lines = str(caught.value).splitlines()
+    assert "MLP(1 → 2 relu → 1 linear, 7 parameters)" in first
+    assert lines[0] == "  missing: layers.1.neurons.0.b"
+    assert lines[1] == "  unexpected: layers.7, 3"
+    assert lines[2] == (
+        "  not one number: layers.0.neurons.0.w.0 (a list of 2), layers.0.neurons.1.w.0 (str), "
+        "layers.1.neurons.0.w.1 (bool)"
+    )
+    assert lines[3].startswith("  not finite: layers.0.neurons.0.b (nan), layers.0.neurons.1.b (1000")
+    assert lines[3].endswith("layers.1.neurons.0.w.0 (-inf)")
+    assert numbers(model) == before
+
+
+def test_a_long_list_of_misfits_is_cut_but_counted() -> None:
+    with pytest.raises(ValueError, match=r"missing: layers\.0.*, and 317 more$"):
+        MLP(2, [16, 16, 1], rng=0).load_state_dict({})
+
+
+def test_a_state_is_a_mapping() -> None:
+    with pytest.raises(TypeError, match="got list"):
+        Neuron(1, rng=0).load_state_dict([1.0, 2.0])  # type: ignore[arg-type]
+
+
+# ── files ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_brings_back_every_digit(tmp_path: Path) -> None:
+    model, other = Neuron(5, rng=0), Neuron(5, rng=1)
+    for w, number in zip(model.w, [0.1 + 0.2, 5e-324, -0.0, 1.7976931348623157e308, 1 / 3], strict=True):
+        w.data = number
+    model.save(tmp_path / "model.json")
+    other.load(str(tmp_path / "model.json"))
+    assert list(map(repr, numbers(other))) == list(map(repr, numbers(model)))
+
+
+def test_a_file_is_json_that_says_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    model = MLP(2, [3, 1], rng=0)
+    model.save(path)
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    assert saved["format"] == "scalar-autograd parameters, version 1"
+    assert saved["model"] == repr(model)
+    assert saved["parameters"] == model.state_dict()
+
+
+def test_saving_replaces_a_file_keeps_its_mode_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    Neuron(1, rng=0).save(path)
+    path.chmod(0o640)
+    Neuron(1, rng=1).save(path)
+    assert os.listdir(tmp_path) == ["model.json"]  # noqa: PTH208
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    model = Neuron(1, rng=0)
+    model.load(path)
+    assert numbers(model) == numbers(Neuron(1, rng=1))
+
+
+def test_saving_through_a_link_writes_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    target, link = tmp_path / "there" / "model.json", tmp_path / "link.json"
+    link.symlink_to(target)
+    Neuron(1, rng=0).save(link)
+    assert link.is_symlink()
+    assert target.is_file()
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "interrupt"])
+def test_a_save_that_fails_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = tmp_path / "model.json"
+    Neuron(1, rng=0).save(path)
+    before = path.read_bytes()
+
+    def fail(*_: Any) -> None:
+        raise KeyboardInterrupt if step == "interrupt" else OSError(28, "No space left on device")
+
+    monkeypatch.setattr(*((Path, "replace") if step == "replace" else (os, "fsync")), fail)
+    with pytest.raises((OSError, KeyboardInterrupt)):
+        Neuron(1, rng=1).save(path)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["model.json"]  # noqa: PTH208
+
+
+def test_what_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    model = Neuron(2, rng=0)
+    model.save(path)
+    before = path.read_bytes()
+    model.w[1].data = math.nan
+    with pytest.raises(ValueError, match=r"was not saved; not finite: w\.1 \(nan\)"):
+        model.save(path)
+    assert path.read_bytes() == before
+
+
+GOOD = '"format": "scalar-autograd parameters, version 1", "model": "Neuron"'
+
+HOSTILE = {
+    "empty": (b"", "not a file that save"),
+    "not text": (b"\xff\xfe\x00", "not a file that save"),
+    "not JSON": (b"w = 1", "not a file that save"),
+    "cut off": (f'{{{GOOD}, "parameters": {{"w.0": 1.0,'.encode(), "not a file that save"),
+    "another format": (b'{"parameters": {"w.0": 1.0, "b": 0.0}}', "does not say that its format is"),
+    "a list": (b"[1, 2]", "does not say that its format is"),
+    "parameters in a list": (f'{{{GOOD}, "parameters": [1.0, 0.0]}}'.encode(), "not numbers by name"),
+    "nested deeply": (b'{"a":' * 200_000, "nested too deeply"),
+    "lists nested deeply": (b"[" * 1_000_000, "nested too deeply"),
+    "NaN": (f'{{{GOOD}, "parameters": {{"w.0": NaN, "b": 0.0}}}}'.encode(), r"not finite: w\.0 \(nan\)"),
+    "infinity": (f'{{{GOOD}, "parameters": {{"w.0": 1e999, "b": 0}}}}'.encode(), r"not finite: w\.0 \(inf\)"),
+    "text": (f'{{{GOOD}, "parameters": {{"w.0": "1", "b": 0}}}}'.encode(), r"not one number: w\.0 \(str\)"),
+    "null": (
+        f'{{{GOOD}, "parameters": {{"w.0": null, "b": 0}}}}'.encode(),
+        r"not one number: w\.0 \(NoneType\)",
+    ),
+    "an integer beyond the floats": (
+        f'{{{GOOD}, "parameters": {{"w.0": 1{"0" * 400}, "b": 0}}}}'.encode(),
+        r"not finite: w\.0",
+    ),
+    "an integer of a million digits": (
+        f'{{{GOOD}, "parameters": {{"w.0": {"9" * 1_000_000}, "b": 0}}}}'.encode(),
+        "not a file that save",
+    ),
+    "an entry twice": (
+        f'{{{GOOD}, "parameters": {{"w.0": 1, "w.0": 2, "b": 0}}}}'.encode(),
+        "names an entry twice",
+    ),
+    "another model": (
+        f'{{{GOOD}, "parameters": {{"b": 1, "c": 2}}}}'.encode(),
+        r"(?s)missing: w\.0.*unexpected: c",
+    ),
+    "a hundred thousand entries too many": (
+        f'{{{GOOD}, "parameters": {json.dumps(dict.fromkeys(range(100_000), 0))}}}'.encode(),
+        "and 99980 more",
+    ),
+    "gigantic": (b" " * (2**24 + 2000), "longer than"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_file_is_one_clear_error_and_changes_nothing(tmp_path: Path, kind: str) -> None:
+    content, words = HOSTILE[kind]
+    path = tmp_path / "model.json"
+    path.write_bytes(content)
+    model = Neuron(1, rng=0)
+    before = numbers(model)
+    with pytest.raises(ValueError, match=words) as caught:
+        model.load(path)
+    assert str(path) in str(caught.value)
+    assert len(str(caught.value)) < 2000
+    assert numbers(model) == before
+
+
+def test_a_file_of_another_model_names_both(tmp_path: Path) -> None:
+    MLP(2, [4, 1], rng=0).save(tmp_path / "model.json")
+    with pytest.raises(ValueError, match=r"saved from MLP\(2 → 4 relu.*does not fit MLP\(2 → 3 relu"):
+        MLP(2, [3, 1], rng=0).load(tmp_path / "model.json")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Neuron(1, rng=0).load(tmp_path / "none.json")
+    with pytest.raises(FileNotFoundError):
+        Neuron(1, rng=0).save(tmp_path / "no folder" / "model.json")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless file")
+def test_an_endless_file_ends() -> None:
+    with pytest.raises(ValueError, match="longer than"):
+        Neuron(1, rng=0).load("/dev/zero")
+
+
+# ── copies ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+@pytest.mark.parametrize("activation", ["relu", "softmax", "maxout", "linear"])
+def test_a_copy_computes_the_same_and_is_apart(copied: Any, activation: str) -> None:
+    model = MLP(2, [3, 2], "tanh", activation, rng=0)
+    again = copied(model)
+    assert [y.data for y in again([1.0, 2.0])] == [y.data for y in model([1.0, 2.0])]
+    assert [p.label for p in again.parameters()] == [p.label for p in model.parameters()]
+    assert repr(again) == repr(model)
+    again.parameters()[0].data += 1.0
+    assert numbers(again) != numbers(model)
+
+
+def test_a_copy_shares_what_the_model_shared() -> None:
+    class Tied(Module):
+        def __init__(self) -> None:
+            self.first = Value(1.0)
+            self.second = [self.first]
+
+    again = copy.deepcopy(Tied())
+    assert again.second[0] is again.first
+
+
+def test_a_large_model_needs_no_deep_recursion() -> None:
+    model = MLP(1, [1] * (sys.getrecursionlimit() + 100), "linear", rng=0)
+    assert model.parameter_count == 2 * len(model.layers)
+    assert numbers(copy.deepcopy(model)) == numbers(model)

@@ -1,0 +1,165 @@
+"""The notebooks: what is committed reads by itself, and a fresh kernel says it again.
+
+After a change, `jupyter nbconvert --execute --inplace --ExecutePreprocessor.record_timing=False`
+with the notebook's path writes its outputs anew. It also writes which Python ran: leave of
+`language_info` the name alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import os
+import re
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbmake.nb_run import NotebookRun
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MEASURED = {"10_compiling"}
+"""Their outputs hold times, which are others in every run."""
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def code_cells(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+# ── what is committed ───────────────────────────────────────────────────────────────────
+
+
+@each_notebook
+def test_it_was_run_once_from_top_to_bottom(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    nbformat.validate(notebook)
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error", f"{cell.id} ends in an error"
+            assert output.get("name") != "stderr", f"{cell.id} warns: {output.text}"
+
+
+@each_notebook
+def test_it_tells_nothing_of_the_machine_that_ran_it(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert "version" not in notebook.metadata.language_info
+    for cell in code_cells(notebook):
+        assert "execution" not in cell.metadata, f"{cell.id} holds the time at which it ran"
+        for text in texts(cell):
+            found = re.search(r"/(home|root|tmp|work|opt|Users)/|\b[A-Z]:\\|\b0x[0-9a-f]{6,}", text)
+            assert not found, f"{cell.id} shows a path or an address: {found}"
+
+
+@each_notebook
+def test_it_is_small(path: Path) -> None:
+    assert path.stat().st_size < 2_000_000
+    for cell in code_cells(nbformat.read(path, 4)):
+        for output in cell.outputs:
+            for kind, content in output.get("data", {}).items():
+                if kind.startswith("image/"):
+                    size = len(content if kind.endswith("xml") else base64.b64decode(content))
+                    assert size < 200_000, f"{cell.id} has a picture of {size} bytes"
+
+
+@each_notebook
+def test_it_says_what_it_teaches_and_ends_with_three_exercises(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    assert notebook.cells[0].source.startswith(f"# {int(path.stem[:2])} · ")
+    assert "After this notebook you can" in notebook.cells[0].source
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert re.findall(r"^### Exercise (\d)", prose, re.MULTILINE) == ["1", "2", "3"]
+    solutions = [cell for cell in code_cells(notebook) if "solution" in cell.metadata.get("tags", ())]
+    assert len(solutions) == 3
+    for number, cell in enumerate(solutions, 1):
+        assert cell.metadata.jupyter.source_hidden, f"{cell.id} shows the solution before it is asked for"
+        assert cell.source.splitlines()[0] == "# Try first. A solution:"  # what JupyterLab shows of it
+        assert f"Exercise {number}: right" in "".join(texts(cell))
+
+
+# ── run again ───────────────────────────────────────────────────────────────────────────
+
+
+@each_notebook
+def test_a_fresh_kernel_gives_the_committed_outputs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # else figures would not go into the notebook
+    result = NotebookRun(path, default_timeout=60).execute()
+    assert result.error is None, result.error.trace
+    if path.stem in MEASURED:
+        return
+    for committed, again in zip(code_cells(nbformat.read(path, 4)), code_cells(result.nb), strict=True):
+        for before, now in zip_longest(texts(committed), texts(again), fillvalue=""):
+            assert same(before, now), f"{committed.id}:\n{committed.source}\n\nwas\n{before}\n\nis\n{now}"
+
+
+def texts(cell: Any) -> list[str]:
+    """What a cell printed, and the text of what it showed."""
+    printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    shown = (output.get("data", {}) for output in cell.outputs)
+    return [printed, *(data.get("text/markdown", data.get("text/plain", "")) for data in shown if data)]
+
+
+NUMBER = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
+
+
+def same(a: str, b: str) -> bool:
+    """Whether two texts agree but for the last digit of decimal numbers, rounding errors and spaces.
+
+    Another machine's exp may differ in its last bit, which now and then shows where a number is rounded.
+    """
+    parts = list(zip_longest(NUMBER.split(a), NUMBER.split(b), fillvalue=""))
+    words, numbers = parts[::2], parts[1::2]
+    return all(x.split() == y.split() for x, y in words) and all(close(x, y) for x, y in numbers)
+
+
+def close(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    if not (a and b):
+        return False
+    x, y = float(a), float(b)
+    return max(abs(x), abs(y)) < 1e-9 or math.isclose(x, y, rel_tol=0, abs_tol=1.01 * max(unit(a), unit(b)))
+
+
+def unit(number: str) -> float:
+    """What 1 in the last digit of a decimal number is worth; 0 for an integer."""
+    mantissa, _, exponent = number.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return 10.0 ** (int(exponent or 0) - decimals) if decimals or exponent else 0.0
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("L = 0.7526", "L =  0.7525"),
+        ("error 8e-13", "error 0"),
+        ("slope 1.2e+03", "slope 1.3e+03"),
+    ],
+)
+def test_texts_count_as_the_same_but_for_rounding(a: str, b: str) -> None:
+    assert same(a, b)
+    assert same(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("L = 0.7526", "L = 0.7524"),
+        ("3 of 4", "4 of 4"),
+        ("x = 2", "x = -2"),
+        ("right", "right."),
+        ("1 2", "1"),
+        ("", "printed"),
+    ],
+)
+def test_other_texts_do_not(a: str, b: str) -> None:
+    assert not same(a, b)
+    assert not same(b, a)

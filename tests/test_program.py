@@ -1,0 +1,878 @@
+"""Programs against the eager engine: the same numbers, the same gradients, the same errors."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import math
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import autograd
+import nn
+from autograd import Gate, GateError, Program, Value, compile, gate  # noqa: A004  as the field calls it
+from autograd import sigmoid as autograd_sigmoid
+from autograd.compiler.recording import record
+from autograd.fused import FusedGate
+from autograd.graph import gate_order
+from tests.random_programs import magnitude, mix, mixes, numbers, ratios, recipes
+
+pytest.importorskip("numba")
+
+Sample = Sequence[float]
+
+# ── the eager engine's answer, and the comparison ───────────────────────────────────────
+
+
+def eager_outputs(function: Callable[..., Any], samples: Sequence[Sample]) -> list[list[float]]:
+    """The outputs in reading order, a row for each sample. Raises its GateError with the sample."""
+    rows = []
+    for i, sample in enumerate(samples):
+        try:
+            rows.append([float(y) for y in flattened(function(*map(Value, sample)))])
+        except GateError as error:
+            raise GateError(f"{error} (sample {i})") from None
+    return rows
+
+
+def eager_backward(
+    function: Callable[..., Any], samples: Sequence[Sample], parameters: Sequence[Value]
+) -> tuple[float, list[float], float]:
+    """The mean loss, its gradients, and the size of the largest contribution to any of them."""
+    losses = [function(*map(Value, sample)) for sample in samples]
+    mean = autograd.total([Value(0.0), *losses]) * (1.0 / len(losses))  # a loss may be a plain number
+    before = [parameter.grad for parameter in parameters]
+    try:
+        for parameter in parameters:
+            parameter.grad = 0.0
+        mean.backward()
+        gradients = [parameter.grad for parameter in parameters]
+    finally:
+        for parameter, grad in zip(parameters, before, strict=True):
+            parameter.grad = grad
+    contributions = [abs(local * node.grad) for node in gate_order(mean) for local in node.local_grads]
+    return mean.data, gradients, max(filter(math.isfinite, contributions), default=0.0)
+
+
+def flattened(result: Any) -> Iterator[Any]:
+    if isinstance(result, (list, tuple, np.ndarray)):
+        for item in result:
+            yield from flattened(item)
+    else:
+        yield result
+
+
+def sample_of(outputs: Any, i: int) -> list[float]:
+    """The outputs of one sample of a batch, in reading order."""
+    if isinstance(outputs, np.ndarray):
+        return list(flattened(outputs[i]))
+    return [y for item in outputs for y in sample_of(item, i)]
+
+
+def bits(xs: Iterable[float]) -> list[bytes]:
+    """Numbers bit for bit: 0 and -0 differ, and NaN is itself."""
+    return [b"NaN" if math.isnan(x) else struct.pack("d", x) for x in xs]
+
+
+def assert_same_outputs(program: Program, function: Callable[..., Any], samples: Sequence[Sample]) -> None:
+    """The numbers of every sample, alone and in the batch, are the eager engine's, bit for bit."""
+    batch = np.array(samples).T
+    try:
+        expected = eager_outputs(function, samples)
+    except GateError as error:
+        with pytest.raises(GateError) as caught:
+            program(*batch)
+        assert_same_sample(str(caught.value), str(error))
+        return
+    outputs = program(*batch) if len(batch) else None
+    for i, (sample, row) in enumerate(zip(samples, expected, strict=True)):
+        assert bits(flattened(program(*sample))) == bits(row)
+        if outputs is not None:
+            assert bits(sample_of(outputs, i)) == bits(row)
+
+
+def assert_same_gradients(program: Program, function: Callable[..., Any], samples: Sequence[Sample]) -> None:
+    """The mean loss and what is added to every gradient are the eager engine's, to rounding."""
+    batch, parameters = np.array(samples).T, program.parameters
+    before = [float(i) for i in range(len(parameters))]
+    for parameter, grad in zip(parameters, before, strict=True):
+        parameter.grad = grad
+    try:
+        expected, gradients, largest = eager_backward(function, samples, parameters)
+    except GateError as error:
+        if "began at total" in str(error) and not program.recording.per_sample[program.recording.result]:
+            return  # a sum over the batch overflowed, which a program does not take of what all samples share
+        with pytest.raises(GateError):
+            program.backward(*batch)
+        assert [p.grad for p in parameters] == before
+        return
+    assert program.backward(*batch) == pytest.approx(expected, rel=1e-12, abs=1e-14 * len(samples))
+    for parameter, grad, gradient in zip(parameters, before, gradients, strict=True):
+        if math.isfinite(gradient):
+            assert parameter.grad == pytest.approx(grad + gradient, rel=1e-10, abs=1e-13 * (largest + grad))
+        else:
+            assert not math.isfinite(parameter.grad)
+
+
+def assert_same_sample(ours: str, eager: str) -> None:
+    """An error names the sample that the eager engine meets first; what all samples share names none."""
+    assert "(sample" not in ours or ours.split("(sample")[1] == eager.split("(sample")[1]
+
+
+# ── random graphs over all gates ────────────────────────────────────────────────────────
+
+
+@given(recipes(), st.data())
+def test_random_graphs(recipe: Any, data: st.DataObject) -> None:
+    places = st.integers(0, recipe.size - 1)
+    first, *others = data.draw(st.lists(places, min_size=1, max_size=4))
+
+    def loss(*inputs: Any) -> Any:
+        return recipe.cook(inputs, parameters, [recipe.size - 1])[0]
+
+    def everything(*inputs: Any) -> Any:
+        first_node, *other_nodes = recipe.cook(inputs, parameters, [first, *others])
+        return [first_node, (other_nodes, other_nodes[::-1])]
+
+    row = st.lists(numbers(), min_size=recipe.inputs, max_size=recipe.inputs)
+    size = data.draw(st.sampled_from([1, 2, 7, 8, 9])) if recipe.inputs else 1
+    samples = data.draw(st.lists(row, min_size=size, max_size=size))
+    parameters = [Value(data.draw(numbers())) for _ in range(recipe.parameters)]
+    example = [0.7, -1.3, 0.4][: recipe.inputs]
+    try:
+        programs = compile(loss, *example), compile(everything, *example)
+    except GateError:
+        assume(False)  # parameters outside the domain of a gate, whatever the inputs are
+    assert_same_outputs(programs[1], everything, samples)
+    assert_same_gradients(programs[0], loss, samples)
+
+
+# ── networks ────────────────────────────────────────────────────────────────────────────
+
+
+def network_loss(sizes: Sequence[int], activation: str = "tanh") -> tuple[nn.MLP, Callable[..., Any]]:
+    model = nn.MLP(sizes[0], sizes[1:], activation, rng=0)
+    return model, lambda *numbers: nn.squared_error(model(numbers[:-1]), numbers[-1])
+
+
+def random_samples(count: int, width: int, seed: int = 0) -> list[list[float]]:
+    return np.random.default_rng(seed).normal(size=(count, width)).tolist()
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 100, 1000])
+def test_batches_of_any_size(size: int) -> None:
+    _, loss = network_loss([2, 5, 3, 1])
+    program = compile(loss, 0.0, 0.0, 0.0)
+    samples = random_samples(size, 3)
+    assert_same_gradients(program, loss, samples)
+    expected = eager_outputs(loss, samples)
+    assert bits(program(*np.array(samples).T)) == bits(y for (y,) in expected)
+
+
+def test_one_program_runs_batches_of_many_sizes_in_turn() -> None:
+    _, loss = network_loss([2, 4, 1])
+    program = compile(loss, 0.0, 0.0, 0.0)
+    for size in (300, 1, 40, 8, 300, 3, 1):
+        assert_same_gradients(program, loss, random_samples(size, 3, seed=size))
+
+
+@pytest.mark.parametrize("activation", sorted(set(nn.ACTIVATIONS) - {"softmax"}))
+def test_every_activation(activation: str) -> None:
+    _, loss = network_loss([2, 3, 1], activation)
+    program = compile(loss, 0.0, 0.0, 0.0)
+    samples = random_samples(9, 3)
+    assert_same_outputs(program, loss, samples)
+    assert_same_gradients(program, loss, samples)
+
+
+PROBABILITIES = [0.2, 0.5, 0.3]
+LOSSES: dict[str, tuple[Callable[..., Any], Any, Any, str]] = {
+    "squared_error": (nn.squared_error, [0.5, -1.0, 2.0], [0.1, 0.2, 0.3], "linear"),
+    "mean_squared_error": (nn.mean_squared_error, [0.5, -1.0, 2.0], [0.1, 0.2, 0.3], "linear"),
+    "huber": (nn.huber, [0.5, -1.0, 2.0], [9.0, 0.2, -0.3], "linear"),
+    "pseudo_huber": (nn.pseudo_huber, [0.5, -1.0, 2.0], [9.0, 0.2, -0.3], "linear"),
+    "multi_label_cross_entropy": (nn.multi_label_cross_entropy, [1.0, 0.0, 1.0], [0.0, 0.5, 1.0], "sigmoid"),
+    "sigmoid_cross_entropy": (nn.sigmoid_cross_entropy, [1.0, 0.0, 1.0], [0.0, 0.5, 1.0], "linear"),
+    "cross_entropy": (nn.cross_entropy, [0.0, 1.0, 0.0], PROBABILITIES, "softmax"),
+    "softmax_cross_entropy": (nn.softmax_cross_entropy, [0.0, 1.0, 0.0], PROBABILITIES, "linear"),
+    "negative_log_likelihood": (nn.negative_log_likelihood, [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], "softmax"),
+    "kl_divergence": (nn.kl_divergence, [0.0, 1.0, 0.0], PROBABILITIES, "softmax"),
+    "hinge": (nn.hinge, [1.0, -1.0, 1.0], [-1.0, -1.0, 1.0], "linear"),
+    "multiclass_hinge": (nn.multiclass_hinge, [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], "linear"),
+}
+
+
+@pytest.mark.parametrize(("loss", "first", "second", "output"), LOSSES.values(), ids=LOSSES)
+def test_every_loss(loss: Callable[..., Any], first: list[float], second: list[float], output: str) -> None:
+    model = nn.MLP(2, [3, 3], "tanh", output, rng=0)
+
+    def cost(*numbers: Any) -> Any:
+        return loss(model(numbers[:2]), numbers[2:])
+
+    samples = [[*x, *(first if i % 2 else second)] for i, x in enumerate(random_samples(9, 2))]
+    program = compile(cost, *samples[0])
+    assert_same_outputs(program, cost, samples)
+    assert_same_gradients(program, cost, samples)
+
+
+def test_a_probability_of_ones_own() -> None:
+    model = nn.Neuron(2, "sigmoid", rng=0)
+
+    def cost(x: Any, y: Any, target: Any) -> Any:
+        return nn.binary_cross_entropy(model([x, y]), target)
+
+    assert_same_gradients(
+        compile(cost, 0.5, 0.5, 1.0), cost, [[0.1, 0.2, 1.0], [0.3, -0.2, 0.0], [-0.5, 0.7, 0.25]]
+    )
+
+
+def test_a_penalty_on_the_weights_is_part_of_the_loss() -> None:
+    model, loss = network_loss([2, 3, 1])
+
+    def cost(*numbers: Any) -> Any:
+        return loss(*numbers) + nn.l2_penalty(model, 0.1, n=9)
+
+    assert_same_gradients(compile(cost, 0.0, 0.0, 0.0), cost, random_samples(9, 3))
+
+
+def test_a_network_written_out_in_plus_and_times() -> None:
+    rng = np.random.default_rng(0)
+    layers = [
+        [([Value(w) for w in row[:-1]], Value(row[-1])) for row in rng.normal(size=(rows, columns + 1))]
+        for columns, rows in ((3, 6), (6, 1))
+    ]
+
+    def loss(*numbers: Any) -> Any:
+        values: list[Any] = list(numbers[:-1])
+        for layer in layers:
+            values = [sum((w * v for w, v in zip(ws, values, strict=True)), b).tanh() for ws, b in layer]  # type: ignore[attr-defined]
+        return (values[0] - numbers[-1]) ** 2
+
+    program = compile(loss, 0.0, 0.0, 0.0, 0.0)
+    samples = random_samples(20, 4)
+    assert_same_outputs(program, loss, samples)
+    assert_same_gradients(program, loss, samples)
+
+
+def test_a_whole_batch_recorded_as_one_graph() -> None:
+    model, loss = network_loss([2, 4, 1])
+    samples = random_samples(30, 3)
+
+    def cost() -> Any:
+        return autograd.total([loss(*sample) for sample in samples]) / len(samples)
+
+    program = compile(cost)
+    assert len(program.parameters) > len(model.parameters())  # the samples are leaves too
+    expected, gradients, _ = eager_backward(cost, [()], model.parameters())
+    assert program.backward() == pytest.approx(expected, rel=1e-14)
+    assert [p.grad for p in model.parameters()] == pytest.approx(gradients, rel=1e-10)
+
+
+def test_arrays_of_values_and_numpys_arithmetic() -> None:
+    W, v = np.array([[Value(0.5), Value(-1.0)], [Value(2.0), Value(0.1)]]), np.array([Value(1.0), Value(2.0)])
+    program = compile(lambda x: np.tanh(W @ x) + v, np.zeros(2))
+    batch = np.array(random_samples(5, 2))
+    matrix = np.array([[w.data for w in row] for row in W])
+    assert np.allclose(program(batch), np.tanh(batch @ matrix.T) + np.array([1.0, 2.0]), rtol=1e-15)
+    assert np.allclose(program(batch[0]), program(batch)[0], rtol=0.0)
+
+
+def test_long_sums_in_the_order_in_which_they_are_written() -> None:
+    # Taken in any other order, sums of such numbers differ in their first digits.
+    given = [x * 10.0 ** (i % 17) for i, x in enumerate(np.random.default_rng(1).normal(size=200).tolist())]
+    weights = [Value(1.0 + 0.1 * i) for i in range(200)]
+    functions: list[Callable[..., Any]] = [
+        lambda *x: autograd.total(x),
+        lambda *x: autograd.dot(weights, x),
+        lambda *x: autograd.dot(x, weights, 1e3),
+        lambda *x: autograd.dot(x, x[::-1], x[0]),
+        lambda *x: autograd.dot([*weights[:100], *x[:100]], x),
+        lambda *x: autograd.logsumexp([v / 1e17 for v in x]),
+        lambda *x: sum(w * v for w, v in zip(weights, x, strict=True)),
+        lambda *x: autograd.total([w * w for w in weights]) * x[0],
+    ]
+    for function in functions:
+        assert_same_outputs(compile(function, *given), function, [given, given[::-1]])
+
+
+# ── operands of every kind ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("own", ["inputs", "hidden"])
+@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize("shared", ["parameters", "constants", "mixed"])
+@pytest.mark.parametrize("start", [None, "parameter", "constant", "input"])
+def test_dots_of_every_kind_of_operands(own: str, flip: bool, shared: str, start: str | None) -> None:
+    # Six terms: four are taken at a time, and two are left over.
+    weights = [Value(0.3 * i - 0.7) for i in range(6)]
+    bias = Value(0.25)
+
+    def function(*x: Any) -> Any:
+        lanes = list(x) if own == "inputs" else [bias * v for v in x]
+        beside: Any = {
+            "parameters": weights,
+            "constants": [1.5, -2.0, 0.0, 3.0, 0.5, -0.0],
+            "mixed": [weights[0], 2.0, x[0], weights[1] * weights[2], x[1] * weights[0], -1.0],
+        }[shared]
+        begin = {None: None, "parameter": bias, "constant": 0.5, "input": x[0]}[start]
+        return autograd.dot(*((lanes, beside) if flip else (beside, lanes)), begin)
+
+    program = compile(function, *[0.0] * 6)
+    samples = random_samples(9, 6)
+    assert_same_outputs(program, function, samples)
+    assert_same_gradients(program, function, samples)
+
+
+def test_a_parameter_used_many_times() -> None:
+    w = Value(0.7)
+
+    def function(x: Any) -> Any:
+        y = w * x + w * w
+        return autograd.dot([w, w, y], [w, x, w], w) * w + autograd.total([w, w, y]) + w**3 + 2**w
+
+    program = compile(function, 0.0)
+    assert program.parameters == [w]
+    assert_same_gradients(program, function, [[0.5], [-1.0], [2.0]])
+
+
+def test_minus_zero() -> None:
+    w = Value(1.0)
+    for function in (
+        lambda x: autograd.dot([w], [x]),
+        lambda x: autograd.dot([x], [1.0]),
+        lambda x: autograd.dot([x, x], [1.0, w]),
+        lambda x: x * w + x * 1.0,
+        lambda x: autograd.total([x, x]),
+        lambda x: autograd.total([x]),
+        lambda x: -x * 0.0,
+        lambda x: -0.0 + x,
+        lambda x: autograd.maximum(x, -0.0),
+    ):
+        assert_same_outputs(compile(function, 1.0), function, [[-0.0], [0.0]])
+
+
+@pytest.mark.parametrize(
+    "each", [autograd.divide, autograd.maximum, autograd.subtract, autograd.exponentiate]
+)
+def test_a_sum_over_any_gate_of_two_inputs(each: Gate) -> None:
+    weights = [Value(2.0), Value(0.5), Value(4.0), Value(3.0), Value(1.5)]
+    sums = FusedGate("sums", "Σ", "Σ", each=each)
+    for function in (
+        lambda *x: sums(weights, [abs(v) + 0.5 for v in x], weights[0]),
+        lambda *x: sums([abs(v) + 0.5 for v in x], weights),
+    ):
+        program = compile(function, *[1.0] * 5)
+        assert_same_outputs(program, function, random_samples(9, 5))
+        assert_same_gradients(program, function, random_samples(9, 5))
+
+
+def test_fused_gates_of_ones_own() -> None:
+    w = Value(0.5)
+    for fused in (magnitude, mixes, ratios):
+        columns = [[0.5, w, 2.0], [w, 1.0, 3.0], [2.0, w, w]][: fused.width]
+
+        def function(*x: Any, fused: FusedGate = fused, columns: Any = columns) -> Any:
+            return fused(*([v * a for v, a in zip(x, column, strict=True)] for column in columns))
+
+        program = compile(function, 1.0, 2.0, 3.0)
+        assert_same_outputs(program, function, random_samples(9, 3))
+        assert_same_gradients(program, function, random_samples(9, 3))
+
+
+# ── inputs and outputs ──────────────────────────────────────────────────────────────────
+
+
+def test_outputs_have_the_shape_of_the_result() -> None:
+    w = Value(2.0)
+    program = compile(lambda x: [w * x, (x, 3, w), [[x + 1, x + 2], [x + 3, x + 4]]], 0.0)
+    assert program(1.0) == [2.0, (1.0, 3.0, 2.0), [[2.0, 3.0], [4.0, 5.0]]]
+    first, (same, three, parameter), table = program([1.0, 5.0])
+    assert (first.tolist(), same.tolist(), three.tolist()) == ([2.0, 10.0], [1.0, 5.0], [3.0, 3.0])
+    assert parameter.tolist() == [2.0, 2.0]
+    assert table.tolist() == [[[2.0, 3.0], [4.0, 5.0]], [[6.0, 7.0], [8.0, 9.0]]]
+
+
+def test_outputs_that_depend_on_parameters_alone_or_on_nothing() -> None:
+    w = Value(3.0, "w")
+    of_parameters = compile(lambda x: w * w, 0.0)
+    assert (of_parameters(1.0), of_parameters([1.0, 2.0]).tolist()) == (9.0, [9.0, 9.0])
+    assert (of_parameters.backward([1.0, 2.0]), w.grad) == (9.0, 6.0)
+    of_inputs = compile(lambda x: x * x, 0.0)
+    assert (of_inputs([1.0, 2.0]).tolist(), of_inputs.backward([1.0, 2.0])) == ([1.0, 4.0], 2.5)
+    assert (of_inputs.parameters, repr(of_inputs)) == ([], "Program(1 input, 0 parameters, 1 gate)")
+    of_nothing = compile(lambda x: 7, 0.0)
+    assert (of_nothing(1.0), of_nothing([1.0, 2.0]).tolist(), of_nothing.backward(1.0)) == (
+        7.0,
+        [7.0] * 2,
+        7.0,
+    )
+    itself = compile(lambda: w)
+    w.grad = 0.0
+    assert (itself(), itself.backward(), w.grad) == (3.0, 3.0, 1.0)
+
+
+def test_a_batch_of_one_has_its_axis() -> None:
+    program = compile(lambda x: x * 2, 0.0)
+    assert (program(3.0), program([3.0]).tolist()) == (6.0, [6.0])
+
+
+def test_nested_inputs() -> None:
+    def function(W: Any, x: Any) -> Any:
+        return autograd.dot(W[0], x) * W[1][0]
+
+    program = compile(function, ([0.0, 0.0], [0.0]), np.zeros(2))
+    assert program(([1.0, 2.0], [3.0]), [4.0, 5.0]) == 42.0
+    batch = ([[1.0, 2.0], [1.0, 1.0]], [[3.0], [2.0]]), np.array([[4.0, 5.0], [6.0, 7.0]], order="F")
+    assert program(*batch).tolist() == [42.0, 26.0]
+
+
+def test_results_are_the_callers_own() -> None:
+    program = compile(lambda x: [x, x * 2], 0.0)
+    first = program([1.0, 2.0])
+    program([7.0, 8.0])
+    assert first.tolist() == [[1.0, 2.0], [2.0, 4.0]]
+
+
+def test_shapes_types_and_numbers_of_inputs_are_checked() -> None:
+    program = compile(lambda x, y: x[0] * y, [0.0, 0.0], 0.0)
+    with pytest.raises(ValueError, match=r"x has the shape \(3,\)"):
+        program([1.0, 2.0, 3.0], 1.0)
+    with pytest.raises(ValueError, match=r"inputs are 2 \(x, y\)"):
+        program.backward([1.0, 2.0])
+    with pytest.raises(ValueError, match="an empty batch"):
+        program(np.empty((0, 2)), [])
+    with pytest.raises(TypeError, match="y: expected real numbers"):
+        program([1.0, 2.0], "three")
+
+
+# ── parameters ──────────────────────────────────────────────────────────────────────────
+
+
+def test_parameters_are_read_at_every_run() -> None:
+    w, b = Value(2.0), Value(1.0)
+    program = compile(lambda x: w * x + b, 0.0)
+    assert program(3.0) == 7.0
+    w.data, b.data = -1.0, 0.5
+    assert (program(3.0), program([3.0, 4.0]).tolist()) == (-2.5, [-2.5, -3.5])
+    program.backward(3.0)
+    assert (w.data, w.grad, b.grad) == (-1.0, 3.0, 1.0)
+
+
+def test_backward_adds_to_what_is_there() -> None:
+    w = Value(2.0)
+    program = compile(lambda x: w * x, 0.0)
+    w.grad = 10.0
+    program.backward([1.0, 2.0])
+    program.backward([1.0, 2.0])
+    assert w.grad == 13.0
+
+
+def test_a_run_without_backward_changes_no_gradient() -> None:
+    w = Value(2.0)
+    program = compile(lambda x: w * x, 0.0)
+    program([1.0, 2.0])
+    assert (w.grad, w.gate) == (0.0, None)
+
+
+def test_backward_needs_one_number() -> None:
+    w = Value(2.0)
+    for function, count in ((lambda x: [w * x, x], 2), (lambda x: (w * x,), 1)):
+        with pytest.raises(ValueError, match=f"one number, a loss; this one gives {count} in a list"):
+            compile(function, 0.0).backward(1.0)
+    assert w.grad == 0.0
+
+
+def test_gradients_dispute_central_differences() -> None:
+    model, loss = network_loss([3, 4, 4, 1], "sigmoid")
+    program, batch = compile(loss, *[0.0] * 4), np.array(random_samples(50, 4)).T
+    program.backward(*batch)
+    for parameter in model.parameters():
+        centre, h = parameter.data, 1e-5
+        parameter.data = centre + h
+        above = program(*batch).mean()
+        parameter.data = centre - h
+        below = program(*batch).mean()
+        parameter.data = centre
+        assert parameter.grad == pytest.approx((above - below) / (2 * h), rel=1e-6, abs=1e-9)
+
+
+# ── bad numbers ─────────────────────────────────────────────────────────────────────────
+
+
+def refusal(program: Program, *inputs: Any) -> str:
+    """The error of a run, which is that of backward() too; and no gradient is changed by it."""
+    before = [p.grad for p in program.parameters]
+    with pytest.raises(GateError) as forward:
+        program(*inputs)
+    with pytest.raises(GateError) as back:
+        program.backward(*inputs)
+    assert str(forward.value) == str(back.value)
+    assert [p.grad for p in program.parameters] == before
+    return str(forward.value)
+
+
+@pytest.mark.parametrize("sample", [0, 7, 8, 255, 256, 999])
+def test_an_error_names_gate_number_and_sample_in_any_block(sample: int) -> None:
+    w = Value(2.0, "w")
+    program = compile(lambda x: (w * x).log() + x, 1.0)
+    batch = np.ones(1000)
+    batch[sample] = -3.0
+    assert refusal(program, batch) == f"log(v1 = -6.0) is not defined: it needs x > 0 (sample {sample})"
+
+
+def test_the_first_sample_with_an_error_is_named_even_if_a_later_gate_refuses_it() -> None:
+    w = Value(1.0, "w")
+    program = compile(lambda x: 1 / ((w * x).log() - 1), 2.0)
+    batch = np.full(600, 2.0)
+    batch[[300, 310, 320, 590]] = [5.0, math.e, -1.0, -1.0]
+    assert program(batch[:310]).shape == (310,)
+    assert refusal(program, batch).endswith("(sample 310)")
+
+
+def test_gates_that_all_samples_share_name_no_sample() -> None:
+    w = Value(1.0, "w")
+    program = compile(lambda x: w.log() * x, 1.0)
+    w.data = -1.0
+    assert refusal(program, [1.0, 2.0]) == "log(w = -1.0) is not defined: it needs x > 0"
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "message"),
+    [
+        (lambda w, x: 1 / (w * x), 0.0, "divide(1.0, v1 = 0.0) is not defined: it needs b ≠ 0 (sample 0)"),
+        (lambda w, x: (w * x).exp(), 1000.0, "exp(v1 = 1000.0) is too large for a float (sample 0)"),
+        (lambda w, x: (w * x) ** 0.5, -4.0, "power(v1 = -4.0, 0.5) is not defined: it needs x ≥ 0"),
+        (lambda w, x: (w * x) ** w, 0.0, None),
+        (lambda w, x: (w * x) ** (w * x), 0.0, "exponentiate(v1 = 0.0, v2 = 0.0) is not defined"),
+        (lambda w, x: ratios([w, w], [x, 1.0]), 0.0, "ratios of 4 numbers failed: float division by zero"),
+        (lambda w, x: magnitude([w * x]) + (w * x).sin(), math.inf, "sin(v2 = inf) is not defined"),
+    ],
+)
+def test_what_the_eager_gate_refuses_is_refused(function: Any, x: float, message: str | None) -> None:
+    w = Value(1.0, "w")
+    program = compile(lambda x: function(w, x), 1.0)
+    if message is None:
+        assert program([x, x]).tolist() == [function(w, Value(x)).data] * 2
+    else:
+        assert refusal(program, [x, x]).startswith(message)
+
+
+def test_a_sum_that_hides_a_refused_term_is_refused_all_the_same() -> None:
+    hiding = FusedGate("hiding", "tanh Σ log", "tanh Σ log x", each=autograd.log, finish=autograd.tanh)
+    w = Value(1.0)
+    program = compile(lambda x: hiding([w * x, w]), 1.0)
+    assert refusal(program, [1.0, 0.0]) == "hiding of 2 numbers failed: math domain error (sample 1)"
+
+
+def test_infinity_and_nan_are_carried_along_where_floats_carry_them() -> None:
+    w = Value(2.0, "w")
+
+    def function(x: Any) -> Any:
+        return [(w * x * 1e308).tanh(), 1 / (x * 1e308 * 100.0), w * x, autograd.maximum(x, w), x.relu()]
+
+    assert_same_outputs(compile(function, 1.0), function, [[5.0], [math.inf], [-math.inf], [1.0]])
+    assert_same_outputs(
+        compile(lambda x: autograd.logsumexp([x, w]), 1.0),
+        lambda x: autograd.logsumexp([x, w]),
+        [[math.inf], [-math.inf], [1.0]],
+    )
+    carried = compile(lambda x: [w * x, autograd.logsumexp([x, w])], 1.0)(math.nan)
+    assert all(map(math.isnan, carried))
+
+
+@pytest.mark.parametrize("sample", [0, 999])
+def test_backward_from_a_result_that_is_not_finite_names_where_it_began(sample: int) -> None:
+    w = Value(2.0, "w")
+    program = compile(lambda x: (w * x).relu() + 1, 1.0)
+    for number, began in (
+        (math.nan, "the leaf x = nan brought it in"),
+        (1e308, "it began at multiply(w = 2.0, x = 1e+308) = inf"),
+    ):
+        batch = np.ones(1000)
+        batch[sample] = number
+        assert not math.isfinite(program(batch)[sample])
+        with pytest.raises(GateError) as caught:
+            program.backward(batch)
+        assert str(caught.value) == f"backward() from a result that is not finite: {began} (sample {sample})"
+        assert w.grad == 0.0
+
+
+def test_backward_from_a_parameter_that_is_not_finite_names_it() -> None:
+    w = Value(1.0, "w")
+    program = compile(lambda x: (w * x, w * 2)[1], 1.0)
+    w.data = math.inf
+    with pytest.raises(GateError, match=r"not finite: the leaf w = inf brought it in$"):
+        program.backward([1.0, 2.0])
+
+
+def test_a_mean_that_overflows_is_refused() -> None:
+    w = Value(1.0)
+    program = compile(lambda x: w * x, 1.0)
+    with pytest.raises(GateError, match="it began at the sum over 3 samples"):
+        program.backward([8e307, 8e307, 8e307])
+    assert w.grad == 0.0
+    assert compile(lambda x: w * 1e308, 1.0).backward([1.0, 2.0, 3.0]) == 1e308  # the same for all: no sum
+
+
+def test_infinite_gradients_are_the_eager_engines() -> None:
+    w = Value(0.0, "w")
+
+    def loss(x: Any) -> Any:
+        return (w * x).sqrt() + x
+
+    assert_same_gradients(compile(loss, 1.0), loss, [[1.0], [2.0]])
+
+
+# ── gates of one's own ──────────────────────────────────────────────────────────────────
+
+
+def assert_compiles(made: Any, samples: Sequence[Sample], *constants: float) -> None:
+    w = Value(1.5)
+    inputs = len(samples[0])
+
+    def loss(*x: Any) -> Any:
+        return made(*x, *constants) * w + made(*(w * v for v in x), *constants)
+
+    program = compile(loss, *[0.5] * inputs)
+    assert_same_outputs(program, loss, samples)
+    assert_same_gradients(program, loss, samples)
+
+
+def doubled(x: float) -> float:
+    return quadrupled(x) / 2.0
+
+
+def quadrupled(x: float) -> float:
+    return 4.0 * x
+
+
+def test_a_gate_with_constants_and_defaults() -> None:
+    @gate(symbol="swish", formula="x*sigmoid(beta*x)", local=("...",))
+    def swish(x: float, beta: float = 1.0, scale: float = 2.0) -> Any:
+        s = 1.0 / (1.0 + math.exp(-beta * x))
+        return scale * x * s, (scale * (s + beta * x * s * (1.0 - s)),)
+
+    assert_compiles(swish, random_samples(9, 1))
+    assert_compiles(swish, random_samples(9, 1), 0.5)
+    assert_compiles(swish, random_samples(9, 1), 0.5, 3.0)
+
+
+def test_a_gate_that_calls_functions() -> None:
+    @gate(symbol="4x", formula="4*x", local=("4",))
+    def four(x: float) -> Any:
+        return doubled(doubled(x)), (doubled(2.0),)
+
+    assert_compiles(four, random_samples(9, 1))
+
+
+def test_a_gate_of_three_inputs() -> None:
+    assert_compiles(mix, random_samples(9, 3))
+
+
+def test_a_gate_made_in_a_closure() -> None:
+    def make(power: int, shift: float) -> Gate:
+        def raised(x: float) -> float:
+            return x**power
+
+        @gate(symbol="x^n", formula="x**n", local=("n*x**(n-1)",))
+        def shifted_power(x: float) -> Any:
+            return raised(x) + shift, (power * x ** (power - 1),)
+
+        return shifted_power
+
+    for power, shift in ((2, 0.5), (3, 0.5), (3, -0.5)):
+        w, made = Value(0.7), make(power, shift)
+        program = compile(lambda x, w=w, made=made: made(w * x), 0.0)
+        assert program(2.0) == pytest.approx(1.4**power + shift, rel=1e-14)
+        program.backward(2.0)
+        assert w.grad == pytest.approx(power * 1.4 ** (power - 1) * 2.0, rel=1e-14)
+
+
+def test_a_gate_made_in_a_notebook() -> None:
+    cell = """
+from autograd import gate
+import numpy as np
+slopes = np.array([2.0, 5.0])
+def picked(i): return slopes[i]
+@gate(symbol="kink", formula="2*x if x < 0 else 5*x", local=("2 if x < 0 else 5",))
+def kink(x):
+    i = 0 if x < 0 else 1
+    return picked(i) * x, (picked(i),)
+"""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(cell, namespace)
+    assert_compiles(namespace["kink"], random_samples(9, 1))
+
+
+def test_a_gate_that_calls_other_gates() -> None:
+    @gate(symbol="silu", formula="x*sigmoid(x)", local=("...",))
+    def silu(x: float) -> Any:
+        s = autograd_sigmoid(x)
+        return x * s, (s * (1.0 + x * (1.0 - s)),)
+
+    assert_compiles(silu, random_samples(9, 1))
+
+
+def test_a_gate_of_whole_numbers() -> None:
+    @gate(symbol="step", formula="1 if x > 0 else 0", local=("0",))
+    def step(x: float) -> Any:
+        return (1 if x > 0 else 0), (0,)
+
+    assert_compiles(step, random_samples(9, 1))
+
+
+def test_a_gate_that_raises() -> None:
+    @gate(symbol="√", formula="sqrt(x)", local=("1/(2*sqrt(x))",), domain="x > 0")
+    def strict_root(x: float) -> Any:
+        if x <= 0.0:
+            raise ValueError("no root")
+        return math.sqrt(x), (0.5 / math.sqrt(x),)
+
+    w = Value(1.0)
+    program = compile(lambda x: strict_root(w * x), 1.0)
+    assert program([4.0, 9.0]).tolist() == [2.0, 3.0]
+    assert refusal(program, [4.0, 0.0]) == "strict_root(v2 = 0.0) is not defined: it needs x > 0 (sample 1)"
+
+
+def test_a_gate_whose_local_gradient_alone_is_refused() -> None:
+    @gate(symbol="√", formula="sqrt(x)", local=("1/(2*sqrt(x))",))
+    def careless_root(x: float) -> Any:
+        return math.sqrt(x), (0.5 / math.sqrt(x),)
+
+    w = Value(1.0, "w")
+    program = compile(lambda x: careless_root(w * x), 1.0)
+    with pytest.raises(GateError, match=r"careless_root\(0.0\) is not defined .*\(sample 1\)"):
+        program.backward([4.0, 0.0])
+    assert w.grad == 0.0
+
+
+def test_a_gate_that_is_changed_is_compiled_anew() -> None:
+    def program_of(source: str) -> Program:
+        namespace: dict[str, Any] = {"gate": gate}
+        exec(source, namespace)
+        return compile(lambda x: namespace["scaled"](x), 1.0)
+
+    source = """
+def helper(x): return {helper} * x
+factor = {factor}
+@gate(symbol="s", formula="s*x", local=("s",))
+def scaled(x): return {constant} * factor * helper(x), ({constant} * factor * {helper},)
+"""
+    for helper, factor, constant in ((2, 3, 5), (2, 3, 7), (2, 4, 5), (1, 3, 5), (2, 3, 5)):
+        program = program_of(source.format(helper=helper, factor=factor, constant=constant))
+        assert program([1.0]).tolist() == [helper * factor * constant]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: (float(str(x)), (1.0,)),
+        lambda x: (unknown(x), (1.0,)),  # type: ignore[name-defined] # noqa: F821
+        lambda x: ({"x": x}["x"], ({1: object()} and 1.0,)),
+        functools.wraps(math.exp)(functools.partial(lambda a, x: (a * x, (a,)), 2.0)),
+    ],
+)
+def test_a_gate_that_cannot_be_compiled_says_so(function: Any) -> None:
+    odd = Gate(function, symbol="?", formula="x", local=("1",))
+    # The function is recorded without being called: it need not even run.
+    recording = record(lambda x: autograd.exp(x), 0.0)
+    (instruction,) = recording.instructions
+    program = Program(replace(recording, instructions=(replace(instruction, gate=odd),)))
+    with pytest.raises(TypeError, match="cannot be compiled: it must be a plain function of floats"):
+        program(1.0)
+
+
+# ── the listing ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_program_prints_its_recording() -> None:
+    w = Value(2.0, "w")
+    program = compile(lambda x: w * x, 0.0)
+    assert repr(program) == "Program(1 input, 1 parameter, 1 gate)"
+    assert str(program).splitlines() == [
+        "inputs      x",
+        "parameters  w",
+        "forward",
+        "  v1 = w·x",
+        "backward from ∂v1 = 1",
+        "  ∂w += ∂v1 · x",
+    ]
+
+
+# ── threads, and what must be installed ─────────────────────────────────────────────────
+
+
+def run_in_threads(*functions: Callable[[], Any]) -> None:
+    """Run functions at the same time; raise what any of them raised."""
+    with ThreadPoolExecutor(len(functions)) as pool:
+        for future in [pool.submit(function) for function in functions]:
+            future.result()
+
+
+def test_one_program_in_several_threads() -> None:
+    model, loss = network_loss([2, 8, 1])
+    program, batch = compile(loss, 0.0, 0.0, 0.0), np.array(random_samples(300, 3)).T
+    expected = program(*batch).tolist()
+    for parameter in model.parameters():
+        parameter.grad = 0.0
+    program.backward(*batch)
+    once = [p.grad for p in model.parameters()]
+
+    def run() -> None:
+        for _ in range(20):
+            assert program(*batch).tolist() == expected
+            program.backward(*batch)
+
+    run_in_threads(run, run, run, run)
+    assert [p.grad for p in model.parameters()] == pytest.approx([81.0 * g for g in once], rel=1e-12)
+
+
+def test_compiling_in_several_threads() -> None:
+    @gate(symbol="7x", formula="7*x", local=("7",))
+    def seven(x: float) -> Any:
+        return 7.0 * x, (7.0,)
+
+    def make() -> None:
+        w = Value(2.0)
+        program = compile(lambda x: seven(w * x) + 3.25, 0.0)
+        assert program([1.0, 2.0]).tolist() == [17.25, 31.25]
+
+    run_in_threads(make, make, make)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_program_is_not_copied(copied: Callable[[Program], Any]) -> None:
+    with pytest.raises(TypeError, match=r"a Program is not copied or pickled: .* compile it again"):
+        copied(compile(lambda x: x * 2.0, 1.0))
+
+
+def test_what_is_no_function_is_not_compiled() -> None:
+    with pytest.raises(TypeError, match="function is a function, got float: 3"):
+        compile(3.0)  # type: ignore[arg-type]
+
+
+def test_without_numba_compile_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"extra `fast`: python -m pip install 'scalar-autograd\[fast\]'"):
+        compile(lambda x: x, 0.0)
+
+
+def test_programs_import_neither_numpy_nor_llvmlite_before_they_run() -> None:
+    code = """
+import sys
+from autograd import compile
+print(compile(lambda x: x * 2, 1.0))
+assert not {"numpy", "llvmlite", "numba"} & set(sys.modules), set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

@@ -1,0 +1,303 @@
+"""What a recording holds, and what a function must not do while it is recorded."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
+from autograd.compiler.recording import Recording, record
+from autograd.fused import FusedGate
+
+
+def applied(recording: Recording) -> list[str]:
+    """The instructions in names: `g7 = add 1.0 g6`."""
+    names = recording.names
+    return [
+        " ".join([names[i.output], "=", i.gate.name, *(names[slot] for slot in i.arguments)])
+        for i in recording.instructions
+    ]
+
+
+# ── slots ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_inputs_parameters_constants_then_results() -> None:
+    w, b = Value(2.0, "w"), Value(-1.0, "b")
+    recording = record(lambda x: 3.0 * (w * x + b), 5.0)
+    assert recording.names == ["x", "w", "b", "3.0", "v1", "v2", "v3"]
+    assert applied(recording) == ["v1 = multiply w x", "v2 = add v1 b", "v3 = multiply 3.0 v2"]
+    assert (recording.result, recording.outputs) == (6, [6])
+    assert recording.parameters == (w, b)
+
+
+def test_parameters_come_once_each_in_the_order_of_their_first_use() -> None:
+    a, b, c = Value(1.0, "a"), Value(2.0, "b"), Value(3.0, "c")
+    recording = record(lambda x: (c * x + b) * (b * a), 1.0)
+    assert [p.label for p in recording.parameters] == ["c", "b", "a"]
+
+
+def test_a_result_may_be_a_parameter_an_input_or_a_number() -> None:
+    w = Value(2.0, "w")
+    recording = record(lambda x: [w, x, 7, w], 1.0)
+    assert [recording.names[slot] for slot in recording.outputs] == ["w", "x", "7.0", "w"]
+    assert recording.instructions == ()
+    assert record(lambda: w).parameters == (w,)
+    assert record(lambda x: 3, 1.0).constants == (3.0,)
+
+
+def test_constants_are_kept_in_their_places_once_each() -> None:
+    recording = record(lambda x: (1 / x + 1) ** 3 - x / 1, 2.0)
+    assert recording.constants == (1.0, 3.0)
+    assert applied(recording)[:2] == ["v1 = divide 1.0 x", "v2 = divide x 1.0"]
+
+
+def test_zero_and_minus_zero_are_two_constants() -> None:
+    recording = record(lambda x: maximum(x, 0.0) + maximum(x, -0.0), 1.0)
+    assert [math.copysign(1.0, c) for c in recording.constants] == [1.0, -1.0]
+
+
+def test_nan_is_one_constant() -> None:
+    recording = record(lambda x: (x * math.nan + float("nan"), math.nan), 1.0)
+    assert [math.isnan(c) for c in recording.constants] == [True]
+
+
+def test_a_value_used_twice_keeps_both_of_its_places() -> None:
+    assert applied(record(lambda a: a * a, 3.0)) == ["v1 = multiply a a"]
+    assert applied(record(lambda a: dot([a, a], [a, 2.0], a), 3.0)) == ["v1 = dot a a a 2.0 a"]
+
+
+def test_what_is_the_same_for_all_samples_and_where_gradients_flow() -> None:
+    w = Value(2.0, "w")
+    recording = record(lambda x: (w * w + x, x * x), 1.0)
+    by_name = dict(zip(recording.names, zip(recording.per_sample, recording.flows, strict=True), strict=True))
+    square_of_w, square_of_x, result = (recording.names[i.output] for i in recording.instructions)
+    assert by_name["x"] == by_name[square_of_x] == (True, False)
+    assert by_name["w"] == by_name[square_of_w] == (False, True)
+    assert by_name[result] == (True, True)
+
+
+def test_gates_that_do_not_reach_the_result_are_left_out() -> None:
+    assert applied(record(lambda x: (exp(x), x + 1)[1], 1.0)) == ["v1 = add x 1.0"]
+
+
+def test_a_node_made_outside_is_recorded_down_to_its_leaves() -> None:
+    w = Value(3.0, "w")
+    square = w * w
+    recording = record(lambda x: square * x, 1.0)
+    assert (recording.parameters, len(recording.instructions)) == ((w,), 2)
+
+
+def test_user_made_fused_gates_are_instructions() -> None:
+    magnitude = FusedGate("magnitude", "√Σ|x|", "√Σ |x|", each=maximum)
+    assert applied(record(lambda a, b: magnitude([a, b], [0.0, 1.0]), 1.0, 2.0)) == [
+        "v1 = magnitude a b 0.0 1.0"
+    ]
+
+
+def test_a_recording_holds_a_long_chain() -> None:
+    def chain(x: Value) -> Value:
+        for _ in range(20_000):
+            x = x + 1.0
+        return x
+
+    assert len(record(chain, 0.0).instructions) == 20_000
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_labels_given_in_the_function_are_names() -> None:
+    def f(x: Value) -> Value:
+        y = x * x
+        y.label = "y"
+        x.label = "x1"
+        return y + 1
+
+    assert record(f, 2.0).names == ["x1", "1.0", "y", "v1"]
+
+
+def test_equal_labels_are_told_apart() -> None:
+    a, b = Value(1.0, "w"), Value(2.0, "w")
+    assert record(lambda w: a * w + b, 1.0).names == ["w", "w#2", "w#3", "v1", "v2"]
+
+
+def test_inputs_are_named_by_their_arguments_and_places() -> None:
+    def names(function: Callable[..., Any], *example: Any) -> list[str]:
+        return list(record(function, *example).inputs)
+
+    assert names(lambda x, y: y, [1.0, (2.0, 3.0)], 4.0) == ["x[0]", "x[1][0]", "x[1][1]", "y"]
+    assert names(lambda *inputs, scale=2.0: inputs[0] * scale, 1.0, 2.0) == ["x1", "x2"]
+    assert names(lambda x, *others: x, 1.0, 2.0) == ["x", "x2"]
+    assert names(exp, 1.0) == ["x"]
+    assert names(lambda X: X[0, 0], np.ones((1, 2))) == ["X[0][0]", "X[0][1]"]
+
+
+# ── the example ─────────────────────────────────────────────────────────────────────────
+
+
+def test_the_function_gets_values_in_the_shape_of_the_example() -> None:
+    seen: list[Any] = []
+
+    def f(number: Any, pair: Any, table: Any) -> Any:
+        seen.extend([number, pair, table])
+        return total([number, *pair[1], *table.ravel()])
+
+    recording = record(f, 1, (2, [np.float32(3.0), True]), np.array([[4, 5]]))
+    number, pair, table = seen
+    assert (number.data, [v.data for v in pair[1]], pair[0].data) == (1.0, [3.0, 1.0], 2.0)
+    assert (type(pair), type(pair[1]), table.shape) == (tuple, list, (1, 2))
+    assert len(recording.inputs) == 6
+
+
+def test_numpy_does_its_arithmetic_with_recorded_values() -> None:
+    W = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
+    recording = record(lambda x: np.tanh(W @ x), np.array([0.5, -0.5]))
+    assert recording.result.shape == (2,)
+    assert {i.gate.name for i in recording.instructions} == {"multiply", "add", "tanh"}
+
+
+def test_inside_no_grad_a_function_is_recorded_all_the_same() -> None:
+    w = Value(2.0)
+    with no_grad():
+        recording = record(lambda x: w * x, 1.0)
+    assert (recording.parameters, len(recording.instructions)) == ((w,), 1)
+
+
+def test_an_example_outside_a_domain_is_refused_by_the_gate() -> None:
+    with pytest.raises(GateError, match=r"log\(x = 0.0\) is not defined"):
+        record(log, 0.0)
+
+
+@pytest.mark.parametrize("result", [None, "text", {"loss": 1.0}, object(), 1j])
+def test_results_that_are_no_numbers_are_refused(result: Any) -> None:
+    with pytest.raises(TypeError, match="the function's result"):
+        record(lambda x: result, 1.0)
+
+
+def test_a_result_without_any_number_is_refused() -> None:
+    with pytest.raises(TypeError, match="nothing to record"):
+        record(lambda x: [], 1.0)
+
+
+@pytest.mark.parametrize("example", ["text", None, {1.0}, [1.0, "2"]])
+def test_examples_that_are_no_numbers_are_refused(example: Any) -> None:
+    with pytest.raises(TypeError, match="x: expected a number"):
+        record(lambda x: x, example)
+
+
+# ── numbers that would be frozen ────────────────────────────────────────────────────────
+
+READING: dict[str, Callable[[Any, Any], Any]] = {
+    "if": lambda a, b: a if a > 0 else b,
+    "comparison": lambda a, b: (a <= b) * a,
+    "truth": lambda a, b: a or b,
+    "equal": lambda a, b: a if b == 1 else b,
+    "not equal": lambda a, b: a if b != 0.0 else b,
+    "in": lambda a, b: a if b in (1.0, 2.0) else b,
+    "not": lambda a, b: a * (not b),
+    "float": lambda a, b: float(a) * b,
+    "max": lambda a, b: max(a, b),
+    "min": lambda a, b: min(a, 1.0),
+    "sorted": lambda a, b: sorted([a, b])[0],
+    "math": lambda a, b: math.sin(a) * b,
+    "floor": lambda a, b: math.floor(a) * b,
+    "isnan": lambda a, b: b if math.isnan(a) else a,
+    "format": lambda a, b: float(f"{a:.2f}") * b,
+    "old format": lambda a, b: float("%.2f" % a) * b,  # noqa: UP031
+    "np.maximum": lambda a, b: np.maximum(np.array([a]), np.array([b]))[0],
+    "np.clip": lambda a, b: np.clip(np.array([a, b]), 0.0, 1.0)[0],
+    "np.sort": lambda a, b: np.sort(np.array([a, b]))[0],
+    "np.max": lambda a, b: np.max([a, b]),
+    "np.argmax": lambda a, b: [a, b][np.argmax([a, b])],
+    "np.where": lambda a, b: np.where(np.array([a]) > 0, a, b)[0],
+    "np.sign": lambda a, b: np.sign(np.array([a]))[0] * b,
+    "array of floats": lambda a, b: np.array([a, b], dtype=float)[0] * b,
+}
+
+
+@pytest.mark.parametrize("function", READING.values(), ids=READING)
+def test_looking_at_a_number_is_refused_with_what_to_write_instead(function: Callable[..., Any]) -> None:
+    with pytest.raises(RecordingError, match=r"while recording: .* frozen .* write gates: maximum\(a, b\)"):
+        record(function, 1.0, 2.0)
+
+
+def detached(w: Value, x: Value) -> Value:
+    return w.detach() * x
+
+
+def without_recording(w: Value, x: Value) -> Value:
+    with no_grad():
+        y = w * x
+    return y * x
+
+
+def differentiated(w: Value, x: Value) -> Value:
+    (w * x).backward()
+    return w * x * w.grad
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (detached, r"detach\(\) while recording: .* give them as an input"),
+        (without_recording, r"no_grad\(\) while recording: .* give them as an input"),
+        (differentiated, r"backward\(\) while recording: .* a backward\(\) of its own"),
+        (lambda w, x: grad(lambda a: a * w)(2.0) * x, r"backward\(\) while recording"),
+    ],
+)
+def test_taking_numbers_out_of_the_graph_is_refused(function: Callable[..., Any], message: str) -> None:
+    w = Value(2.0)
+    with pytest.raises(RecordingError, match=message):
+        record(lambda x: function(w, x), 3.0)
+    assert w.grad == 0.0
+
+
+def test_what_does_not_depend_on_a_number_may_branch() -> None:
+    def f(x: Value) -> Value:
+        v = x if x is not None and x.gate is None else x * 2
+        print(v, repr(v), f"{v}")  # a look for people alone
+        return v + 1
+
+    assert len(record(f, 0.0).instructions) == 1
+
+
+def test_recording_ends_with_the_function_even_if_that_fails() -> None:
+    v = Value(2.0)
+    with pytest.raises(RecordingError):
+        record(lambda x: float(x), 1.0)
+    with pytest.raises(ZeroDivisionError):
+        record(lambda x: 1 / 0, 1.0)
+    assert float(v) == 2.0
+    assert v > 1
+
+
+def test_other_threads_may_look_at_numbers_meanwhile() -> None:
+    seen: list[float] = []
+
+    def f(x: Value) -> Value:
+        thread = threading.Thread(target=lambda: seen.append(float(Value(5.0))))
+        thread.start()
+        thread.join()
+        return x * x
+
+    record(f, 1.0)
+    assert seen == [5.0]
+
+
+# ── replay ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_replay_is_the_eager_graph_with_the_very_parameters() -> None:
+    w = Value(2.0, "w")
+    recording = record(lambda x: (w * x).tanh() - 1, 0.3)
+    w.data = 4.0
+    result = recording.replay([0.5])[recording.result]
+    assert result.data == math.tanh(2.0) - 1.0
+    result.backward()
+    assert w.grad == pytest.approx(0.5 / math.cosh(2.0) ** 2, rel=1e-15)

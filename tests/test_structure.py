@@ -1,0 +1,229 @@
+"""The shape of the project: what stands where, what may import what, and that nothing is defined twice."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from autograd import Gate
+from autograd.fused import FusedGate
+
+PROJECT = Path(__file__).parents[1]
+
+TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests", "notebooks"}
+
+# In this order: a module imports from those before it alone. Its place is also where a reader meets it.
+LAYOUT = [
+    ("autograd", "gates fused graph value arguments expansion shapes differences derivatives files"),
+    ("autograd.writing", "__init__ labels notation typesetting formulas gate_formulas symbols"),
+    ("autograd.stepping", "__init__ steps application narration walk"),
+    ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),
+    ("autograd.playing", "__init__ views frames mistakes mistake_frames inline_svg"),
+    ("autograd.playing", "playback update_frames player"),
+    ("autograd.compiler", "__init__ recording listing fold_sums fingerprints machine_code"),
+    ("autograd.compiler", "templates drivers native kernels layout batches program descent"),
+    ("autograd", "examples lectures user_file __init__ __main__"),
+    ("nn", "module activations initializers layers losses schedules optimizers data datasets metrics"),
+    ("nn", "figures history progress compiled training gradients interop __init__"),
+]
+
+ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]
+PACKAGES = {package for package, _ in LAYOUT}
+
+# What a package beyond Python's own is imported for, and by whom.
+OUTSIDE = {
+    "graphviz": {
+        "autograd.picture.drawing",
+        "autograd.picture.rendering",
+        "autograd.picture.network",
+        "autograd.playing.player",
+    },
+    "pygraphviz": {"autograd.picture.rendering"},
+    "numba": {
+        "autograd.compiler.templates",
+        "autograd.compiler.drivers",
+        "autograd.compiler.native",
+        "autograd.compiler.kernels",
+    },
+    "llvmlite": {
+        "autograd.compiler.drivers",
+        "autograd.compiler.machine_code",
+        "autograd.compiler.kernels",
+    },
+    "numpy": {
+        "autograd.compiler.kernels",
+        "autograd.compiler.layout",
+        "autograd.compiler.batches",
+        "autograd.compiler.program",
+        "autograd.compiler.descent",
+        "nn.compiled",
+    },
+    "torch": {"nn.interop"},
+    "matplotlib": {"nn.figures"},
+    "tqdm": {"nn.progress"},
+}
+
+# The functions of `math` that have a derivative worth a gate, and who else calls them, for what.
+CALCULUS = {"exp", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "pow", "erf"}
+OTHER_CALCULUS = {
+    "nn.datasets": {"sin", "cos"},  # points on circles
+    "nn.schedules": {"cos"},  # the cosine schedule
+    "nn.losses": {"log"},  # the base of a logarithm
+    "autograd.expansion": {"log"},  # the number that a slope e^x was made from
+}
+
+MODULES = sorted(path for package in ("autograd", "nn") for path in (PROJECT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The modules that a module imports, at once or later, but for type checkers alone."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = node.module or ""
+            for alias in node.names:
+                module = f"{package}.{alias.name}"
+                if module in ORDER:
+                    yield module
+                else:
+                    yield f"{package}.__init__" if package in PACKAGES else package
+        yield from imports(node)
+
+
+each_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
+
+
+def test_the_top_level_holds_what_the_layout_names() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    entries = {line.split("/")[0] for line in tracked.stdout.splitlines()}
+    assert {entry for entry in entries if entry[0] != "."} <= TOP_LEVEL
+
+
+def test_every_module_has_its_place_in_the_layout() -> None:
+    assert {name_of(path) for path in MODULES} <= set(ORDER), "LAYOUT names the modules, in reading order"
+
+
+@each_module
+def test_imports_point_to_modules_before(path: Path) -> None:
+    earlier = set(ORDER[: ORDER.index(name_of(path))])
+    inside = {name for name in imports(parsed(path)) if name.split(".")[0] in PACKAGES}
+    assert inside <= earlier
+    if name_of(path).startswith("autograd"):
+        assert not {name for name in inside if name.startswith("nn")}
+
+
+@each_module
+def test_other_packages_are_imported_where_the_layout_says(path: Path) -> None:
+    outside = {name.split(".")[0] for name in imports(parsed(path))} - set(sys.stdlib_module_names) - PACKAGES
+    assert outside <= {package for package, importers in OUTSIDE.items() if name_of(path) in importers}
+
+
+def test_importing_the_packages_loads_neither_numpy_nor_numba_nor_a_renderer() -> None:
+    heavy = sorted(OUTSIDE.keys() - {"graphviz"})
+    program = f"import sys, autograd, nn; print([name for name in {heavy} if name in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
+
+
+def test_names_say_what_is_inside() -> None:
+    vague = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "tools"}
+    everything = (path for package in TOP_LEVEL for path in (PROJECT / package).rglob("*.py"))
+    assert not [path for path in everything if path.stem in vague - {"core"}]
+
+
+# ── one definition ──────────────────────────────────────────────────────────────────────
+
+
+@each_module
+def test_functions_with_a_derivative_are_computed_in_gates_alone(path: Path) -> None:
+    if name_of(path) == "autograd.gates":
+        return
+    used = {
+        node.attr
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("math", "np")
+    } | {
+        alias.name
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and node.module in ("math", "cmath", "numpy")
+        for alias in node.names
+    }
+    assert used & CALCULUS <= OTHER_CALCULUS.get(name_of(path), set())
+
+
+@cache
+def all_gates() -> dict[Gate | FusedGate, str]:
+    """Every gate that stands in a module, and the module that it was made in."""
+    found: dict[Gate | FusedGate, str] = {}
+    for path in MODULES:
+        if path.stem == "__main__":
+            continue
+        module = importlib.import_module(name_of(path).removesuffix(".__init__"))
+        for thing in vars(module).values():
+            if isinstance(thing, Gate):
+                found[thing] = thing.function.__module__
+            elif isinstance(thing, FusedGate):
+                found.setdefault(thing, thing.__class__.__module__)
+    return found
+
+
+def test_every_gate_is_made_in_one_place() -> None:
+    assert set(all_gates().values()) == {"autograd.gates", "autograd.fused"}
+
+
+def test_no_two_gates_are_the_same_function() -> None:
+    formulas = [gate.formula for gate in all_gates()]
+    names = [gate.name for gate in all_gates()]
+    assert len(set(formulas)) == len(formulas)
+    assert len(set(names)) == len(names)
+
+
+@each_module
+def test_no_formula_of_a_derivative_is_written_a_second_time(path: Path) -> None:
+    if name_of(path) == "autograd.gates":
+        return
+    formulas = {formula for gate in all_gates() for formula in getattr(gate, "local", ())}
+    telling = {formula for formula in formulas if any(sign in formula for sign in "*/(")}
+    written = {
+        node.value
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not telling & written
+
+
+def test_only_gates_make_local_gradients() -> None:
+    """A `local_grads` that anything but a gate's own function gives is a second derivative."""
+    making = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Assign) and "gate" not in ast.unparse(node.value)
+        if any("local_grads" in ast.unparse(target) for target in node.targets)
+    }
+    assert making <= {"autograd.fused", "autograd.value"}

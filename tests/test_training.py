@@ -1,0 +1,552 @@
+"""fit against gradient descent written out in NumPy, and all that can end or disturb it."""
+
+import math
+import random
+import signal
+import sys
+import threading
+from types import ModuleType, SimpleNamespace
+
+import numpy as np
+import pytest
+
+from autograd import GateError, Value
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    Momentum,
+    accuracy,
+    evaluate,
+    fit,
+    hinge,
+    l2_penalty,
+    mean_absolute_error,
+    mean_squared_error,
+    moons,
+    predict,
+    squared_error,
+)
+
+
+class Line:
+    """The least that a model is: ŷ = w·x + b."""
+
+    def __init__(self, w=0.0, b=0.0):
+        self.w, self.b = Value(w, "w"), Value(b, "b")
+
+    def __call__(self, x):
+        return self.w * x + self.b
+
+    def parameters(self):
+        return [self.w, self.b]
+
+    def numbers(self):
+        return [self.w.data, self.b.data]
+
+
+X = [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0]
+Y = [-3.5, -0.5, 1.0, 2.0, 5.5, 6.5, 9.5]
+
+
+def descended(order, batch_size, epochs, lr, start=(0.0, 0.0)):
+    """Least squares by gradient descent, in NumPy: weights, and the mean loss of each epoch."""
+    w, b = start
+    losses = []
+    for epoch in range(epochs):
+        total = 0.0
+        for i in range(0, len(X), batch_size):
+            batch = order[epoch][i : i + batch_size]
+            x, y = np.array(X)[batch], np.array(Y)[batch]
+            error = w * x + b - y
+            total += (0.5 * error**2).sum()
+            w, b = w - lr * (error * x).mean(), b - lr * error.mean()
+        losses.append(total / len(X))
+    return [w, b], losses
+
+
+class Watching:
+    """A loss that notes which samples it met."""
+
+    def __init__(self, loss=squared_error):
+        self.loss, self.met = loss, []
+
+    def __call__(self, prediction, target):
+        self.met.append(Y.index(target))
+        return self.loss(prediction, target)
+
+    def epochs(self):
+        return [self.met[i : i + len(X)] for i in range(0, len(self.met), len(X))]
+
+
+def fitted(model=None, loss=squared_error, make=SGD, lr=0.05, **arguments):
+    model = model or Line()
+    arguments = {"epochs": 3, "optimizer": make(model.parameters(), lr=lr)} | arguments
+    return model, fit(model, loss, X, Y, **arguments)
+
+
+# ── the numbers ─────────────────────────────────────────────────────────────────────────
+
+
+def test_all_samples_at_once_is_batch_gradient_descent():
+    model, history = fitted(epochs=5)
+    weights, losses = descended([range(7)] * 5, 7, 5, 0.05)
+    assert model.numbers() == pytest.approx(weights, rel=1e-12)
+    assert history.loss == pytest.approx(losses, rel=1e-12)
+    assert (history.validation_loss, history.metrics, history.stopped) == ([], {}, "")
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 7, 100])
+def test_minibatches_are_averaged_each_over_its_own_samples(batch_size):
+    loss = Watching()
+    model, history = fitted(loss=loss, epochs=4, batch_size=batch_size, seed=0)
+    assert all(sorted(epoch) == list(range(7)) for epoch in loss.epochs())
+    weights, losses = descended(loss.epochs(), batch_size, 4, 0.05)
+    assert model.numbers() == pytest.approx(weights, rel=1e-12)
+    assert history.loss == pytest.approx(losses, rel=1e-12)
+
+
+def test_the_order_is_the_seeds():
+    def order(seed):
+        loss = Watching()
+        fitted(loss=loss, epochs=2, batch_size=2, seed=seed)
+        return loss.epochs()
+
+    first, second = order(0)
+    assert first != second
+    assert order(0) == [first, second] == order(random.Random(0))
+    assert order(1) != [first, second]
+    assert sorted(order(None)[0]) == list(range(7))
+
+
+def test_called_again_training_goes_on():
+    rng = random.Random(0)
+    model = Line()
+    optimizer = Momentum(model.parameters(), lr=0.05)
+    parts = [fitted(model, optimizer=optimizer, epochs=2, batch_size=3, seed=rng)[1] for _ in range(2)]
+    whole, history = fitted(make=Momentum, epochs=4, batch_size=3, seed=0)
+    assert model.numbers() == whole.numbers()
+    assert parts[0].loss + parts[1].loss == history.loss
+
+
+def test_a_network_learns_as_a_loop_by_hand_does():
+    points, labels = moons(12, rng=0, labels=(-1, 1))
+    model, same = MLP(2, [4, 1], "tanh", rng=0), MLP(2, [4, 1], "tanh", rng=0)
+    history = fit(model, hinge, points, labels, optimizer=Adam(model.parameters(), lr=0.1), epochs=3)
+    optimizer = Adam(same.parameters(), lr=0.1)
+    losses = []
+    for _ in range(3):
+        loss = sum(hinge(same(x), y) for x, y in zip(points, labels, strict=True)) / 12
+        same.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.data)
+    assert predict(model, points) == pytest.approx(predict(same, points), rel=1e-12)
+    assert history.loss == pytest.approx(losses, rel=1e-12)
+
+
+def test_the_penalty_moves_the_weights_and_is_not_in_the_history():
+    # with α = 0.1 and λ/n = 0.5: w ← w - α·(mean((wx + b - y)·x) + 0.5·w), b without it
+    model = MLP(1, [1], rng=0)
+    [w], b = model.layers[0].neurons[0].w, model.layers[0].neurons[0].b
+    w.data, b.data = 2.0, 1.0
+    error = 2.0 * np.array(X) + 1.0 - np.array(Y)
+    _, history = fitted(model, lr=0.1, epochs=1, penalty=lambda m: l2_penalty(m, strength=3.5, n=7))
+    assert w.data == pytest.approx(2.0 - 0.1 * ((error * X).mean() + 0.5 * 2.0), rel=1e-12)
+    assert b.data == pytest.approx(1.0 - 0.1 * error.mean(), rel=1e-12)
+    assert history.loss == pytest.approx([(0.5 * error**2).mean()], rel=1e-12)
+
+
+def test_gradients_are_left_as_the_last_minibatch_made_them():
+    model, _ = fitted(lr=0.0, epochs=3)
+    error = -np.array(Y)
+    assert [p.grad for p in model.parameters()] == pytest.approx([(error * X).mean(), error.mean()])
+
+
+def test_an_optimizer_of_some_parameters_leaves_the_others_alone():
+    model = Line(w=2.0, b=0.5)
+    fitted(model, optimizer=SGD([model.b], lr=0.1), epochs=5)
+    assert model.w.data == 2.0
+    assert model.b.data != 0.5
+    error = 2.0 * np.array(X) - np.array(Y)
+    expected = 0.5
+    for _ in range(5):
+        gradient = ((error + expected) * X).mean()
+        expected -= 0.1 * (error + expected).mean()
+    assert model.b.data == pytest.approx(expected)
+    assert model.w.grad == pytest.approx(gradient)  # of the last mini-batch, not of all
+
+
+def test_an_optimizer_may_have_parameters_beside_the_models():
+    model, scale = Line(), Value(1.0)
+    optimizer = SGD([*model.parameters(), scale], lr=0.01)
+
+    def scaled_error(prediction, target):
+        return squared_error(scale * prediction, target)
+
+    fitted(model, loss=scaled_error, optimizer=optimizer, epochs=2)
+    assert scale.data != 1.0
+
+
+# ── what comes in ───────────────────────────────────────────────────────────────────────
+
+
+class Frame:
+    """As much of a pandas table as matters here."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def to_numpy(self):
+        return self.array
+
+
+@pytest.mark.parametrize("kind", [np.array, tuple, lambda xs: Frame(np.array(xs))])
+def test_arrays_tuples_and_tables_are_as_good_as_lists(kind):
+    model, same = Line(), Line()
+    arguments = {"epochs": 2, "batch_size": 3, "seed": 0, "metrics": [mean_absolute_error]}
+    optimizers = [SGD(m.parameters(), lr=0.05) for m in (model, same)]
+    history = fit(
+        model,
+        squared_error,
+        kind(X),
+        kind(Y),
+        optimizer=optimizers[0],
+        validation=(kind(X), kind(Y)),
+        **arguments,
+    )
+    expected = fit(same, squared_error, X, Y, optimizer=optimizers[1], validation=(X, Y), **arguments)
+    assert (history, model.numbers()) == (expected, same.numbers())
+    assert predict(model, kind(X)) == predict(same, X)
+    assert evaluate(model, squared_error, kind(X), kind(Y)) == evaluate(same, squared_error, X, Y)
+
+
+def test_rows_of_arrays_reach_the_model_as_lists():
+    met = []
+
+    class Model(Line):
+        def __call__(self, x):
+            met.append(x)
+            return super().__call__(x[0])
+
+    model = Model()
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for given in (rows, list(rows)):
+        met.clear()
+        fit(model, squared_error, given, [1.0, 2.0], optimizer=SGD(model.parameters(), lr=0.1), epochs=1)
+        assert met == [[1.0, 2.0], [3.0, 4.0]]
+        assert type(met[0]) is list
+
+
+BAD_ARGUMENTS = [
+    ({"loss": "hinge"}, TypeError, "loss is a function, such as .*, got str: 'hinge'"),
+    ({"metrics": "accuracy"}, TypeError, r"metrics is a list of .* \[nn.accuracy\], got str: 'accuracy'"),
+    ({"epochs": 0}, ValueError, "epochs is a whole number of at least 1, got 0"),
+    ({"epochs": 1.5}, TypeError, r"epochs is a whole number of at least 1, got float: 1\.5"),
+    ({"epochs": True}, TypeError, "epochs is a whole number of at least 1, got bool: True"),
+    ({"batch_size": 0}, ValueError, "batch_size is a whole number of at least 1, got 0"),
+    ({"patience": 0}, ValueError, "patience is a whole number of at least 1, got 0"),
+    ({"validation": [X]}, ValueError, r"validation is a pair of samples and targets, \(X, y\)"),
+    ({"validation": 0.2}, ValueError, r"validation is a pair of samples and targets, \(X, y\)"),
+    ({"validation": (X, Y[1:])}, ValueError, "validation: every table has one entry .* got 7 and 6"),
+    ({"validation": ([], [])}, ValueError, "validation: there are no samples"),
+    ({"optimizer": "adam"}, TypeError, "optimizer is one made of the model's parameters, .* got str"),
+    ({"optimizer": SGD([Value(1.0)], lr=0.1)}, ValueError, "has none of the model's parameters"),
+    ({"seed": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
+    ({"metrics": [3]}, TypeError, "3 has no name"),
+    (
+        {"metrics": {"mine": 3}},
+        TypeError,
+        "metric 'mine' is a function of predictions and targets, got int: 3",
+    ),
+    ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
+def test_arguments_that_do_not_fit_are_refused_before_anything_is_changed(arguments, error, told):
+    model = Line()
+    with pytest.raises(error, match=told):
+        fitted(model, **arguments)
+    assert model.numbers() == [0.0, 0.0]
+
+
+def test_samples_without_targets_are_refused():
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match="every table has one entry for each sample; got 7 and 6"):
+        fit(model, squared_error, X, Y[1:], optimizer=optimizer, epochs=1)
+    with pytest.raises(ValueError, match="there are no samples"):
+        fit(model, squared_error, [], [], optimizer=optimizer, epochs=1)
+    with pytest.raises(ValueError, match="every table has one entry for each sample; got 7 and 6"):
+        evaluate(model, squared_error, X, Y[1:])
+
+
+def test_a_loss_that_is_no_value_is_refused():
+    with pytest.raises(
+        TypeError, match=r"the loss is a Value made from what the model gives, got float: 1\.0"
+    ):
+        fitted(loss=lambda prediction, target: 1.0)
+
+
+# ── watching ────────────────────────────────────────────────────────────────────────────
+
+
+def test_validation_and_metrics_are_measured_after_each_epoch():
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.05)
+    held_out = ([5.0, 6.0], [11.5, 13.0])
+    losses, errors = [], []
+    for _ in range(3):
+        fit(model, squared_error, X, Y, optimizer=optimizer, epochs=1)
+        w, b = model.numbers()
+        off = [5.0 * w + b - 11.5, 6.0 * w + b - 13.0]
+        losses.append((off[0] ** 2 + off[1] ** 2) / 4)
+        errors.append((abs(off[0]) + abs(off[1])) / 2)
+    _, history = fitted(validation=held_out, metrics=[mean_absolute_error])
+    assert history.validation_loss == pytest.approx(losses, rel=1e-12)
+    assert history.metrics == {"mean_absolute_error": pytest.approx(errors, rel=1e-12)}
+
+
+def test_without_validation_metrics_are_measured_on_the_training_samples():
+    seen = []
+
+    def bias(predictions, targets):
+        seen.append(targets)
+        return sum(predictions) / len(predictions) - sum(targets) / len(targets)
+
+    model, history = fitted(metrics={"bias": bias, "again": bias})
+    w, b = model.numbers()
+    assert history.metrics["bias"][-1] == pytest.approx(w * np.mean(X) + b - np.mean(Y), rel=1e-12)
+    assert history.metrics["again"] == history.metrics["bias"]
+    assert seen == [Y] * 6
+    assert history.validation_loss == []
+
+
+def test_one_metric_needs_no_list():
+    assert list(fitted(metrics=mean_absolute_error)[1].metrics) == ["mean_absolute_error"]
+
+
+def test_evaluate_by_hand():
+    # errors of ŷ = x + 1: 1 - 0, 2 - 4, 3 - 3
+    told = evaluate(
+        Line(1.0, 1.0), mean_squared_error, [0.0, 1.0, 2.0], [0.0, 4.0, 3.0], metrics=[mean_absolute_error]
+    )
+    assert told == {"loss": pytest.approx(5 / 3), "mean_absolute_error": 1.0}
+
+
+def test_predictions_are_plain_numbers():
+    assert predict(Line(2.0, 1.0), [1.0, 2.0]) == [3.0, 5.0]
+    rows = predict(MLP(2, [3, 2], rng=0), [[1.0, 2.0], [0.0, 1.0]])
+    assert [list(map(type, row)) for row in rows] == [[float, float]] * 2
+
+
+def test_predicting_and_evaluating_record_and_change_nothing():
+    outputs = []
+
+    class Model(Line):
+        def __call__(self, x):
+            outputs.append(super().__call__(x))
+            return outputs[-1]
+
+    model = Model(2.0, 1.0)
+    model.w.grad = 7.0
+    predict(model, X)
+    evaluate(model, squared_error, X, Y)
+    assert len(outputs) == 14
+    assert all(output.gate is None for output in outputs)
+    assert (model.numbers(), model.w.grad) == ([2.0, 1.0], 7.0)
+
+
+# ── stopping early ──────────────────────────────────────────────────────────────────────
+
+
+def passing_by(**arguments):
+    """The weight goes from 0 towards 1, halving what is left each epoch, and passes 0.8 on its way.
+
+    w = 1/2, 3/4, 7/8, 15/16, …: the validation loss ½(w - 0.8)² is smallest after epoch 2.
+    """
+    model = Line()
+    optimizer = Momentum([model.w], lr=0.5, beta=0.0)
+    held_out = ([1.0], [0.8])
+    history = fit(model, squared_error, [1.0], [1.0], optimizer=optimizer, validation=held_out, **arguments)
+    return model, optimizer, history
+
+
+@pytest.mark.parametrize("patience", [1, 3])
+def test_training_stops_when_patience_is_used_up(patience):
+    model, optimizer, history = passing_by(epochs=100, patience=patience)
+    assert history.stopped == "stopped early"
+    assert history.epochs == 2 + patience
+    assert history.best_epoch == 2
+    assert model.w.data == 0.75
+    assert (optimizer.step_count, optimizer.state) == (2, [[-0.5]])
+
+
+def test_the_best_weights_come_back_when_epochs_run_out_too():
+    model, optimizer, history = passing_by(epochs=4, patience=10)
+    assert (history.stopped, history.epochs) == ("", 4)
+    assert (model.w.data, optimizer.step_count) == (0.75, 2)
+
+
+def test_without_patience_the_last_weights_stay():
+    model, optimizer, history = passing_by(epochs=4)
+    assert (history.stopped, history.epochs) == ("", 4)
+    assert (model.w.data, optimizer.step_count) == (15 / 16, 4)
+
+
+def test_without_validation_the_loss_is_what_has_to_improve():
+    _, history = fitted(lr=0.0, epochs=100, patience=2)
+    assert (history.stopped, history.epochs, history.best_epoch) == ("stopped early", 3, 1)
+    _, history = fitted(epochs=20, patience=2)
+    assert (history.stopped, history.epochs) == ("", 20)
+
+
+# ── Ctrl-C ──────────────────────────────────────────────────────────────────────────────
+
+
+class Pressing(Watching):
+    """A loss during which Ctrl-C is pressed: `times` times, at its n-th call."""
+
+    def __init__(self, at, times=1, press=lambda: signal.raise_signal(signal.SIGINT)):
+        super().__init__()
+        self.at, self.times, self.press = at, times, press
+
+    def __call__(self, prediction, target):
+        if len(self.met) == self.at:
+            for _ in range(self.times):
+                self.press()
+        return super().__call__(prediction, target)
+
+
+def test_ctrl_c_ends_training_after_the_update_under_way():
+    # 7 samples in mini-batches of 2 are 4 updates an epoch; sample 11 is in the 3rd of epoch 2
+    loss = Pressing(at=11)
+    model = Line()
+    optimizer = Momentum(model.parameters(), lr=0.05)
+    _, history = fitted(model, loss=loss, optimizer=optimizer, epochs=10, batch_size=2, seed=0)
+    assert (history.stopped, history.epochs, optimizer.step_count) == ("interrupted", 1, 7)
+    assert len(loss.met) == 13
+
+    same = Line()
+    steps = Momentum(same.parameters(), lr=0.05)
+    order = loss.met
+    for batch in (order[0:2], order[2:4], order[4:6], order[6:7], order[7:9], order[9:11], order[11:13]):
+        steps.zero_grad()
+        (sum(squared_error(same(X[i]), Y[i]) for i in batch) / len(batch)).backward()
+        steps.step()
+    assert model.numbers() == pytest.approx(same.numbers(), rel=1e-12)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_pressed_twice_it_does_not_wait_for_the_update():
+    loss = Pressing(at=11, times=2)
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.05)
+    _, history = fitted(model, loss=loss, optimizer=optimizer, epochs=10, batch_size=2, seed=0)
+    assert (history.stopped, history.epochs, optimizer.step_count) == ("interrupted", 1, 6)
+    assert len(loss.met) == 11
+
+
+def test_ctrl_c_with_patience_gives_the_best_weights():
+    def watch(predictions, targets):
+        if len(seen) == 3:
+            signal.raise_signal(signal.SIGINT)
+        seen.append(predictions)
+        return 0.0
+
+    seen = []
+    model, optimizer, history = passing_by(epochs=100, patience=50, metrics=[watch])
+    assert (history.stopped, history.epochs) == ("interrupted", 4)
+    assert (model.w.data, optimizer.step_count) == (0.75, 2)
+
+
+def test_an_interrupt_that_is_raised_anywhere_else_keeps_the_history_too():
+    def press():
+        raise KeyboardInterrupt
+
+    _, history = fitted(loss=Pressing(at=8, press=press), epochs=10)
+    assert (history.stopped, history.epochs) == ("interrupted", 1)
+
+
+def test_a_program_that_handles_the_signal_itself_is_left_to_it():
+    caught = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
+    try:
+        _, history = fitted(loss=Pressing(at=5), epochs=3)
+        assert (caught, history.stopped, history.epochs) == ([signal.SIGINT], "", 3)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_the_signal_is_given_back_after_an_error():
+    with pytest.raises(ZeroDivisionError):
+        fitted(loss=lambda prediction, target: 1 / 0)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_fit_runs_in_a_thread():
+    results = []
+    thread = threading.Thread(target=lambda: results.append(fitted()[1]))
+    thread.start()
+    thread.join()
+    assert results == [fitted()[1]]
+
+
+# ── numbers that are no longer finite ───────────────────────────────────────────────────
+
+
+def test_divergence_is_an_error_that_says_when():
+    model = Line()
+    with pytest.raises(GateError, match=r"power\(.*\) is too large for a float") as caught:
+        fitted(model, lr=1e60, epochs=50)
+    [note] = caught.value.__notes__
+    assert note.startswith("in epoch 4 of 50; History(3 epochs: loss 12.88 → ")
+    assert all(math.isfinite(number) for number in model.numbers())
+
+
+# ── progress ────────────────────────────────────────────────────────────────────────────
+
+
+class Terminal:
+    def __init__(self):
+        self.written = ""
+
+    def write(self, text):
+        self.written += text
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_sees_a_bar_with_both_losses(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    _, history = fitted(epochs=3, validation=(X, Y))
+    assert "3/3" in terminal.written
+    assert (
+        f"loss {history.loss[-1]:.4g}, validation loss {history.validation_loss[-1]:.4g}" in terminal.written
+    )
+
+
+def test_a_notebook_sees_a_bar(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: "a shell"))
+    fitted(epochs=3)
+    assert "3/3" in capsys.readouterr().err
+
+
+def test_no_bar_where_none_is_wanted_or_nobody_looks(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))  # imported, yet no notebook
+    fitted()
+    assert capsys.readouterr() == ("", "")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    fitted(progress=False)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    fitted()
+    assert terminal.written == ""
+    monkeypatch.setattr(sys, "stderr", None)
+    fitted()

@@ -1,0 +1,247 @@
+"""Every activation and every loss against PyTorch, outputs and gradients, on random networks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch.nn import functional
+
+import nn
+from nn import MLP, to_torch
+from nn.interop import COUNTERPARTS
+
+NEAR = {"rel": 1e-10, "abs": 1e-12}
+N_IN, K = 3, 4
+
+
+def tensor(numbers: Any) -> torch.Tensor:
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
+def random_network(
+    activation: str, output: str, seed: int, n_out: int = K
+) -> tuple[MLP, torch.nn.Sequential]:
+    """A network with random biases too, and PyTorch's copy of it."""
+    rng = random.Random(seed)
+    sizes = [rng.randint(2 if activation == "softmax" else 1, 6) for _ in range(rng.randint(0, 3))]
+    model = MLP(N_IN, [*sizes, n_out], activation, output, rng=rng)
+    for parameter in model.parameters():
+        parameter.data += rng.gauss(0, 0.3)
+    return model, to_torch(model)
+
+
+def assert_same_gradients(
+    model: MLP, sequential: torch.nn.Sequential, loss: Any, true_loss: torch.Tensor
+) -> None:
+    model.zero_grad()
+    loss.backward()
+    true_loss.backward()
+    assert loss.data == pytest.approx(true_loss.item(), **NEAR)
+    linears = [step for step in sequential if isinstance(step, torch.nn.Linear)]
+    for layer, linear in zip(model.layers, linears, strict=True):
+        assert linear.weight.grad is not None
+        assert linear.bias.grad is not None
+        found = [[w.grad for w in neuron.w] + [neuron.b.grad] for neuron in layer.neurons]  # type: ignore[union-attr]
+        true = torch.cat([linear.weight.grad, linear.bias.grad[:, None]], dim=1).tolist()
+        for row, true_row in zip(found, true, strict=True):
+            assert row == pytest.approx(true_row, **NEAR)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("activation", ["linear", *COUNTERPARTS])
+def test_every_activation(activation: str, seed: int) -> None:
+    model, sequential = random_network(activation, activation, seed)
+    rng = random.Random(seed)
+    x = [rng.gauss(0, 2) for _ in range(N_IN)]
+    prediction, true = model(x), sequential(tensor([x]))[0]
+    assert [p.data for p in prediction] == pytest.approx(true.tolist(), **NEAR)
+    factors = [rng.gauss(0, 1) for _ in range(K)]
+    assert_same_gradients(
+        model, sequential, nn.mean_squared_error(prediction, factors), ((true - tensor(factors)) ** 2).mean()
+    )
+
+
+def numbers(rng: random.Random) -> list[float]:
+    return [rng.gauss(0, 2) for _ in range(K)]
+
+
+def yes_or_no(rng: random.Random) -> list[float]:
+    return [float(rng.randint(0, 1)) for _ in range(K)]
+
+
+def between(rng: random.Random) -> list[float]:
+    return [rng.random() for _ in range(K)]
+
+
+def distribution(rng: random.Random) -> list[float]:
+    parts = [rng.random() for _ in range(K)]
+    return [part / sum(parts) for part in parts]
+
+
+def index(rng: random.Random) -> int:
+    return rng.randrange(K)
+
+
+def one_hot(rng: random.Random) -> list[float]:
+    c = rng.randrange(K)
+    return [float(k == c) for k in range(K)]
+
+
+def signs(rng: random.Random) -> list[float]:
+    return [rng.choice([-1.0, 1.0]) for _ in range(K)]
+
+
+def classes(
+    function: Callable[..., torch.Tensor], **settings: Any
+) -> Callable[[torch.Tensor, Any], torch.Tensor]:
+    """PyTorch's loss of one sample, for an index or a row."""
+
+    def of_one(p: torch.Tensor, t: Any) -> torch.Tensor:
+        return function(p[None], torch.tensor([t]) if isinstance(t, int) else tensor([t]), **settings)
+
+    return of_one
+
+
+def index_of(row: Any) -> torch.Tensor:
+    return torch.tensor([row if isinstance(row, int) else row.index(1.0)])
+
+
+# (loss, PyTorch's, activation of the output layer, target)
+LOSSES: dict[
+    str, tuple[Any, Callable[[torch.Tensor, Any], torch.Tensor], str, Callable[[random.Random], Any]]
+] = {
+    "squared_error": (
+        nn.squared_error,
+        lambda p, t: functional.mse_loss(p, tensor(t), reduction="sum") / 2,
+        "linear",
+        numbers,
+    ),
+    "mean_squared_error": (
+        nn.mean_squared_error,
+        lambda p, t: functional.mse_loss(p, tensor(t)),
+        "linear",
+        numbers,
+    ),
+    "huber": (
+        lambda p, t: nn.huber(p, t, c=1.7),
+        lambda p, t: functional.huber_loss(p, tensor(t), delta=1.7, reduction="sum"),
+        "linear",
+        numbers,
+    ),
+    "pseudo_huber": (
+        lambda p, t: nn.pseudo_huber(p, t, c=1.7),
+        lambda p, t: (1.7**2 * (torch.sqrt(1 + ((p - tensor(t)) / 1.7) ** 2) - 1)).sum(),
+        "linear",
+        numbers,
+    ),
+    "multi_label_cross_entropy": (
+        nn.multi_label_cross_entropy,
+        lambda p, t: functional.binary_cross_entropy(p, tensor(t), reduction="sum"),
+        "sigmoid",
+        yes_or_no,
+    ),
+    "multi_label_cross_entropy, soft": (
+        nn.multi_label_cross_entropy,
+        lambda p, t: functional.binary_cross_entropy(p, tensor(t), reduction="sum"),
+        "sigmoid",
+        between,
+    ),
+    "sigmoid_cross_entropy": (
+        nn.sigmoid_cross_entropy,
+        lambda p, t: functional.binary_cross_entropy_with_logits(p, tensor(t), reduction="sum"),
+        "linear",
+        yes_or_no,
+    ),
+    "sigmoid_cross_entropy, soft": (
+        nn.sigmoid_cross_entropy,
+        lambda p, t: functional.binary_cross_entropy_with_logits(p, tensor(t), reduction="sum"),
+        "linear",
+        between,
+    ),
+    "cross_entropy": (
+        nn.cross_entropy,
+        lambda p, t: functional.nll_loss(torch.log(p)[None], index_of(t)),
+        "softmax",
+        index,
+    ),
+    "cross_entropy, soft, in bits": (
+        lambda p, t: nn.cross_entropy(p, t, base=2),
+        lambda p, t: -(tensor(t) * torch.log2(p)).sum(),
+        "softmax",
+        distribution,
+    ),
+    "softmax_cross_entropy": (nn.softmax_cross_entropy, classes(functional.cross_entropy), "linear", index),
+    "softmax_cross_entropy, soft": (
+        nn.softmax_cross_entropy,
+        classes(functional.cross_entropy),
+        "linear",
+        distribution,
+    ),
+    "negative_log_likelihood": (
+        nn.negative_log_likelihood,
+        lambda p, t: functional.nll_loss(torch.log(p)[None], index_of(t)),
+        "softmax",
+        one_hot,
+    ),
+    "kl_divergence": (
+        nn.kl_divergence,
+        lambda p, t: functional.kl_div(torch.log(p), tensor(t), reduction="sum"),
+        "softmax",
+        distribution,
+    ),
+    "hinge": (
+        nn.hinge,
+        lambda p, t: torch.relu(1 - tensor(t) * p).sum(),
+        "linear",
+        signs,
+    ),
+    "multiclass_hinge": (
+        nn.multiclass_hinge,
+        lambda p, t: functional.multi_margin_loss(p[None], index_of(t)) * K,
+        "linear",
+        index,
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss(name: str, seed: int) -> None:
+    loss, true_loss, output, draw = LOSSES[name]
+    model, sequential = random_network("tanh", output, seed)
+    rng = random.Random(seed)
+    x, target = [rng.gauss(0, 1) for _ in range(N_IN)], draw(rng)
+    assert_same_gradients(
+        model, sequential, loss(model(x), target), true_loss(sequential(tensor([x]))[0], target)
+    )
+
+
+@pytest.mark.parametrize("y", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("seed", range(5))
+def test_binary_cross_entropy(y: float, seed: int) -> None:
+    model, sequential = random_network("tanh", "sigmoid", seed, n_out=1)
+    x = [0.5, -1.0, 2.0]
+    true = functional.binary_cross_entropy(sequential(tensor([x]))[0], tensor([y]))
+    assert_same_gradients(model, sequential, nn.binary_cross_entropy(model(x), y), true)
+
+
+def test_every_loss_is_tried_here() -> None:
+    exported = {name for name in nn.__all__ if getattr(getattr(nn, name), "__module__", "") == "nn.losses"}
+    assert exported - {"l2_penalty", "binary_cross_entropy"} <= set(LOSSES)
+
+
+def test_l2_penalty_is_weight_decay() -> None:
+    model, sequential = random_network("tanh", "linear", 1)
+    weights = [step.weight for step in sequential if isinstance(step, torch.nn.Linear)]
+    true = sum((0.3 / 2 / 10) * (W**2).sum() for W in weights)
+    penalty = nn.l2_penalty(model, 0.3, n=10)
+    penalty.backward()
+    assert isinstance(true, torch.Tensor)
+    true.backward()
+    assert penalty.data == pytest.approx(true.item(), **NEAR)
+    expected = [g for W in weights if W.grad is not None for row in W.grad.tolist() for g in row]
+    assert [w.grad for w in model.weights()] == pytest.approx(expected, **NEAR)
