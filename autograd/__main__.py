@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and leaves the usage to --help."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n")
+        self.exit(FAILED, f"{self.prog}: {_on_one_line(message)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -213,10 +213,15 @@ def _write_player(example: Example | None, root: Value, asked: argparse.Namespac
 def _one_line(error: Exception) -> str:
     """What an error says, on one line, with the names that options have on the command line."""
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    said = " ".join(str(error).split())
-    said = said.replace("keep_fused=True", "--keep-fused")
+        return _on_one_line(f"{error.filename}: {error.strerror}")
+    said = _on_one_line(str(error)).replace("keep_fused=True", "--keep-fused")
     return re.sub(r"limit=(\d+)", r"--limit \1", said)
+
+
+def _on_one_line(text: str) -> str:
+    """Spaces in place of line breaks; what else a terminal does not print, escaped."""
+    shown = (x if x.isprintable() or x in "\n\t" else ascii(x)[1:-1] for x in text)
+    return " ".join("".join(shown).split())
 
 
 # ── the terminal ────────────────────────────────────────────────────────────────────────

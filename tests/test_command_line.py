@@ -160,6 +160,7 @@ def test_an_error_is_one_line_and_status_2(
         (["walk"], "EXAMPLE"),
         (["draw", "logistic"], "-o/--output"),
         (["walk", "logistic", "--decimals", "x"], "invalid int value: 'x'"),
+        (["list", "two\nlines\x1e\x1b[1m"], r"unrecognized arguments: two lines\x1e\x1b[1m"),
     ],
 )
 def test_a_mistaken_command_line_is_one_line_and_status_2(
@@ -170,7 +171,7 @@ def test_a_mistaken_command_line_is_one_line_and_status_2(
     err = capsys.readouterr().err
     assert stop.value.code == 2
     assert message in err
-    assert err.count("\n") == 1
+    assert len(err.splitlines()) == 1
 
 
 def test_an_error_in_a_users_file_is_one_line_with_file_line_and_error(tmp_path: Path) -> None:
