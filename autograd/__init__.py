@@ -22,6 +22,7 @@ In the order in which a reader meets them:
 from autograd import lectures
 from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
 from autograd.compiler.recording import RecordingError
+from autograd.declaration import Gate, GateError, gate
 from autograd.derivatives import (
     GradientError,
     GradientReport,
@@ -33,8 +34,6 @@ from autograd.derivatives import (
 )
 from autograd.fused import dot, logsumexp, total
 from autograd.gates import (
-    Gate,
-    GateError,
     absolute,
     add,
     cos,
@@ -42,7 +41,6 @@ from autograd.gates import (
     elu,
     exp,
     exponentiate,
-    gate,
     leaky_relu,
     log,
     maximum,
@@ -58,11 +56,12 @@ from autograd.gates import (
     subtract,
     tanh,
 )
+from autograd.grad_mode import no_grad
 from autograd.picture.drawing import draw
 from autograd.picture.network import gradient_flow
 from autograd.playing.player import player
 from autograd.stepping.walk import walk
-from autograd.value import Value, no_grad
+from autograd.value import Value
 
 __all__ = [
     "Gate",

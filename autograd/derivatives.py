@@ -22,17 +22,16 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.arguments import function, real_number
+from autograd.arguments import as_float, function, is_number, real_number
 from autograd.differences import central_difference, one_sided
-from autograd.gates import as_float, is_number
+from autograd.grad_mode import no_grad, reading_guarded, recording
 from autograd.graph import gate_order
 from autograd.shapes import flat, places, shaped
-from autograd.value import Value, no_grad, reading_guard, recording
+from autograd.value import Value
 
 
 def gradient_descent(parameter: float, gradient: float, learning_rate: float) -> float:
@@ -86,7 +85,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
 
     def value_and_gradient(*arguments: Any, **constants: Any) -> tuple[float, Any]:
         inputs = [Value(number) for number in _numbers(arguments)]
-        with _graph_kept():
+        with recording(), reading_guarded(_keep_in_graph):
             output = _one_output(f(*shaped(arguments, inputs), **constants))
         gradients = shaped(arguments, _gradient(output, inputs))
         return output.data, gradients[0] if len(gradients) == 1 else gradients
@@ -109,31 +108,18 @@ def jacobian(f: Callable[[Any], Any], x: Any) -> list[list[float]]:
     """
     function("f", f)
     inputs = [Value(number) for number in _numbers((x,))]
-    with _graph_kept():
+    with recording(), reading_guarded(_keep_in_graph):
         outputs = flat(f(*shaped((x,), inputs)), "the result of f")
     return [_gradient(_one_output(output), inputs) for output in outputs]
 
 
-@contextmanager
-def _graph_kept() -> Iterator[None]:
-    """Record, and refuse what would silently cut the graph: a function of floats applied to a Value."""
-    guard = reading_guard.get()
-
-    def refuse(expression: str) -> None:
-        if expression == "float(v)":
-            raise TypeError(
-                "float(v), which functions of Python's math call too, takes the number out of the graph, and "
-                "no gradient passes: take autograd.exp for math.exp, and v.data for the number alone"
-            )
-        if guard is not None:
-            guard(expression)
-
-    try:
-        reading_guard.set(refuse)
-        with recording():
-            yield
-    finally:
-        reading_guard.set(guard)
+def _keep_in_graph(expression: str) -> None:
+    """Refuse what would silently cut the graph: a function of floats applied to a Value."""
+    if expression == "float(v)":
+        raise TypeError(
+            "float(v), which functions of Python's math call too, takes the number out of the graph, and "
+            "no gradient passes: take autograd.exp for math.exp, and v.data for the number alone"
+        )
 
 
 def _gradient(output: Value, inputs: Sequence[Value]) -> list[float]:

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from autograd.gates import ARITHMETIC_ERRORS
+from autograd.declaration import ARITHMETIC_ERRORS
 
 
 class Slope(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograd.gates import shortened
+from autograd.arguments import shortened
 from autograd.graph import topological_order
 from autograd.stepping.steps import Update
 from autograd.stepping.walk import Walk, walk

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import gates
+from autograd.declaration import ARITHMETIC_ERRORS, Gate, contribution
 from autograd.fused import FusedGate
-from autograd.gates import ARITHMETIC_ERRORS, Gate, contribution
+from autograd.grad_mode import recording
 from autograd.graph import gate_order, topological_order
-from autograd.value import Value, apply, recording, replace
+from autograd.value import Value, apply, replace
 
 
 def expand(root: Value) -> Value:

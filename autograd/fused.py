@@ -23,18 +23,9 @@ from functools import cached_property, reduce
 from itertools import chain
 from typing import Any
 
-from autograd.gates import (
-    ARITHMETIC_ERRORS,
-    Gate,
-    GateError,
-    Result,
-    as_float,
-    exp,
-    log,
-    multiply,
-    named_number,
-    shortened,
-)
+from autograd.arguments import as_float, kind
+from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError, Result, named_number
+from autograd.gates import exp, log, multiply
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -155,8 +146,7 @@ class FusedGate:
             return tuple(column)
         except TypeError:
             raise TypeError(
-                f"{self.name} takes sequences of numbers and Values, "
-                f"got {type(column).__name__}: {shortened(column)}"
+                f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
             ) from None
 
     def __call__(self, *columns: Any) -> Any:

@@ -6,10 +6,11 @@ Nothing here recurses, so a chain of a million gates is no deeper than a chain o
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from autograd.gates import named_number
+from autograd.declaration import named_number
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -62,16 +63,13 @@ def topological_order(root: Value) -> list[Value]:
     >>> [node.label for node in topological_order(d)]
     ['a', 'b', 'c', 'd']
     """
-    depth: dict[Value, int] = {}
+    depth: dict[Value, int] = defaultdict(int)  # that of a leaf is 0
     for node in gate_order(root):
-        for x in node.inputs:
-            depth.setdefault(x, 0)
         depth[node] = 1 + max(depth[x] for x in node.inputs)
-    depth.setdefault(root, 0)
-    return sorted(_in_order_of_use(root, depth), key=depth.__getitem__)
+    return sorted(_in_order_of_use(root), key=depth.__getitem__)
 
 
-def _in_order_of_use(root: Value, depth: dict[Value, int]) -> Iterable[Value]:
+def _in_order_of_use(root: Value) -> Iterable[Value]:
     """Depth-first from the root, first input first: the order in which a reader meets them."""
     seen: dict[Value, None] = {}
     stack = [root]

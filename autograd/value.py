@@ -11,69 +11,17 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import gates
+from autograd.arguments import as_float, is_number, kind
+from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.fused import FusedGate, dot
-from autograd.gates import ARITHMETIC_ERRORS, Gate, GateError, as_float, is_number, shortened
+from autograd.grad_mode import guard_reading, pauses, recorded
 from autograd.graph import first_not_finite, gate_order, topological_order
 
 _new = object.__new__
-
-# ── pausing the record, and guarding it ─────────────────────────────────────────────────
-
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
-_pauses: set[object] = set()  # the `no_grad` blocks open in any thread: none spares every gate the look-up
-
-
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Record nothing inside the `with` block: results are leaves.
-
-    Holds for the thread or task that entered it, and for no other.
-
-    >>> w = Value(2.0)
-    >>> with no_grad():
-    ...     y = w * w
-    >>> y.gate is None
-    True
-    """
-    _guard_reading("no_grad()")
-    pause, before = object(), _recording.get()
-    try:  # what is set is set inside: Ctrl-C may come before any line
-        _pauses.add(pause)
-        _recording.set(False)
-        yield
-    finally:
-        try:
-            _recording.set(before)
-        finally:
-            _pauses.discard(pause)
-
-
-@contextmanager
-def recording() -> Iterator[None]:
-    """Record inside the `with` block, even where that stands in a `no_grad`."""
-    before = _recording.get()
-    try:
-        _recording.set(True)
-        yield
-    finally:
-        _recording.set(before)
-
-
-reading_guard: ContextVar[Callable[[str], None] | None] = ContextVar("reading_guard", default=None)
-"""Called, where set, before a number leaves the graph: as a float, a truth, a leaf of its own, a gradient."""
-
-
-def _guard_reading(expression: str) -> None:
-    guard = reading_guard.get()
-    if guard is not None:
-        guard(expression)
-
 
 # ── applying gates ──────────────────────────────────────────────────────────────────────
 
@@ -91,23 +39,19 @@ def apply(gate: Gate | FusedGate, *arguments: Any) -> Value:
 
 
 def _apply(gate: Gate | FusedGate, arguments: tuple[Any, ...]) -> Value:
-    # Numbers stand first or last among few arguments; among many they are the exception.
-    if not arguments or type(arguments[0]) is not Value or type(arguments[-1]) is not Value:
-        return _apply_to_some_numbers(gate, arguments)
-    if type(gate) is Gate and len(arguments) != len(gate.local):
+    # The hot path: Values alone, and an answer as it should be. `_apply_to_some_numbers` takes the rest.
+    if set(map(type, arguments)) != {Value} or (type(gate) is Gate and len(gate.local) != len(arguments)):
         return _apply_to_some_numbers(gate, arguments)
     try:
         answer = gate.function(*[x.data for x in arguments])
     except ARITHMETIC_ERRORS as error:
         raise gate.refusal(arguments, error) from None
-    except (AttributeError, TypeError):
-        return _apply_to_some_numbers(gate, arguments)
-    if type(answer) is not tuple or len(answer) != 2:
+    if type(answer) is not tuple or list(map(type, answer)) != [float, tuple]:
         return _apply_to_some_numbers(gate, arguments)
     data, local_grads = answer
-    if type(data) is not float or type(local_grads) is not tuple or len(local_grads) != len(arguments):
+    if len(local_grads) != len(arguments):
         return _apply_to_some_numbers(gate, arguments)
-    if _pauses and not _recording.get():
+    if pauses and not recorded.get():
         return Value(data)
     return _node(data, gate, arguments, local_grads)
 
@@ -132,16 +76,9 @@ def weighted_sum(
         arguments = (*weights, *inputs, bias)
     if type(data) is not float:  # somebody set another kind of number as data
         return _apply_to_some_numbers(dot, arguments)
-    if _pauses and not _recording.get():
+    if pauses and not recorded.get():
         return Value(data)
-    node = _new(Value)
-    node.data = data
-    node.grad = None  # type: ignore[assignment]
-    node.gate = dot
-    node._left = node._right = None
-    node._inputs = arguments
-    node._local_grads = local_grads
-    return node
+    return _node(data, dot, arguments, local_grads)
 
 
 def _apply_to_some_numbers(gate: Gate | FusedGate, arguments: tuple[Any, ...]) -> Value:
@@ -156,7 +93,7 @@ def _apply_to_some_numbers(gate: Gate | FusedGate, arguments: tuple[Any, ...]) -
             numbers.append(as_float(x))
             constants.append((position, numbers[-1]))
     data, local_grads = gate.answer(arguments, numbers)
-    if not inputs or (_pauses and not _recording.get()):
+    if not inputs or (pauses and not recorded.get()):
         return Value(data)
     declared = len(local_grads)
     if max(inputs) >= declared:
@@ -173,37 +110,21 @@ def _node(
     node.data = data
     node.grad = None  # type: ignore[assignment]
     node.gate = gate
-    if len(inputs) == 2:
-        node._left, node._right = inputs
-        node._local_left, node._local_right = local_grads
-    elif len(inputs) == 1:
-        (node._left,), node._right = inputs, None
-        (node._local_left,) = local_grads
-    else:
-        node._left = node._right = None
-        node._inputs, node._local_grads = inputs, local_grads
+    match inputs:
+        case (left, right):
+            node._left, node._right = left, right
+            node._local_left, node._local_right = local_grads
+        case (left,):
+            node._left, node._right = left, None
+            (node._local_left,) = local_grads
+        case _:
+            node._left = node._right = None
+            node._inputs, node._local_grads = inputs, local_grads
     return node
 
 
-def _flow_back(nodes: Iterator[Value]) -> None:
-    """The chain rule at one node after another: each adds its contributions to its inputs' gradients."""
-    for node in nodes:
-        upstream = node.grad
-        if upstream == 0.0:  # as `gates.contribution` has it, for all its edges at once
-            continue
-        left, right = node._left, node._right
-        if right is not None:
-            left.grad += node._local_left * upstream  # type: ignore[union-attr]
-            right.grad += node._local_right * upstream
-        elif left is not None:
-            left.grad += node._local_left * upstream
-        else:
-            for x, local in zip(node._inputs, node._local_grads):  # noqa: B905  equal by construction
-                x.grad += local * upstream
-
-
 def _flow_back_to_none(node: Value) -> None:
-    """The same at a node where it stopped half-way, at an input whose gradient had been set to None."""
+    """The chain rule at a node where it stopped half-way, at an input whose gradient had been set to None."""
     edges = list(zip(node.inputs, node.local_grads, strict=True))
     reached = next((i for i, (x, _) in enumerate(edges) if x.grad is None), None)
     if reached is None:
@@ -224,7 +145,7 @@ def _unary(gate: Gate) -> Callable[[Value], Value]:
             data, (local,) = function(self.data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self,), error) from None
-        if _pauses and not _recording.get():
+        if pauses and not recorded.get():
             return Value(data)
         node = _new(Value)
         node.data = data
@@ -250,7 +171,7 @@ def _binary(gate: Gate) -> tuple[Callable[[Value, Any], Value], Callable[[Value,
             data, (local, local_other) = function(self.data, other.data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self, other), error) from None
-        if _pauses and not _recording.get():
+        if pauses and not recorded.get():
             return Value(data)
         node = _new(Value)
         node.data = data
@@ -275,7 +196,7 @@ def _binary(gate: Gate) -> tuple[Callable[[Value, Any], Value], Callable[[Value,
                 data, (_, local) = function(number, self.data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self, other) if position else (other, self), error) from None
-        if _pauses and not _recording.get():
+        if pauses and not recorded.get():
             return Value(data)
         node = _node(data, gate, (self,), (local,))
         node._constants = ((position, number),)
@@ -295,7 +216,7 @@ def _comparison(sign: str, compare: Callable[[Any, Any], bool]) -> Callable[[Val
         number = other.data if isinstance(other, Value) else other
         if not is_number(number):
             return NotImplemented  # type: ignore[no-any-return]
-        _guard_reading(f"a comparison ({sign})")
+        guard_reading(f"a comparison ({sign})")
         return bool(compare(self.data, number))
 
     return method
@@ -373,7 +294,7 @@ class Value:
     @label.setter
     def label(self, label: str) -> None:
         if not isinstance(label, str):
-            raise TypeError(f"a label is text, got {type(label).__name__}: {shortened(label)}")
+            raise TypeError(f"a label is text, got {kind(label)}")
         self._label = label
 
     @property
@@ -401,19 +322,29 @@ class Value:
         >>> a.grad
         16.0
         """
-        _guard_reading("backward()")
+        guard_reading("backward()")
         if not math.isfinite(self.data):
             raise GateError(first_not_finite(self))
         order = gate_order(self)
         for node in order:
             node.grad = 0.0
         self.grad = 1.0 if self.gate is not None else 1.0 + (self.grad or 0.0)
-        way_back = reversed(order)
-        while True:
+        for node in reversed(order):
+            upstream = node.grad
+            if upstream == 0.0:  # as `contribution` has it, for all edges at once
+                continue
+            left, right = node._left, node._right
             try:
-                return _flow_back(way_back)
-            except TypeError:  # of `None + …`: it stopped at this node, and goes on with the next
-                _flow_back_to_none(order[operator.length_hint(way_back)])
+                if right is not None:
+                    left.grad += node._local_left * upstream  # type: ignore[union-attr]
+                    right.grad += node._local_right * upstream
+                elif left is not None:
+                    left.grad += node._local_left * upstream
+                else:
+                    for x, local in zip(node._inputs, node._local_grads):  # noqa: B905  equal by construction
+                        x.grad += local * upstream
+            except TypeError:  # of `None + …`
+                _flow_back_to_none(node)
 
     @property
     def inputs(self) -> tuple[Value, ...]:
@@ -440,7 +371,7 @@ class Value:
 
     def detach(self) -> Value:
         """A leaf of the same number and label, through which no gradient flows back."""
-        _guard_reading("detach()")
+        guard_reading("detach()")
         return Value(self.data, self.label)
 
     def __apply_gate__(self, gate: Gate | FusedGate, arguments: tuple[Any, ...]) -> Value:
@@ -454,17 +385,17 @@ class Value:
         return f"Value({self.data!r}{label}{grad})"
 
     def __float__(self) -> float:
-        _guard_reading("float(v)")
+        guard_reading("float(v)")
         return float(self.data)  # which a gate may have left as a number of NumPy's
 
     def __format__(self, specification: str) -> str:
         if not specification:
             return repr(self)
-        _guard_reading("formatting")
+        guard_reading("formatting")
         return format(self.data, specification)
 
     def __bool__(self) -> bool:
-        _guard_reading("a truth (if v, not v, and, or)")
+        guard_reading("a truth (if v, not v, and, or)")
         return self.data != 0.0
 
     # Two Values are equal where they are one node: sets and dicts of nodes are the engine's own.
@@ -474,7 +405,7 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Value) or not is_number(other):
             return NotImplemented
-        _guard_reading("a comparison (==)")
+        guard_reading("a comparison (==)")
         return bool(self.data == other)
 
     __lt__ = _comparison("<", operator.lt)
@@ -529,7 +460,7 @@ class Value:
     # ── copies ──────────────────────────────────────────────────────────────────────────
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        _guard_reading("a copy")
+        guard_reading("a copy")
         for node in topological_order(self):
             if id(node) not in memo:
                 memo[id(node)] = replace(node, tuple(memo[id(x)] for x in node.inputs))
@@ -537,7 +468,7 @@ class Value:
         return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
-        _guard_reading("a copy")
+        guard_reading("a copy")
         if self.gate is None:
             return _restore, ((), *_record(self))
         order = topological_order(self)

@@ -27,9 +27,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import kind, listed
+from autograd.arguments import as_float, kind, listed, shortened
 from autograd.fused import logsumexp
-from autograd.gates import as_float, elu, exp, leaky_relu, maximum, relu, shortened, sigmoid, softplus, tanh
+from autograd.gates import elu, exp, leaky_relu, maximum, relu, sigmoid, softplus, tanh
 
 __all__ = [
     "ACTIVATIONS",

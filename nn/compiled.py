@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd import GateError, Program, RecordingError, compile  # noqa: A004  as the field calls it
 from autograd.compiler.descent import Descent
-from autograd.value import no_grad
+from autograd.grad_mode import no_grad
 from nn.data import one_hot
 from nn.losses import ClassIndexError, Loss
 from nn.optimizers import Optimizer, norm

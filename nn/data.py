@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from autograd.arguments import MOST, kind, listed, whole_number
-from autograd.gates import as_float, is_number, shortened
+from autograd.arguments import MOST, as_float, is_number, kind, listed, shortened, whole_number
 from nn.initializers import find_rng
 
 Rng = random.Random | int

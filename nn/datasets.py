@@ -21,8 +21,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import MOST, listed, real_number, whole_number
-from autograd.gates import is_number, shortened
+from autograd.arguments import MOST, is_number, listed, real_number, shortened, whole_number
 from nn.data import Rng
 from nn.initializers import find_rng
 

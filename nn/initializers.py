@@ -26,8 +26,7 @@ import operator
 import random
 from collections.abc import Callable
 
-from autograd.arguments import generator, kind, whole_number
-from autograd.gates import shortened
+from autograd.arguments import generator, kind, shortened, whole_number
 from nn.activations import Activation, activation_name
 
 Initializer = Callable[[random.Random, int, int], float]

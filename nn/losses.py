@@ -36,22 +36,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.arguments import kind, real_number
+from autograd.arguments import as_float, is_number, kind, real_number, shortened
+from autograd.declaration import GateError
 from autograd.fused import dot, logsumexp, total
-from autograd.gates import (
-    GateError,
-    absolute,
-    as_float,
-    is_number,
-    log,
-    maximum,
-    minimum,
-    power,
-    relu,
-    shortened,
-    softplus,
-    sqrt,
-)
+from autograd.gates import absolute, log, maximum, minimum, power, relu, softplus, sqrt
 from autograd.value import Value
 from nn.module import Module, counted
 

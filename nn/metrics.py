@@ -11,8 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd.arguments import kind, listed, real_number
-from autograd.gates import as_float, is_number, shortened
+from autograd.arguments import as_float, is_number, kind, listed, real_number, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
 

@@ -29,8 +29,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd.arguments import is_number
 from autograd.files import write_whole
-from autograd.gates import is_number
 from autograd.value import Value
 
 FILE_FORMAT = "scalar-autograd parameters, version 1"

@@ -31,9 +31,8 @@ from itertools import pairwise, repeat
 from typing import Any
 
 from autograd import GateError, Value
-from autograd.arguments import function, kind, listed, real_number
+from autograd.arguments import as_float, function, is_number, kind, listed, real_number, shortened
 from autograd.derivatives import gradient_descent
-from autograd.gates import as_float, is_number, shortened
 from nn.module import counted
 from nn.schedules import Schedule
 

@@ -24,7 +24,7 @@ from autograd import Value, dot, draw, no_grad, player, sigmoid
 from autograd.__main__ import main
 from autograd.compiler.recording import record
 from autograd.files import write_whole
-from autograd.value import recording
+from autograd.grad_mode import recording
 from nn import MLP, Adam, Momentum, Neuron, fit, squared_error
 from nn.data import shuffled_batches
 from nn.training import _runner

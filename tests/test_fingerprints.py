@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import gates, tanh
+from autograd import Gate, gates, tanh
 from autograd.compiler.fingerprints import fingerprint, references
 
 
@@ -145,7 +145,7 @@ def test_tuples_are_told_from_their_items() -> None:
 
 
 def test_every_gate_of_the_table_has_its_own() -> None:
-    functions = {thing.function for thing in vars(gates).values() if isinstance(thing, gates.Gate)}
+    functions = {thing.function for thing in vars(gates).values() if isinstance(thing, Gate)}
     assert len({fingerprint(function) for function in functions} - {None}) == len(functions)
 
 

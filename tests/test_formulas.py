@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from autograd import gates
-from autograd.gates import Gate
+from autograd.declaration import Gate
 from autograd.writing.formulas import latex, mathml, text
 from autograd.writing.gate_formulas import put_in
 

@@ -6,8 +6,8 @@ import math
 import pytest
 
 from autograd import dot, gates, logsumexp, total
+from autograd.declaration import ARITHMETIC_ERRORS, Gate
 from autograd.fused import FusedGate
-from autograd.gates import ARITHMETIC_ERRORS, Gate
 from autograd.writing.formulas import latex, text
 from autograd.writing.gate_formulas import formulas_of, on_a_boundary, put_in
 

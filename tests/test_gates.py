@@ -16,7 +16,8 @@ from mpmath import mp, mpf
 
 import autograd
 from autograd import Gate, GateError, Value, gate, gradcheck
-from autograd.gates import contribution, is_number
+from autograd.arguments import is_number
+from autograd.declaration import contribution
 from tests.gate_cases import EXTREMES, GATE_CASES, UNDEFINED, GateCase, Point
 
 LARGEST = mpf(1.7976931348623157e308)

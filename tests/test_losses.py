@@ -17,8 +17,8 @@ from mpmath import mp, mpf
 
 import nn
 from autograd import GateError, Value, gradcheck
+from autograd.grad_mode import reading_guarded
 from autograd.graph import gate_order
-from autograd.value import reading_guard
 from nn import (
     MLP,
     Neuron,
@@ -346,12 +346,9 @@ def test_no_loss_reads_the_number_of_a_value(case: Case) -> None:
     def refuse(expression: str) -> None:
         raise AssertionError(f"read by {expression}")
 
-    token = reading_guard.set(refuse)
-    try:
+    with reading_guarded(refuse):
         for prediction, target in case.problems(4):
             recorded(case, prediction, target)
-    finally:
-        reading_guard.reset(token)
 
 
 @pytest.mark.parametrize(

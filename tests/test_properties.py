@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from autograd import Value, walk
+from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.differences import central_difference, one_sided
 from autograd.expansion import expand
-from autograd.gates import ARITHMETIC_ERRORS
 from autograd.graph import gate_order, topological_order
 from autograd.graph import leaves as graph_leaves
 from tests.gate_cases import GATE_CASES, UNDEFINED, GateCase

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograd import draw, gates, lectures
-from autograd.gates import Gate
+from autograd.declaration import Gate
 from autograd.writing.formulas import text
 
 ROOT = Path(__file__).parents[1]

@@ -21,7 +21,8 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 
 # In this order: a module imports from those before it alone. Its place is also where a reader meets it.
 LAYOUT = [
-    ("autograd", "gates fused graph value arguments expansion shapes differences derivatives files"),
+    ("autograd", "arguments declaration gates fused graph grad_mode value"),
+    ("autograd", "expansion shapes differences derivatives files"),
     ("autograd.writing", "__init__ labels notation typesetting formulas gate_formulas symbols"),
     ("autograd.stepping", "__init__ steps application narration walk"),
     ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),

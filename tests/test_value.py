@@ -17,8 +17,9 @@ import pytest
 
 import autograd
 from autograd import Gate, GateError, Value, gate, gates, no_grad
+from autograd.grad_mode import recording
 from autograd.graph import leaves, topological_order
-from autograd.value import recording, weighted_sum
+from autograd.value import weighted_sum
 from tests.gate_cases import GATE_CASES
 from tests.test_gates import NOT_REAL_NUMBERS, REAL_NUMBERS
 
@@ -495,7 +496,7 @@ def test_no_grad_nests_and_ends_with_an_error() -> None:
     with pytest.raises(ZeroDivisionError), no_grad():
         raise ZeroDivisionError
     assert (x * x).gate is gates.multiply
-    assert not autograd.value._pauses  # gates no longer look whether they are to record
+    assert not autograd.grad_mode.pauses  # gates no longer look whether they are to record
 
 
 def test_no_grad_works_as_a_decorator() -> None:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
-from autograd.gates import Gate
+from autograd.declaration import Gate
 
 _LITERALS = (bool, int, float, complex, str, bytes, type(None), type(...))
 

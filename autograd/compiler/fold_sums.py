@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from autograd import gates
 from autograd.compiler.recording import Instruction, Recording
+from autograd.declaration import Gate
 from autograd.fused import dot
 
 
@@ -31,7 +32,7 @@ def fold_sums(recording: Recording) -> list[Instruction]:
     uses = Counter(slot for i in recording.instructions for slot in i.arguments)
     uses.update(recording.outputs)
 
-    def used_once(slot: int, gate: gates.Gate, by: int) -> Instruction | None:
+    def used_once(slot: int, gate: Gate, by: int) -> Instruction | None:
         made = made_by.get(slot)
         if made is None or made.gate is not gate or uses[slot] > 1:
             return None

@@ -22,7 +22,7 @@ import numpy as np
 
 from autograd.compiler import machine_code
 from autograd.compiler.fingerprints import fingerprint
-from autograd.gates import contribution
+from autograd.declaration import contribution
 
 Function = Callable[..., Any]
 """A plain function of floats: a gate's, or an optimizer's rule."""

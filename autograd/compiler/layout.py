@@ -17,8 +17,8 @@ import numpy as np
 from autograd.compiler import kernels
 from autograd.compiler.fold_sums import fold_sums
 from autograd.compiler.recording import Instruction, Recording
+from autograd.declaration import Gate
 from autograd.fused import FusedGate
-from autograd.gates import Gate
 
 _ALIGNED = 8  # rows start at multiples of 8 numbers, a cache line
 _CACHE = 32768  # numbers that a core's own cache holds: what the lanes of one run should fit in

@@ -17,7 +17,7 @@ from numba import cfunc, njit
 from autograd.compiler.drivers import DRIVERS, backward, forward
 from autograd.compiler.fingerprints import fingerprint, references
 from autograd.compiler.templates import TEMPLATES, pair
-from autograd.gates import Gate
+from autograd.declaration import Gate
 
 
 @dataclass(frozen=True)

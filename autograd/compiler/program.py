@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autograd.arguments import function as as_function
 from autograd.compiler.listing import listing
 from autograd.compiler.recording import Instruction, Recording, record
-from autograd.gates import ARITHMETIC_ERRORS, Gate, GateError
+from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.graph import first_not_finite
 from autograd.shapes import shaped
 from autograd.value import Value

@@ -16,17 +16,18 @@ every run.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from autograd.arguments import as_float
+from autograd.declaration import Gate
 from autograd.fused import FusedGate, total
-from autograd.gates import Gate, as_float
+from autograd.grad_mode import reading_guarded, recording
 from autograd.graph import topological_order
 from autograd.shapes import flat, places, shaped
-from autograd.value import Value, apply, reading_guard, recording
+from autograd.value import Value, apply
 from autograd.writing.labels import distinct
 
 
@@ -155,7 +156,7 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
         for number, place in zip(flat(argument, title), places(argument, title), strict=True)
     ]
     with recording():
-        with _refusing_to_read():
+        with reading_guarded(_refuse_to_read):
             result = function(*shaped(example, inputs))
         found = flat(result, "the function's result")
         if not found:
@@ -216,25 +217,16 @@ _INSTEAD = {
 }
 
 
-@contextmanager
-def _refusing_to_read() -> Iterator[None]:
-    def refuse(expression: str) -> None:
-        instead = _INSTEAD.get(
-            expression,
-            "write gates: maximum(a, b) or minimum(a, b) for max and min, "
-            "relu(v) or maximum(v, 0) for `v if v > 0 else 0`",
-        )
-        raise RecordingError(
-            f"{expression} while recording: the number it gives would be frozen into the program. "
-            f"Instead, {instead}"
-        )
-
-    before = reading_guard.get()
-    try:
-        reading_guard.set(refuse)
-        yield
-    finally:
-        reading_guard.set(before)
+def _refuse_to_read(expression: str) -> None:
+    instead = _INSTEAD.get(
+        expression,
+        "write gates: maximum(a, b) or minimum(a, b) for max and min, "
+        "relu(v) or maximum(v, 0) for `v if v > 0 else 0`",
+    )
+    raise RecordingError(
+        f"{expression} while recording: the number it gives would be frozen into the program. "
+        f"Instead, {instead}"
+    )
 
 
 def _titles(function: Callable[..., Any], count: int) -> list[str]:

@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import gates
+from autograd.declaration import Gate
 from autograd.expansion import Expansion
 from autograd.fused import FusedGate, logsumexp, total
-from autograd.gates import Gate
 from autograd.graph import topological_order, uses
 from autograd.value import Value
 

@@ -22,9 +22,8 @@ from xml.sax.saxutils import escape
 
 import graphviz
 
-from autograd.arguments import file_path, kind, truth
+from autograd.arguments import file_path, kind, shortened, truth
 from autograd.files import write_whole
-from autograd.gates import shortened
 
 SCREEN_DOTS_PER_INCH = 96
 

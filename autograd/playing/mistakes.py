@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from autograd.gates import contribution
+from autograd.declaration import contribution
 from autograd.stepping.steps import BackwardStep
 from autograd.stepping.walk import Walk
 from autograd.value import Value

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import cached_property
 
-from autograd.gates import ARITHMETIC_ERRORS, Gate, Result
+from autograd.declaration import ARITHMETIC_ERRORS, Gate, Result
 from autograd.stepping.steps import Note
 from autograd.value import Value
 from autograd.writing.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in

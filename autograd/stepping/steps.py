@@ -14,8 +14,8 @@ from autograd.writing.gate_formulas import Formula
 from autograd.writing.notation import Notation, Piece, Text, decimals_showing
 
 if TYPE_CHECKING:
+    from autograd.declaration import Gate
     from autograd.fused import FusedGate
-    from autograd.gates import Gate
     from autograd.value import Value
 
 TEXT = Text()

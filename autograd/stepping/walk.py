@@ -34,9 +34,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd.arguments import listed, real_number, truth, whole_number
+from autograd.declaration import contribution
 from autograd.derivatives import gradient_descent
 from autograd.expansion import expand
-from autograd.gates import contribution
 from autograd.graph import gate_order, topological_order, uses
 from autograd.stepping import narration
 from autograd.stepping.application import Application, close

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from autograd.declaration import Gate
 from autograd.fused import FusedGate
-from autograd.gates import Gate
 from autograd.writing.formulas import parsed, piece, plain_number, write
 from autograd.writing.notation import Notation, Piece, Text
 

@@ -11,8 +11,8 @@ import inspect
 from typing import TYPE_CHECKING
 
 from autograd import gates
+from autograd.declaration import Gate
 from autograd.fused import FusedGate
-from autograd.gates import Gate
 from autograd.writing.notation import decimal
 
 if TYPE_CHECKING:

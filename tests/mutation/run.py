@@ -43,8 +43,10 @@ PROJECT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 
 TESTS = {
+    "autograd/declaration.py": "tests/test_gates.py tests/test_value.py autograd/declaration.py",
     "autograd/gates.py": "tests/test_gates.py autograd/gates.py",
     "autograd/graph.py": "tests/test_graph.py autograd/graph.py tests/test_value.py",
+    "autograd/grad_mode.py": "tests/test_value.py autograd/grad_mode.py",
     "autograd/value.py": "tests/test_value.py autograd/value.py",
     "autograd/derivatives.py": "tests/test_derivatives.py autograd/derivatives.py",
     "nn/losses.py": "tests/test_losses.py nn/losses.py",
