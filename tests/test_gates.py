@@ -252,6 +252,20 @@ def test_an_answer_has_one_local_gradient_for_each_input(count: int) -> None:
         broken(2.0, 3.0)
 
 
+@pytest.mark.parametrize("field", ["symbol", "formula", "role", "domain", "convention"])
+def test_what_people_read_of_a_gate_is_text(field: str) -> None:
+    texts: dict[str, Any] = {"symbol": "q", "formula": "x", field: 3}
+    with pytest.raises(TypeError, match=f"a gate's {field} is text, got int: 3"):
+        gate(local=("1",), **texts)
+
+
+def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple() -> None:
+    with pytest.raises(TypeError, match="a gate's local is text, got float: 1.0"):
+        gate(symbol="q", formula="x", local=(1.0,))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a gate's local is a tuple of formulas, one for each input, got '1'"):
+        gate(symbol="q", formula="x", local="1")  # type: ignore[arg-type]
+
+
 def test_a_gate_names_every_input() -> None:
     with pytest.raises(TypeError, match=r"name every input; \*numbers"):
 
