@@ -260,7 +260,7 @@ def test_what_people_read_of_a_gate_is_text(field: str) -> None:
 
 
 def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple() -> None:
-    with pytest.raises(TypeError, match="a gate's local is text, got float: 1.0"):
+    with pytest.raises(TypeError, match=r"a gate's local is text, got float: 1\.0"):
         gate(symbol="q", formula="x", local=(1.0,))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a gate's local is a tuple of formulas, one for each input, got '1'"):
         gate(symbol="q", formula="x", local="1")  # type: ignore[arg-type]

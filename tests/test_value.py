@@ -1,14 +1,12 @@
-"""Value: operators, backward, no_grad, copies, and what bad numbers do."""
+"""Value: operators, backward, copies, and what bad numbers do."""
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import gc
 import itertools
 import math
 import pickle
-import threading
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -17,9 +15,8 @@ import pytest
 
 import autograd
 from autograd import Gate, GateError, Value, gate, gates, no_grad
-from autograd.grad_mode import recording
 from autograd.graph import leaves, topological_order
-from autograd.value import weighted_sum
+from autograd.value import apply, weighted_sum
 from tests.gate_cases import GATE_CASES
 from tests.test_gates import NOT_REAL_NUMBERS, REAL_NUMBERS
 
@@ -91,6 +88,11 @@ def test_a_plain_exponent_is_a_power_even_of_a_negative_base() -> None:
     x = Value(-3.0)
     node = x**2
     assert (node.gate, node.data, node.local_grads, node.arguments) == (gates.power, 9.0, (-6.0,), (x, 2.0))
+
+
+def test_a_gate_applied_to_numbers_alone_gives_a_leaf() -> None:
+    product = apply(gates.multiply, 2, 3.0)
+    assert (product.data, product.gate, product.inputs, product.grad) == (6.0, None, (), 0.0)
 
 
 @pytest.mark.parametrize("name", UNARY_OPERATORS)
@@ -440,116 +442,6 @@ def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
     assert (cut.data, cut.label, cut.gate, cut.grad) == (4.0, "y", None, 0.0)
     (cut * x).backward()
     assert (x.grad, cut.grad, y.grad) == (4.0, 2.0, None)
-
-
-# ── no_grad ─────────────────────────────────────────────────────────────────────────────
-
-
-each_way_to_compute = pytest.mark.parametrize(
-    "compute",
-    [
-        lambda x: x * x,
-        lambda x: x + 1.0,
-        lambda x: 1.0 / x,
-        lambda x: -x,
-        lambda x: x**2,
-        lambda x: x.relu(),
-        lambda x: autograd.dot([x, x], [1.0, x]),
-        lambda x: autograd.leaky_relu(x),
-        lambda x: autograd.dot([x, x], [x, x], x),
-        lambda x: weighted_sum([x], [x], [x.data], x),
-        lambda x: weighted_sum([x], [x], [x.data], None),
-    ],
-)
-
-
-@each_way_to_compute
-def test_no_grad_records_nothing(compute: Callable[[Value], Value]) -> None:
-    x = Value(2.0)
-    with no_grad():
-        y = compute(x)
-    assert (y.gate, y.inputs, y.grad) == (None, (), 0.0)
-    assert y.data == compute(x).data
-    assert compute(x).gate is not None
-
-
-@each_way_to_compute
-def test_recording_records_even_inside_no_grad(compute: Callable[[Value], Value]) -> None:
-    x = Value(2.0)
-    expected = described(compute(x))
-    with no_grad():
-        with recording():
-            y = compute(x)
-        assert compute(x).gate is None
-    assert described(y) == expected
-    with pytest.raises(ZeroDivisionError), no_grad(), recording():
-        raise ZeroDivisionError
-    assert described(compute(x)) == expected
-
-
-def test_no_grad_nests_and_ends_with_an_error() -> None:
-    x = Value(2.0)
-    with no_grad():
-        with no_grad():
-            pass
-        assert (x * x).gate is None
-    with pytest.raises(ZeroDivisionError), no_grad():
-        raise ZeroDivisionError
-    assert (x * x).gate is gates.multiply
-    assert not autograd.grad_mode.pauses  # gates no longer look whether they are to record
-
-
-def test_no_grad_works_as_a_decorator() -> None:
-    @no_grad()
-    def predict(x: Value) -> Value:
-        return x * x
-
-    assert predict(Value(2.0)).gate is None
-    assert predict(Value(3.0)).data == 9.0
-
-
-def test_no_grad_holds_for_its_own_thread_alone() -> None:
-    x = Value(2.0)
-    paused, recorded = threading.Event(), threading.Event()
-    seen: dict[str, Any] = {}
-
-    def pausing() -> None:
-        with no_grad():
-            paused.set()
-            assert recorded.wait(10)
-            seen["pausing"] = (x * x).gate
-
-    def working() -> None:
-        assert paused.wait(10)
-        seen["working"] = (x * x).gate
-        recorded.set()
-
-    threads = [threading.Thread(target=pausing), threading.Thread(target=working)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert seen == {"pausing": None, "working": gates.multiply}
-
-
-def test_no_grad_holds_for_its_own_task_alone() -> None:
-    x = Value(2.0)
-
-    async def pausing(other_ran: asyncio.Event) -> Any:
-        with no_grad():
-            await other_ran.wait()
-            return (x * x).gate
-
-    async def working(other_ran: asyncio.Event) -> Any:
-        gate = (x * x).gate
-        other_ran.set()
-        return gate
-
-    async def both() -> list[Any]:
-        other_ran = asyncio.Event()
-        return await asyncio.gather(pausing(other_ran), working(other_ran))
-
-    assert asyncio.run(both()) == [None, gates.multiply]
 
 
 # ── bad numbers ─────────────────────────────────────────────────────────────────────────
