@@ -40,7 +40,7 @@ def central_difference(f: Callable[[float], float], x: float) -> Slope:
     raises an arithmetic error, are left out.
     """
     step = max(1.0, abs(x)) / 8
-    narrowest = 2.0**-26 * (abs(x) or 1.0)
+    narrowest = 2.0**-26 * _size(x)
     best = Slope(math.nan, math.inf, 0.0)
     difference = extrapolated = floor = math.nan
     while step >= narrowest:
@@ -62,7 +62,7 @@ def one_sided(f: Callable[[float], float], x: float) -> tuple[float, float] | No
     """The slopes to the left and to the right of a kink at x, None where there is no kink."""
     here = f(x)
     gaps = []
-    for step in (2.0**-18 * (abs(x) or 1.0), 2.0**-22 * (abs(x) or 1.0)):
+    for step in (2.0**-18 * _size(x), 2.0**-22 * _size(x)):
         left = (here - _or_nan(f, x - step)) / (x - (x - step))
         right = (_or_nan(f, x + step) - here) / ((x + step) - x)
         gaps.append(abs(right - left))
@@ -70,6 +70,11 @@ def one_sided(f: Callable[[float], float], x: float) -> tuple[float, float] | No
     if 0.5 * gaps[0] < gaps[1] < 2.0 * gaps[0] and gaps[1] > 1e-4 * max(abs(left), abs(right)):
         return left, right
     return None
+
+
+def _size(x: float) -> float:
+    """What steps from x are parts of: its size, 1 at 0, and never so little that a part of it is 0."""
+    return max(abs(x), sys.float_info.min) if x else 1.0
 
 
 def _or_nan(f: Callable[[float], float], x: float) -> float:

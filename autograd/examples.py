@@ -210,10 +210,7 @@ def table(comparisons: Sequence[Comparison]) -> str:
     L   0.752563    0.755  -log 0.47
     """
     rows = [("", "exact", "printed", "")]
-    rows += [
-        (c.quantity, decimal(c.exact, 6), c.printed, f"{'erratum: ' * c.erratum}{c.because}")
-        for c in comparisons
-    ]
+    rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.remark) for c in comparisons]
     left, middle, right = (max(len(row[i]) for row in rows) for i in range(3))
     return "\n".join(
         f"{quantity:<{left}}  {exact:>{middle}}  {printed:>{right}}  {remark}".rstrip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ MODULE_NAME = "__walked__"
 
 
 class UserFileError(Exception):
-    """A file could not be run, or holds no such Value; says where and why in one line."""
+    """A file could not be run, or holds no such Value; says where and why."""
 
 
 def value_in_file(path: Path, name: str) -> Value:
@@ -57,7 +58,8 @@ def _run(path: Path) -> ModuleType:
     except (Exception, SystemExit) as error:
         raise UserFileError(f"{path}, line {_line(error, path)}: {type(error).__name__}: {error}") from None
     finally:
-        sys.path.remove(folder)
+        with suppress(ValueError):  # the file itself may have taken it away
+            sys.path.remove(folder)
     return module
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -28,6 +29,12 @@ def test_smooth_functions(f: Callable[[float], float], slope: Callable[[float], 
     assert numeric.value == pytest.approx(slope(at), rel=1e-10, abs=1e-12)
     assert abs(numeric.value - slope(at)) <= 10 * numeric.doubt + 1e-15
     assert one_sided(f, at) is None
+
+
+@pytest.mark.parametrize("x", [5e-324, -1e-318, sys.float_info.min])
+def test_at_the_smallest_numbers(x: float) -> None:
+    assert central_difference(lambda x: 2.0 * x, x).value == pytest.approx(2.0, rel=1e-10)
+    assert one_sided(lambda x: 2.0 * x, x) is None
 
 
 def test_a_function_without_a_slope_has_none() -> None:

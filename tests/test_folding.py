@@ -1,5 +1,7 @@
 """What is seen of a graph when some of its groups are closed."""
 
+import time
+
 import pytest
 
 from autograd import Value
@@ -61,6 +63,24 @@ def test_a_group_that_feeds_itself_through_others_is_refused() -> None:
     with pytest.raises(ValueError, match="wait for each other"):
         Folded(root, [closing(a, c)]).items()
     assert Folded(root, [closing(b, c)]).items()[0] == (1, a)
+
+
+def test_the_depth_of_an_item_is_the_longest_way_to_it() -> None:
+    x = Value(1.0)
+    short, long = x * 2.0, ((x * 3.0) * 4.0) * 5.0
+    root = short + long
+    assert {item: depth for depth, item in Folded(root).items()} == {
+        short: 1, long.inputs[0].inputs[0]: 1, long.inputs[0]: 2, long: 3, root: 4
+    }  # fmt: skip
+
+
+def test_a_long_chain_is_put_in_order_at_once() -> None:
+    x = Value(1.0)
+    for _ in range(10_000):
+        x = x * 1.0
+    folded, start = Folded(x), time.process_time()
+    assert [depth for depth, _ in folded.items()] == list(range(1, 10_001))
+    assert time.process_time() - start < 2.0
 
 
 def test_a_bundle_of_leaves_shares_a_box() -> None:

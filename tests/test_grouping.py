@@ -122,3 +122,13 @@ def test_a_model_that_is_not_in_the_graph_is_refused() -> None:
         groups(loss_of(make(0)), make(1))
     with pytest.raises(TypeError, match="named_parameters"):
         groups(loss_of(make(0)), "no model")
+
+
+@pytest.mark.parametrize("named", [[(1, Value(1.0))], [("w", [Value(1.0)])], [("w",)], [None]])
+def test_names_and_parameters_that_are_none_are_refused(named: list[object]) -> None:
+    class Model:
+        def named_parameters(self) -> list[object]:
+            return named
+
+    with pytest.raises(TypeError, match=r"pairs of a name such as .* and a Value; Model has not"):
+        groups(Value(1.0) * 2.0, Model())

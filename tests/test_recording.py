@@ -134,8 +134,15 @@ def test_inputs_are_named_by_their_arguments_and_places() -> None:
     assert names(lambda x, y: y, [1.0, (2.0, 3.0)], 4.0) == ["x[0]", "x[1][0]", "x[1][1]", "y"]
     assert names(lambda *inputs, scale=2.0: inputs[0] * scale, 1.0, 2.0) == ["x1", "x2"]
     assert names(lambda x, *others: x, 1.0, 2.0) == ["x", "x2"]
+    assert names(lambda x2, *others: x2, 1.0, 2.0, 3.0) == ["x2", "x3", "x4"]
     assert names(exp, 1.0) == ["x"]
     assert names(lambda X: X[0, 0], np.ones((1, 2))) == ["X[0][0]", "X[0][1]"]
+
+
+def test_a_number_of_the_example_that_is_none_is_named() -> None:
+    with pytest.raises(TypeError, match=r"y\[1\] is a number, got Value"):
+        record(lambda x, y: x * y[0], 1.0, [2.0, Value(3.0)])
+    assert record(lambda x: x * 2.0, math.inf).inputs == ("x",)
 
 
 # ── the example ─────────────────────────────────────────────────────────────────────────

@@ -43,6 +43,12 @@ def test_the_file_is_not_the_main_program_and_finds_its_neighbours(write) -> Non
     assert sys.path == search_path
 
 
+def test_a_file_may_change_where_modules_are_looked_for(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    path = write("from autograd import Value\nimport sys\nx = Value(1.0)\nsys.path.clear()\n")
+    assert value_in_file(path, "x").data == 1.0
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

@@ -9,6 +9,7 @@ import pytest
 from autograd import GateError, Value, dot, exp, gate, gates, lectures, log, logsumexp, maximum, total, walk
 from autograd.stepping.steps import BackwardStep, Formula
 from autograd.stepping.walk import names_of
+from autograd.writing.notation import Text
 from autograd.writing.typesetting import Latex, MathML
 from nn import SGD
 
@@ -38,7 +39,8 @@ def test_forward_steps_hold_node_gate_formula_and_result() -> None:
     first, last = walked.forward
     assert [given.node for given in walked.given] == [w, x]
     assert (first.name, first.gate, first.symbol, first.result) == ("z", gates.multiply, "×", -6.0)
-    assert (first.formula.in_names(), first.formula.in_numbers()) == ("w·x", "-3 × 2")
+    assert first.formula.in_names() == "w·x"
+    assert first.formula.numbers_piece(Text()).written == "-3 × 2"
     assert first.equation() == "z = w·x = -3 × 2 = -6"
     assert last.node is loss
     assert last.equation() == "L = z² = (-6)² = 36"

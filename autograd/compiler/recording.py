@@ -19,9 +19,10 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, islice
 from typing import Any
 
-from autograd.arguments import as_float
+from autograd.arguments import as_float, real_number
 from autograd.declaration import Gate
 from autograd.fused import FusedGate, total
 from autograd.grad_mode import reading_guarded, recording
@@ -151,7 +152,7 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
     """
     titles = _titles(function, len(example))
     inputs = [
-        Value(number, place)
+        Value(_number(place, number), place)
         for title, argument in zip(titles, example, strict=True)
         for number, place in zip(flat(argument, title), places(argument, title), strict=True)
     ]
@@ -193,6 +194,11 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
     )
 
 
+def _number(place: str, given: Any) -> float:
+    """A number of the example, infinite ones too. Raises TypeError, with its place, for anything else."""
+    return real_number(place, given, "a number", lambda _: True)
+
+
 def _key(number: float) -> str:
     """What tells constants apart: 0.0 equals -0.0, which is another number, and NaN not even itself."""
     return as_float(number).hex()
@@ -229,11 +235,12 @@ def _refuse_to_read(expression: str) -> None:
     )
 
 
-def _titles(function: Callable[..., Any], count: int) -> list[str]:
-    """The names of the function's parameters, for as many arguments as there are."""
+def _titles(function: Callable[..., Any], wanted: int) -> list[str]:
+    """The names of the function's parameters, and others for the arguments beyond them."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # not every callable has a signature to read
         parameters = ()  # type: ignore[assignment]
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]
-    return [*named, *(f"x{i}" for i in range(len(named) + 1, count + 1))]
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:wanted]
+    invented = (title for i in count(len(named) + 1) if (title := f"x{i}") not in named)
+    return [*named, *islice(invented, wanted - len(named))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from autograd.graph import topological_order
 from autograd.picture.grouping import Group
@@ -111,12 +112,10 @@ class Folded:
                 before = (self.within.get(x, x) for x in node.inputs if x.gate is not None)
                 inputs.setdefault(item, set()).update(other for other in before if other is not item)
         depth: dict[Value | Group, int] = {}
-        waiting = list(inputs)
-        while waiting:
-            ready = [item for item in waiting if all(other in depth for other in inputs[item])]
-            if not ready:
-                raise ValueError(f"{len(waiting)} gates and groups wait for each other")
-            for item in ready:
+        try:
+            for item in TopologicalSorter(inputs).static_order():
                 depth[item] = 1 + max((depth[other] for other in inputs[item]), default=0)
-            waiting = [item for item in waiting if item not in depth]
+        except CycleError as error:
+            *circle, _ = error.args[1]  # ends in the item that it begins with
+            raise ValueError(f"{len(circle)} gates and groups wait for each other") from None
         return sorted(((depth[item], item) for item in inputs), key=lambda pair: pair[0])

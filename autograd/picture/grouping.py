@@ -91,13 +91,12 @@ def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[G
 def _parameters(model: Any) -> dict[Value, Path]:
     """The path of the part that each parameter is of."""
     try:
-        named = list(model.named_parameters())
-    except (AttributeError, TypeError):
+        return {parameter: part_of(tuple(name.split("."))) for name, parameter in model.named_parameters()}
+    except (AttributeError, TypeError, ValueError):
         raise TypeError(
             f"a model has named_parameters(), pairs of a name such as layers.0.neurons.3.w.1 and a Value; "
             f"{type(model).__name__} has not"
         ) from None
-    return {parameter: part_of(tuple(name.split("."))) for name, parameter in named}
 
 
 def part_of(parameter: Path) -> Path:

@@ -35,16 +35,12 @@ class Formula:
         """-1/g7²."""
         return write(self.formula, self.names, notation or Text())
 
-    def in_numbers(self, notation: Notation | None = None) -> str:
-        """-1/1.3679²."""
-        return write(self.formula, self.numbers, notation or Text())
-
     def names_piece(self, notation: Notation) -> Piece:
         """The same, as a side of an equation."""
         return notation.side(piece(self.formula, self.names, notation))
 
     def numbers_piece(self, notation: Notation) -> Piece:
-        """The same, as a side of an equation."""
+        """-1/1.3679², as a side of an equation."""
         return notation.side(piece(self.formula, self.numbers, notation))
 
 

@@ -264,7 +264,7 @@ class Notation(ABC):
 # ── plain text ──────────────────────────────────────────────────────────────────────────
 
 
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class Text(Notation):
@@ -314,7 +314,7 @@ class Text(Notation):
 
     def _raised(self, base: str, exponent: Piece) -> str:
         if exponent.number and re.fullmatch(r"-?\d+", exponent.written):
-            return base + exponent.written.translate(_SUPERSCRIPTS)
+            return base + exponent.written.translate(SUPERSCRIPTS)
         return f"{base}^{self._exponent(exponent)}"
 
     def _function(self, name: str) -> str:

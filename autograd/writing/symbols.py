@@ -7,18 +7,16 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 from autograd import gates
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
-from autograd.writing.notation import decimal
+from autograd.writing.gate_formulas import default_constants
+from autograd.writing.notation import SUPERSCRIPTS, decimal
 
 if TYPE_CHECKING:
     from autograd.value import Value
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 WITH_NUMBER: dict[Gate, tuple[str, str]] = {
     gates.add: ("+{operand}", "+{operand}"),
@@ -59,9 +57,6 @@ def gate_symbol(node: Value) -> str:
 
 
 def _unusual_constants(gate: Gate, constants: tuple[tuple[int, float], ...]) -> list[str]:
-    parameters = list(inspect.signature(gate.function).parameters.values())
-    return [
-        f"{parameters[position].name} = {decimal(number)}"
-        for position, number in constants
-        if number != parameters[position].default
-    ]
+    usual = default_constants(gate)
+    given = ((gate.parameters[position], number) for position, number in constants)
+    return [f"{name} = {decimal(number)}" for name, number in given if number != usual.get(name)]
