@@ -248,6 +248,45 @@ def test_an_unknown_format_is_refused_and_nothing_written(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("wanted", ["bmp", "webp", "tif", "ico", "vml", "vrml", "gd2"])
+def test_a_format_that_the_library_does_not_write_is_refused(
+    wanted: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rendering.shutil, "which", lambda program: None)
+    with pytest.raises(ValueError, match=f"does not write the format '{wanted}' here"):
+        draw(square()).pipe(wanted)
+    assert capfd.readouterr().err == ""
+
+
+def test_pictures_of_pixels_are_sharp_whatever_their_ending_is_called() -> None:
+    drawing = draw(square())
+    assert drawing.pipe("jpe") == drawing.pipe("jpg")
+
+
+@pytest.mark.parametrize(("picture", "dot"), [("old.svg", "old.gv"), ("new.svg", "old")])
+def test_where_one_file_cannot_be_written_the_other_stays_as_it_was(
+    picture: str, dot: str, tmp_path: Path
+) -> None:
+    before = dict.fromkeys(("old.gv", "new.svg"), "as it was")
+    for name, content in before.items():
+        (tmp_path / name).write_text(content)
+    for folder in ("old.svg", "old"):
+        (tmp_path / folder).mkdir()
+    with pytest.raises(OSError, match="old"):
+        draw(square()).render(outfile=picture, filename=dot, directory=tmp_path)
+    assert {name: (tmp_path / name).read_text() for name in before} == before
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("files", [{"outfile": "b.gv"}, {"outfile": "b.svg", "filename": "b.svg"}])
+def test_the_picture_does_not_take_the_place_of_its_dot(files: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"both be written to .*b\.(gv|svg): give another filename"):
+        draw(square()).render(directory=tmp_path, **files)
+    assert list(tmp_path.iterdir()) == []
+    draw(square()).render(directory=tmp_path, cleanup=True, **files)
+    assert [path.name for path in tmp_path.iterdir()] == [files["outfile"]]
+
+
 def test_a_notebook_shows_a_png_at_the_size_of_the_svg() -> None:
     drawing = draw(square())
     data, metadata = drawing._repr_mimebundle_()

@@ -7,6 +7,7 @@ pygraphviz brings in its wheel. Both see the same DOT and the same font.
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import shutil
 import struct
@@ -33,7 +34,10 @@ DOTS_PER_INCH = 2 * SCREEN_DOTS_PER_INCH
 PAGE_WIDTH = 10
 """Of a picture in a notebook, at most, in inches."""
 
-PIXEL_FORMATS = {"png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff"}
+PIXEL_FORMATS = {"png", "jpg", "jpeg", "jpe", "gif", "bmp", "webp", "tif", "tiff"}
+
+CRASH_THE_LIBRARY = {"vrml"}
+"""Formats in which it ends the whole process."""
 
 NO_GRAPHVIZ = (
     "there is no Graphviz to lay out the drawing: either `pip install pygraphviz` (from 2.0 on its wheels "
@@ -98,7 +102,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         As in graphviz, `render("logistic")` writes `logistic` and `logistic.svg`;
         `render(outfile="logistic.png")` writes `logistic.gv` and the file named.
 
-        Raises OSError where they cannot be written; older files are then left as they were.
+        Raises OSError where they cannot be written, and ValueError where both would be the same
+        file; older files are then left as they were.
         """
         directory = self.directory if directory is None else directory
         folder = file_path("directory", directory) if directory else Path()
@@ -111,27 +116,39 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
             wanted = self.format if format is None else format
             source_path = folder / file_path("filename", self.filename if filename is None else filename)
             picture_path = source_path.with_name(f"{source_path.name}.{wanted}")
+        cleanup = truth("cleanup", cleanup)
+        if not cleanup:
+            _check_they_differ(source_path, picture_path)
         picture = rendered(self.source, wanted, self.engine, quiet)
         picture_path.parent.mkdir(parents=True, exist_ok=True)
-        if not truth("cleanup", cleanup):
+        write_whole(picture_path, picture)
+        if not cleanup:
             source_path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(source_path, self.source.encode())
-        write_whole(picture_path, picture)
         if view or quiet_view:
             graphviz.view(str(picture_path), quiet=quiet_view)
         return str(picture_path)
 
 
+def _check_they_differ(source: Path, picture: Path) -> None:
+    """Raises ValueError where both are one file, and OSError where the DOT, written last, is a folder."""
+    if os.path.realpath(source) == os.path.realpath(picture):
+        raise ValueError(
+            f"the picture and its DOT would both be written to {picture}: "
+            "give another filename for the DOT, or cleanup=True to write none"
+        )
+    if source.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(source))
+
+
 def rendered(dot: str, format: str, engine: str = "dot", quiet: bool = False) -> bytes:  # noqa: A002
     """The picture that a DOT text describes, as the bytes of a file of that format.
 
-    Raises ValueError for a format that Graphviz does not write, RuntimeError where there
-    is neither the `dot` program nor pygraphviz.
+    Raises ValueError for a format that the Graphviz that there is does not write, RuntimeError
+    where there is neither the `dot` program nor pygraphviz.
     """
     if not isinstance(format, str) or format not in graphviz.FORMATS:
-        raise ValueError(
-            f"Graphviz does not write the format {shortened(format)}; it writes svg, png, pdf and others"
-        )
+        raise _not_written(format)
     if format in PIXEL_FORMATS:
         dot = dot.replace("{", f"{{ dpi={DOTS_PER_INCH}", 1)
     with _one_at_a_time, _fonts():
@@ -143,17 +160,30 @@ def rendered(dot: str, format: str, engine: str = "dot", quiet: bool = False) ->
 _one_at_a_time = threading.Lock()
 
 
+def _not_written(format: Any) -> ValueError:  # noqa: A002
+    return ValueError(
+        f"Graphviz does not write the format {shortened(format)} here; it writes svg, png, pdf and others"
+    )
+
+
 def _by_library(dot: str, format: str, engine: str) -> bytes:  # noqa: A002
-    with _without_fontconfig_warnings():
+    if format in CRASH_THE_LIBRARY:
+        raise _not_written(format)
+    with _without_needless_words():
         try:
             import pygraphviz
         except ImportError:
             raise RuntimeError(NO_GRAPHVIZ) from None
         graph = pygraphviz.AGraph(string=dot)
         try:
-            return bytes(graph.draw(format=format, prog=engine))
+            picture = graph.draw(format=format, prog=engine)
+        except TypeError:  # what pygraphviz makes of it
+            raise _not_written(format) from None
         finally:
             graph.close()
+    if not picture:
+        raise _not_written(format)
+    return bytes(picture)
 
 
 # ── fonts, on Linux, where a machine may have none ──────────────────────────────────────
@@ -205,11 +235,11 @@ def _font_configuration() -> str:
 
 
 @contextmanager
-def _without_fontconfig_warnings() -> Iterator[None]:
-    """Keep what the library says of the machine's font files off standard error.
+def _without_needless_words() -> Iterator[None]:
+    """Keep what the library says of the machine's font files, and of formats, off standard error.
 
-    It speaks from C, past `sys.stderr`, and complains of files newer than itself. Anything
-    else that it says is passed on.
+    It speaks from C, past `sys.stderr`, and complains of files newer than itself. A format that
+    it does not write is an error of Python's. Anything else that it says is passed on.
     """
     try:
         standard_error = os.dup(2)
@@ -225,5 +255,5 @@ def _without_fontconfig_warnings() -> Iterator[None]:
             os.close(standard_error)
             said.seek(0)
             for line in said:
-                if not line.startswith(b"Fontconfig"):
+                if not line.startswith((b"Fontconfig", b"Error: Format: ")):
                     os.write(2, line)
