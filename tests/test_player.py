@@ -3,6 +3,7 @@
 Without Chromium and its driver the tests that drive it are skipped; no others are.
 """
 
+import importlib
 import json
 import math
 import re
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, dot, maximum, player
+from autograd import GateError, Value, dot, log, maximum, player, sqrt
 from autograd.lectures import EXAMPLES
 from nn import MLP
 
@@ -63,6 +64,18 @@ GRAPHS: dict[str, Callable[[], Value]] = {
     "forward": lambda: lecture("forward"),
     "max and ReLU": max_and_relu,
     "MLP": lambda: small_mlp()[1],
+}
+
+
+def steep_at_0() -> Value:
+    L = named(sqrt(Value(0.0, "x")), "L")
+    L.backward()
+    return L
+
+
+INFINITE: dict[str, Callable[[], Value]] = {
+    "gradient": steep_at_0,
+    "number": lambda: named(Value(1e308, "x") * 10.0, "y"),
 }
 
 
@@ -137,6 +150,20 @@ def test_the_update_takes_what_is_labelled_as_a_parameter() -> None:
     assert phases(player(root, update=())) == ["start", "forward", "backward"]
 
 
+def test_an_update_that_nobody_asked_for_is_left_out_where_a_gate_is_not_defined_after_it() -> None:
+    w = Value(0.0005, "w")
+    root = named(log(w), "L")
+    root.backward()
+    page = player(root)
+    assert phases(page) == ["start", "forward", "backward"]
+    ((kind, why),) = frames(page)[-1]["notes"]
+    assert kind == "hint"
+    assert "learning rate of 0.001 log(-1.9995) is not defined: it needs x > 0" in why
+    with pytest.raises(GateError, match=r"log\(-1.9995\)"):
+        player(root, update=[w])
+    assert phases(player(root, learning_rate=1e-8))[-1] == "again"
+
+
 def test_without_backward_there_is_the_forward_pass_alone() -> None:
     page = player(named(Value(2.0, "w") * 3.0, "L"))
     assert phases(page) == ["start", "forward"]
@@ -179,6 +206,16 @@ def test_where_no_mistakes_can_be_played_the_page_says_why() -> None:
     loss.backward()
     assert "up to 150 values" in why(loss, model=model)
     assert why(max_and_relu()) == ""
+
+
+def test_no_more_views_are_made_than_the_page_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    module = importlib.import_module("autograd.playing.views")
+    folded = module.Folded
+    monkeypatch.setattr(module, "Folded", lambda *graph: made.append(1) or folded(*graph))
+    monkeypatch.setattr(importlib.import_module("autograd.playing.player"), "MOST_VIEWS", 3)
+    loss = (model := MLP(2, [4, 4, 1], rng=0))([0.5, -1.0]) ** 2
+    assert len(data(player(loss, model=model))["views"]) == len(made) == 3
 
 
 def test_what_is_no_value_is_refused() -> None:
@@ -297,6 +334,36 @@ def test_every_step_forward_and_back(name: str, opened: Callable[..., Any]) -> N
     for label, node in nodes.items():
         assert close_to(passed[label][1], node.grad), label
     assert not any("∂ …" in gradient for _, gradient, _ in passed.values())
+
+
+@in_a_browser
+@pytest.mark.parametrize("name", INFINITE)
+def test_an_infinite_number_is_shown_and_not_asked_for(name: str, opened: Callable[..., Any]) -> None:
+    root = INFINITE[name]()
+    browser = opened(root)
+    there, back = browser.execute_script(BACK_AND_FORTH)
+    assert there == back
+    shown, nodes = there[-1]["boxes"], labelled(root)
+    for label, node in nodes.items():
+        assert number(shown[label][0]) == node.data
+        if root.grad is not None:
+            assert number(shown[label][1]) == node.grad
+    assert "∞" in there[-1]["panel"]
+    lines = "go(frames.length - 1); return document.getElementById('lines').textContent"
+    assert "∞" in browser.execute_script(lines)
+    asked = browser.execute_script(
+        """setMode("predict"); return frames.map((frame, i) => {
+          go(i);
+          return [document.getElementById("ask").hidden, (frame.line || [""]).at(-1).includes("∞")];
+        })"""
+    )
+    assert any(infinite for _, infinite in asked)
+    assert all(hidden for hidden, infinite in asked if infinite)
+    if root.grad is not None:
+        for mistake in range(3):
+            script = f"setMode('mistakes'); state.mistake = {mistake}; showFrames(-1); return frames.length"
+            for at in range(browser.execute_script(script)):
+                assert "NaN" not in str(state(browser, f"go({at})"))
 
 
 @in_a_browser

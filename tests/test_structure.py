@@ -24,7 +24,7 @@ LAYOUT = [
     ("autograd", "arguments declaration gates fused graph grad_mode value"),
     ("autograd", "expansion shapes differences derivatives files"),
     ("autograd.writing", "__init__ labels notation typesetting formulas gate_formulas symbols"),
-    ("autograd.stepping", "__init__ steps application narration walk"),
+    ("autograd.stepping", "__init__ steps rounding application narration walk"),
     ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames inline_svg"),
     ("autograd.playing", "playback update_frames player"),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 
 import autograd
-from autograd import Value, draw
+from autograd import Value, draw, walk
 from autograd.graph import topological_order
+from autograd.stepping.rounding import sizes
 from autograd.writing.notation import decimal
 from tests.random_graphs import Recipe, recipes
 from tests.test_properties import assert_same_gradients, differentiable, sizes_of_sums
@@ -33,6 +34,21 @@ def test_a_drawing_shows_the_numbers_of_the_engine(recipe: Recipe) -> None:
             flow = local * node.grad
             kind = "none" if flow == 0.0 or math.isnan(flow) else "negative" if flow < 0.0 else "positive"
             assert f"class={kind}" in edge
+
+
+@given(recipes())
+def test_a_walk_takes_no_rounding_for_a_change_and_no_change_for_rounding(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    walked = walk(root)
+    steps = [*walked.given, *walked.forward, *walked.backward]
+    assert not {"stale", "adds"} & {note.kind for step in steps for note in step.notes}
+    root.backward()
+    walked = walk(root)
+    size = sizes(walked.root, walked.backward)
+    given = {one.node: one for one in walked.given if one.gradient}
+    for one in (given[leaf] for leaf in leaves if leaf in given):
+        if math.isfinite(one.node.grad) and abs(one.gradient) > 1e-9 * size[one.node]:
+            assert [note.kind for note in one.notes] == ["adds"]
 
 
 @pytest.mark.thorough  # the first thousand graphs compile hundreds of kernels

@@ -37,7 +37,7 @@ def test_fused_gates_are_open_closed_or_one_of_them_open() -> None:
     assert sorted(gates(opened)) == ["add", "add", *["multiply"] * 5]
     assert list(closed.opens.values()) == [p.key, q.key]
     assert (closed.parent, p.parent, opened.parent) == ("", closed.key, closed.key)
-    assert views(two_dots(), keep_fused=True)[0].title == "fused gates closed"
+    assert next(views(two_dots(), keep_fused=True)).title == "fused gates closed"
 
 
 def test_a_step_has_the_same_time_in_every_view() -> None:
@@ -91,7 +91,7 @@ def test_results_of_neurons_are_named_in_the_view_and_not_in_the_graph() -> None
 def test_a_model_called_for_several_samples() -> None:
     model = MLP(1, [2, 1], rng=0)
     loss = total([(model([x]) - x) ** 2 for x in (0.5, 1.5)])
-    first = views(loss, model)[0]
+    first = next(views(loss, model))
     assert [g for g in gates(first) if g.startswith("layer")] == [
         "layer 1, sample 1", "layer 1, sample 2", "layer 2, sample 1", "layer 2, sample 2"
     ]  # fmt: skip
@@ -100,4 +100,4 @@ def test_a_model_called_for_several_samples() -> None:
 
 def test_a_model_that_did_not_make_the_graph_is_refused() -> None:
     with pytest.raises(ValueError, match="none of the 3 parameters"):
-        views(Value(1.0) * 2.0, MLP(2, [1], rng=0))
+        next(views(Value(1.0) * 2.0, MLP(2, [1], rng=0)))

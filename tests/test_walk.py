@@ -274,6 +274,21 @@ def test_a_leaf_that_holds_more_than_this_walk_is_flagged() -> None:
     assert "x.grad is 8" in str(walk(loss))
 
 
+def test_a_small_gradient_that_was_doubled_is_flagged_and_rounding_is_not() -> None:
+    x = Value(3.0, "x")
+    loss = x * x * 1e-20
+    loss.backward()
+    assert walk(loss).given[0].notes == ()
+    loss.backward()
+    assert [note.kind for note in walk(loss).given[0].notes] == ["adds"]
+    y = Value(1.0, "y")
+    cancelling = 0.1 * y + 0.2 * y - 0.3 * y
+    cancelling.backward()
+    y.grad = 0.0  # in another order of the terms
+    assert walk(cancelling).given[0].gradient != 0.0
+    assert walk(cancelling).given[0].notes == ()
+
+
 def test_an_input_changed_after_the_forward_pass_is_flagged() -> None:
     x = Value(2.0, "x")
     y = named(log(x), "y")

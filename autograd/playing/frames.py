@@ -7,6 +7,7 @@ and so can go forward and back.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -77,6 +78,11 @@ class Frame:
     def data(self) -> dict[str, Any]:
         """The frame as JSON can hold it, without what is empty."""
         return {name: value for name, value in vars(self).items() if value not in ("", (), [], {}, None)}
+
+
+def question(number: float, what: str) -> tuple[float, str] | None:
+    """What may be asked of a number: nothing where it is infinite or NaN, which nobody could type in."""
+    return (number, what) if math.isfinite(number) else None
 
 
 # ── markup ──────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -12,6 +11,7 @@ from autograd.picture.folding import Folded
 from autograd.picture.scene import direction, sign
 from autograd.playing.frames import BACKWARD, LONGEST_TABLE, Frame, board, table
 from autograd.playing.mistakes import Mistake, WrongEdge
+from autograd.stepping.rounding import close, sizes
 from autograd.stepping.walk import Walk
 from autograd.value import Value
 from autograd.writing.notation import decimal
@@ -27,12 +27,13 @@ class MistakePlayback:
         self.strongest = strongest
         self.right: dict[Value, float] = {walk.root: 1.0}
         self.right |= {step.input: step.after for step in walk.backward}
+        self.sizes = sizes(walk.root, walk.backward)
 
     def frames(self) -> list[Frame]:
         """The start, every edge, and the verdict."""
         edges = list(self.mistake.replay(self.walk))
         gradients = self.mistake.start(self.walk) | {edge.step.input: edge.after for edge in edges}
-        wrong = [node for node in self.folded.order if not same(gradients[node], self.right[node])]
+        wrong = [node for node in self.folded.order if not self._is_right(node, gradients[node])]
         return [self._start(bool(wrong)), *map(self._edge, edges), self._verdict(gradients, wrong)]
 
     def _start(self, goes_wrong: bool) -> Frame:
@@ -43,7 +44,7 @@ class MistakePlayback:
         ]
         frame.role = self.mistake.lesson
         if not goes_wrong:
-            frame.notes = [("hint", f"In this graph it changes nothing: {self.mistake.harmless}.")]
+            frame.notes = [self._harmless()]
         frame.numbers = {self._box(step.node): decimal(step.result) for step in self.walk.forward}
         frame.numbers |= {self._box(given.node): decimal(given.number) for given in self.walk.given}
         start = self.mistake.start(self.walk)
@@ -51,6 +52,9 @@ class MistakePlayback:
         frame.gradients = {self._box(node): as_shown(start[node]) for node in [*kept, self.walk.root]}
         frame.locals = [self.folded.mark_id(step.node) for step in self.walk.forward]
         return frame
+
+    def _harmless(self) -> tuple[str, str]:
+        return "hint", f"In this graph it changes nothing: {self.mistake.harmless}."
 
     def _edge(self, edge: WrongEdge) -> Frame:
         step, box = edge.step, self._box(edge.step.input)
@@ -89,7 +93,7 @@ class MistakePlayback:
 
     def _wrong_with(self, edge: WrongEdge) -> list[str]:
         step, said = edge.step, []
-        if not same(edge.upstream, step.upstream):
+        if not self._is_right(step.node, edge.upstream):
             arrived = f"{step.name} has {decimal(edge.upstream)} here"
             said.append(f"{arrived}; its gradient should be {decimal(step.upstream)}")
         if not self.mistake.keeps_sum and edge.before != 0.0:
@@ -108,10 +112,13 @@ class MistakePlayback:
             caption = f"{len(wrong)} of {len(gradients)} gradients are wrong"
             frame.panel = [(caption, table(("", "got", "right"), rows, len(wrong)))]
         else:
-            frame.notes = [("hint", f"In this graph it changes nothing: {self.mistake.harmless}.")]
+            frame.notes = [self._harmless()]
         frame.role = self.mistake.lesson
         frame.wrong = {self._box(node): decimal(self.right[node]) for node in wrong}
         return frame
+
+    def _is_right(self, node: Value, gradient: float) -> bool:
+        return close(gradient, self.right[node], self.sizes[node])
 
     def _box(self, node: Value) -> str:
         return self.folded.box_id(node)
@@ -120,8 +127,3 @@ class MistakePlayback:
 def as_shown(gradient: float) -> tuple[str, int]:
     """A gradient as a box shows it."""
     return decimal(gradient), sign([gradient])
-
-
-def same(a: float, b: float) -> bool:
-    """Whether two gradients differ by no more than rounding."""
-    return a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-15)

@@ -48,7 +48,7 @@ class Mistake:
     lesson      what goes wrong, and why
     written     the mistaken line of code
     right       the line as it should be
-    harmless    why it may change nothing in some graph
+    harmless    what is so in every graph in which it changes nothing
     backwards   whether gates are taken last to first
     keeps_sum   whether a contribution is added to what is there
     forgets     whether leaves begin at 0
@@ -99,7 +99,7 @@ OVERWRITE = Mistake(
     ),
     written="x.grad = local * node.grad",
     right="x.grad += local * node.grad",
-    harmless="no value is used more than once, so that nothing is overwritten",
+    harmless="nothing is overwritten that would have changed a sum",
     keeps_sum=False,
 )
 
@@ -112,7 +112,7 @@ NO_ZEROING = Mistake(
     ),
     written="loss.backward(); loss.backward()",
     right="loss.backward(); model.zero_grad(); loss.backward()",
-    harmless="every gradient is 0",
+    harmless="the gradient of every leaf stays the same when it is doubled, as 0 does",
     forgets=False,
 )
 
@@ -125,7 +125,7 @@ WRONG_ORDER = Mistake(
     ),
     written="for node in order:",
     right="for node in reversed(order):",
-    harmless="there is only one gate, so that there is only one order",
+    harmless="what the gates before the last hand back, if there are any, changes no sum",
     backwards=False,
 )
 

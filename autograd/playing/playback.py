@@ -24,6 +24,7 @@ from autograd.playing.frames import (
     board,
     equation,
     line,
+    question,
     table,
     told,
 )
@@ -111,7 +112,7 @@ class Playback:
         frame.active, frame.focus = [gate, box, *self.edges(item)], box
         frame.numbers = {box: decimal(step.result)}
         frame.locals = [gate]
-        frame.question = (step.result, MATHML.finished(sides[0]))
+        frame.question = question(step.result, MATHML.finished(sides[0]))
         return frame
 
     def edges(self, item: Value | Group) -> list[str]:
@@ -201,7 +202,7 @@ class Playback:
         derivative = MATHML.finished(self.derivative(step.input_name))
         whole = step.uses == 1
         what = derivative if whole else f"this contribution to {derivative}"
-        frame.question = (step.contribution, what)
+        frame.question = question(step.contribution, what)
         return frame
 
     def _sides(self, step: BackwardStep) -> tuple[Piece, ...]:

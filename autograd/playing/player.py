@@ -14,10 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from autograd.arguments import listed, truth, whole_number
+from autograd.declaration import GateError
 from autograd.files import write_whole
 from autograd.graph import leaves, topological_order
 from autograd.picture.drawing import drawing_of
@@ -67,7 +69,8 @@ def player(
     model          anything with `named_parameters()`: its layers and neurons can be opened
                    and closed, layers closed at first
     update         the parameters that take a step of gradient descent, as in `walk`; by default
-                   the model's, without a model the leaves labelled w…, b… or θ…; () for none
+                   the model's, without a model the leaves labelled w…, b… or θ…, as long as every
+                   gate is defined after their step; () for none
     learning_rate  η of that step
     keep_fused     begin with fused gates closed; else with them open
     limit          how many boxes may be in the first picture
@@ -90,16 +93,20 @@ def player(
     count = len(topological_order(root))
     if count > (limit if model is None else LARGEST_GRAPH):
         raise ValueError(_too_large(count, limit if model is None else LARGEST_GRAPH, model))
-    shown = views(root, model, keep_fused)
-    if shown[0].size > limit:
-        closed = [view for view in shown if view.size <= limit]
-        raise ValueError(_too_large(shown[0].size, limit, model, keeping=bool(closed)))
-    shown = [view for view in shown if view.size <= limit][:MOST_VIEWS]
+    ways = views(root, model, keep_fused)
+    first = next(ways)
+    if first.size > limit:
+        keeping = any(view.size <= limit for view in ways)
+        raise ValueError(_too_large(first.size, limit, model, keeping))
+    others = (view for view in ways if view.size <= limit)
+    shown = [first, *islice(others, MOST_VIEWS - 1)]
     if update is not None:
-        parameters = listed("update", update, "Values")
-    else:
-        parameters = _parameters(root, model) if root.grad is not None else []
-    return Player(shown, parameters, learning_rate)
+        return Player(shown, listed("update", update, "Values"), learning_rate)
+    try:
+        return Player(shown, _parameters(root, model) if root.grad is not None else [], learning_rate)
+    except GateError as error:
+        why = f"no update is shown, since with a learning rate of {decimal(learning_rate)} {error}"
+        return Player(shown, [], learning_rate, f"{why}; a smaller learning_rate takes a shorter step")
 
 
 def _too_large(count: int, limit: int, model: Any, keeping: bool = True) -> str:
@@ -130,10 +137,13 @@ class Player:
     html  the page
     """
 
-    def __init__(self, shown: Sequence[View], update: Sequence[Value], learning_rate: float) -> None:
+    def __init__(
+        self, shown: Sequence[View], update: Sequence[Value], learning_rate: float, hint: str = ""
+    ) -> None:
         self._views = shown
         self._update = update
         self._learning_rate = learning_rate
+        self._hint = hint
         self._walks: dict[Value, Walk] = {}
         self._data = self._page_data()
 
@@ -148,7 +158,7 @@ class Player:
     @cached_property
     def html(self) -> str:
         """The page, as the text of an HTML file."""
-        data = json.dumps(self._data, ensure_ascii=False, separators=(",", ":"))
+        data = json.dumps(self._data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         data = MEANS_SOMETHING_IN_A_SCRIPT.sub(r"\\u003c", data)
         title, page = escape(self._data["title"]), TEMPLATE.read_text(encoding="utf-8")
         before, _, after = page.partition("@data@")
@@ -198,6 +208,8 @@ class Player:
         told = self._walk(view)
         playback = Playback(view, told)
         frames = [*playback.frames(), *(update_frames(playback, told.update) if told.update else ())]
+        if self._hint:
+            frames[-1].notes = [*frames[-1].notes, ("hint", self._hint)]
         picture = scene(view.folded, playback.gradients(), told.names, view.framed)
         strongest = picture.strongest
         svg = str(

@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from autograd.picture.grouping import Group
 from autograd.picture.scene import written
-from autograd.playing.frames import AGAIN, LONGEST_TABLE, MATHML, TEXT, UPDATE, Frame, board, line, table
+from autograd.playing.frames import (
+    AGAIN,
+    LONGEST_TABLE,
+    MATHML,
+    TEXT,
+    UPDATE,
+    Frame,
+    board,
+    line,
+    question,
+    table,
+)
 from autograd.playing.playback import Playback
 from autograd.stepping.steps import Recomputed, Update, UpdateStep
 from autograd.value import Value
@@ -61,7 +72,7 @@ class _UpdatePlayback:
         frame.panel = [("gradient descent", numbers_below)]
         frame.active, frame.focus = [box], box
         frame.numbers = {box: TEXT.finished(after)}
-        frame.question = (step.after, f"the new {MATHML.finished(name)}")
+        frame.question = question(step.after, f"the new {MATHML.finished(name)}")
         return frame
 
     def _parameters(self, at: str, of: str, steps: Sequence[UpdateStep]) -> Frame:
@@ -93,7 +104,7 @@ class _UpdatePlayback:
             frame.role = _compared(step)
         frame.active = [self.folded.mark_id(node), box, *self.playback.edges(node)]
         frame.focus, frame.numbers = box, {box: frame.line[1]}
-        frame.question = (step.after, MATHML.finished(name))
+        frame.question = question(step.after, MATHML.finished(name))
         return frame
 
     def _group(self, group: Group) -> Frame:

@@ -7,7 +7,7 @@ groups closed. What is in view was laid out in Python; the page only switches.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +58,8 @@ class View:
         return len(shown) + len(folded.closed)
 
 
-def views(root: Value, model: Any = None, keep_fused: bool = False) -> list[View]:
-    """All views of a graph, the one to begin with first.
+def views(root: Value, model: Any = None, keep_fused: bool = False) -> Iterator[View]:
+    """All views of a graph, the one to begin with first, each made when it is asked for.
 
     Raises TypeError and ValueError for a model that is none, or that the graph is not made with.
     """
@@ -81,7 +81,7 @@ def _when(root: Value, origin: Mapping[Value, Value], order: Sequence[Value]) ->
 # ── fused gates ─────────────────────────────────────────────────────────────────────────
 
 
-def _fused_views(root: Value, keep_fused: bool) -> list[View]:
+def _fused_views(root: Value, keep_fused: bool) -> Iterator[View]:
     fused = [node for node in topological_order(root) if isinstance(node.gate, FusedGate)]
     single = (
         {node: f"open-{i}" for i, node in enumerate(fused)} if 1 < len(fused) <= MOST_SINGLE_GATES else {}
@@ -104,11 +104,15 @@ def _fused_views(root: Value, keep_fused: bool) -> list[View]:
         return View(key, title, "closed" if opened else "", expanded.root, folded, framed, opens, when)
 
     if not fused:
-        return [view("whole", "the whole graph", ())]
-    closed = view("closed", "fused gates closed", ())
-    others = [view(key, f"{_called(node)} open", (node,)) for node, key in single.items()]
-    opened = view("open", "fused gates open", fused)
-    return [closed, *others, opened] if keep_fused else [opened, closed, *others]
+        yield view("whole", "the whole graph", ())
+        return
+    if not keep_fused:
+        yield view("open", "fused gates open", fused)
+    yield view("closed", "fused gates closed", ())
+    for node, key in single.items():
+        yield view(key, f"{_called(node)} open", (node,))
+    if keep_fused:
+        yield view("open", "fused gates open", fused)
 
 
 def _called(node: Value) -> str:
@@ -122,7 +126,7 @@ Chooser = Callable[[list[Group]], tuple[Sequence[Group], Sequence[Group]]]
 """Which groups to close, and which to draw a frame around."""
 
 
-def _model_views(root: Value, model: Any, keep_fused: bool) -> list[View]:
+def _model_views(root: Value, model: Any, keep_fused: bool) -> Iterator[View]:
     tops = groups(root, model)
     inside = {node for top in tops for node in top.nodes}
     fused = {node for node in topological_order(root) if isinstance(node.gate, FusedGate)}
@@ -148,20 +152,21 @@ def _model_views(root: Value, model: Any, keep_fused: bool) -> list[View]:
         when = _when(root, graph.origin, folded.order)
         return View(key, title, parent, graph.root, folded, tuple(framed), opens, when)
 
-    made = [view("closed", "layers", "", outside, lambda all_tops: (all_tops, ()))]
+    yield view("closed", "layers", "", outside, lambda all_tops: (all_tops, ()))
     for top in tops:
         if len(top.parts) < 2:
             opened = outside | _to_open(top, keep_fused)
-            made.append(view(_key(top), top.title, "closed", opened, _opening(top, *top.parts)))
+            yield view(_key(top), top.title, "closed", opened, _opening(top, *top.parts))
             continue
-        made.append(view(_key(top), top.title, "closed", outside, _opening(top)))
+        yield view(_key(top), top.title, "closed", outside, _opening(top))
         opened = outside.union(*(_to_open(part, keep_fused) for part in top.parts))
         for part in top.parts:
             title = f"{part.title} of {top.title}"
-            made.append(view(_key(part), title, _key(top), opened, _opening(top, part)))
+            yield view(_key(part), title, _key(top), opened, _opening(top, part))
     everything = set() if keep_fused else fused
     whole = view("whole", "everything open", "closed", everything, lambda all_tops: ((), all_tops))
-    return [*made, whole] if whole.size <= LARGEST_WHOLE else made
+    if whole.size <= LARGEST_WHOLE:
+        yield whole
 
 
 def _opening(top: Group, part: Group | None = None) -> Chooser:

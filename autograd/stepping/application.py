@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, Result
+from autograd.stepping.rounding import close
 from autograd.stepping.steps import Note
 from autograd.value import Value
 from autograd.writing.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in
@@ -116,8 +117,3 @@ class Application:
     def _others(self, position: int) -> list[str]:
         place = self._places[position]
         return [written for i, written in enumerate(self._written) if i != place]
-
-
-def close(a: float, b: float) -> bool:
-    """Whether two numbers are the same but for rounding."""
-    return a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) or (math.isnan(a) and math.isnan(b))

@@ -39,7 +39,8 @@ from autograd.derivatives import gradient_descent
 from autograd.expansion import expand
 from autograd.graph import gate_order, topological_order, uses
 from autograd.stepping import narration
-from autograd.stepping.application import Application, close
+from autograd.stepping.application import Application
+from autograd.stepping.rounding import close, sizes
 from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Note, Recomputed, Update, UpdateStep
 from autograd.value import Value
 from autograd.writing.labels import distinct, layer_of
@@ -178,17 +179,18 @@ class _Walker:
         leaves = sorted(
             (node for node in self.order if node.gate is None), key=lambda x: layer_of(self.names[x])
         )
-        given = tuple(map(self._given, leaves))
+        size = sizes(self.root, backward)
+        given = tuple(self._given(leaf, size.get(leaf, 0.0)) for leaf in leaves)
         updated = self._update(update, learning_rate, gates) if update else None
         return Walk(self.root, self.name, self.names, given, forward, backward, updated)
 
-    def _given(self, node: Value) -> Given:
+    def _given(self, node: Value, size: float) -> Given:
         index, name = self.index[node], self.names[node]
         if self.root.gate is None or self.root.grad is None:
             return Given(index, node, name, node.data, None)
         gradient = self.gradients[node]
         notes: tuple[Note, ...] = ()
-        if node.grad is not None and not close(node.grad, gradient):
+        if node.grad is not None and not close(node.grad, gradient, size):
             sentence = (
                 f"{name}.grad is {decimal(node.grad)}: other backward passes added to it, "
                 "as they do until it is set to 0"
