@@ -21,7 +21,7 @@ from typing import NoReturn
 from autograd.examples import Example, table
 from autograd.files import write_whole
 from autograd.lectures import EXAMPLES
-from autograd.stepping.narration import Line, text_lines
+from autograd.stepping.narration import BACKWARD, Line, text_lines
 from autograd.stepping.walk import walk
 from autograd.user_file import value_in_file
 from autograd.value import Value
@@ -145,6 +145,8 @@ def walk_example(asked: argparse.Namespace) -> None:
             [Line("title", example.title), *(Line("", remark) for remark in example.remarks), Line("", "")]
         )
     for lines in text_lines(walked, asked.decimals):
+        if example and not example.parameters and Line("section", BACKWARD) in lines:
+            continue  # the lecture goes forward only: there is no backward() to advise
         terminal.show(lines)
         if asked.pause:
             terminal.pause()

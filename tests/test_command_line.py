@@ -53,6 +53,16 @@ def test_walk_prints_the_derivation_the_update_and_the_errata(capsys: pytest.Cap
     assert "\x1b" not in out
 
 
+def test_backward_is_advised_where_it_was_forgotten_and_not_where_a_lecture_goes_forward_only(
+    capsys: pytest.CaptureFixture[str], user_file: Path
+) -> None:
+    assert main(["walk", "forward"]) == 0
+    assert "backward" not in capsys.readouterr().out.lower()
+    user_file.write_text(USER_FILE.replace("loss.backward()", ""), encoding="utf-8")
+    assert main(["walk", f"{user_file}:loss"]) == 0
+    assert "call backward() on loss" in capsys.readouterr().out
+
+
 def test_walk_to_two_decimals(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["walk", "logistic", "--decimals", "2"]) == 0
     assert "= -1.37 × -0.53 = 0.73\n" in capsys.readouterr().out

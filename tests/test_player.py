@@ -739,6 +739,23 @@ def test_the_page_fits_a_phone(opened: Callable[..., Any]) -> None:
         for step in (0, 10, 25, 40):
             wide = browser.execute_script(f"go({step}); return document.documentElement.scrollWidth")
             assert wide <= 390
+        sticking_out = browser.execute_script(
+            """const bar = document.getElementById("transport"), edge = bar.getBoundingClientRect().right;
+            const ends = [...bar.querySelectorAll("button, select, input")];
+            return ends.filter((e) => e.getBoundingClientRect().right > edge - 2).map((e) => e.id)"""
+        )
+        assert sticking_out == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@in_a_browser
+def test_in_a_low_window_the_panel_can_still_be_read(opened: Callable[..., Any]) -> None:
+    browser = opened(lecture("two-layer"))
+    metrics = {"width": 1280, "height": 420, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        assert browser.execute_script("return document.getElementById('panel').clientHeight") > 200
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
