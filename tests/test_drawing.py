@@ -258,6 +258,25 @@ def test_a_format_that_the_library_does_not_write_is_refused(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (b'Format: "bmp" not recognized. Use one of: canon', ValueError),
+        (b"Error: syntax error", graphviz.CalledProcessError),
+    ],
+)
+def test_a_format_that_the_program_does_not_write_is_refused_too(
+    said: bytes, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise graphviz.CalledProcessError(1, ["dot", "-Tbmp"], stderr=said)
+
+    monkeypatch.setattr(rendering.shutil, "which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(graphviz, "pipe", fail)
+    with pytest.raises(error):
+        draw(square()).pipe("bmp")
+
+
 def test_pictures_of_pixels_are_sharp_whatever_their_ending_is_called() -> None:
     drawing = draw(square())
     assert drawing.pipe("jpe") == drawing.pipe("jpg")

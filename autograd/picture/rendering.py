@@ -153,7 +153,7 @@ def rendered(dot: str, format: str, engine: str = "dot", quiet: bool = False) ->
         dot = dot.replace("{", f"{{ dpi={DOTS_PER_INCH}", 1)
     with _one_at_a_time, _fonts():
         if shutil.which(engine):
-            return bytes(graphviz.pipe(engine, format, dot.encode(), quiet=quiet))
+            return _by_program(dot, format, engine, quiet)
         return _by_library(dot, format, engine)
 
 
@@ -164,6 +164,15 @@ def _not_written(format: Any) -> ValueError:  # noqa: A002
     return ValueError(
         f"Graphviz does not write the format {shortened(format)} here; it writes svg, png, pdf and others"
     )
+
+
+def _by_program(dot: str, format: str, engine: str, quiet: bool) -> bytes:  # noqa: A002
+    try:
+        return bytes(graphviz.pipe(engine, format, dot.encode(), quiet=quiet))
+    except graphviz.CalledProcessError as error:
+        if b"Format: " in (error.stderr or b""):
+            raise _not_written(format) from None
+        raise
 
 
 def _by_library(dot: str, format: str, engine: str) -> bytes:  # noqa: A002
