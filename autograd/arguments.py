@@ -12,7 +12,7 @@ import operator
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.ma
     if number < at_least:
         raise ValueError(f"{wanted}, got {number}")
     if number > at_most:
-        raise ValueError(f"{name} is at most {at_most:_}, got {shortened(number)}".replace("_", ","))
+        raise ValueError(f"{name} is at most {at_most:,}, got {shortened(number)}")
     return number
 
 
@@ -58,6 +58,16 @@ def real_number(
     return number
 
 
+def not_negative(name: str, given: Any) -> float:
+    """The finite float of at least 0 that is meant. Raises as `real_number` does."""
+    return real_number(name, given, "a finite number of at least 0", lambda number: 0.0 <= number < math.inf)
+
+
+def positive(name: str, given: Any) -> float:
+    """The finite float above 0 that is meant. Raises as `real_number` does."""
+    return real_number(name, given, "a finite number above 0", lambda number: 0.0 < number < math.inf)
+
+
 def truth(name: str, given: Any) -> bool:
     """True or False. Raises TypeError for anything else, though Python would take it as one of them."""
     is_array_bool = getattr(getattr(given, "dtype", None), "kind", "") == "b" and given.ndim == 0
@@ -75,9 +85,13 @@ def function(name: str, given: Any, example: str = "") -> Callable[..., Any]:
 
 
 def listed(name: str, given: Any, of: str) -> list[Any]:
-    """Many things in a list. Raises TypeError for what cannot be gone through, and for text."""
+    """Many things in a list.
+
+    Raises TypeError for what cannot be gone through, for text, and for what has no order or
+    gives its keys alone, as sets and dicts.
+    """
     try:
-        if isinstance(given, (str, bytes)):
+        if isinstance(given, (str, bytes, set, frozenset, Mapping)):
             raise TypeError
         return list(given)
     except TypeError:

@@ -26,7 +26,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.arguments import as_float, function, is_number, real_number
+from autograd.arguments import as_float, function, is_number, not_negative
 from autograd.differences import central_difference, one_sided
 from autograd.grad_mode import no_grad, reading_guarded, recording
 from autograd.graph import gate_order
@@ -242,8 +242,7 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     x             1        1               0
     """
     function("f", f)
-    wanted = "a finite number of at least 0"
-    tolerance = real_number("tolerance", tolerance, wanted, lambda t: 0.0 <= t < math.inf)
+    tolerance = not_negative("tolerance", tolerance)
     arguments = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
     named = _named_leaves(f, arguments)
     leaves = [leaf for _, leaf in named]

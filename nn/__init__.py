@@ -4,8 +4,9 @@ Module                              parameters, their names, saving and loading
 Neuron, Maxout, Layer, MLP          layers.py
 linear, relu, softmax, …            activations.py
 he_normal, xavier_normal, …         initializers.py
-squared_error, hinge, …             losses.py
-SGD, Momentum, RMSProp, Adam, AdamW optimizers.py, learning rates in schedules.py
+squared_error, hinge, …             losses.py, what they take for a target in targets.py
+SGD, Momentum, RMSProp, Adam, AdamW optimizers.py, their formulas in update_rules.py
+step_schedule, cosine_schedule, …   schedules.py
 split, standardize, minibatches, …  data.py
 moons, spirals, yin_yang, …         datasets.py
 fit, evaluate, predict              training.py, which gives a History
@@ -61,9 +62,10 @@ from nn.losses import (
 )
 from nn.metrics import accuracy, binary_accuracy, mean_absolute_error, r_squared
 from nn.module import Module
-from nn.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp, gradient_norm
+from nn.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
 from nn.schedules import constant_schedule, cosine_schedule, linear_schedule, step_schedule
 from nn.training import evaluate, fit, predict
+from nn.update_rules import gradient_norm
 
 __all__ = [
     "ACTIVATIONS",

@@ -18,8 +18,10 @@ from autograd import GateError, Program, RecordingError, compile  # noqa: A004  
 from autograd.compiler.descent import Descent
 from autograd.grad_mode import no_grad
 from nn.data import one_hot
-from nn.losses import ClassIndexError, Loss
-from nn.optimizers import Optimizer, norm
+from nn.losses import Loss
+from nn.optimizers import Optimizer
+from nn.targets import ClassIndexError
+from nn.update_rules import norm
 
 if TYPE_CHECKING:
     from nn.training import Batches, Model, Penalty

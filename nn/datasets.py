@@ -21,7 +21,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import MOST, is_number, listed, real_number, shortened, whole_number
+from autograd.arguments import MOST, is_number, listed, not_negative, real_number, shortened, whole_number
 from nn.data import Rng
 from nn.initializers import find_rng
 
@@ -193,8 +193,7 @@ def _names(labels: Sequence[Any], classes: int) -> list[Any]:
 def _labelled(classes: list[list[Point]], noise: float, rng: Rng, labels: Sequence[Any]) -> Samples:
     """The points of all classes with their labels, noise added, in random order."""
     labels = _names(labels, len(classes))
-    wanted = "a standard deviation of at least 0"
-    noise = real_number("noise", noise, wanted, lambda noise: 0.0 <= noise < math.inf)
+    noise = not_negative("noise", noise)
     rng = find_rng(rng)
     samples = [
         ([x1 + rng.gauss(0.0, noise), x2 + rng.gauss(0.0, noise)], label)

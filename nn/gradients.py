@@ -20,8 +20,8 @@ from typing import Any
 from autograd import Value
 from autograd.arguments import kind
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
-from nn.optimizers import gradient_norm
 from nn.training import Model
+from nn.update_rules import gradient_norm
 
 
 @dataclass(frozen=True)

@@ -36,22 +36,19 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.arguments import as_float, is_number, kind, real_number, shortened
+from autograd.arguments import kind, not_negative, positive
 from autograd.declaration import GateError
 from autograd.fused import dot, logsumexp, total
 from autograd.gates import absolute, log, maximum, minimum, power, relu, softplus, sqrt
 from autograd.value import Value
-from nn.module import Module, counted
+from nn.module import Module
+from nn.targets import class_pairs, label_pairs, paired, row_of
 
 Loss = Callable[[Any, Any], Any]
 """(prediction, target) -> the loss of one sample."""
 
 _SMALLEST = sys.float_info.min
 """The smallest normal float: its logarithm and its reciprocal are finite."""
-
-
-class ClassIndexError(TypeError):
-    """A class index came as a Value, as it does while a loss is recorded: the one-hot row can."""
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
@@ -68,7 +65,7 @@ def squared_error(prediction: Any, target: Any) -> Any:
     >>> squared_error(2.5, 1.0)
     1.125
     """
-    return 0.5 * _sum_of_squares(_pairs("squared_error", prediction, target))
+    return 0.5 * _sum_of_squares(paired("squared_error", prediction, target))
 
 
 def mean_squared_error(prediction: Any, target: Any) -> Any:
@@ -82,7 +79,7 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
     >>> mean_squared_error([2.5, 0.0], [1.0, 0.5])
     1.25
     """
-    pairs = _pairs("mean_squared_error", prediction, target)
+    pairs = paired("mean_squared_error", prediction, target)
     return _sum_of_squares(pairs) / len(pairs)
 
 
@@ -99,8 +96,8 @@ def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     >>> huber(0.5, 0.0), huber(3.0, 0.0)
     (0.125, 2.5)
     """
-    c = _positive("huber", "c", c)
-    sizes = [absolute(y_hat - y) for y_hat, y in _pairs("huber", prediction, target)]
+    c = positive("huber: c", c)
+    sizes = [absolute(y_hat - y) for y_hat, y in paired("huber", prediction, target)]
     caps = [minimum(size, c) for size in sizes]
     return _sum([cap * (size - 0.5 * cap) for size, cap in zip(sizes, caps, strict=True)])
 
@@ -118,8 +115,8 @@ def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     >>> round(pseudo_huber(3.0, 0.0), 4)
     2.1623
     """
-    c = _positive("pseudo_huber", "c", c)
-    errors = [y_hat - y for y_hat, y in _pairs("pseudo_huber", prediction, target)]
+    c = positive("pseudo_huber: c", c)
+    errors = [y_hat - y for y_hat, y in paired("pseudo_huber", prediction, target)]
     return _sum([power(e, 2) / (1.0 + sqrt(1.0 + power(e / c, 2))) for e in errors])
 
 
@@ -138,7 +135,7 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     >>> round(binary_cross_entropy(0.25, 1), 4)
     1.3863
     """
-    row = _row(prediction)
+    row = row_of(prediction)
     if len(row) != 1:
         raise ValueError(
             f"binary_cross_entropy takes one probability, got {len(row)}: take multi_label_cross_entropy "
@@ -176,7 +173,7 @@ def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
     (1000.0, 0.0)
     """
     terms = []
-    for z, y in _label_pairs("sigmoid_cross_entropy", prediction, target):
+    for z, y in label_pairs("sigmoid_cross_entropy", prediction, target):
         terms += [_times(y, softplus(-z)), _times(1.0 - y, softplus(z))]
     return _sum(terms)
 
@@ -199,10 +196,10 @@ def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
     >>> round(cross_entropy([0.25, 0.25, 0.5], 1), 4)
     1.3863
     """
-    base = _positive("cross_entropy", "base", base)
+    base = positive("cross_entropy: base", base)
     if base == 1:
         raise ValueError("cross_entropy: there is no logarithm of base 1")
-    pairs = _probabilities("cross_entropy", _class_pairs("cross_entropy", prediction, target))
+    pairs = _probabilities("cross_entropy", class_pairs("cross_entropy", prediction, target))
     nats = -_sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
     return nats if base == math.e else nats / math.log(base)
 
@@ -221,7 +218,7 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
     >>> softmax_cross_entropy([1000.0, 0.0, -1000.0], [0, 0, 1])
     2000.0
     """
-    pairs = _class_pairs("softmax_cross_entropy", prediction, target)
+    pairs = class_pairs("softmax_cross_entropy", prediction, target)
     log_of_sum = logsumexp([z for z, _ in pairs])
     return _sum([_times(t, log_of_sum - z) for z, t in pairs if not _is_plain(t, 0.0)])
 
@@ -238,7 +235,7 @@ def negative_log_likelihood(prediction: Any, target: Any) -> Any:
     >>> round(negative_log_likelihood([0.25, 0.25, 0.5], 2), 4)
     0.6931
     """
-    pairs = _class_pairs("negative_log_likelihood", prediction, target, one_hot=True)
+    pairs = class_pairs("negative_log_likelihood", prediction, target, one_hot=True)
     return -_log_of_probability(_observed(_probabilities("negative_log_likelihood", pairs)))
 
 
@@ -255,7 +252,7 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
     >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
     0.6931
     """
-    pairs = _probabilities("kl_divergence", _class_pairs("kl_divergence", prediction, target))
+    pairs = _probabilities("kl_divergence", class_pairs("kl_divergence", prediction, target))
     minus_entropy = _sum([t * log(maximum(t, _SMALLEST)) for _, t in pairs])
     return minus_entropy - _sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
 
@@ -274,7 +271,7 @@ def hinge(prediction: Any, target: Any) -> Any:
     >>> hinge(0.5, 1), hinge(0.5, -1), hinge(2.0, 1)
     (0.5, 1.5, 0.0)
     """
-    pairs = _pairs("hinge", prediction, target)
+    pairs = paired("hinge", prediction, target)
     for _, y in pairs:
         if type(y) is float and y != 1.0 and y != -1.0:
             raise ValueError(
@@ -295,7 +292,7 @@ def multiclass_hinge(prediction: Any, target: Any) -> Any:
     >>> multiclass_hinge([3.0, 2.5, -1.0], 0)
     0.5
     """
-    pairs = _class_pairs("multiclass_hinge", prediction, target, one_hot=True)
+    pairs = class_pairs("multiclass_hinge", prediction, target, one_hot=True)
     s_c = _observed(pairs)
     # With t as a factor of the margin, a recorded c itself adds max(0, 0 + s_c - s_c) = 0.
     return _sum([relu((1.0 - t) + (s - s_c)) for s, t in pairs if not _is_plain(t, 1.0)])
@@ -322,11 +319,8 @@ def l2_penalty(model: Module, strength: float, n: int = 1) -> Value:
     """
     if not hasattr(model, "weights"):
         raise TypeError(f"l2_penalty: the model is a Module, which has weights(); got {kind(model)}")
-    wanted = "a number of 0 or more"
-    strength = real_number(
-        "l2_penalty: strength", strength, wanted, lambda strength: 0.0 <= strength < math.inf
-    )
-    samples = _positive("l2_penalty", "n", n)
+    strength = not_negative("l2_penalty: strength", strength)
+    samples = positive("l2_penalty: n", n)
     weights = model.weights()
     if not weights:
         raise ValueError(f"l2_penalty: {model!r} has no weights")
@@ -343,7 +337,7 @@ def _sum_of_squares(pairs: list[tuple[Any, Any]]) -> Any:
 
 def _log_loss(name: str, prediction: Any, target: Any) -> Any:
     terms = []
-    for y_hat, y in _probabilities(name, _label_pairs(name, prediction, target)):
+    for y_hat, y in _probabilities(name, label_pairs(name, prediction, target)):
         terms += [_weighted_log(y, y_hat), _weighted_log(1.0 - y, 1.0 - y_hat)]
     return -_sum(terms)
 
@@ -404,68 +398,3 @@ def _sum(terms: list[Any]) -> Any:
     if len(terms) < 2:
         return terms[0] if terms else 0.0
     return total(terms)
-
-
-# ── shapes ──────────────────────────────────────────────────────────────────────────────
-
-
-def _row(x: Any) -> list[Any]:
-    """A list of Values and floats, for one of them or several."""
-    if isinstance(x, Value):
-        return [x]
-    if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", 1) == 0:
-        return [as_float(x)]
-    return [v if isinstance(v, Value) else as_float(v) for v in x]
-
-
-def _pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
-    """(prediction, target) for each output."""
-    outputs, targets = _row(prediction), _row(target)
-    if len(outputs) != len(targets) or not outputs:
-        raise ValueError(
-            f"{name}: {counted(len(outputs), 'prediction')}, but {counted(len(targets), 'target')}"
-        )
-    return list(zip(outputs, targets, strict=True))
-
-
-def _label_pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
-    pairs = _pairs(name, prediction, target)
-    for _, y in pairs:
-        _require_probability(name, y)
-    return pairs
-
-
-def _class_pairs(name: str, prediction: Any, target: Any, one_hot: bool = False) -> list[tuple[Any, Any]]:
-    """(prediction, target probability) for each class; an index becomes its one-hot row."""
-    outputs = _row(prediction)
-    if len(outputs) < 2:
-        raise ValueError(f"{name} takes a list of predictions, one for each class, got {kind(prediction)}")
-    if isinstance(target, Value):
-        raise ClassIndexError(f"{name}: a Value cannot be a class index; give the one-hot row")
-    if is_number(target):
-        index = as_float(target)
-        if index not in range(len(outputs)):
-            raise ValueError(
-                f"{name}: a class index is a whole number from 0 to {len(outputs) - 1}, "
-                f"got {shortened(target)}"
-            )
-        return [(output, 1.0 if k == index else 0.0) for k, output in enumerate(outputs)]
-    pairs = _pairs(name, outputs, target)
-    plain = [t for _, t in pairs if type(t) is float]
-    for t in plain:
-        _require_probability(name, t)
-    if len(plain) == len(pairs) and abs(sum(plain) - 1.0) > 1e-4:
-        raise ValueError(f"{name}: the target's probabilities add up to {sum(plain):g}, not to 1: {plain}")
-    if one_hot and not set(plain) <= {0.0, 1.0}:
-        raise ValueError(f"{name}: a target row is one-hot, got {plain}")
-    return pairs
-
-
-def _require_probability(name: str, y: Any) -> None:
-    if type(y) is float and not 0.0 <= y <= 1.0:
-        raise ValueError(f"{name}: a target is from 0 to 1, got {y:g}")
-
-
-def _positive(name: str, argument: str, number: Any) -> float:
-    wanted = "a number above 0"
-    return real_number(f"{name}: {argument}", number, wanted, lambda x: 0.0 < x < math.inf)

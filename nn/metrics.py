@@ -14,6 +14,7 @@ from typing import Any
 from autograd.arguments import as_float, is_number, kind, listed, real_number, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
+from nn.targets import is_distribution
 
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
 
@@ -190,7 +191,7 @@ def _class(target: Any, classes: int) -> int:
             raise ValueError(f"accuracy: a class index is 0 to {classes - 1}, got {shortened(target)}")
         return int(target)
     row = _row(target)
-    if len(row) != classes or not abs(sum(row) - 1.0) <= 1e-6:
+    if len(row) != classes or not is_distribution(row):
         given = shortened(target)
         raise ValueError(f"accuracy: a target is a class index or a one-hot row of {classes}, got {given}")
     return _largest(row)

@@ -1,124 +1,33 @@
-"""Optimizers: from gradients to better parameters.
+"""Optimizers: many parameters, and what one update rule remembers of each.
 
-An update rule is a plain function of floats, the same for every parameter:
-
-    rule(parameter, gradient, *state, step, learning_rate, *hyperparameters)
-        -> (parameter, *state)
-
-`state` is what the rule remembers of a parameter between steps (a running average, say),
-0 before the first step, and `step` counts from 1. The names of the function's own
-parameters say what its state and its hyperparameters are, so a rule is all there is to
-declare, and a rule of the reader's own is written the same way:
-
->>> def sign_descent(parameter, gradient, step, learning_rate):
-...     return (parameter - learning_rate * math.copysign(1.0, gradient),)
->>> w = Value(3.0, "w")
->>> optimizer = Optimizer([w], sign_descent, lr=0.5)
->>> (w * w).backward()
->>> optimizer.step()
->>> w.data
-2.5
-
-Rules keep to arithmetic and `math`, so that the compiler can compile them as they stand.
+`Optimizer` applies any rule of `nn.update_rules`, or one of the reader's own; SGD, Momentum,
+RMSProp, Adam and AdamW are optimizers of the lecture's rules and of one more, with settings
+that are checked.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise, repeat
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from autograd import GateError, Value
-from autograd.arguments import as_float, function, is_number, kind, listed, real_number, shortened
-from autograd.derivatives import gradient_descent
+from autograd.arguments import (
+    as_float,
+    is_number,
+    kind,
+    listed,
+    not_negative,
+    positive,
+    real_number,
+    shortened,
+)
 from nn.module import counted
 from nn.schedules import Schedule
+from nn.update_rules import Rule, adam, adamw, declared, momentum, norm, rmsprop, rule_name, sgd
 
 _SHOWN = 20  # how many misfits an error lists
-
-Rule = Callable[..., tuple[float, ...]]
-
-# ── update rules ────────────────────────────────────────────────────────────────────────
-
-
-def sgd(parameter: float, gradient: float, step: int, learning_rate: float) -> tuple[float]:
-    """Against the gradient: w ← w - α·dw."""
-    return (gradient_descent(parameter, gradient, learning_rate),)
-
-
-def momentum(
-    parameter: float, gradient: float, velocity: float, step: int, learning_rate: float, beta: float
-) -> tuple[float, float]:
-    """Along an average of the gradients: V ← βV + (1-β)·dw, w ← w - α·V."""
-    velocity = beta * velocity + (1.0 - beta) * gradient
-    return parameter - learning_rate * velocity, velocity
-
-
-def rmsprop(
-    parameter: float,
-    gradient: float,
-    mean_square: float,
-    step: int,
-    learning_rate: float,
-    beta: float,
-    epsilon: float,
-) -> tuple[float, float]:
-    """By an average of the squares: S ← βS + (1-β)·dw², w ← w - α·dw/√(S+ε)."""
-    mean_square = beta * mean_square + (1.0 - beta) * gradient * gradient
-    return parameter - learning_rate * gradient / math.sqrt(mean_square + epsilon), mean_square
-
-
-def adam(
-    parameter: float,
-    gradient: float,
-    velocity: float,
-    mean_square: float,
-    step: int,
-    learning_rate: float,
-    beta1: float,
-    beta2: float,
-    epsilon: float,
-    weight_decay: float,
-) -> tuple[float, float, float]:
-    """Both averages, unbiased: w ← w - α·(V̂/√(Ŝ+ε) + λw), with λ = 0 in Adam and λ > 0 in AdamW."""
-    velocity = beta1 * velocity + (1.0 - beta1) * gradient
-    mean_square = beta2 * mean_square + (1.0 - beta2) * gradient * gradient
-    unbiased_velocity = velocity / (1.0 - beta1**step)
-    unbiased_mean_square = mean_square / (1.0 - beta2**step)
-    direction = unbiased_velocity / math.sqrt(unbiased_mean_square + epsilon)
-    return parameter - learning_rate * (direction + weight_decay * parameter), velocity, mean_square
-
-
-# ── clipping ────────────────────────────────────────────────────────────────────────────
-
-
-def gradient_norm(gradients: Sequence[float]) -> float:
-    """√(Σ g²) over all gradients together, without overflow or underflow on the way.
-
-    Raises TypeError for what is no list of numbers.
-
-    >>> gradient_norm([3.0, 4.0])
-    5.0
-    """
-    return norm([as_float(gradient) for gradient in listed("gradients", gradients, "numbers")])
-
-
-def norm(gradients: Sequence[float]) -> float:
-    """The same of floats alone, as the compiler takes it."""
-    largest = 0.0
-    for gradient in gradients:
-        largest = max(largest, abs(gradient))
-    if largest == 0.0:
-        return 0.0
-    squares = 0.0
-    for gradient in gradients:
-        squares += (gradient / largest) * (gradient / largest)
-    return largest * math.sqrt(squares)
-
-
-# ── optimizers ──────────────────────────────────────────────────────────────────────────
 
 
 class Optimizer:
@@ -154,32 +63,43 @@ class Optimizer:
         **hyperparameters: float,
     ) -> None:
         self.rule = rule
-        self.state_names, self.hyperparameter_names = _declared(rule)
+        self.state_names, self.hyperparameter_names = declared(rule)
         unknown = sorted(hyperparameters.keys() ^ set(self.hyperparameter_names))
         if unknown:
             names = ", ".join(self.hyperparameter_names) or "none"
             wrong = f"missing or unknown: {', '.join(unknown)}"
-            raise ValueError(f"the hyperparameters of {_rule_name(rule)}: {names}; {wrong}")
+            raise ValueError(f"the hyperparameters of {rule_name(rule)}: {names}; {wrong}")
         self.parameters = _checked_parameters(parameters)
         self.lr = lr
-        self.clip_norm = None if clip_norm is None else _positive("clip_norm", clip_norm)
+        self.clip_norm = clip_norm
         self.settings = {name: real_number(name, hyperparameters[name]) for name in self.hyperparameter_names}
         self.state = [[0.0] * len(self.parameters) for _ in self.state_names]
         self.step_count = 0
         self.hyperparameters()  # a learning rate that is wrong from the start is found here
+
+    @property
+    def clip_norm(self) -> float | None:
+        """The norm to clip gradients to; None for no clipping. What is assigned is checked."""
+        return self._clip_norm
+
+    @clip_norm.setter
+    def clip_norm(self, clip_norm: float | None) -> None:
+        self._clip_norm = None if clip_norm is None else positive("clip_norm", clip_norm)
 
     def hyperparameters(self, updates: int | None = None) -> tuple[float, ...]:
         """The rule's arguments after `step`: the learning rate, then the hyperparameters.
 
         They are those of the update that follows `updates` others, by default of the next.
 
-        Raises ValueError where the learning rate is negative or not finite.
+        Raises ValueError where the learning rate is negative or not finite, TypeError where it
+        is no number.
         """
         if not callable(self.lr):
-            rate = _learning_rate(self.lr)
+            rate = not_negative("a learning rate", self.lr)
         else:
             made = self.step_count if updates is None else updates
-            rate = _learning_rate(self.lr(made), f" from the schedule after {made} updates")
+            after = f"the schedule's learning rate after {counted(made, 'update')}"
+            rate = not_negative(after, self.lr(made))
         return (rate, *(self.settings[name] for name in self.hyperparameter_names))
 
     def gradients(self) -> list[float]:
@@ -205,14 +125,18 @@ class Optimizer:
         """Update every parameter once, from its gradient.
 
         Raises GateError, before anything is changed, where a gradient is not finite or an
-        update would not be, naming the parameter. An interrupt leaves all updated or none.
+        update would not be, naming the parameter; TypeError or ValueError where the rule gives
+        something else than it declares. An interrupt leaves all updated or none.
         """
         gradients = self.gradients()
         numbers = [parameter.data for parameter in self.parameters]
         step = self.step_count + 1
         same_for_all = map(repeat, (step, *self.hyperparameters()))
-        updates = map(self.rule, numbers, gradients, *self.state, *same_for_all)
-        numbers, *state = map(list, zip(*updates, strict=True))
+        updates = list(map(self.rule, numbers, gradients, *self.state, *same_for_all))
+        try:
+            numbers, *state = map(list, zip(*updates, strict=True))
+        except (TypeError, ValueError) as error:  # they are no tuples, or some are longer than others
+            raise type(error)(f"{self._gives()}; got {shortened(updates)}") from None
         self.assign(numbers, state, step)
 
     def snapshot(self) -> tuple[list[float], list[list[float]], int]:
@@ -231,10 +155,7 @@ class Optimizer:
         """
         lengths = [len(numbers), *map(len, state)]
         if lengths != [len(self.parameters)] * (1 + len(self.state_names)):
-            raise ValueError(
-                f"{self.rule.__name__} gives ({', '.join(('parameter', *self.state_names))}) for each of "
-                f"{counted(len(self.parameters), 'parameter')}; got rows of {lengths}"
-            )
+            raise ValueError(f"{self._gives()}; got rows of {lengths}")
         self._require_finite("update", numbers)
         for name, slot in zip(self.state_names, state, strict=True):
             self._require_finite(f"new {name}", slot)
@@ -259,7 +180,7 @@ class Optimizer:
         {'rule': 'momentum', 'step_count': 0, 'velocity': [0.0]}
         """
         slots = zip(self.state_names, self.state, strict=True)
-        return {"rule": _rule_name(self.rule), "step_count": self.step_count} | {n: list(s) for n, s in slots}
+        return {"rule": rule_name(self.rule), "step_count": self.step_count} | {n: list(s) for n, s in slots}
 
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
         """Continue where `state_dict()` was taken.
@@ -291,6 +212,12 @@ class Optimizer:
             parameter.data = number
         self.state, self.step_count = state, step_count
 
+    def _gives(self) -> str:
+        """What the rule gives by its signature, in words."""
+        row = ", ".join(("parameter", *self.state_names)) + ("" if self.state_names else ",")
+        count = counted(len(self.parameters), "parameter")
+        return f"{rule_name(self.rule)} gives a tuple ({row}) for each of {count}"
+
     def _require_finite(self, what: str, numbers: Sequence[float]) -> None:
         if not all(map(math.isfinite, numbers)):
             i = next(i for i, number in enumerate(numbers) if not math.isfinite(number))
@@ -304,7 +231,7 @@ class Optimizer:
         settings += [f"{name}={number}" for name, number in self.settings.items()]
         if self.clip_norm is not None:
             settings.append(f"clip_norm={self.clip_norm}")
-        name = type(self).__name__ if type(self) is not Optimizer else f"Optimizer {_rule_name(self.rule)}"
+        name = type(self).__name__ if type(self) is not Optimizer else f"Optimizer {rule_name(self.rule)}"
         size = f"{counted(len(self.parameters), 'parameter')}, {counted(self.step_count, 'step')}"
         return f"{name}({', '.join(settings)}; {size})"
 
@@ -388,7 +315,7 @@ class RMSProp(Optimizer):
             lr,
             clip_norm=clip_norm,
             beta=_decay("beta", beta),
-            epsilon=_positive("epsilon", epsilon),
+            epsilon=positive("epsilon", epsilon),
         )
 
 
@@ -427,8 +354,7 @@ class Adam(Optimizer):
             clip_norm=clip_norm,
             beta1=_decay("beta1", beta1),
             beta2=_decay("beta2", beta2),
-            epsilon=_positive("epsilon", epsilon),
-            weight_decay=0.0,
+            epsilon=positive("epsilon", epsilon),
         )
 
 
@@ -460,42 +386,19 @@ class AdamW(Optimizer):
         *,
         clip_norm: float | None = None,
     ) -> None:
-        wanted = "a finite number of at least 0"
-        weight_decay = real_number(
-            "weight_decay", weight_decay, wanted, lambda decay: 0.0 <= decay < math.inf
-        )
         super().__init__(
             parameters,
-            adam,
+            adamw,
             lr,
             clip_norm=clip_norm,
             beta1=_decay("beta1", beta1),
             beta2=_decay("beta2", beta2),
-            epsilon=_positive("epsilon", epsilon),
-            weight_decay=weight_decay,
+            epsilon=positive("epsilon", epsilon),
+            weight_decay=not_negative("weight_decay", weight_decay),
         )
 
 
 # ── what was given ──────────────────────────────────────────────────────────────────────
-
-
-def _declared(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of a rule's state and of its hyperparameters, from its signature."""
-    try:
-        names = tuple(inspect.signature(function("an update rule", rule)).parameters)
-    except ValueError:  # of some that are written in C
-        names = ()
-    if names[:2] != ("parameter", "gradient") or ("step", "learning_rate") not in pairwise(names):
-        raise TypeError(
-            "an update rule is rule(parameter, gradient, *state, step, learning_rate, *hyperparameters), "
-            f"by these names; got {_rule_name(rule)}({', '.join(names)})"
-        )
-    step = names.index("step")
-    return names[2:step], names[step + 2 :]
-
-
-def _rule_name(rule: Rule) -> str:
-    return str(getattr(rule, "__name__", type(rule).__name__))
 
 
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:
@@ -523,18 +426,8 @@ def _name(i: int, parameter: Value) -> str:
     return f"parameter {i} ({parameter.label})" if parameter.label else f"parameter {i}"
 
 
-def _learning_rate(rate: Any, where: str = "") -> float:
-    if not is_number(rate) or not 0.0 <= as_float(rate) < math.inf:
-        raise ValueError(f"a learning rate is a finite number of at least 0, got {shortened(rate)}{where}")
-    return float(rate)
-
-
 def _decay(name: str, beta: float) -> float:
     return real_number(name, beta, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
-
-
-def _positive(name: str, number: float) -> float:
-    return real_number(name, number, "a finite number above 0", lambda number: 0.0 < number < math.inf)
 
 
 def _wrong_slot(name: str, slot: Any, length: int) -> list[str]:

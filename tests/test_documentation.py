@@ -180,7 +180,14 @@ SOURCED = [
     for name, thing in PUBLIC.items()
     if name not in NOBODYS
     and getattr(thing, "__module__", "")
-    in ("nn.losses", "nn.optimizers", "nn.initializers", "nn.schedules", "nn.activations")
+    in (
+        "nn.losses",
+        "nn.update_rules",
+        "nn.optimizers",
+        "nn.initializers",
+        "nn.schedules",
+        "nn.activations",
+    )
     and not isinstance(thing, (Gate, FusedGate))
 ]
 

@@ -581,7 +581,10 @@ THREE = [0.2, 0.3, 0.5]
         (lambda: squared_error([1.0, 2.0], 1.0), ValueError, "squared_error: 2 predictions, but 1 target"),
         (lambda: squared_error([1.0], [1.0, 2.0]), ValueError, "squared_error: 1 prediction, but 2 targets"),
         (lambda: squared_error([], []), ValueError, "squared_error: 0 predictions, but 0 targets"),
-        (lambda: squared_error("12", [1, 2]), TypeError, "expected one real number, got str"),
+        (lambda: squared_error("12", [1, 2]), TypeError, "a row is a list of numbers, got str: '12'"),
+        (lambda: squared_error([1.0], {1.0: 2.0}), TypeError, "a row is a list of numbers, got dict"),
+        (lambda: squared_error([1.0, 2.0], {1, 2}), TypeError, "a row is a list of numbers, got set"),
+        (lambda: squared_error(frozenset([1.0]), 2.0), TypeError, "a row is a list .* got frozenset"),
         (lambda: squared_error(1.0, None), TypeError, "expected one real number, got NoneType"),
         (lambda: huber(1.0, 0.0, c=float("inf")), ValueError, "huber: c"),
         (lambda: l2_penalty(Neuron(1, rng=0), float("inf")), ValueError, "l2_penalty: strength"),
@@ -592,8 +595,8 @@ THREE = [0.2, 0.3, 0.5]
             "a prediction is a probability, from 0 to 1, got 1.5",
         ),
         (lambda: binary_cross_entropy(-0.5, 0), ValueError, "a prediction is a probability.* got -0.5"),
-        (lambda: huber(1.0, 0.0, c=0), ValueError, "huber: c is a number above 0, got 0"),
-        (lambda: pseudo_huber(1.0, 0.0, c=-1), ValueError, "pseudo_huber: c is a number above 0"),
+        (lambda: huber(1.0, 0.0, c=0), ValueError, "huber: c is a finite number above 0, got 0"),
+        (lambda: pseudo_huber(1.0, 0.0, c=-1), ValueError, "pseudo_huber: c is a finite number above 0"),
         (
             lambda: binary_cross_entropy(THREE, 1),
             ValueError,
@@ -621,7 +624,7 @@ THREE = [0.2, 0.3, 0.5]
         (lambda: negative_log_likelihood([0.5, -1.0], 0), ValueError, "a probability, from 0 to 1, got -1"),
         (lambda: binary_cross_entropy(-2.5, 1), ValueError, r"a probability, from 0 to 1, got -2\.5"),
         (lambda: cross_entropy(THREE, 0, base=1), ValueError, "no logarithm of base 1"),
-        (lambda: cross_entropy(THREE, 0, base=-2), ValueError, "base is a number above 0"),
+        (lambda: cross_entropy(THREE, 0, base=-2), ValueError, "base is a finite number above 0"),
         (lambda: cross_entropy(Value(0.5), 0), ValueError, "takes a list of predictions, one for each class"),
         (
             lambda: softmax_cross_entropy(THREE, Value(1.0)),
@@ -633,8 +636,8 @@ THREE = [0.2, 0.3, 0.5]
         (lambda: hinge(0.5, 0), ValueError, r"a target is -1 or \+1, got 0; labels of 0 and 1 become that"),
         (lambda: hinge(0.5, math.nan), ValueError, "got nan"),
         (lambda: l2_penalty([Value(1.0)], 1.0), TypeError, r"the model is a Module, .* got list: \[Value"),
-        (lambda: l2_penalty(Neuron(1, rng=0), -1.0), ValueError, "strength is a number of 0 or more"),
-        (lambda: l2_penalty(Neuron(1, rng=0), 1.0, n=0), ValueError, "n is a number above 0"),
+        (lambda: l2_penalty(Neuron(1, rng=0), -1.0), ValueError, "strength is a finite number of at least 0"),
+        (lambda: l2_penalty(Neuron(1, rng=0), 1.0, n=0), ValueError, "n is a finite number above 0"),
     ],
 )
 def test_a_wrong_call_says_why(call: Any, error: type[Exception], words: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from autograd import GateError, Value
 from nn import SGD, Adam, AdamW, Momentum, Neuron, Optimizer, RMSProp, gradient_norm, linear_schedule
-from nn.optimizers import adam, momentum, norm, rmsprop, sgd
+from nn.update_rules import adam, adamw, momentum, norm, rmsprop, sgd
 
 OPTIMIZERS = [SGD, Momentum, RMSProp, Adam, AdamW]
 
@@ -99,14 +99,15 @@ def test_averages_that_forget_most():
     # β = ¼: dw = 4, V = ¾·4 = 3, V̂ = 3/(3/4) = 4; S = ¾·16 = 12, Ŝ = 12/(3/4) = 16
     assert momentum(2.0, 4.0, 0.0, 1, 0.5, 0.25) == (0.5, 3.0)
     assert rmsprop(2.0, 4.0, 0.0, 1, 0.75, 0.25, 4.0) == (1.25, 12.0)
-    assert adam(2.0, 4.0, 0.0, 0.0, 1, 0.625, 0.25, 0.25, 9.0, 0.0) == (1.5, 3.0, 12.0)
+    assert adam(2.0, 4.0, 0.0, 0.0, 1, 0.625, 0.25, 0.25, 9.0) == (1.5, 3.0, 12.0)
+    assert adamw(2.0, 4.0, 0.0, 0.0, 1, 0.625, 0.25, 0.25, 9.0, 0.5) == (0.875, 3.0, 12.0)
 
 
 def test_defaults_are_those_of_the_lecture_and_the_papers():
     w = parameters(1.0)
     assert Momentum(w, 0.1).hyperparameters() == (0.1, 0.9)
     assert RMSProp(w).hyperparameters() == (0.001, 0.9, 1e-8)
-    assert Adam(w).hyperparameters() == (0.001, 0.9, 0.999, 1e-8, 0.0)
+    assert Adam(w).hyperparameters() == (0.001, 0.9, 0.999, 1e-8)
     assert AdamW(w).hyperparameters() == (0.001, 0.9, 0.999, 1e-8, 0.01)
 
 
@@ -152,15 +153,24 @@ ARGUMENTS = [
     (sgd, (2.0, -0.5, 3, 0.1)),
     (momentum, (2.0, -0.5, 0.3, 3, 0.1, 0.9)),
     (rmsprop, (2.0, -0.5, 0.2, 3, 0.1, 0.9, 1e-8)),
-    (adam, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8, 0.01)),
+    (adam, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8)),
+    (adamw, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8, 0.01)),
     (norm, (np.array([3.0, -4.0]),)),
+    (norm, (np.array([0.0, 0.0]),)),
+    (norm, (np.array([3e200, -4e200]),)),
+    (norm, (np.array([math.nan]),)),
+    (norm, (np.array([math.nan, 1.0]),)),
+    (norm, (np.array([1.0, math.nan, 0.0]),)),
+    (norm, (np.array([math.inf, 1.0]),)),
+    (norm, (np.array([-math.inf, math.nan]),)),
 ]
 
 
 @pytest.mark.parametrize(("function", "arguments"), ARGUMENTS)
 def test_numba_compiles_the_rules_as_they_stand(function, arguments):
     native = pytest.importorskip("autograd.compiler.native")
-    assert native.native(function)(*arguments) == pytest.approx(function(*arguments), rel=1e-14)
+    expected = pytest.approx(function(*arguments), rel=1e-14, nan_ok=True)
+    assert native.native(function)(*arguments) == expected
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
@@ -272,19 +282,35 @@ def test_a_rule_that_gives_another_number_of_numbers_changes_nothing():
     def wavering(parameter, gradient, velocity, step, learning_rate):
         return (parameter - learning_rate, velocity, gradient)[: 2 + (parameter > 1.5)]
 
-    for rule, told in [
-        (forgetful, r"forgetful gives \(parameter, velocity\) for each of 2 parameters; got rows of \[2\]"),
-        (wavering, "zip"),
+    def bare(parameter, gradient, velocity, step, learning_rate):
+        return parameter - learning_rate
+
+    gives = r"gives a tuple \(parameter, velocity\) for each of 2 parameters; got"
+    for rule, error, told in [
+        (forgetful, ValueError, rf"^forgetful {gives} rows of \[2\]"),
+        (wavering, ValueError, rf"^wavering {gives} \[\(0\.9, 0\.0\), \(1\.9, 0\.0, 0\.0\)\]"),
+        (bare, TypeError, rf"^bare {gives} \[0\.9, 1\.9\]"),
     ]:
         chosen = parameters(1.0, 2.0)
         optimizer = Optimizer(chosen, rule, lr=0.1)
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(error, match=told):
             optimizer.step()
         assert ([w.data for w in chosen], optimizer.state, optimizer.step_count) == (
             [1.0, 2.0],
             [[0.0] * 2],
             0,
         )
+
+
+def test_a_rule_without_a_state_gives_a_tuple_of_one():
+    with pytest.raises(
+        TypeError, match=r"bare gives a tuple \(parameter,\) for each of 1 parameter; got \[1.0\]"
+    ):
+        Optimizer(parameters(1.0), bare, lr=0.1).step()
+
+
+def bare(parameter, gradient, step, learning_rate):
+    return parameter - learning_rate * gradient
 
 
 def test_hyperparameters_are_those_of_the_rule():
@@ -324,9 +350,18 @@ def test_a_rate_and_settings_assigned_between_steps_hold_from_the_next():
     assert w.data == -1.0
 
 
-@pytest.mark.parametrize("rate", [-0.1, math.nan, INFINITE, "0.1", None])
-def test_a_bad_learning_rate_is_refused(rate):
-    with pytest.raises(ValueError, match="a learning rate is a finite number of at least 0, got"):
+@pytest.mark.parametrize(
+    ("rate", "error"),
+    [
+        (-0.1, ValueError),
+        (math.nan, ValueError),
+        (INFINITE, ValueError),
+        ("0.1", TypeError),
+        (None, TypeError),
+    ],
+)
+def test_a_bad_learning_rate_is_refused(rate, error):
+    with pytest.raises(error, match="^a learning rate is a finite number of at least 0, got"):
         SGD(parameters(1.0), lr=rate)
 
 
@@ -335,7 +370,8 @@ def test_a_bad_rate_from_a_schedule_changes_nothing():
     optimizer = SGD([w], lr=lambda updates: 0.5 if updates < 1 else math.nan)
     w.grad = 1.0
     optimizer.step()
-    with pytest.raises(ValueError, match="got nan from the schedule after 1 updates"):
+    told = "^the schedule's learning rate after 1 update is a finite number of at least 0, got nan"
+    with pytest.raises(ValueError, match=told):
         optimizer.step()
     assert (w.data, optimizer.step_count) == (0.5, 1)
 
@@ -349,6 +385,18 @@ def test_gradient_norm():
     assert gradient_norm([0.0, 0.0]) == 0.0
     assert gradient_norm([3e-200, 4e-200]) == pytest.approx(5e-200, rel=1e-15, abs=0.0)
     assert gradient_norm([3e200, 4e200]) == pytest.approx(5e200, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "numbers", [[math.nan], [math.nan, 0.0], [0.0, math.nan], [2.0, math.nan], [math.inf, math.nan]]
+)
+def test_the_norm_of_what_is_not_a_number_is_none(numbers):
+    assert math.isnan(gradient_norm(numbers))
+
+
+@pytest.mark.parametrize("numbers", [[math.inf], [0.0, -math.inf], [-math.inf, 1e300], [1.5e308, 1.5e308]])
+def test_the_norm_beyond_the_floats_is_infinite(numbers):
+    assert gradient_norm(numbers) == math.inf
 
 
 def test_clipping_scales_all_gradients_by_their_common_norm():
@@ -375,6 +423,20 @@ def test_gradients_within_the_norm_are_left_alone(make, norm):
 def test_a_bad_norm_is_refused(clip_norm):
     with pytest.raises(ValueError, match="clip_norm is a finite number above 0, got"):
         SGD(parameters(1.0), lr=0.1, clip_norm=clip_norm)
+    optimizer = SGD(parameters(1.0), lr=0.1, clip_norm=2.0)
+    with pytest.raises(ValueError, match="clip_norm is a finite number above 0, got"):
+        optimizer.clip_norm = clip_norm
+    assert optimizer.clip_norm == 2.0
+
+
+def test_a_norm_assigned_between_steps_holds_from_the_next():
+    [w] = parameters(0.0)
+    optimizer = SGD([w], lr=1.0)
+    w.grad = 8.0
+    for clip_norm, moved in ((2.0, -2.0), (None, -10.0)):
+        optimizer.clip_norm = clip_norm
+        optimizer.step()
+        assert w.data == moved
 
 
 def test_gradients_whose_norm_is_beyond_the_floats_are_not_clipped_to_nothing():
@@ -445,7 +507,7 @@ def test_steps_made_elsewhere_are_taken_over():
         ([5.0] * 3, [[1.0] * 3]),
     ]:
         with pytest.raises(
-            ValueError, match=r"momentum gives \(parameter, velocity\) for each of 2 parameters"
+            ValueError, match=r"momentum gives a tuple \(parameter, velocity\) for each of 2 parameters"
         ):
             optimizer.assign(numbers, state, 8)
     assert [w.data for w in chosen] == [3.0, 4.0]
@@ -648,6 +710,13 @@ def test_what_a_state_lacks_is_listed():
         Momentum(parameters(1.0), lr=0.1).load_state_dict({"velocity": {}})
 
 
+def test_a_state_of_adamw_is_not_one_of_adam():
+    decayed = AdamW(parameters(1.0), weight_decay=0.5)
+    assert decayed.state_dict()["rule"] == "adamw"
+    with pytest.raises(ValueError, match="the rule is 'adam', not 'adamw'"):
+        Adam(parameters(1.0)).load_state_dict(decayed.state_dict())
+
+
 def test_a_state_of_another_rule_or_of_more_parameters_is_refused():
     optimizer = Momentum(parameters(1.0, 2.0), lr=0.1)
     for rule in ("adam", "sgd"):
@@ -683,8 +752,7 @@ def test_a_step_count_is_a_whole_number(count):
 def test_repr():
     optimizer = Adam(parameters(1.0, 2.0), lr=0.01, clip_norm=1.0)
     assert repr(optimizer) == (
-        "Adam(lr=0.01, beta1=0.9, beta2=0.999, epsilon=1e-08, weight_decay=0.0, clip_norm=1.0; "
-        "2 parameters, 0 steps)"
+        "Adam(lr=0.01, beta1=0.9, beta2=0.999, epsilon=1e-08, clip_norm=1.0; 2 parameters, 0 steps)"
     )
     assert repr(SGD(parameters(1.0), lambda updates: 1.0)) == "SGD(lr=schedule; 1 parameter, 0 steps)"
     assert repr(Optimizer(parameters(1.0), sgd, 1)) == "Optimizer sgd(lr=1; 1 parameter, 0 steps)"

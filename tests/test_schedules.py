@@ -41,7 +41,7 @@ def test_cosine_after_a_warm_up():
 
 @pytest.mark.parametrize("bad", [-0.1, math.inf, math.nan])
 def test_a_bad_rate_is_refused(bad):
-    told = "is a finite learning rate of at least 0, got"
+    told = "is a finite number of at least 0, got"
     with pytest.raises(ValueError, match=f"rate {told}"):
         constant_schedule(bad)
     with pytest.raises(ValueError, match=f"start {told}"):

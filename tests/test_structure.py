@@ -31,8 +31,8 @@ LAYOUT = [
     ("autograd.compiler", "__init__ recording listing fold_sums fingerprints machine_code"),
     ("autograd.compiler", "templates drivers native kernels layout batches program descent"),
     ("autograd", "examples lectures user_file __init__ __main__"),
-    ("nn", "module activations initializers layers losses schedules optimizers data datasets metrics"),
-    ("nn", "figures history progress compiled training gradients interop __init__"),
+    ("nn", "module activations initializers layers targets losses schedules update_rules optimizers"),
+    ("nn", "data datasets metrics figures history progress compiled training gradients interop __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]

@@ -19,7 +19,7 @@ import numpy as np
 import autograd
 import nn
 from autograd.compiler.descent import Descent
-from nn.optimizers import sgd
+from nn.update_rules import sgd
 
 OURS = "ours, compiled"
 EAGER = "ours, eager"

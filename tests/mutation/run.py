@@ -49,7 +49,9 @@ TESTS = {
     "autograd/grad_mode.py": "tests/test_grad_mode.py autograd/grad_mode.py",
     "autograd/value.py": "tests/test_value.py tests/test_grad_mode.py autograd/value.py",
     "autograd/derivatives.py": "tests/test_derivatives.py autograd/derivatives.py",
+    "nn/targets.py": "tests/test_losses.py tests/test_metrics.py nn/targets.py",
     "nn/losses.py": "tests/test_losses.py nn/losses.py",
+    "nn/update_rules.py": "tests/test_optimizers.py nn/update_rules.py",
     "nn/optimizers.py": "tests/test_optimizers.py nn/optimizers.py",
 }
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not numba"]  # which compiles for seconds

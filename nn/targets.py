@@ -1,0 +1,89 @@
+"""The shapes of targets: which number of a target belongs to which of a prediction.
+
+A prediction is a Value, or a list of K of them; its target has the same shape, or is the
+index of a class, from 0 to K - 1. What does not fit raises ValueError in the name of the loss.
+Plain numbers alone are looked at: the one in a Value is another in each replay.
+
+>>> class_pairs("a loss", [0.2, 0.3, 0.5], 1)
+[(0.2, 0.0), (0.3, 1.0), (0.5, 0.0)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.arguments import as_float, is_number, kind, listed, shortened
+from autograd.value import Value
+from nn.module import counted
+
+
+class ClassIndexError(TypeError):
+    """A class index came as a Value, as it does while a loss is recorded: the one-hot row can."""
+
+
+def is_distribution(row: Sequence[float]) -> bool:
+    """Whether plain numbers are probabilities that add up to 1, which may be off by 1e-4 for rounding.
+
+    >>> is_distribution([0.33333, 0.33333, 0.33333]), is_distribution([0.5, 0.6, -0.1])
+    (True, False)
+    """
+    return all(0.0 <= p <= 1.0 for p in row) and abs(sum(row) - 1.0) <= 1e-4
+
+
+def row_of(x: Any) -> list[Any]:
+    """A list of Values and floats, for one of them or several."""
+    if isinstance(x, Value):
+        return [x]
+    if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", 1) == 0:
+        return [as_float(x)]
+    return [v if isinstance(v, Value) else as_float(v) for v in listed("a row", x, "numbers")]
+
+
+def paired(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
+    """(prediction, target) for each output."""
+    outputs, targets = row_of(prediction), row_of(target)
+    if len(outputs) != len(targets) or not outputs:
+        raise ValueError(
+            f"{name}: {counted(len(outputs), 'prediction')}, but {counted(len(targets), 'target')}"
+        )
+    return list(zip(outputs, targets, strict=True))
+
+
+def label_pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
+    """(prediction, target) for each label; a plain target is a probability."""
+    pairs = paired(name, prediction, target)
+    for _, y in pairs:
+        _require_probability(name, y)
+    return pairs
+
+
+def class_pairs(name: str, prediction: Any, target: Any, one_hot: bool = False) -> list[tuple[Any, Any]]:
+    """(prediction, target probability) for each class; an index becomes its one-hot row."""
+    outputs = row_of(prediction)
+    if len(outputs) < 2:
+        raise ValueError(f"{name} takes a list of predictions, one for each class, got {kind(prediction)}")
+    if isinstance(target, Value):
+        raise ClassIndexError(f"{name}: a Value cannot be a class index; give the one-hot row")
+    if is_number(target):
+        index = as_float(target)
+        if index not in range(len(outputs)):
+            raise ValueError(
+                f"{name}: a class index is a whole number from 0 to {len(outputs) - 1}, "
+                f"got {shortened(target)}"
+            )
+        return [(output, 1.0 if k == index else 0.0) for k, output in enumerate(outputs)]
+    pairs = paired(name, outputs, target)
+    plain = [t for _, t in pairs if type(t) is float]
+    for t in plain:
+        _require_probability(name, t)
+    if len(plain) == len(pairs) and not is_distribution(plain):
+        raise ValueError(f"{name}: the target's probabilities add up to {sum(plain):g}, not to 1: {plain}")
+    if one_hot and not set(plain) <= {0.0, 1.0}:
+        raise ValueError(f"{name}: a target row is one-hot, got {plain}")
+    return pairs
+
+
+def _require_probability(name: str, y: Any) -> None:
+    if type(y) is float and not 0.0 <= y <= 1.0:
+        raise ValueError(f"{name}: a target is from 0 to 1, got {y:g}")
