@@ -24,6 +24,10 @@ def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.ma
     """The int that is meant.
 
     Raises TypeError for what is no whole number, as 2.0 and True; ValueError for one out of range.
+
+    >>> whole_number("n_in", 10**9, 1, MOST)
+    Traceback (most recent call last):
+    ValueError: n_in is at most 10,000,000, got 1000000000
     """
     wanted = f"{name} is a whole number of at least {at_least}"
     try:
@@ -89,6 +93,10 @@ def listed(name: str, given: Any, of: str) -> list[Any]:
 
     Raises TypeError for what cannot be gone through, for text, and for what has no order or
     gives its keys alone, as sets and dicts.
+
+    >>> listed("sizes", {16: "hidden", 1: "output"}, "numbers")
+    Traceback (most recent call last):
+    TypeError: sizes is a list of numbers, got dict: {16: 'hidden', 1: 'output'}
     """
     try:
         if isinstance(given, (str, bytes, set, frozenset, Mapping)):

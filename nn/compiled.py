@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import GateError, Program, RecordingError, compile  # noqa: A004  as the field calls it
+from autograd import Program, RecordingError, Value, compile  # noqa: A004  as the field calls it
+from autograd.arguments import is_number
 from autograd.compiler.descent import Descent
 from autograd.grad_mode import no_grad
 from nn.data import one_hot
@@ -39,26 +39,21 @@ class CompiledRunner:
         X: list[Any],
         y: list[Any],
         optimizer: Optimizer,
-        penalty: Penalty | None = None,
+        penalty: Penalty | None,
+        parameters: list[Value],
     ) -> None:
         self.model, self.loss, self.optimizer = model, loss, optimizer
-        self.penalty = penalty
-        self.parameters = list(dict.fromkeys([*model.parameters(), *optimizer.parameters]))
-        with no_grad():
-            prediction = model(X[0])
-            for target in y:  # a target that is no number of the loss's it refuses here, as it would eagerly
-                with suppress(GateError):  # of this prediction, which says nothing about the target
-                    loss(prediction, target)
-        self._classes: int | None = None
+        self.penalty, self.parameters = penalty, parameters
+        self._target = y[0]
         try:
-            program = self._record(X[0], y[0])
+            program = self._record(X[0], self._target)
         except ClassIndexError:
-            self._classes = len(prediction)
-            y = self._targets(y)
-            program = self._record(X[0], y[0])
+            with no_grad():
+                [self._target] = one_hot(y[:1], len(model(X[0])))
+            program = self._record(X[0], self._target)
         if set(program.parameters).isdisjoint(optimizer.parameters):
             raise TypeError("the loss does not depend on the parameters that the optimizer updates")
-        self._samples = program.samples(np.asarray(X), np.asarray(y))[0]
+        self._samples = program.samples(self._inputs(X), self._targets(y))[0]
         self._descent = Descent(
             program,
             self._samples,
@@ -101,7 +96,7 @@ class CompiledRunner:
 
     def evaluate(self, X: list[Any], y: list[Any]) -> tuple[float, list[Any]]:
         """The forward pass alone, as `Runner` says."""
-        predictions, losses = self._evaluation(np.asarray(X), np.asarray(self._targets(y)))
+        predictions, losses = self._evaluation(self._inputs(X), self._targets(y))
         if isinstance(predictions, tuple):
             predictions = np.stack(predictions, axis=1)
         return float(losses.mean()), predictions.tolist()
@@ -137,20 +132,30 @@ class CompiledRunner:
             numbers, states, made_before = optimizer.snapshot()
             new_numbers = np.array(numbers)
             new_states = np.array(states).reshape(len(states), len(numbers))
-            settings = [
-                (float(made + 1), *optimizer.hyperparameters(made))
-                for made in range(made_before, made_before + len(batches))
-            ]
+            settings = self._settings(made_before, len(batches))
+            due = batches[: len(settings)]
             start = time.perf_counter()
-            sums = self._descent.run(batches, new_numbers, new_states, np.array(settings))
+            sums = self._descent.run(due, new_numbers, new_states, np.array(settings))
             if time.perf_counter() - start < _SECONDS_BETWEEN_LOOKS / 2 and len(batches) >= self._at_once:
                 self._at_once *= 2
             if len(sums):
                 optimizer.assign(new_numbers.tolist(), new_states.tolist(), made_before + len(sums))
             yield from sums.tolist()
             batches = batches[len(sums) :]
-            if batches:
+            if len(sums) < len(due):
                 yield self._careful_update(batches.pop(0))
+
+    def _settings(self, made: int, count: int) -> list[tuple[float, ...]]:
+        """The rule's settings for so many updates after `made` others; fewer where its schedule raises."""
+        settings: list[tuple[float, ...]] = []
+        for step in range(made, made + count):
+            try:
+                settings.append((float(step + 1), *self.optimizer.hyperparameters(step)))
+            except Exception:
+                if not settings:
+                    raise
+                break
+        return settings
 
     def _careful_update(self, batch: Sequence[int]) -> float:
         """One update outside native code: it raises the eager error where a number is not finite."""
@@ -165,11 +170,30 @@ class CompiledRunner:
 
     # ── samples ─────────────────────────────────────────────────────────────────────────
 
-    def _targets(self, y: list[Any]) -> list[Any]:
-        """Targets as the program takes them: where the loss takes class indices, one-hot rows."""
-        if self._classes is None or hasattr(y[0], "__len__"):
-            return y
-        return one_hot(y, self._classes)
+    def _inputs(self, X: list[Any]) -> np.ndarray:
+        try:
+            return np.asarray(X)
+        except ValueError:  # of rows of different lengths: the model says what it takes
+            with no_grad():
+                for x in X:
+                    self.model(x)
+            raise
+
+    def _targets(self, y: list[Any]) -> np.ndarray:
+        """Targets in the shape of the recorded one: a number, or a row, which a class index has too."""
+        if hasattr(self._target, "__len__"):
+            return np.asarray([_as_row(target, len(self._target)) for target in y])
+        return np.asarray([_as_number(target) for target in y])
+
+
+def _as_row(target: Any, classes: int) -> Any:
+    if not is_number(target):
+        return target
+    return one_hot([target], classes)[0] if classes > 1 else [target]
+
+
+def _as_number(target: Any) -> Any:
+    return target[0] if hasattr(target, "__len__") and len(target) == 1 else target
 
 
 def _marked(batches: Batches) -> Iterator[tuple[Sequence[int], bool]]:

@@ -168,7 +168,8 @@ def standardize(train: Any, *others: Any) -> Any:
         if not hasattr(table, "__array__"):
             return entries
         filled = table.astype(float)
-        filled[:] = entries
+        if entries:
+            filled[:] = entries
         return filled
 
     parts = tuple(map(scaled, tables, rows))

@@ -163,9 +163,9 @@ def gradient_report(model: Model) -> GradientReport:
 
 def _place(name: str) -> tuple[str, str]:
     """Layer and unit of a parameter: layers.0.neurons.3.w.1 is in layers.0, unit 3; the unit may be ""."""
-    layer, _, rest = name.rpartition("neurons.")
-    if rest != name:
-        return layer.rstrip("."), rest.partition(".")[0]
+    layer, found, rest = f".{name}".rpartition(".neurons.")
+    if found:
+        return layer[1:], rest.partition(".")[0]
     parts = name.split(".")
     while parts and parts[-1].isdecimal():
         parts.pop()

@@ -296,10 +296,7 @@ class MLP(Module):
 
 def _as_values(x: Any, module: Neuron | Maxout | Layer) -> list[Value]:
     """A sample as Values, those it holds and new ones for its numbers."""
-    try:
-        x = list(x)
-    except TypeError:  # one number or Value
-        x = [x]
+    x = listed("a sample", x, "numbers or Values") if hasattr(x, "__iter__") else [x]
     if len(x) != module.n_in:
         _refuse_batch(x, module)
         raise ValueError(f"{module!r} takes {counted(module.n_in, 'input')}, got {len(x)}")

@@ -35,8 +35,8 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: floa
     between targets of 0 and 1 and predictions that all lie there too, a threshold is not
     guessed.
 
-    Raises ValueError for targets of another kind, where there are no samples, and where the
-    predictions may be probabilities and no threshold is given.
+    Raises ValueError for targets of another kind, for scores that are NaN, where there are no
+    samples, and where the predictions may be probabilities and no threshold is given.
 
     >>> accuracy([[0.1, 2.0, 0.3], [3.0, 1.0, 2.0]], [1, 2])
     0.5
@@ -45,6 +45,8 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: floa
     """
     count = sample_count(predictions, targets)
     rows = [_row(prediction) for prediction in predictions]
+    if any(math.isnan(score) for row in rows for score in row):
+        raise ValueError("accuracy: a score is NaN, which stands for no class")
     if any(len(row) != len(rows[0]) for row in rows):
         raise ValueError(f"accuracy: every prediction has as many scores as the first, {len(rows[0])}")
     if len(rows[0]) > 1:
@@ -107,13 +109,14 @@ def r_squared(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     pairs = _numbers(predictions, targets)
     if len(pairs) > len(targets):
         raise ValueError("r_squared is for models of one output")
-    unit = unit_of([y for _, y in pairs])
+    observed = [y for _, y in pairs]
+    if min(observed) == max(observed):  # the mean of equal numbers may be off by its rounding
+        raise ValueError(f"r_squared: all targets are {observed[0]!r}, there is no variance to explain")
+    unit = unit_of(observed)
     errors = [(y_hat - y) * unit for y_hat, y in pairs]
-    mean = math.fsum(y * unit for _, y in pairs) / len(pairs)
-    deviations = [y * unit - mean for _, y in pairs]
+    mean = math.fsum(y * unit for y in observed) / len(observed)
+    deviations = [y * unit - mean for y in observed]
     variation = added_up([deviation * deviation for deviation in deviations])
-    if variation == 0.0:
-        raise ValueError(f"r_squared: all targets are {pairs[0][1]!r}, there is no variance to explain")
     return 1.0 - added_up([error * error for error in errors]) / variation
 
 
@@ -128,20 +131,26 @@ def added_up(numbers: Sequence[float]) -> float:
 def named_metrics(metrics: Metrics) -> dict[str, Metric]:
     """Metrics by name, the function's own where no other is given.
 
-    Raises TypeError for what cannot be called, or has no name; ValueError for the name "loss".
+    Raises TypeError for what cannot be called, or has no name; ValueError for a name that
+    another metric or the loss has.
     """
     if callable(metrics):
         metrics = [metrics]
     if not isinstance(metrics, Mapping):
         functions = listed("metrics", metrics, "functions, such as [nn.accuracy]")
         metrics = {_own_name(metric): metric for metric in functions}
+        if len(metrics) < len(functions):
+            names = ", ".join(map(_own_name, functions))
+            raise ValueError(f"two metrics have one name: {names}; give them as a dict, a name for each")
     for name, metric in metrics.items():
         if not callable(metric):
             raise TypeError(
                 f"metric {shortened(name)} is a function of predictions and targets, got {kind(metric)}"
             )
-        if name == "loss":
-            raise ValueError("'loss' is the name of the mean loss; give the metric another")
+        if not isinstance(name, str):
+            raise TypeError(f"a metric's name is text, got {kind(name)}")
+        if name.replace("_", " ") in ("loss", "validation loss"):
+            raise ValueError(f"{name!r} is the name of the mean loss; give the metric another")
     return dict(metrics)
 
 
@@ -160,6 +169,8 @@ def _scores_and_labels(
     for label in labels:
         if label not in (-1, 0, 1):
             raise ValueError(f"{name}: a target for one number is 0 or 1, or -1 or 1, got {label:g}")
+    if {-1, 0} <= set(labels):
+        raise ValueError(f"{name}: targets are 0 and 1, or -1 and 1; got -1, and 0 too")
     return scores, labels
 
 

@@ -18,7 +18,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, repeat
 from typing import Any, Protocol
 
@@ -51,7 +51,11 @@ class Model(Protocol):
 
 
 class Runner(Protocol):
-    """Computes epochs and evaluations for `fit`."""
+    """Computes epochs and evaluations for `fit`.
+
+    It is made of what `fit` was given, checked, and of all parameters that get a gradient:
+    the model's, and those that the optimizer has beside them.
+    """
 
     def epochs(self, orders: Iterable[Batches], ahead: bool) -> Iterator[float]:
         """For each epoch one update for each mini-batch of sample numbers, in their order.
@@ -78,11 +82,11 @@ class EagerRunner:
         X: list[Any],
         y: list[Any],
         optimizer: Optimizer,
-        penalty: Penalty | None = None,
+        penalty: Penalty | None,
+        parameters: list[Value],
     ) -> None:
         self.model, self.loss, self.X, self.y = model, loss, X, y
-        self.optimizer, self.penalty = optimizer, penalty
-        self.parameters = list(dict.fromkeys([*model.parameters(), *optimizer.parameters]))
+        self.optimizer, self.penalty, self.parameters = optimizer, penalty, parameters
 
     def epochs(self, orders: Iterable[Batches], ahead: bool) -> Iterator[float]:
         """Forward, backward and update for each mini-batch, as `Runner` says."""
@@ -95,7 +99,7 @@ class EagerRunner:
         losses = [self.loss(self.model(self.X[i]), self.y[i]) for i in batch]
         cost = total(losses) / len(losses)
         if self.penalty is not None:
-            cost = cost + _penalty(self.penalty(self.model))
+            cost = cost + self.penalty(self.model)
         if not isinstance(cost, Value):
             raise TypeError(f"the loss is a Value made from what the model gives, got {kind(cost)}")
         cost.backward()
@@ -105,12 +109,6 @@ class EagerRunner:
     def evaluate(self, X: list[Any], y: list[Any]) -> tuple[float, list[Any]]:
         """The forward pass alone, unrecorded, as `Runner` says."""
         return _evaluated(self.model, self.loss, X, y)
-
-
-def _penalty(given: Any) -> Any:
-    if not isinstance(given, Value) and not is_number(given):
-        raise TypeError(f"a penalty gives a Value made from the model's weights, got {kind(given)}")
-    return given
 
 
 def fit(
@@ -146,7 +144,7 @@ def fit(
                 for mini-batches of 64 is `lambda model: l2_penalty(model, strength, n=64)`
     patience    stop when for so many epochs the validation loss (without any, the loss)
                 was not the smallest so far. Parameters and optimizer are then those of the
-                best epoch, whatever ended the training
+                best epoch, whatever ended the training, an error too
     seed        of the order of the samples, an integer or a `random.Random`; None for
                 another order in every run
     progress    show a bar with the losses, in terminals and notebooks that have tqdm
@@ -159,10 +157,11 @@ def fit(
     the history so far is returned, and the model keeps what it has learnt. Called
     again with the same optimizer, training goes on.
 
-    Raises ValueError and TypeError for arguments that do not fit, before anything is
-    changed; GateError where a number is no longer finite, with parameters as the last
-    good update left them; compiled, RecordingError for a model or loss that looks at a number
-    or is another at each call; and what model and loss raise.
+    Raises ValueError and TypeError for arguments that do not fit, targets among them, before
+    anything is changed; GateError where a number is no longer finite, with parameters as the
+    last good update left them, or with `patience` those of the best epoch; compiled,
+    RecordingError for a model or loss that looks at a number or is another at each call; and
+    what model and loss raise.
     """
     X, y = _samples(X, y)
     held_out = None if validation is None else _held_out(validation)
@@ -178,7 +177,13 @@ def fit(
         patience = whole_number("patience", patience, at_least=1)
     progress, compiled = truth("progress", progress), truth("compiled", compiled)
     orders = _orders(len(X), batch_size, find_rng(seed))
-    runner = _runner(compiled)(model, loss, X, y, optimizer, penalty)
+    parameters = list(dict.fromkeys([*model.parameters(), *optimizer.parameters]))
+    _check_targets(model, loss, X, y, "training")
+    if held_out:
+        _check_targets(model, loss, *held_out, "validation")
+    if penalty is not None:
+        _check_penalty(penalty, model)
+    runner = _runner(compiled)(model, loss, X, y, optimizer, penalty, parameters)
     history = History(metrics={name: [] for name in measured})
     lowest, best, waited = math.inf, None, 0
     ahead = not (held_out or measured or patience)  # nobody looks at the model between two epochs
@@ -203,8 +208,9 @@ def fit(
         except GateError as error:
             error.add_note(f"in epoch {history.epochs + 1} of {epochs}; {history!r} so far")
             raise
-    if best is not None:
-        optimizer.assign(*best)
+        finally:
+            if best is not None:
+                optimizer.assign(*best)
     return history
 
 
@@ -353,6 +359,34 @@ def _check_model(model: Any) -> None:
         raise TypeError(
             f"a model is called with a sample and has parameters(), as a Module; got {kind(model)}"
         )
+
+
+def _check_targets(model: Model, loss: Loss, X: list[Any], y: list[Any], part: str) -> None:
+    """Let model and loss refuse now what they would refuse in the middle of the training."""
+    try:
+        with no_grad(), suppress(GateError):  # of a prediction, which says nothing about the targets
+            prediction = model(X[0])
+            for x, target in zip(X, y, strict=True):
+                try:
+                    given = loss(prediction, target)
+                except GateError:
+                    continue
+                except Exception:  # as a sample may have a prediction of another shape than the first has
+                    given = loss(model(x), target)
+                _check_number("the loss of a sample", given)
+    except Exception as error:
+        error.add_note(f"among the {part} samples")
+        raise
+
+
+def _check_penalty(penalty: Penalty, model: Model) -> None:
+    with no_grad(), suppress(GateError):
+        _check_number("a penalty", penalty(model))
+
+
+def _check_number(what: str, given: Any) -> None:
+    if not isinstance(given, Value) and not is_number(given):
+        raise TypeError(f"{what} is one number, a Value made of the model's parameters, got {kind(given)}")
 
 
 def _check_optimizer(optimizer: Any, model: Model) -> None:

@@ -155,6 +155,40 @@ def test_validation_and_metrics_of_class_indices(problem: str) -> None:
     assert len(history.validation_loss) == len(history.metrics["accuracy"]) == 6
 
 
+def one_hot_or_index(y: list[int], rows: set[int]) -> list[Any]:
+    return [[float(k == label) for k in range(3)] if i in rows else label for i, label in enumerate(y)]
+
+
+@pytest.mark.parametrize("rows", [set(range(SAMPLES)), {0}, {1, 5}, set()], ids=str)
+@pytest.mark.parametrize("held_out_rows", [set(), set(range(SAMPLES)), {3}], ids=str)
+def test_class_indices_and_one_hot_rows_side_by_side(rows: set[int], held_out_rows: set[int]) -> None:
+    histories = []
+    for compiled in (True, False):
+        model = nn.MLP(2, [3], rng=1)
+        history = fit(
+            model, nn.softmax_cross_entropy, points(), one_hot_or_index(labels(quadrant), rows),
+            validation=(points(), one_hot_or_index(labels(quadrant), held_out_rows)),
+            optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2, compiled=compiled, progress=False,
+        )  # fmt: skip
+        histories.append(history)
+    assert histories[0].loss == pytest.approx(histories[1].loss, rel=1e-12)
+    assert histories[0].validation_loss == pytest.approx(histories[1].validation_loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("first", [1.0, [1.0]])
+def test_numbers_and_rows_of_one_side_by_side(first: Any) -> None:
+    losses = []
+    for compiled in (True, False):
+        model = nn.Neuron(2, rng=1)
+        y = [first, *([sum(x)] if i % 2 else sum(x) for i, x in enumerate(points()[1:]))]
+        history = fit(
+            model, nn.squared_error, points(), y,
+            optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2, compiled=compiled, progress=False,
+        )  # fmt: skip
+        losses.append(history.loss)
+    assert losses[0] == pytest.approx(losses[1], rel=1e-12)
+
+
 def test_metrics_of_the_training_samples() -> None:
     history = assert_same("squared_error", nn.Adam, metrics={"error": nn.mean_absolute_error})
     assert history.validation_loss == []
@@ -296,6 +330,66 @@ def test_a_target_out_of_range_is_refused_as_eagerly() -> None:
     error = refused(nn.Neuron(2, rng=0), nn.hinge)
     assert isinstance(error, ValueError)
     assert "hinge: a target is -1 or +1" in str(error)
+
+
+@pytest.mark.parametrize("fails_at", [0, 5, 37])
+def test_a_schedule_that_raises_does_so_after_the_updates_before(fails_at: int) -> None:
+    def schedule(updates: int) -> float:
+        if updates >= fails_at:
+            raise ArithmeticError("no more")
+        return 0.1
+
+    ends = []
+    for compiled in (True, False):
+        model = nn.Neuron(2, rng=0)
+        optimizer = nn.Momentum(model.parameters(), lr=0.1)
+        optimizer.lr = schedule
+        with pytest.raises(ArithmeticError, match="no more"):
+            fit(
+                model, nn.squared_error, points(), labels(sum), batch_size=5, seed=3,
+                optimizer=optimizer, epochs=50, compiled=compiled, progress=False,
+            )  # fmt: skip
+        assert optimizer.step_count == fails_at
+        ends.append([p.data for p in model.parameters()])
+    assert ends[0] == pytest.approx(ends[1], rel=1e-12)
+
+
+def test_samples_of_different_lengths_are_refused_by_the_layer() -> None:
+    model = nn.MLP(2, [1], rng=0)
+    ragged = [[1.0, 2.0], [1.0]]
+    for arguments in ({"X": ragged}, {"X": [[1.0, 2.0]] * 2, "validation": (ragged, [1.0, 2.0])}):
+        with pytest.raises(ValueError, match=r"Layer\(2 → 1 linear, 3 parameters\) takes 2 inputs, got 1"):
+            fit(
+                model, nn.squared_error, y=[1.0, 2.0], optimizer=nn.SGD(model.parameters(), lr=0.1),
+                epochs=1, compiled=True, progress=False, **arguments,
+            )  # fmt: skip
+
+
+def rule_of(step_of: Callable[[float, float], float]) -> Callable[..., tuple[float]]:
+    def rule(parameter: float, gradient: float, step: float, learning_rate: float) -> tuple[float]:
+        return (parameter - step_of(gradient, learning_rate),)
+
+    return rule
+
+
+def test_a_rule_that_calls_a_rule_is_compiled_with_it_and_made_anew_when_that_changes() -> None:
+    ends = []
+    for factor in (1.0, 3.0):
+
+        def step_of(gradient: float, learning_rate: float, factor: float = factor) -> float:
+            return factor * learning_rate * gradient
+
+        for compiled in (True, False):
+            model = nn.Neuron(2, rng=0)
+            optimizer = nn.Optimizer(model.parameters(), rule_of(step_of), lr=0.01)
+            fit(
+                model, nn.squared_error, points(), labels(sum), optimizer=optimizer,
+                epochs=3, compiled=compiled, progress=False,
+            )  # fmt: skip
+            ends.append([p.data for p in model.parameters()])
+    assert ends[0] == pytest.approx(ends[1], rel=1e-12)
+    assert ends[2] == pytest.approx(ends[3], rel=1e-12)
+    assert ends[0] != pytest.approx(ends[2], rel=1e-3)
 
 
 def test_divergence_is_the_eager_error_with_the_epoch() -> None:

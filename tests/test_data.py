@@ -237,3 +237,10 @@ def test_a_label_that_is_no_number_is_refused_with_and_without_classes():
         one_hot([0, "a"], classes=3)
     with pytest.raises(TypeError, match="labels are whole numbers from 0, got str: 'a'"):
         one_hot(["a"])
+
+
+@pytest.mark.parametrize("dtype", [float, int])
+def test_a_table_without_samples_may_be_standardized_beside_another(dtype):
+    train, none = standardize(np.eye(2), np.empty((0, 2), dtype=dtype))
+    assert (train.tolist(), none.shape, none.dtype) == ([[1.0, -1.0], [-1.0, 1.0]], (0, 2), float)
+    assert standardize([1.0, 3.0], []) == ([-1.0, 1.0], [])

@@ -8,7 +8,15 @@ import pytest
 from sklearn import metrics as sklearn_metrics
 
 from autograd import Value
-from nn import accuracy, binary_accuracy, evaluate, mean_absolute_error, r_squared, squared_error
+from nn import (
+    accuracy,
+    binary_accuracy,
+    evaluate,
+    mean_absolute_error,
+    r_squared,
+    softmax_cross_entropy,
+    squared_error,
+)
 
 # ── accuracy ────────────────────────────────────────────────────────────────────────────
 
@@ -79,6 +87,39 @@ def test_targets_that_are_no_classes_are_refused():
         accuracy([], [])
 
 
+def test_targets_of_three_kinds_are_not_those_of_two_classes():
+    for measure, predictions in ((accuracy, [2.0, -3.0, 4.0]), (binary_accuracy, [0.9, 0.1, 0.6])):
+        with pytest.raises(ValueError, match="targets are 0 and 1, or -1 and 1; got -1, and 0 too"):
+            measure(predictions, [-1, 0, 1])
+        with pytest.raises(ValueError, match="targets are 0 and 1, or -1 and 1; got -1, and 0 too"):
+            measure(predictions[:2], [0, -1])
+
+
+def test_a_score_that_is_not_a_number_stands_for_no_class():
+    for scores, targets in (
+        ([1.0, math.nan], [1, -1]),
+        ([[math.nan, 1.0]], [1]),
+        ([[0.0, 1.0], [2.0, math.nan]], [1, 0]),
+    ):
+        with pytest.raises(ValueError, match="accuracy: a score is NaN"):
+            accuracy(scores, targets)
+    assert accuracy([math.inf, -math.inf], [1, -1]) == 1.0
+
+
+@pytest.mark.parametrize("row", [[0.33333] * 3, [0.6, 0.39995, 0.0], [1.0, 0.0, 0.0]])
+def test_a_row_of_probabilities_is_one_for_losses_and_metrics_alike(row):
+    softmax_cross_entropy([3.0, 2.0, 1.0], row)
+    assert accuracy([[3.0, 2.0, 1.0]], [row]) == 1.0
+
+
+@pytest.mark.parametrize("row", [[0.333] * 3, [0.6, 0.4005, 0.0], [1.5, -0.5, 0.0], [math.nan, 1.0, 0.0]])
+def test_what_is_no_row_of_probabilities_is_none_for_both(row):
+    with pytest.raises(ValueError, match=r"not to 1|from 0 to 1"):
+        softmax_cross_entropy([3.0, 2.0, 1.0], row)
+    with pytest.raises(ValueError, match="a class index or a one-hot row of 3"):
+        accuracy([[3.0, 2.0, 1.0]], [row])
+
+
 def test_accuracy_as_scikit_learn_has_it():
     rng = np.random.default_rng(0)
     scores, labels = rng.normal(size=(200, 5)), rng.integers(0, 5, 200)
@@ -107,6 +148,8 @@ def test_r_squared_by_hand():
 def test_numbers_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"all targets are 2\.0, there is no variance to explain"):
         r_squared([1.0, 3.0], [2.0, 2.0])
+    with pytest.raises(ValueError, match=r"all targets are 22\.178, there is no variance to explain"):
+        r_squared([22.278] * 54, [22.178] * 54)  # whose mean is not 22.178
     with pytest.raises(ValueError, match="for models of one output"):
         r_squared([[1.0, 3.0]], [[2.0, 4.0]])
     with pytest.raises(ValueError, match=r"prediction \[1\.0, 3\.0\] and target \[2\.0\] have different"):
@@ -127,6 +170,13 @@ def test_metrics_go_by_their_names():
 def test_a_function_without_a_name_needs_one():
     with pytest.raises(TypeError, match=r'has no name; give metrics as a dict, metrics=\{"name": function\}'):
         evaluate(lambda x: x, squared_error, [1.0], [1.0], metrics=[partial(accuracy, threshold=0.5)])
+
+
+def test_two_metrics_of_one_name_are_refused():
+    with pytest.raises(
+        ValueError, match="two metrics have one name: accuracy, accuracy; give them as a dict"
+    ):
+        evaluate(lambda x: x, squared_error, [1.0], [1.0], metrics=[accuracy, accuracy])
 
 
 def test_numbers_of_any_size_are_measured():

@@ -268,6 +268,9 @@ def test_a_rule_with_other_names_is_refused():
     with pytest.raises(TypeError, match="got no_parameter"):
         Optimizer(parameters(1.0), no_parameter, lr=0.1)
 
+    with pytest.raises(TypeError, match=r"got max\(\)"):  # whose parameters cannot be told
+        Optimizer(parameters(1.0), max, lr=0.1)
+
     def no_gradient(parameter, slope, step, learning_rate):
         return (parameter - learning_rate * slope,)
 
@@ -361,7 +364,7 @@ def test_a_rate_and_settings_assigned_between_steps_hold_from_the_next():
     ],
 )
 def test_a_bad_learning_rate_is_refused(rate, error):
-    with pytest.raises(error, match="^a learning rate is a finite number of at least 0, got"):
+    with pytest.raises(error, match=r"^a learning rate is a finite number of at least 0, got"):
         SGD(parameters(1.0), lr=rate)
 
 

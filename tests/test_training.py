@@ -66,13 +66,14 @@ def descended(order, batch_size, epochs, lr, start=(0.0, 0.0)):
 
 
 class Watching:
-    """A loss that notes which samples it met."""
+    """A loss that notes which samples it met in updates, whose predictions are recorded."""
 
     def __init__(self, loss=squared_error):
         self.loss, self.met = loss, []
 
     def __call__(self, prediction, target):
-        self.met.append(Y.index(target))
+        if prediction.gate is not None:
+            self.met.append(Y.index(target))
         return self.loss(prediction, target)
 
     def epochs(self):
@@ -234,8 +235,8 @@ def test_rows_of_arrays_reach_the_model_as_lists():
     for given in (rows, list(rows)):
         met.clear()
         fit(model, squared_error, given, [1.0, 2.0], optimizer=SGD(model.parameters(), lr=0.1), epochs=1)
-        assert met == [[1.0, 2.0], [3.0, 4.0]]
-        assert type(met[0]) is list
+        assert met == [[1.0, 2.0], [1.0, 2.0], [3.0, 4.0]]  # the first also to look at the targets
+        assert [type(row) for row in met] == [list] * 3
 
 
 BAD_ARGUMENTS = [
@@ -260,7 +261,39 @@ BAD_ARGUMENTS = [
         "metric 'mine' is a function of predictions and targets, got int: 3",
     ),
     ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
+    (
+        {"metrics": {"validation_loss": accuracy}},
+        ValueError,
+        "'validation_loss' is the name of the mean loss",
+    ),
+    (
+        {"metrics": {"validation loss": accuracy}},
+        ValueError,
+        "'validation loss' is the name of the mean loss",
+    ),
+    ({"metrics": {3: accuracy}}, TypeError, "a metric's name is text, got int: 3"),
+    (
+        {"metrics": [accuracy, mean_absolute_error, accuracy]},
+        ValueError,
+        "two metrics have one name: accuracy, mean_absolute_error, accuracy; give them as a dict",
+    ),
 ]
+
+
+def a_list_of_one(prediction, target):
+    return [squared_error(prediction, target)]
+
+
+BAD_IN_BOTH = [
+    ({"loss": hinge}, ValueError, r"hinge: a target is -1 or \+1, got -3\.5"),
+    ({"loss": a_list_of_one}, TypeError, r"the loss of a sample is one number, .* got list: \[Value"),
+    ({"loss": lambda prediction, target: "small"}, TypeError, "the loss of a sample is .* got str: 'small'"),
+    ({"penalty": lambda model: [model.w]}, TypeError, r"a penalty is one number, .* got list: \[Value"),
+    ({"penalty": lambda model: None}, TypeError, "a penalty is one number, .* got NoneType: None"),
+    ({"validation": ([1.0, 2.0], [1.0, [1.0, 2.0]])}, ValueError, "1 prediction, but 2 targets"),
+]
+
+MODES = [False, pytest.param(True, id="numba")]
 
 
 @pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
@@ -269,6 +302,58 @@ def test_arguments_that_do_not_fit_are_refused_before_anything_is_changed(argume
     with pytest.raises(error, match=told):
         fitted(model, **arguments)
     assert model.numbers() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("compiled", MODES)
+@pytest.mark.parametrize(("arguments", "error", "told"), BAD_IN_BOTH)
+def test_what_loss_or_penalty_refuses_is_refused_before_anything_is_changed(arguments, error, told, compiled):
+    model = Line()
+    with pytest.raises(error, match=told):
+        fitted(model, compiled=compiled, **arguments)
+    assert model.numbers() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_held_out_targets_are_checked_before_anything_is_changed(compiled):
+    model = MLP(1, [1], rng=0)
+    before = [p.data for p in model.parameters()]
+    signs, zeros_and_ones = [1.0 if y > 0 else -1.0 for y in Y], [0, 1]
+    optimizer = SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match=r"hinge: a target is -1 or \+1, got 0") as caught:
+        fit(
+            model, hinge, X, signs, validation=([1.0, 2.0], zeros_and_ones),
+            optimizer=optimizer, epochs=3, compiled=compiled,
+        )  # fmt: skip
+    assert caught.value.__notes__ == ["among the validation samples"]
+    with pytest.raises(ValueError, match="takes 1 input, got 2"):
+        fit(
+            model, hinge, X, signs, validation=([[1.0, 2.0]], [1]),
+            optimizer=optimizer, epochs=3, compiled=compiled,
+        )  # fmt: skip
+    assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
+
+
+def test_predictions_of_different_lengths_have_targets_of_their_own():
+    class Echo(Line):
+        def __call__(self, x):
+            return [self.w * v + self.b for v in x]
+
+    model = Echo()
+    rows, targets = [[1.0], [2.0, 3.0]], [[2.0], [4.0, 6.0]]
+    arguments = {"optimizer": SGD(model.parameters(), lr=0.1), "epochs": 1}
+    fit(model, squared_error, rows, targets, **arguments)
+    # gradients of ½Σ(0 - y)², averaged over two samples: w: -(2 + 8 + 18)/2, b: -(2 + 4 + 6)/2
+    assert model.numbers() == pytest.approx([1.4, 0.6])
+    with pytest.raises(ValueError, match="2 predictions, but 1 target"):
+        fit(model, squared_error, rows, [[2.0], [4.0]], **arguments)
+
+
+@pytest.mark.parametrize("table", [{1.0: 2.0, 3.0: 4.0}, {1.0, 3.0}, frozenset([1.0, 3.0])])
+def test_tables_without_an_order_are_refused(table):
+    with pytest.raises(TypeError, match=f"X is a list of .* got {type(table).__name__}"):
+        predict(Line(), table)
+    with pytest.raises(TypeError, match=f"a sample is a list of .* got {type(table).__name__}"):
+        predict(MLP(2, [1], rng=0), [table])
 
 
 def test_samples_without_targets_are_refused():
@@ -389,6 +474,24 @@ def test_the_best_weights_come_back_when_epochs_run_out_too():
     assert (model.w.data, optimizer.step_count) == (0.75, 2)
 
 
+@pytest.mark.parametrize("error", [GateError, ZeroDivisionError])
+def test_the_best_weights_come_back_after_an_error_too(error):
+    def watch(predictions, targets):
+        seen.append(predictions)
+        if len(seen) == 4:
+            raise error("enough")
+        return 0.0
+
+    seen, model = [], Line()
+    optimizer = Momentum([model.w], lr=0.5, beta=0.0)
+    with pytest.raises(error, match="enough"):
+        fit(
+            model, squared_error, [1.0], [1.0], optimizer=optimizer, epochs=100,
+            validation=([1.0], [0.8]), patience=50, metrics=[watch],
+        )  # fmt: skip
+    assert (model.w.data, optimizer.step_count) == (0.75, 2)
+
+
 def test_without_patience_the_last_weights_stay():
     model, optimizer, history = passing_by(epochs=4)
     assert (history.stopped, history.epochs) == ("", 4)
@@ -413,7 +516,7 @@ class Pressing(Watching):
         self.at, self.times, self.press = at, times, press
 
     def __call__(self, prediction, target):
-        if len(self.met) == self.at:
+        if len(self.met) == self.at and prediction.gate is not None:
             for _ in range(self.times):
                 self.press()
         return super().__call__(prediction, target)
