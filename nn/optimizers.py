@@ -75,7 +75,7 @@ class Optimizer:
         self.settings = {name: real_number(name, hyperparameters[name]) for name in self.hyperparameter_names}
         self.state = [[0.0] * len(self.parameters) for _ in self.state_names]
         self.step_count = 0
-        self.hyperparameters()  # a learning rate that is wrong from the start is found here
+        self._check_rule()
 
     @property
     def clip_norm(self) -> float | None:
@@ -125,18 +125,14 @@ class Optimizer:
         """Update every parameter once, from its gradient.
 
         Raises GateError, before anything is changed, where a gradient is not finite or an
-        update would not be, naming the parameter; TypeError or ValueError where the rule gives
-        something else than it declares. An interrupt leaves all updated or none.
+        update would not be, naming the parameter. An interrupt leaves all updated or none.
         """
         gradients = self.gradients()
         numbers = [parameter.data for parameter in self.parameters]
         step = self.step_count + 1
         same_for_all = map(repeat, (step, *self.hyperparameters()))
-        updates = list(map(self.rule, numbers, gradients, *self.state, *same_for_all))
-        try:
-            numbers, *state = map(list, zip(*updates, strict=True))
-        except (TypeError, ValueError) as error:  # they are no tuples, or some are longer than others
-            raise type(error)(f"{self._gives()}; got {shortened(updates)}") from None
+        updates = map(self.rule, numbers, gradients, *self.state, *same_for_all)
+        numbers, *state = map(list, zip(*updates, strict=True))
         self.assign(numbers, state, step)
 
     def snapshot(self) -> tuple[list[float], list[list[float]], int]:
@@ -155,7 +151,10 @@ class Optimizer:
         """
         lengths = [len(numbers), *map(len, state)]
         if lengths != [len(self.parameters)] * (1 + len(self.state_names)):
-            raise ValueError(f"{self._gives()}; got rows of {lengths}")
+            raise ValueError(
+                f"{rule_name(self.rule)} gives {self._row()} for each of "
+                f"{counted(len(self.parameters), 'parameter')}; got rows of {lengths}"
+            )
         self._require_finite("update", numbers)
         for name, slot in zip(self.state_names, state, strict=True):
             self._require_finite(f"new {name}", slot)
@@ -212,11 +211,19 @@ class Optimizer:
             parameter.data = number
         self.state, self.step_count = state, step_count
 
-    def _gives(self) -> str:
-        """What the rule gives by its signature, in words."""
-        row = ", ".join(("parameter", *self.state_names)) + ("" if self.state_names else ",")
-        count = counted(len(self.parameters), "parameter")
-        return f"{rule_name(self.rule)} gives a tuple ({row}) for each of {count}"
+    def _check_rule(self) -> None:
+        """Raise TypeError where the rule gives something else than its signature says."""
+        remembered = [0.0] * len(self.state_names)
+        settings = self.hyperparameters()  # a learning rate that is wrong from the start is found here
+        try:
+            given = self.rule(self.parameters[0].data, 1.0, *remembered, 1, *settings)
+        except Exception:  # of these numbers: no step was asked for yet
+            return
+        if not isinstance(given, tuple) or len(given) != 1 + len(remembered):
+            raise TypeError(f"{rule_name(self.rule)} gives a tuple, {self._row()}; got {kind(given)}")
+
+    def _row(self) -> str:
+        return f"({', '.join(('parameter', *self.state_names))}{'' if self.state_names else ','})"
 
     def _require_finite(self, what: str, numbers: Sequence[float]) -> None:
         if not all(map(math.isfinite, numbers)):
