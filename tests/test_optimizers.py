@@ -322,6 +322,17 @@ def test_a_rule_gives_a_tuple_with_what_its_signature_says():
             Optimizer(parameters(1.0, 2.0), rule, lr=0.5)
 
 
+def test_a_rule_is_tried_once_when_its_optimizer_is_made():
+    def noted(parameter, gradient, velocity, step, learning_rate, beta):
+        met.append((parameter, gradient, velocity, step, learning_rate, beta))
+        return parameter, velocity
+
+    met = []
+    optimizer = Optimizer(parameters(2.0, 3.0), noted, lr=0.5, beta=0.25)
+    assert met == [(2.0, 1.0, 0.0, 1, 0.5, 0.25)]
+    assert (optimizer.step_count, optimizer.state) == (0, [[0.0, 0.0]])
+
+
 def test_a_rule_that_is_not_defined_everywhere_is_one():
     def rooted(parameter, gradient, sum_of_squares, step, learning_rate):
         scale = math.sqrt(sum_of_squares - gradient * gradient)  # which is 0, or not defined

@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 
-from autograd import GateError, Value
+from autograd import GateError, Value, log
 from nn import (
     MLP,
     SGD,
@@ -331,6 +331,23 @@ def test_held_out_targets_are_checked_before_anything_is_changed(compiled):
             optimizer=optimizer, epochs=3, compiled=compiled,
         )  # fmt: skip
     assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
+
+
+def test_a_prediction_without_a_loss_says_nothing_about_the_targets():
+    def picky(prediction, target):
+        if target == Y[0]:
+            return log(prediction)  # of 0
+        raise ValueError("the second target")
+
+    with pytest.raises(ValueError, match="the second target") as caught:
+        fitted(loss=picky)
+    assert caught.value.__notes__ == ["among the training samples"]
+    with pytest.raises(GateError, match="log") as caught:
+        fitted(loss=lambda prediction, target: log(prediction), epochs=3)
+    assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")
+    with pytest.raises(GateError, match="log") as caught:
+        fitted(penalty=lambda model: log(model.w), epochs=3)
+    assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")
 
 
 def test_predictions_of_different_lengths_have_targets_of_their_own():
