@@ -48,7 +48,7 @@ def test_fewer_points_than_classes_are_refused(make, classes):
 @pytest.mark.parametrize("make", [moons, circles, xor, blobs, spirals])
 @pytest.mark.parametrize("noise", [-0.1, math.inf, math.nan])
 def test_a_bad_noise_is_refused(make, noise):
-    with pytest.raises(ValueError, match="noise is a standard deviation of at least 0, got"):
+    with pytest.raises(ValueError, match="noise is a finite number of at least 0, got"):
         make(30, noise=noise, rng=0)
 
 

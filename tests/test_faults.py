@@ -350,7 +350,8 @@ INTERRUPTED = """
     assert all(map(math.isfinite, numbers))
 
     again, steps = new()
-    runner, order = _runner(compiled)(again, squared_error, X, y, steps), random.Random(0)
+    runner = _runner(compiled)(again, squared_error, X, y, steps, None, again.parameters())
+    order = random.Random(0)
     while steps.step_count < made:
         list(runner.epochs([shuffled_batches(1000, 1, order)[: made - steps.step_count]], ahead=False))
     assert numbers == [p.data for p in again.parameters()]
@@ -399,7 +400,8 @@ def test_ctrl_c_at_any_moment_leaves_a_whole_number_of_updates(
 
     optimizer, _ = run()
     after = [(list(model.state_dict().values()), optimizer.state)]
-    runner, order = _runner(compiled)(model, squared_error, X, y, optimizer), random.Random(0)
+    runner = _runner(compiled)(model, squared_error, X, y, optimizer, None, model.parameters())
+    order = random.Random(0)
     for _ in range(2):
         for batch in shuffled_batches(3, 2, order):
             list(runner.epochs([[batch]], ahead=False))
