@@ -133,7 +133,7 @@ def norm(gradients: Sequence[float]) -> float:
     return unit * math.sqrt(squares)
 
 
-# ── what a rule declares ─────────────────────────────────────────────────────────────────
+# ── what a rule declares ────────────────────────────────────────────────────────────────
 
 
 def declared(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:

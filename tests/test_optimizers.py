@@ -737,12 +737,12 @@ def test_a_state_that_does_not_fit_is_refused_whole():
 
 
 def test_of_many_misfits_the_first_are_listed():
-    optimizer = Momentum(parameters(*range(25)), lr=0.1)
-    saved = {"rule": "momentum", "step_count": 0, "velocity": [math.nan] * 25}
-    with pytest.raises(ValueError, match=r"'velocity'\[19\] is nan; and 5 more$"):
+    optimizer = Momentum(parameters(*range(45)), lr=0.1)
+    saved = {"rule": "momentum", "step_count": 0, "velocity": [math.nan] * 45}
+    with pytest.raises(ValueError, match=r"'velocity'\[19\] is nan; and 25 more$"):
         optimizer.load_state_dict(saved)
-    saved["velocity"] = [0.0] * 5 + [math.nan] * 20
-    with pytest.raises(ValueError, match=r"'velocity'\[24\] is nan$"):
+    saved["velocity"] = [0.0] * 25 + [math.nan] * 20
+    with pytest.raises(ValueError, match=r"'velocity'\[44\] is nan$"):
         optimizer.load_state_dict(saved)
 
 
