@@ -35,7 +35,7 @@ def row_of(x: Any) -> list[Any]:
     """A list of Values and floats, for one of them or several."""
     if isinstance(x, Value):
         return [x]
-    if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", 1) == 0:
+    if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", None) == 0:
         return [as_float(x)]
     return [v if isinstance(v, Value) else as_float(v) for v in listed("a row", x, "numbers")]
 

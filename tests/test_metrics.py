@@ -112,7 +112,9 @@ def test_a_row_of_probabilities_is_one_for_losses_and_metrics_alike(row):
     assert accuracy([[3.0, 2.0, 1.0]], [row]) == 1.0
 
 
-@pytest.mark.parametrize("row", [[0.333] * 3, [0.6, 0.4005, 0.0], [1.5, -0.5, 0.0], [math.nan, 1.0, 0.0]])
+@pytest.mark.parametrize(
+    "row", [[0.333] * 3, [0.6, 0.4005, 0.0], [1.5, -0.5, 0.0], [1.00005, 0.0, 0.0], [math.nan, 1.0, 0.0]]
+)
 def test_what_is_no_row_of_probabilities_is_none_for_both(row):
     with pytest.raises(ValueError, match=r"not to 1|from 0 to 1"):
         softmax_cross_entropy([3.0, 2.0, 1.0], row)
