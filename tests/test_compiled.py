@@ -159,8 +159,8 @@ def one_hot_or_index(y: list[int], rows: set[int]) -> list[Any]:
     return [[float(k == label) for k in range(3)] if i in rows else label for i, label in enumerate(y)]
 
 
-@pytest.mark.parametrize("rows", [set(range(SAMPLES)), {0}, {1, 5}, set()], ids=str)
-@pytest.mark.parametrize("held_out_rows", [set(), set(range(SAMPLES)), {3}], ids=str)
+@pytest.mark.parametrize("rows", [set(range(SAMPLES)), {0}, {1, 5}, set()], ids=len)
+@pytest.mark.parametrize("held_out_rows", [set(), set(range(SAMPLES)), {3}], ids=len)
 def test_class_indices_and_one_hot_rows_side_by_side(rows: set[int], held_out_rows: set[int]) -> None:
     histories = []
     for compiled in (True, False):
