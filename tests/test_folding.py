@@ -1,6 +1,5 @@
 """What is seen of a graph when some of its groups are closed."""
 
-
 import pytest
 
 from autograd import Value
