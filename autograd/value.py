@@ -136,6 +136,9 @@ def _flow_back_to_none(node: Value) -> None:
 
 # Operators and methods do what `apply` does, written out: they are the engine's hot path.
 
+_methods: dict[Gate | FusedGate, Callable[[Value], Value]] = {}
+"""Of gates of one input: to apply such a gate to a Value is to call its method."""
+
 
 def _unary(gate: Gate) -> Callable[[Value], Value]:
     function = gate.function
@@ -157,6 +160,7 @@ def _unary(gate: Gate) -> Callable[[Value], Value]:
         return node
 
     method.__name__, method.__doc__ = gate.name, gate.__doc__
+    _methods[gate] = method
     return method
 
 
@@ -375,7 +379,8 @@ class Value:
         return Value(self.data, self.label)
 
     def __apply_gate__(self, gate: Gate | FusedGate, arguments: tuple[Any, ...]) -> Value:
-        return _apply(gate, arguments)
+        method = _methods.get(gate) if len(arguments) == 1 else None
+        return method(self) if method else _apply(gate, arguments)
 
     # ── reading the number ──────────────────────────────────────────────────────────────
 
