@@ -37,7 +37,7 @@ def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.ma
     except TypeError:
         raise TypeError(f"{wanted}, got {kind(given)}") from None
     if number < at_least:
-        raise ValueError(f"{wanted}, got {number}")
+        raise ValueError(f"{wanted}, got {shortened(number)}")
     if number > at_most:
         raise ValueError(f"{name} is at most {at_most:,}, got {shortened(number)}")
     return number
@@ -56,7 +56,10 @@ def real_number(
     """
     if not is_number(given):
         raise TypeError(f"{name} is {wanted}, got {kind(given)}")
-    number = as_float(given)
+    try:
+        number = as_float(given)
+    except ValueError as error:
+        raise ValueError(f"{name} is {wanted}: {error}") from None
     if not allowed(number):
         raise ValueError(f"{name} is {wanted}, got {shortened(given)}")
     return number

@@ -132,9 +132,9 @@ def gate(
     The function keeps to floats: `1.0` and not `1`, as whole numbers wrap round in native
     code. It is pure: the same floats in, the same floats out.
 
-    Raises TypeError where `local` is no tuple, is empty or has more formulas than the
-    function has parameters, where the function takes any number of them or is none, and where
-    what should be text is not.
+    Raises TypeError where `local` is no tuple or list, is empty or has more formulas than the
+    function has parameters, where the function takes any number of them, takes some by name
+    alone or is no function, and where what should be text is not.
 
     >>> @gate(symbol="x²", formula="x**2", local=("2*x",))
     ... def square(x):
@@ -155,7 +155,7 @@ def gate(
         made = Gate(function, symbol, formula, tuple(local), role, domain, convention)
         for parameter in inspect.signature(function).parameters.values():
             if parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-                raise TypeError(f"gate {made.name}: name every input; {parameter} takes any number of them")
+                raise TypeError(f"gate {made.name}: every input has a name and a place; {parameter} has not")
         if not 1 <= len(made.local) <= len(made.parameters):
             raise TypeError(
                 f"gate {made.name}: {len(made.local)} local gradients for the parameters "

@@ -22,13 +22,15 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.arguments import as_float, function, is_number, not_negative
 from autograd.differences import central_difference, one_sided
-from autograd.grad_mode import no_grad, reading_guarded, recording
+from autograd.grad_mode import changed, no_grad, reading_guarded, recording
 from autograd.graph import gate_order
 from autograd.shapes import flat, places, shaped
 from autograd.value import Value
@@ -56,7 +58,8 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     keep the gradients they have.
 
     Raises TypeError where an argument is not made of real numbers, where f takes a number
-    out of the graph (`math.exp(x)` for `autograd.exp(x)`) or gives anything but one number,
+    out of the graph (`math.exp(x)` for `autograd.exp(x)`), gives anything but one number, or
+    takes another derivative that depends on these arguments,
     ValueError where there is no number to differentiate by, GateError where a
     gate of f is not defined or the result is not finite.
 
@@ -85,7 +88,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
 
     def value_and_gradient(*arguments: Any, **constants: Any) -> tuple[float, Any]:
         inputs = [Value(number) for number in _numbers(arguments)]
-        with recording(), reading_guarded(_keep_in_graph):
+        with _differentiating(inputs):
             output = _one_output(f(*shaped(arguments, inputs), **constants))
         gradients = shaped(arguments, _gradient(output, inputs))
         return output.data, gradients[0] if len(gradients) == 1 else gradients
@@ -108,9 +111,19 @@ def jacobian(f: Callable[[Any], Any], x: Any) -> list[list[float]]:
     """
     function("f", f)
     inputs = [Value(number) for number in _numbers((x,))]
-    with recording(), reading_guarded(_keep_in_graph):
+    with _differentiating(inputs):
         outputs = flat(f(*shaped((x,), inputs)), "the result of f")
     return [_gradient(_one_output(output), inputs) for output in outputs]
+
+
+_running: ContextVar[frozenset[Value]] = ContextVar("running", default=frozenset())
+"""The inputs of the derivatives that are being taken, one inside the other."""
+
+
+@contextmanager
+def _differentiating(inputs: list[Value]) -> Iterator[None]:
+    with recording(), reading_guarded(_keep_in_graph), changed(_running, _running.get().union(inputs)):
+        yield
 
 
 def _keep_in_graph(expression: str) -> None:
@@ -128,6 +141,11 @@ def _gradient(output: Value, inputs: Sequence[Value]) -> list[float]:
     for node in gate_order(output):
         graph[node] = None
         graph.update(dict.fromkeys(node.inputs))
+    if not _running.get().isdisjoint(graph):
+        raise TypeError(
+            "a derivative is a plain number, through which no gradient flows: inside another derivative it "
+            "cannot depend on the inputs of that one"
+        )
     before = [(node, node.grad) for node in graph]
     try:
         for x in inputs:

@@ -36,7 +36,7 @@ def no_grad() -> Iterator[None]:
     pause = object()
     try:  # what is set is set inside: Ctrl-C may come before any line
         pauses.add(pause)
-        with _set(recorded, False):
+        with changed(recorded, False):
             yield
     finally:
         pauses.discard(pause)
@@ -45,7 +45,7 @@ def no_grad() -> Iterator[None]:
 @contextmanager
 def recording() -> Iterator[None]:
     """Record inside the `with` block, even where that stands in a `no_grad`."""
-    with _set(recorded, True):
+    with changed(recorded, True):
         yield
 
 
@@ -62,7 +62,7 @@ def reading_guarded(guard: Callable[[str], None]) -> Iterator[None]:
         if around is not None:
             around(expression)
 
-    with _set(_guard, both):
+    with changed(_guard, both):
         yield
 
 
@@ -74,7 +74,8 @@ def guard_reading(expression: str) -> None:
 
 
 @contextmanager
-def _set(variable: ContextVar[Any], value: Any) -> Iterator[None]:
+def changed(variable: ContextVar[Any], value: Any) -> Iterator[None]:
+    """Inside the `with` block, a context variable of another value."""
     before = variable.get()
     try:
         variable.set(value)

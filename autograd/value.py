@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import gates
-from autograd.arguments import as_float, is_number, kind
+from autograd.arguments import as_float, is_number, kind, shortened
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.fused import FusedGate, dot
 from autograd.grad_mode import guard_reading, pauses, recorded
@@ -128,7 +128,9 @@ def _flow_back_to_none(node: Value) -> None:
     edges = list(zip(node.inputs, node.local_grads, strict=True))
     reached = next((i for i, (x, _) in enumerate(edges) if x.grad is None), None)
     if reached is None:
-        wrong = next(x for x, _ in edges if not is_number(x.grad))
+        wrong = next((x for x, _ in edges if not is_number(x.grad)), None)
+        if wrong is None:
+            raise TypeError(f"{node.gate!r}: local gradients are floats, got {shortened(node.local_grads)}")
         raise TypeError(f"a gradient is a float or None; that of {wrong!r} is {type(wrong.grad).__name__}")
     for x, local in edges[reached:]:
         x.grad = (x.grad or 0.0) + local * node.grad

@@ -14,7 +14,7 @@ a loss is a sum, `mean_squared_error` alone averages; over samples the caller av
 | cross_entropy | K probabilities that add up to 1 | a class index, or K probabilities |
 | softmax_cross_entropy | K logits | a class index, or K probabilities |
 | negative_log_likelihood | K probabilities that add up to 1 | a class index, or its one-hot row |
-| kl_divergence | K probabilities that add up to 1 | K probabilities |
+| kl_divergence | K probabilities that add up to 1 | a class index, or K probabilities |
 | hinge | a score, or K | -1 or +1; as many |
 | multiclass_hinge | K scores | a class index, or its one-hot row |
 

@@ -29,7 +29,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import is_number
+from autograd.arguments import is_number, shortened
 from autograd.files import write_whole
 from autograd.value import Value
 
@@ -126,7 +126,9 @@ class Module:
             "missing": [name for name in names if name not in state],
             "unexpected": [str(name) for name in state if name not in names],
             "not one number": [f"{name} ({_kind(x)})" for name, x in known.items() if not _is_weight(x)],
-            "not finite": [f"{n} ({x})" for n, x in known.items() if _is_weight(x) and not _is_finite(x)],
+            "not finite": [
+                f"{n} ({shortened(x)})" for n, x in known.items() if _is_weight(x) and not _is_finite(x)
+            ],
         }
         return "\n".join(f"  {kind}: {_listed(names)}" for kind, names in kinds.items() if names)
 

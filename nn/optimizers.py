@@ -219,8 +219,10 @@ class Optimizer:
             given = self.rule(self.parameters[0].data, 1.0, *remembered, 1, *settings)
         except Exception:  # of these numbers: no step was asked for yet
             return
-        if not isinstance(given, tuple) or len(given) != 1 + len(remembered):
-            raise TypeError(f"{rule_name(self.rule)} gives a tuple, {self._row()}; got {kind(given)}")
+        if not isinstance(given, tuple) or [*map(type, given)] != [float] * (1 + len(remembered)):
+            raise TypeError(
+                f"{rule_name(self.rule)} gives a tuple of floats, {self._row()}; got {kind(given)}"
+            )
 
     def _row(self) -> str:
         return f"({', '.join(('parameter', *self.state_names))}{'' if self.state_names else ','})"
@@ -437,13 +439,18 @@ def _decay(name: str, beta: float) -> float:
     return real_number(name, beta, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
 
 
+def _is_finite(number: Any) -> bool:
+    try:
+        return is_number(number) and math.isfinite(as_float(number))
+    except ValueError:  # of an integer beyond the floats
+        return False
+
+
 def _wrong_slot(name: str, slot: Any, length: int) -> list[str]:
     if not isinstance(slot, (list, tuple)):
         return [f"{name!r} is a list of numbers, not {type(slot).__name__}"]
     if len(slot) != length:
         return [f"{name!r} has {len(slot)} entries for {length} parameters"]
     return [
-        f"{name!r}[{i}] is {shortened(number)}"
-        for i, number in enumerate(slot)
-        if not is_number(number) or not math.isfinite(as_float(number))
+        f"{name!r}[{i}] is {shortened(number)}" for i, number in enumerate(slot) if not _is_finite(number)
     ]

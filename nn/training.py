@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from autograd import GateError, Value, no_grad, total
 from autograd.arguments import as_float, function, is_number, kind, listed, real_number, truth, whole_number
 from autograd.compiler.program import require_numba
+from autograd.grad_mode import recording
 from nn.data import sample_count, shuffled_batches
 from nn.history import History
 from nn.initializers import find_rng
@@ -96,10 +97,11 @@ class EagerRunner:
     def _update(self, batch: Sequence[int]) -> float:
         for parameter in self.parameters:
             parameter.grad = 0.0
-        losses = [self.loss(self.model(self.X[i]), self.y[i]) for i in batch]
-        cost = total(losses) / len(losses)
-        if self.penalty is not None:
-            cost = cost + self.penalty(self.model)
+        with recording():  # also where training itself stands in a `no_grad`
+            losses = [self.loss(self.model(self.X[i]), self.y[i]) for i in batch]
+            cost = total(losses) / len(losses)
+            if self.penalty is not None:
+                cost = cost + self.penalty(self.model)
         if not isinstance(cost, Value):
             raise TypeError(f"the loss is a Value made from what the model gives, got {kind(cost)}")
         cost.backward()
@@ -178,9 +180,9 @@ def fit(
     progress, compiled = truth("progress", progress), truth("compiled", compiled)
     orders = _orders(len(X), batch_size, find_rng(seed))
     parameters = list(dict.fromkeys([*model.parameters(), *optimizer.parameters]))
-    _check_targets(model, loss, X, y, "training")
+    _check_samples(model, loss, X, y, "training")
     if held_out:
-        _check_targets(model, loss, *held_out, "validation")
+        _check_samples(model, loss, *held_out, "validation")
     if penalty is not None:
         _check_penalty(penalty, model)
     runner = _runner(compiled)(model, loss, X, y, optimizer, penalty, parameters)
@@ -361,22 +363,34 @@ def _check_model(model: Any) -> None:
         )
 
 
-def _check_targets(model: Model, loss: Loss, X: list[Any], y: list[Any], part: str) -> None:
+def _check_samples(model: Model, loss: Loss, X: list[Any], y: list[Any], part: str) -> None:
     """Let model and loss refuse now what they would refuse in the middle of the training."""
-    try:
-        with no_grad(), suppress(GateError):  # of a prediction, which says nothing about the targets
-            prediction = model(X[0])
-            for x, target in zip(X, y, strict=True):
+    prediction = layout = None
+    with no_grad():
+        for number, (x, target) in enumerate(zip(X, y, strict=True)):
+            try:
+                if _layout(x) != layout:
+                    prediction, layout = model(x), _layout(x)
                 try:
                     given = loss(prediction, target)
                 except GateError:
-                    continue
-                except Exception:  # as a sample may have a prediction of another shape than the first has
+                    raise
+                except Exception:  # as a sample may have a prediction of another shape than others have
                     given = loss(model(x), target)
                 _check_number("the loss of a sample", given)
-    except Exception as error:
-        error.add_note(f"among the {part} samples")
-        raise
+            except GateError:  # of the prediction, which says nothing about the sample
+                continue
+            except Exception as error:
+                error.add_note(f"at {part} sample {number}")
+                raise
+
+
+def _layout(x: Any) -> Any:
+    """The types of a sample's entries: of samples that share them a model takes all or none."""
+    if not isinstance(x, (list, tuple)):
+        return type(x)
+    kinds = list(map(type, x))
+    return list(map(_layout, x)) if {list, tuple}.intersection(kinds) else kinds
 
 
 def _check_penalty(penalty: Penalty, model: Model) -> None:

@@ -21,8 +21,8 @@ declare. Of a rule of the reader's own, `Optimizer` makes an optimizer:
 >>> w.data
 2.5
 
-Rules keep to arithmetic, `math` and other rules, so that the compiler can compile them as
-they stand. Where the formulas come from, the optimizers say: the lecture, but for AdamW.
+Rules give floats, and keep to arithmetic, `math` and other rules, so that the compiler can
+compile them as they stand. Where the formulas come from, the optimizers say: the lecture, but for AdamW.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def adamw(
     return moved - learning_rate * weight_decay * parameter, velocity, mean_square
 
 
-# ── the norm by which they are clipped ──────────────────────────────────────────────────
+# ── the norm by which gradients are clipped ─────────────────────────────────────────────
 
 
 def gradient_norm(gradients: Sequence[float]) -> float:

@@ -61,6 +61,7 @@ def test_a_whole_number_has_a_least_and_a_largest() -> None:
     assert whole_number("n", 3, at_least=2, at_most=3) == 3
     refused(lambda: whole_number("n", -1), ValueError, "n is a whole number of at least 0, got -1")
     refused(lambda: whole_number("n", 1, at_least=2), ValueError, "n is a whole number of at least 2, got 1")
+    refused(lambda: whole_number("n", -(10**5000)), ValueError, "n is a whole number of at least 0, got …")
     refused(lambda: whole_number("n_in", 4000, 1, 3999), ValueError, "n_in is at most 3,999, got 4000")
 
 
@@ -76,6 +77,11 @@ def test_a_real_number_is_finite_where_nothing_else_is_said(given: float) -> Non
 @pytest.mark.parametrize("given", [math.inf, -math.inf, math.nan])
 def test_what_is_not_finite_is_refused_as_it_was_given(given: float) -> None:
     refused(lambda: real_number("x", given), ValueError, f"x is a finite number, got {given}")
+
+
+def test_what_is_beyond_the_floats_is_refused_by_name() -> None:
+    message = f"x is a finite number: int too large for a float: 1{'0' * 58}…"
+    refused(lambda: real_number("x", 10**400), ValueError, message)
 
 
 @pytest.mark.parametrize("given", ["1.0", None, 1j, [1.0], Value(1.0)])

@@ -161,6 +161,15 @@ def test_f_must_give_one_number(result: Any) -> None:
         grad(lambda x: result)(1.0)
 
 
+def test_a_derivative_inside_another_is_a_constant_or_refused() -> None:
+    assert grad(lambda x: x * grad(lambda y: y * y)(3.0))(2.0) == 6.0
+    assert jacobian(lambda x: [x * jacobian(lambda y: y * y, 3.0)[0][0]], 2.0) == [[6.0]]
+    for inner in (grad, lambda f: lambda x: jacobian(f, x)[0][0]):
+        with pytest.raises(TypeError, match="cannot depend on the inputs of that one"):
+            grad(lambda x, inner=inner: x * inner(lambda y: y * x)(3.0))(2.0)  # x², where x alone is meant
+    assert grad(lambda x: x * x)(3.0) == 6.0
+
+
 def test_lists_may_not_be_nested_without_end() -> None:
     endless: list[Any] = []
     endless.append(endless)

@@ -267,11 +267,17 @@ def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple() -> None:
 
 
 def test_a_gate_names_every_input() -> None:
-    with pytest.raises(TypeError, match=r"name every input; \*numbers"):
+    with pytest.raises(TypeError, match=r"every input has a name and a place; \*numbers"):
 
         @gate(symbol="?", formula="a", local=("1",))
         def broken(*numbers: float) -> Any:
             return sum(numbers), (1.0,)
+
+    with pytest.raises(TypeError, match="every input has a name and a place; alpha"):
+
+        @gate(symbol="?", formula="alpha*a", local=("alpha",))
+        def scaled(a: float, *, alpha: float = 2.0) -> Any:
+            return alpha * a, (alpha,)
 
 
 def test_a_gate_is_the_same_as_itself_alone_and_cannot_be_changed() -> None:

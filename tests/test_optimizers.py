@@ -313,10 +313,14 @@ def test_a_rule_gives_a_tuple_with_what_its_signature_says():
     def talkative(parameter, gradient, step, learning_rate):
         return parameter - learning_rate * gradient, gradient
 
+    def whole(parameter, gradient, step, learning_rate):
+        return (int(parameter),)
+
     for rule, told in [
-        (bare, r"^bare gives a tuple, \(parameter,\); got float: 0\.5"),
-        (forgetful, r"^forgetful gives a tuple, \(parameter, velocity\); got tuple: \(0\.5,\)"),
-        (talkative, r"^talkative gives a tuple, \(parameter,\); got tuple: \(0\.5, 1\.0\)"),
+        (bare, r"^bare gives a tuple of floats, \(parameter,\); got float: 0\.5"),
+        (forgetful, r"^forgetful gives a tuple of floats, \(parameter, velocity\); got tuple: \(0\.5,\)"),
+        (talkative, r"^talkative gives a tuple of floats, \(parameter,\); got tuple: \(0\.5, 1\.0\)"),
+        (whole, r"^whole gives a tuple of floats, \(parameter,\); got tuple: \(1,\)"),
     ]:
         with pytest.raises(TypeError, match=told):
             Optimizer(parameters(1.0, 2.0), rule, lr=0.5)
@@ -733,6 +737,8 @@ def test_a_state_that_does_not_fit_is_refused_whole():
         "'mean_square'[1] is '2'",
     ):
         assert part in told
+    with pytest.raises(ValueError, match=r"'velocity'\[1\] is 1000"):
+        optimizer.load_state_dict(before | {"velocity": [0.0, 10**400]})
     assert optimizer.state_dict() == before
 
 

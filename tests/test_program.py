@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Gate, GateError, Program, Value, compile, gate  # noqa: A004  as the field calls it
+from autograd import Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
 from autograd import sigmoid as autograd_sigmoid
 from autograd.compiler.recording import record
 from autograd.fused import FusedGate
@@ -855,6 +855,14 @@ def test_compiling_in_several_threads() -> None:
 def test_a_program_is_not_copied(copied: Callable[[Program], Any]) -> None:
     with pytest.raises(TypeError, match=r"a Program is not copied or pickled: .* compile it again"):
         copied(compile(lambda x: x * 2.0, 1.0))
+
+
+def test_a_program_inside_another_is_a_constant_or_refused() -> None:
+    double = compile(lambda a: a * 2.0, 1.0)
+    assert compile(lambda x: x * double(3.0), 1.0)(5.0) == 30.0
+    told = r"a program with parameters while recording: .* call the function that it was made of"
+    with pytest.raises(RecordingError, match=told):
+        compile(lambda x: compile(lambda a: a * x, 1.0)(2.0) * x, 1.0)
 
 
 def test_what_is_no_function_is_not_compiled() -> None:

@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 
-from autograd import GateError, Value, log
+from autograd import GateError, Value, log, no_grad
 from nn import (
     MLP,
     SGD,
@@ -324,13 +324,41 @@ def test_held_out_targets_are_checked_before_anything_is_changed(compiled):
             model, hinge, X, signs, validation=([1.0, 2.0], zeros_and_ones),
             optimizer=optimizer, epochs=3, compiled=compiled,
         )  # fmt: skip
-    assert caught.value.__notes__ == ["among the validation samples"]
+    assert caught.value.__notes__ == ["at validation sample 0"]
     with pytest.raises(ValueError, match="takes 1 input, got 2"):
         fit(
             model, hinge, X, signs, validation=([[1.0, 2.0]], [1]),
             optimizer=optimizer, epochs=3, compiled=compiled,
         )  # fmt: skip
     assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
+
+
+@pytest.mark.parametrize("compiled", MODES)
+@pytest.mark.parametrize("part", ["training", "validation"])
+@pytest.mark.parametrize("bad", [[1.0], [1.0, 2.0, 3.0], [1.0, None], 1.0])
+def test_a_sample_that_the_model_does_not_take_is_named_before_anything_is_changed(part, bad, compiled):
+    model = MLP(2, [1], rng=0)
+    before = [p.data for p in model.parameters()]
+    optimizer = SGD(model.parameters(), lr=0.1)
+    good, targets = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [1.0, 2.0, 3.0]
+    spoilt = [*good[:2], bad]
+    inputs, held_out = (spoilt, good) if part == "training" else (good, spoilt)
+    with pytest.raises((TypeError, ValueError)) as caught:
+        fit(
+            model, squared_error, inputs, targets, validation=(held_out, targets),
+            optimizer=optimizer, epochs=3, batch_size=1, compiled=compiled,
+        )  # fmt: skip
+    assert caught.value.__notes__ == [f"at {part} sample 2"]
+    assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_training_records_where_nothing_else_does(compiled):
+    model, expected = fitted(compiled=compiled)
+    with no_grad():
+        again, history = fitted(compiled=compiled)
+        assert (again.parameters()[0] * 2.0).gate is None
+    assert (again.numbers(), history.loss) == (model.numbers(), expected.loss)
 
 
 def test_a_prediction_without_a_loss_says_nothing_about_the_targets():
@@ -341,7 +369,7 @@ def test_a_prediction_without_a_loss_says_nothing_about_the_targets():
 
     with pytest.raises(ValueError, match="the second target") as caught:
         fitted(loss=picky)
-    assert caught.value.__notes__ == ["among the training samples"]
+    assert caught.value.__notes__ == ["at training sample 1"]
     with pytest.raises(GateError, match="log") as caught:
         fitted(loss=lambda prediction, target: log(prediction), epochs=3)
     assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")

@@ -594,6 +594,16 @@ def test_a_gate_that_leaves_out_its_local_gradients_is_refused() -> None:
             broken(argument)
 
 
+def test_a_local_gradient_that_is_no_number_is_refused_by_backward() -> None:
+    @gate(symbol="q", formula="a*b", local=("b", "a"))
+    def without_one(a: float, b: float) -> Any:
+        return a * b, (b, None)  # as PyTorch has it for an input that takes no gradient
+
+    x, y = Value(2.0), Value(3.0)
+    with pytest.raises(TypeError, match=r"^<gate without_one q>: local gradients are floats, got \(3"):
+        without_one(x, y).backward()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_gate_with_another_number_of_local_gradients_is_refused(count: int) -> None:
     @gate(symbol="?", formula="a + b", local=("1", "1"))

@@ -25,6 +25,7 @@ from autograd.arguments import function as as_function
 from autograd.compiler.listing import listing
 from autograd.compiler.recording import Instruction, Recording, record
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
+from autograd.grad_mode import guard_reading
 from autograd.graph import first_not_finite
 from autograd.shapes import shaped
 from autograd.value import Value
@@ -166,6 +167,8 @@ class Program:
 
     def parameter_numbers(self) -> list[float]:
         """The numbers of the parameters, as they are now."""
+        if self.recording.parameters:
+            guard_reading("a program with parameters")
         return [parameter.data for parameter in self.recording.parameters]
 
     # ── runs ────────────────────────────────────────────────────────────────────────────

@@ -218,6 +218,7 @@ def _constants(gates: list[Value], results: list[Any]) -> dict[str, int]:
 
 _INSTEAD = {
     "backward()": "give back the loss: the program has a backward() of its own",
+    "a program with parameters": "call the function that it was made of",
     "no_grad()": "compute such numbers outside, and give them as an input",
     "detach()": "compute such numbers outside, and give them as an input",
 }
