@@ -188,21 +188,29 @@ def rounding_matters(recipe: Recipe, exact: list[Any]) -> bool:
         return True
     if any(abs(v.data - t) > 1e-10 * abs(t) for v, t in zip(values, truths, strict=True)):
         return True
+    return gates_at_a_kink(recipe, values, within=1e-9) > 0
+
+
+def gates_at_a_kink(recipe: Recipe, values: list[Value], within: float) -> int:
+    """How many gates have their kink, their tie or the edge of their domain so near."""
+    count = 0
     for step in recipe.steps:
         arguments = [float(x) for x in step.arguments(values)]
         if step.gate.name in ("maximum", "minimum"):
             arguments = [arguments[0] - arguments[1]]
         elif step.gate.name not in ("absolute", "relu", "leaky_relu", "elu", "sqrt", "power", "exponentiate"):
             continue
-        if abs(arguments[0]) < 1e-9:
-            return True
-    return False
+        count += abs(arguments[0]) <= within
+    return count
 
 
 @given(recipes(most_steps=30))
 def test_gradients_are_those_of_central_differences(recipe: Recipe) -> None:
     root, leaves = differentiable(recipe)
     sizes = sizes_of_sums(root)
+    # Kinks of two gates may cancel, as in min(x, 0) + |min(x, 0)|: there the differences show none,
+    # and the gradient is still what the conventions make it. The fifty digits above know them.
+    assume(gates_at_a_kink(recipe, recipe.values([Value(x) for x in recipe.leaves]), within=0.0) < 2)
     for i, leaf in enumerate(leaves):
 
         def along(x: float, i: int = i) -> float:
