@@ -30,7 +30,7 @@ from typing import Any
 
 from autograd.arguments import as_float, function, is_number, not_negative
 from autograd.differences import central_difference, one_sided
-from autograd.grad_mode import changed, no_grad, reading_guarded, recording
+from autograd.grad_mode import no_grad, reading_guarded, recording
 from autograd.graph import gate_order
 from autograd.shapes import flat, places, shaped
 from autograd.value import Value
@@ -122,8 +122,13 @@ _running: ContextVar[frozenset[Value]] = ContextVar("running", default=frozenset
 
 @contextmanager
 def _differentiating(inputs: list[Value]) -> Iterator[None]:
-    with recording(), reading_guarded(_keep_in_graph), changed(_running, _running.get().union(inputs)):
-        yield
+    around = _running.get()
+    try:
+        _running.set(around.union(inputs))
+        with recording(), reading_guarded(_keep_in_graph):
+            yield
+    finally:
+        _running.set(around)
 
 
 def _keep_in_graph(expression: str) -> None:

@@ -1,6 +1,7 @@
 """Whether gates are remembered, and who minds when a number leaves the graph.
 
-All of it holds for the thread or task that asked for it, and for no other.
+All of it holds for the thread or task that asked for it, and for no other. Each manager sets and
+restores by itself, without another inside it: Ctrl-C may come between any two.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 recorded: ContextVar[bool] = ContextVar("recorded", default=True)
 """Whether a gate's result remembers it."""
@@ -33,20 +33,27 @@ def no_grad() -> Iterator[None]:
     True
     """
     guard_reading("no_grad()")
-    pause = object()
+    pause, before = object(), recorded.get()
     try:  # what is set is set inside: Ctrl-C may come before any line
         pauses.add(pause)
-        with changed(recorded, False):
-            yield
+        recorded.set(False)
+        yield
     finally:
-        pauses.discard(pause)
+        try:
+            recorded.set(before)
+        finally:
+            pauses.discard(pause)
 
 
 @contextmanager
 def recording() -> Iterator[None]:
     """Record inside the `with` block, even where that stands in a `no_grad`."""
-    with changed(recorded, True):
+    before = recorded.get()
+    try:
+        recorded.set(True)
         yield
+    finally:
+        recorded.set(before)
 
 
 @contextmanager
@@ -62,8 +69,11 @@ def reading_guarded(guard: Callable[[str], None]) -> Iterator[None]:
         if around is not None:
             around(expression)
 
-    with changed(_guard, both):
+    try:
+        _guard.set(both)
         yield
+    finally:
+        _guard.set(around)
 
 
 def guard_reading(expression: str) -> None:
@@ -71,14 +81,3 @@ def guard_reading(expression: str) -> None:
     guard = _guard.get()
     if guard is not None:
         guard(expression)
-
-
-@contextmanager
-def changed(variable: ContextVar[Any], value: Any) -> Iterator[None]:
-    """Inside the `with` block, a context variable of another value."""
-    before = variable.get()
-    try:
-        variable.set(value)
-        yield
-    finally:
-        variable.set(before)
