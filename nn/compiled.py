@@ -53,7 +53,7 @@ class CompiledRunner:
             program = self._record(X[0], self._target)
         if set(program.parameters).isdisjoint(optimizer.parameters):
             raise TypeError("the loss does not depend on the parameters that the optimizer updates")
-        self._samples = program.samples(self._inputs(X), self._targets(y))[0]
+        self._samples = program.samples(np.asarray(X), self._targets(y))[0]
         self._descent = Descent(
             program,
             self._samples,
@@ -96,7 +96,7 @@ class CompiledRunner:
 
     def evaluate(self, X: list[Any], y: list[Any]) -> tuple[float, list[Any]]:
         """The forward pass alone, as `Runner` says."""
-        predictions, losses = self._evaluation(self._inputs(X), self._targets(y))
+        predictions, losses = self._evaluation(np.asarray(X), self._targets(y))
         if isinstance(predictions, tuple):
             predictions = np.stack(predictions, axis=1)
         return float(losses.mean()), predictions.tolist()
@@ -169,15 +169,6 @@ class CompiledRunner:
         return means[0] * len(batch)
 
     # ── samples ─────────────────────────────────────────────────────────────────────────
-
-    def _inputs(self, X: list[Any]) -> np.ndarray:
-        try:
-            return np.asarray(X)
-        except ValueError:  # of rows of different lengths: the model says what it takes
-            with no_grad():
-                for x in X:
-                    self.model(x)
-            raise
 
     def _targets(self, y: list[Any]) -> np.ndarray:
         """Targets in the shape of the recorded one: a number, or a row, which a class index has too."""
