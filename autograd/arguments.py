@@ -164,6 +164,14 @@ def as_float(number: Any) -> float:
         raise TypeError(f"expected one real number, got {kind(number)}") from None
 
 
+def is_finite(thing: Any) -> bool:
+    """Whether `thing` is one real number that is finite as a float: no integer beyond them."""
+    try:
+        return is_number(thing) and math.isfinite(as_float(thing))
+    except ValueError:
+        return False
+
+
 def shortened(thing: Any, limit: int = 60) -> str:
     """The repr of anything, no longer than a line of an error can take."""
     try:

@@ -29,7 +29,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import is_number, shortened
+from autograd.arguments import is_finite, is_number, shortened
 from autograd.files import write_whole
 from autograd.value import Value
 
@@ -127,7 +127,7 @@ class Module:
             "unexpected": [str(name) for name in state if name not in names],
             "not one number": [f"{name} ({_kind(x)})" for name, x in known.items() if not _is_weight(x)],
             "not finite": [
-                f"{n} ({shortened(x)})" for n, x in known.items() if _is_weight(x) and not _is_finite(x)
+                f"{n} ({shortened(x)})" for n, x in known.items() if _is_weight(x) and not is_finite(x)
             ],
         }
         return "\n".join(f"  {kind}: {_listed(names)}" for kind, names in kinds.items() if names)
@@ -212,13 +212,6 @@ def _is_bias(name: str) -> bool:
 
 def _is_weight(entry: Any) -> bool:
     return is_number(entry) and not isinstance(entry, bool)
-
-
-def _is_finite(entry: Any) -> bool:
-    try:
-        return math.isfinite(entry)
-    except OverflowError:  # an integer beyond the floats
-        return False
 
 
 def _kind(entry: Any) -> str:

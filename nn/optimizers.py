@@ -14,8 +14,7 @@ from typing import Any
 
 from autograd import GateError, Value
 from autograd.arguments import (
-    as_float,
-    is_number,
+    is_finite,
     kind,
     listed,
     not_negative,
@@ -439,18 +438,9 @@ def _decay(name: str, beta: float) -> float:
     return real_number(name, beta, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
 
 
-def _is_finite(number: Any) -> bool:
-    try:
-        return is_number(number) and math.isfinite(as_float(number))
-    except ValueError:  # of an integer beyond the floats
-        return False
-
-
 def _wrong_slot(name: str, slot: Any, length: int) -> list[str]:
     if not isinstance(slot, (list, tuple)):
         return [f"{name!r} is a list of numbers, not {type(slot).__name__}"]
     if len(slot) != length:
         return [f"{name!r} has {len(slot)} entries for {length} parameters"]
-    return [
-        f"{name!r}[{i}] is {shortened(number)}" for i, number in enumerate(slot) if not _is_finite(number)
-    ]
+    return [f"{name!r}[{i}] is {shortened(number)}" for i, number in enumerate(slot) if not is_finite(number)]

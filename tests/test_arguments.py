@@ -19,6 +19,7 @@ from autograd.arguments import (
     file_path,
     function,
     generator,
+    is_finite,
     is_number,
     kind,
     listed,
@@ -134,6 +135,11 @@ def test_a_number_is_what_python_can_make_a_float_of() -> None:
     numbers = [as_float(x) for x in (1, 1.5, True, Half(), Seven())]
     assert numbers == [1.0, 1.5, 1.0, 0.5, 7.0]
     assert set(map(type, numbers)) == {float}
+
+
+def test_a_finite_number_is_one_that_fits_a_float() -> None:
+    assert [is_finite(x) for x in (1, -1.5, Half(), sys.float_info.max)] == [True] * 4
+    assert [is_finite(x) for x in (math.inf, -math.inf, math.nan, 10**400, "1", None, [1.0])] == [False] * 7
 
 
 def test_what_only_looks_like_a_number_is_refused() -> None:
