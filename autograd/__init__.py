@@ -23,15 +23,8 @@ from autograd import lectures
 from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
 from autograd.compiler.recording import RecordingError
 from autograd.declaration import Gate, GateError, gate
-from autograd.derivatives import (
-    GradientError,
-    GradientReport,
-    InputCheck,
-    grad,
-    gradcheck,
-    jacobian,
-    value_and_grad,
-)
+from autograd.derivatives.grad import grad, jacobian, value_and_grad
+from autograd.derivatives.gradcheck import GradientError, GradientReport, InputCheck, gradcheck
 from autograd.fused import dot, logsumexp, total
 from autograd.gates import (
     absolute,

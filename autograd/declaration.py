@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd.arguments import as_float, kind, shortened
+from autograd.reals import as_float, kind, named_number, shortened
 
 Result = tuple[float, tuple[float, ...]]
 """A gate's output, and its local gradient for each input."""
@@ -176,10 +176,3 @@ def contribution(local: float, upstream: float) -> float:
     (-6.0, 0.0)
     """
     return local * upstream if upstream != 0.0 else 0.0
-
-
-def named_number(argument: Any) -> str:
-    """A number or a Value for an error: `x = -1.0` where there is a label."""
-    label = getattr(argument, "label", "")
-    number = getattr(argument, "data", argument)
-    return f"{label} = {shortened(number)}" if label else shortened(number)

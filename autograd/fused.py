@@ -23,9 +23,9 @@ from functools import cached_property, reduce
 from itertools import chain
 from typing import Any
 
-from autograd.arguments import as_float, kind
-from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError, Result, named_number
+from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError, Result
 from autograd.gates import exp, log, multiply
+from autograd.reals import as_float, kind, named_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)

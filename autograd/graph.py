@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from autograd.declaration import named_number
+from autograd.reals import named_number
 
 if TYPE_CHECKING:
     from autograd.value import Value

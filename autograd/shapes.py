@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograd.arguments import is_number
+from autograd.reals import is_number
 
 DEEPEST = 64  # lists in lists; NumPy allows as many dimensions
 

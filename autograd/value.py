@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import gates
-from autograd.arguments import as_float, is_number, kind, shortened
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.fused import FusedGate, dot
 from autograd.grad_mode import guard_reading, pauses, recorded
 from autograd.graph import first_not_finite, gate_order, topological_order
+from autograd.reals import as_float, is_number, kind, shortened
 
 _new = object.__new__
 

@@ -27,9 +27,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import as_float, kind, listed, shortened
+from autograd.arguments import listed
 from autograd.fused import logsumexp
 from autograd.gates import elu, exp, leaky_relu, maximum, relu, sigmoid, softplus, tanh
+from autograd.reals import as_float, kind, shortened
 
 __all__ = [
     "ACTIVATIONS",

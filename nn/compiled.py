@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Program, RecordingError, Value, compile  # noqa: A004  as the field calls it
-from autograd.arguments import is_number
 from autograd.compiler.descent import Descent
 from autograd.grad_mode import no_grad
+from autograd.reals import is_number
 from nn.data import one_hot
 from nn.losses import Loss
 from nn.optimizers import Optimizer

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from autograd.arguments import MOST, as_float, is_number, kind, listed, shortened, whole_number
+from autograd.arguments import MOST, listed, whole_number
+from autograd.reals import as_float, is_number, kind, shortened
 from nn.initializers import find_rng
 
 Rng = random.Random | int

@@ -21,7 +21,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import MOST, is_number, listed, not_negative, real_number, shortened, whole_number
+from autograd.arguments import MOST, listed, not_negative, real_number, whole_number
+from autograd.reals import is_number, shortened
 from nn.data import Rng
 from nn.initializers import find_rng
 

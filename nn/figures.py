@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.arguments import kind
+from autograd.reals import kind
 
 BLUE, ORANGE, GREEN, PURPLE = "#005ab5", "#e66100", "#117733", "#aa4499"
 """Told apart with every common form of colour blindness; lines differ in style as well."""

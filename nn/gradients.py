@@ -18,7 +18,7 @@ from html import escape
 from typing import Any
 
 from autograd import Value
-from autograd.arguments import kind
+from autograd.reals import kind
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
 from nn.training import Model
 from nn.update_rules import gradient_norm

@@ -26,7 +26,8 @@ import operator
 import random
 from collections.abc import Callable
 
-from autograd.arguments import generator, kind, shortened, whole_number
+from autograd.arguments import generator, whole_number
+from autograd.reals import kind, shortened
 from nn.activations import Activation, activation_name
 
 Initializer = Callable[[random.Random, int, int], float]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from autograd.arguments import kind
+from autograd.reals import kind
 from nn.activations import ACTIVATIONS, activation_name, linear, softmax
 from nn.layers import MLP, Layer, Neuron
 

@@ -36,10 +36,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.arguments import kind, not_negative, positive
+from autograd.arguments import not_negative, positive
 from autograd.declaration import GateError
 from autograd.fused import dot, logsumexp, total
 from autograd.gates import absolute, log, maximum, minimum, power, relu, softplus, sqrt
+from autograd.reals import kind
 from autograd.value import Value
 from nn.module import Module
 from nn.targets import class_pairs, label_pairs, paired, row_of

@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd.arguments import as_float, is_number, kind, listed, real_number, shortened
+from autograd.arguments import listed, real_number
+from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
 from nn.targets import is_distribution

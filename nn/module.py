@@ -29,8 +29,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import is_finite, is_number, shortened
 from autograd.files import write_whole
+from autograd.reals import is_finite, is_number, shortened
 from autograd.value import Value
 
 FILE_FORMAT = "scalar-autograd parameters, version 1"

@@ -13,15 +13,8 @@ from itertools import repeat
 from typing import Any
 
 from autograd import GateError, Value
-from autograd.arguments import (
-    is_finite,
-    kind,
-    listed,
-    not_negative,
-    positive,
-    real_number,
-    shortened,
-)
+from autograd.arguments import listed, not_negative, positive, real_number
+from autograd.reals import is_finite, kind, shortened
 from nn.module import counted
 from nn.schedules import Schedule
 from nn.update_rules import Rule, adam, adamw, declared, momentum, norm, rmsprop, rule_name, sgd

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.arguments import as_float, is_number, kind, listed, shortened
+from autograd.arguments import listed
+from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.module import counted
 

@@ -23,9 +23,10 @@ from itertools import islice, repeat
 from typing import Any, Protocol
 
 from autograd import GateError, Value, no_grad, total
-from autograd.arguments import as_float, function, is_number, kind, listed, real_number, truth, whole_number
+from autograd.arguments import function, listed, real_number, truth, whole_number
 from autograd.compiler.program import require_numba
 from autograd.grad_mode import recording
+from autograd.reals import as_float, is_number, kind
 from nn.data import sample_count, shuffled_batches
 from nn.history import History
 from nn.initializers import find_rng

@@ -32,8 +32,9 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from autograd.arguments import as_float, function, listed
-from autograd.derivatives import gradient_descent
+from autograd.arguments import function, listed
+from autograd.derivatives.grad import gradient_descent
+from autograd.reals import as_float
 
 Rule = Callable[..., tuple[float, ...]]
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.tally import TRIED
 
-collect_ignore = ["benchmarks", "mutation", *([] if find_spec("torch") else ["torch"])]
+collect_ignore = ["benchmarks", "mutation", *([] if find_spec("torch") else ["nn/torch"])]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,7 +61,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_report_header() -> str:
     return (
-        "tests/torch: left out, PyTorch is not installed"
-        if "torch" in collect_ignore
-        else "tests/torch: collected"
+        "tests/nn/torch: left out, PyTorch is not installed"
+        if "nn/torch" in collect_ignore
+        else "tests/nn/torch: collected"
     )

@@ -44,7 +44,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Gate, Value
-from autograd.__main__ import _one_line, main
+from autograd.command_line.commands import _one_line, main
 from autograd.fused import FusedGate
 from autograd.graph import topological_order
 from tests.tally import tried
@@ -736,7 +736,7 @@ def test_any_command_line_ends_in_an_answer_or_in_one_line(tmp_path: Path, argum
         pytest.MonkeyPatch.context() as patched,
         at_most(20.0),
     ):
-        patched.setattr("autograd.__main__._one_line", one_line)
+        patched.setattr("autograd.command_line.commands._one_line", one_line)
         try:
             status = main(arguments)
         except SystemExit as end:

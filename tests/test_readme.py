@@ -10,7 +10,7 @@ import pytest
 
 from autograd import draw, gates, lectures
 from autograd.declaration import Gate
-from autograd.writing.formulas import text
+from autograd.typesetting.formulas import text
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -21,16 +21,19 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 
 # In this order: a module imports from those before it alone. Its place is also where a reader meets it.
 LAYOUT = [
-    ("autograd", "arguments declaration gates fused graph grad_mode value"),
-    ("autograd", "expansion shapes differences derivatives files"),
-    ("autograd.writing", "__init__ labels notation typesetting formulas gate_formulas symbols"),
+    ("autograd", "reals declaration gates fused graph grad_mode value"),
+    ("autograd", "expansion arguments shapes files"),
+    ("autograd.derivatives", "__init__ grad differences gradcheck"),
+    ("autograd.typesetting", "__init__ labels notation typesetting formulas gate_formulas symbols"),
     ("autograd.stepping", "__init__ steps rounding application narration walk"),
     ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames inline_svg"),
     ("autograd.playing", "playback update_frames player"),
     ("autograd.compiler", "__init__ recording listing fold_sums fingerprints machine_code"),
     ("autograd.compiler", "templates drivers native kernels layout batches program descent"),
-    ("autograd", "examples lectures user_file __init__ __main__"),
+    ("autograd.lectures", "example labelled logistic two_layer forward errata __init__"),
+    ("autograd.command_line", "__init__ user_file commands"),
+    ("autograd", "__init__ __main__"),
     ("nn", "module activations initializers layers targets losses schedules update_rules optimizers"),
     ("nn", "data datasets metrics figures history progress compiled training gradients interop __init__"),
 ]
@@ -105,6 +108,8 @@ def imports(tree: ast.AST) -> Iterator[str]:
                 module = f"{package}.{alias.name}"
                 if module in ORDER:
                     yield module
+                elif module in PACKAGES:
+                    yield f"{module}.__init__"
                 else:
                     yield f"{package}.__init__" if package in PACKAGES else package
         yield from imports(node)

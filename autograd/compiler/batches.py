@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arguments import as_float
+from autograd.reals import as_float
 from autograd.shapes import is_array
 
 Shape = tuple[int, ...]

@@ -22,14 +22,15 @@ from functools import cached_property
 from itertools import count, islice
 from typing import Any
 
-from autograd.arguments import as_float, real_number
+from autograd.arguments import real_number
 from autograd.declaration import Gate
 from autograd.fused import FusedGate, total
 from autograd.grad_mode import reading_guarded, recording
 from autograd.graph import topological_order
+from autograd.reals import as_float
 from autograd.shapes import flat, places, shaped
+from autograd.typesetting.labels import distinct
 from autograd.value import Value, apply
-from autograd.writing.labels import distinct
 
 
 class RecordingError(RuntimeError):

@@ -19,8 +19,8 @@ from autograd.picture.folding import Folded
 from autograd.picture.grouping import groups
 from autograd.picture.rendering import Drawing
 from autograd.picture.scene import Box, Cluster, Edge, Mark, Scene, scene
+from autograd.typesetting.labels import printable
 from autograd.value import Value
-from autograd.writing.labels import printable
 
 # Blue and orange are told apart with every common form of colour blindness, and in a grey
 # print the blue is the darker of the two.

@@ -23,8 +23,8 @@ from autograd.picture.drawing import (
 from autograd.picture.grouping import Path, part_of, title_of
 from autograd.picture.rendering import Drawing
 from autograd.picture.scene import direction
+from autograd.typesetting.notation import decimal
 from autograd.value import Value
-from autograd.writing.notation import decimal
 
 SILENT = "#c4c9cf"
 """Lines without gradient, which can be hundreds, are lighter than in other drawings."""

@@ -23,8 +23,9 @@ from xml.sax.saxutils import escape
 
 import graphviz
 
-from autograd.arguments import file_path, kind, shortened, truth
+from autograd.arguments import file_path, truth
 from autograd.files import write_whole
+from autograd.reals import kind, shortened
 
 SCREEN_DOTS_PER_INCH = 96
 

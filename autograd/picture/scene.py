@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from autograd.declaration import contribution
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group
+from autograd.typesetting.notation import decimal
+from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
-from autograd.writing.notation import decimal
-from autograd.writing.symbols import gate_symbol
 
 Gradients = Mapping[Value, float | None]
 """The gradient of every node, None where it was not computed."""

@@ -14,8 +14,8 @@ from html import escape
 from typing import Any
 
 from autograd.stepping.steps import Note
-from autograd.writing.notation import Piece, Text
-from autograd.writing.typesetting import MathML
+from autograd.typesetting.notation import Piece, Text
+from autograd.typesetting.typesetting import MathML
 
 FLAGS = {"dead": "✕", "loses": "✕", "tie": "=", "kink": "∠"}
 """The signs at an edge for the kinds of notes that are about it."""

@@ -13,8 +13,8 @@ from autograd.playing.frames import BACKWARD, LONGEST_TABLE, Frame, board, table
 from autograd.playing.mistakes import Mistake, WrongEdge
 from autograd.stepping.rounding import close, sizes
 from autograd.stepping.walk import Walk
+from autograd.typesetting.notation import decimal
 from autograd.value import Value
-from autograd.writing.notation import decimal
 
 
 class MistakePlayback:

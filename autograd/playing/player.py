@@ -31,9 +31,9 @@ from autograd.playing.playback import Playback
 from autograd.playing.update_frames import update_frames
 from autograd.playing.views import LARGEST_WHOLE, View, views
 from autograd.stepping.walk import Walk, walk
+from autograd.typesetting.labels import Symbol
+from autograd.typesetting.notation import decimal
 from autograd.value import Value
-from autograd.writing.labels import Symbol
-from autograd.writing.notation import decimal
 
 TEMPLATE = Path(__file__).with_name("player.html")
 

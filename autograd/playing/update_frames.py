@@ -21,8 +21,8 @@ from autograd.playing.frames import (
 )
 from autograd.playing.playback import Playback
 from autograd.stepping.steps import Recomputed, Update, UpdateStep
+from autograd.typesetting.notation import decimal
 from autograd.value import Value
-from autograd.writing.notation import decimal
 
 
 def update_frames(playback: Playback, update: Update) -> Iterator[Frame]:

@@ -9,9 +9,9 @@ from functools import cached_property
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, Result
 from autograd.stepping.rounding import close
 from autograd.stepping.steps import Note
+from autograd.typesetting.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in
+from autograd.typesetting.notation import decimal
 from autograd.value import Value
-from autograd.writing.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in
-from autograd.writing.notation import decimal
 
 
 class Application:

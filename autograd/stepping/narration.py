@@ -14,8 +14,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from autograd.stepping.steps import BackwardStep, Note
-from autograd.writing.notation import Notation, Piece, Text
-from autograd.writing.typesetting import Latex
+from autograd.typesetting.notation import Notation, Piece, Text
+from autograd.typesetting.typesetting import Latex
 
 if TYPE_CHECKING:
     from autograd.stepping.walk import Walk

@@ -1,7 +1,7 @@
 """The steps of a walk, as data: what was given, what each gate computed, what each edge carried back.
 
 Every step holds names and numbers as they are, and writes its equations in any notation
-of `autograd.writing.notation` and `autograd.writing.typesetting`. `autograd.stepping.walk` makes the steps.
+of `autograd.typesetting`. `autograd.stepping.walk` makes the steps.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from autograd.writing.gate_formulas import Formula
-from autograd.writing.notation import Notation, Piece, Text, decimals_showing
+from autograd.typesetting.gate_formulas import Formula
+from autograd.typesetting.notation import Notation, Piece, Text, decimals_showing
 
 if TYPE_CHECKING:
     from autograd.declaration import Gate

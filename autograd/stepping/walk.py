@@ -35,17 +35,17 @@ from dataclasses import dataclass
 
 from autograd.arguments import listed, real_number, truth, whole_number
 from autograd.declaration import contribution
-from autograd.derivatives import gradient_descent
+from autograd.derivatives.grad import gradient_descent
 from autograd.expansion import expand
 from autograd.graph import gate_order, topological_order, uses
 from autograd.stepping import narration
 from autograd.stepping.application import Application
 from autograd.stepping.rounding import close, sizes
 from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Note, Recomputed, Update, UpdateStep
+from autograd.typesetting.labels import distinct, layer_of
+from autograd.typesetting.notation import decimal
+from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
-from autograd.writing.labels import distinct, layer_of
-from autograd.writing.notation import decimal
-from autograd.writing.symbols import gate_symbol
 
 
 @dataclass(frozen=True, repr=False)

@@ -43,16 +43,16 @@ PROJECT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 
 TESTS = {
-    "autograd/declaration.py": "tests/test_gates.py tests/test_value.py autograd/declaration.py",
-    "autograd/gates.py": "tests/test_gates.py autograd/gates.py",
-    "autograd/graph.py": "tests/test_graph.py autograd/graph.py tests/test_value.py",
-    "autograd/grad_mode.py": "tests/test_grad_mode.py autograd/grad_mode.py",
-    "autograd/value.py": "tests/test_value.py tests/test_grad_mode.py autograd/value.py",
-    "autograd/derivatives.py": "tests/test_derivatives.py autograd/derivatives.py",
-    "nn/targets.py": "tests/test_losses.py tests/test_metrics.py nn/targets.py",
-    "nn/losses.py": "tests/test_losses.py nn/losses.py",
-    "nn/update_rules.py": "tests/test_optimizers.py nn/update_rules.py",
-    "nn/optimizers.py": "tests/test_optimizers.py nn/optimizers.py",
+    "autograd/declaration.py": "tests/autograd/test_gates.py tests/autograd/test_value.py",
+    "autograd/gates.py": "tests/autograd/test_gates.py autograd/gates.py",
+    "autograd/graph.py": "tests/autograd/test_graph.py autograd/graph.py tests/autograd/test_value.py",
+    "autograd/grad_mode.py": "tests/autograd/test_grad_mode.py autograd/grad_mode.py",
+    "autograd/value.py": "tests/autograd/test_value.py tests/autograd/test_grad_mode.py autograd/value.py",
+    "autograd/derivatives/grad.py": "tests/autograd/derivatives/test_derivatives.py autograd/derivatives",
+    "nn/targets.py": "tests/nn/test_losses.py tests/nn/test_metrics.py nn/targets.py",
+    "nn/losses.py": "tests/nn/test_losses.py nn/losses.py",
+    "nn/update_rules.py": "tests/nn/test_optimizers.py nn/update_rules.py",
+    "nn/optimizers.py": "tests/nn/test_optimizers.py nn/optimizers.py",
 }
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not numba"]  # which compiles for seconds
 

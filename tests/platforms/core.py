@@ -26,7 +26,7 @@ def files() -> list[str]:
     draws = re.compile(r"importorskip|\bdraw\(|\bplayer\(|\.pipe\(|\.render\(|compile\(")
     return [
         str(path)
-        for path in sorted(TESTS.glob("test_*.py"))
+        for path in sorted(TESTS.rglob("test_*.py"))
         if not needs.search(text := path.read_text(encoding="utf-8")) and not draws.search(text)
     ]
 

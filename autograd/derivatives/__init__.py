@@ -1,0 +1,1 @@
+"""Derivatives of plain functions, and the check that they are right."""

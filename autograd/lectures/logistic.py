@@ -1,0 +1,90 @@
+"""The logistic example: one neuron, one sample, one step of gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd.gates import exp, log
+from autograd.lectures.example import Erratum, Example, Printed
+from autograd.lectures.labelled import labelled_inputs, named
+from autograd.value import Value
+
+
+def logistic(w: Sequence[float] = (-3.0, 2.0, -3.0), x: Sequence[float] = (-1.0, -2.0)) -> Example:
+    """f(w, x) = 1/(1 + e^-(w0 + w1·x1 + w2·x2)) and L = -y·log g8 - (1 - y)·log(1 - g8), with y = 1.
+
+    Slides, "Example: logistic function": (x1, x2, y) = (-1, -2, 1), w = (-3, 2, -3), then
+    one step of gradient descent with η = 0.001. What is printed belongs to these numbers.
+
+    >>> example = logistic()
+    >>> round(example["g8"].data, 4), round(example["L"].data, 4)
+    (0.7311, 0.3133)
+    """
+    w0, w1, w2 = (Value(number, f"w{i}") for i, number in enumerate(w))
+    x1, x2 = labelled_inputs(x)
+    g1 = named(w1 * x1, "g1")
+    g2 = named(w2 * x2, "g2")
+    g3 = named(w0 + g1, "g3")
+    g4 = named(g3 + g2, "g4")
+    g5 = named(-g4, "g5")
+    g6 = named(exp(g5), "g6")
+    g7 = named(1 + g6, "g7")
+    g8 = named(1 / g7, "g8")
+    L = named(-named(log(g8), "log g8"), "L")
+    return Example(
+        name="logistic",
+        title="The logistic function and its loss, for one sample",
+        source="Slides, “Example: logistic function”",
+        root=L,
+        prediction=g8,
+        remarks=("With y = 1 the second term of the loss, (1 - y)·log(1 - g8), vanishes: L = -log g8.",),
+        target=1.0,
+        parameters=(w0, w1, w2),
+        learning_rate=0.001,
+        printed=LOGISTIC_PRINTED,
+        errata=LOGISTIC_ERRATA,
+    )
+
+
+_SLIPPED = "a decimal place slipped: 0.001 × 0.27 is 0.00027, not 0.0027"
+
+LOGISTIC_PRINTED = (
+    Printed("data", "g5", "-1"),
+    Printed("data", "g7", "1.37"),
+    Printed("data", "g8", "0.73"),
+    Printed("data", "g8", "0.7311"),
+    Printed("gradient", "g8", "-1.37"),
+    Printed("local gradient", "g8", "-0.53", of="g7"),
+    Printed("gradient", "g7", "0.73"),
+    Printed("gradient", "g6", "0.73"),
+    Printed("local gradient", "g6", "0.37", of="g5"),
+    Printed("gradient", "g5", "0.27"),
+    Printed("gradient", "g4", "-0.27"),
+    Printed("gradient", "g3", "-0.27"),
+    Printed("local gradient", "g3", "1", of="w0"),
+    Printed("local gradient", "g3", "1", of="g1"),
+    Printed("data", "g1", "-2"),
+    Printed("gradient", "g1", "-0.27"),
+    Printed("gradient", "w0", "-0.27"),
+    Printed("gradient", "w1", "0.27"),
+    Printed("gradient", "w2", "0.54"),
+    Printed("data after the step", "w0", "-2.9973", _SLIPPED, erratum=True),
+    Printed("data after the step", "w1", "1.9973", _SLIPPED, erratum=True),
+    Printed("data after the step", "w2", "-3.00054"),
+    Printed("data after the step", "g8", "0.7323", "what the slipped weights give", erratum=True),
+)
+
+LOGISTIC_ERRATA = (
+    Erratum(
+        source="Slides, “Example: logistic function”, the new weights",
+        printed="w = (-2.9973, 1.9973, -3.00054)",
+        correct="w = (-2.99973, 1.99973, -3.00054)",
+        why="The step of the first two is 0.001 × 0.27 = 0.00027; a decimal place slipped.",
+    ),
+    Erratum(
+        source="Slides, “Example: logistic function”, f of the new weights",
+        printed="0.7323",
+        correct="0.7314",
+        why="0.7323 is what the slipped weights give.",
+    ),
+)

@@ -1,0 +1,66 @@
+"""What counts as a number, and how an error shows it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def kind(given: Any) -> str:
+    """What something is, in an error: its type, and its beginning.
+
+    >>> kind("abc")
+    "str: 'abc'"
+    """
+    return f"{type(given).__name__}: {shortened(given)}"
+
+
+def is_number(thing: Any) -> bool:
+    """Whether `thing` is one real number: an int, a bool, a NumPy scalar, a Fraction, …"""
+    if isinstance(thing, (float, int)):
+        return True
+    if hasattr(thing, "__apply_gate__") or isinstance(thing, complex):
+        return False
+    return (hasattr(thing, "__float__") or hasattr(thing, "__index__")) and not hasattr(thing, "__len__")
+
+
+def as_float(number: Any) -> float:
+    """The float that a number stands for.
+
+    Raises TypeError for text, complex numbers, arrays and Values, ValueError for an
+    integer beyond the floats.
+    """
+    if type(number) is float:
+        return number
+    if not is_number(number):
+        raise TypeError(f"expected one real number, got {kind(number)}")
+    try:
+        return float(number)
+    except OverflowError:
+        raise ValueError(f"{type(number).__name__} too large for a float: {shortened(number)}") from None
+    except (TypeError, ValueError):  # NumPy's numbers that count as dates, a Decimal that signals
+        raise TypeError(f"expected one real number, got {kind(number)}") from None
+
+
+def is_finite(thing: Any) -> bool:
+    """Whether `thing` is one real number that is finite as a float: no integer beyond them."""
+    try:
+        return is_number(thing) and math.isfinite(as_float(thing))
+    except ValueError:
+        return False
+
+
+def shortened(thing: Any, limit: int = 60) -> str:
+    """The repr of anything, no longer than a line of an error can take."""
+    try:
+        text = repr(thing)
+    except Exception:  # a repr of foreign objects (or of an enormous int) may itself fail
+        return "…"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def named_number(argument: Any) -> str:
+    """A number or a Value for an error: `x = -1.0` where there is a label."""
+    label = getattr(argument, "label", "")
+    number = getattr(argument, "data", argument)
+    return f"{label} = {shortened(number)}" if label else shortened(number)

@@ -1,0 +1,181 @@
+"""The formulas of gates in their places: constants put in, fused gates written out.
+
+>>> put_in("exponent*x**(exponent - 1)", {"exponent": 3.0})
+'3 * x ** 2'
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from autograd.declaration import Gate
+from autograd.fused import FusedGate
+from autograd.typesetting.formulas import parsed, piece, plain_number, write
+from autograd.typesetting.notation import Notation, Piece, Text
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula in Python's notation, and the names and numbers that stand for its parameters.
+
+    Plain numbers among the gate's arguments are part of the formula: for `1/g7` it is
+    `1 / b` with b standing for g7.
+    """
+
+    formula: str
+    names: Mapping[str, str]
+    numbers: Mapping[str, float]
+
+    def in_names(self, notation: Notation | None = None) -> str:
+        """-1/g7²."""
+        return write(self.formula, self.names, notation or Text())
+
+    def names_piece(self, notation: Notation) -> Piece:
+        """The same, as a side of an equation."""
+        return notation.side(piece(self.formula, self.names, notation))
+
+    def numbers_piece(self, notation: Notation) -> Piece:
+        """-1/1.3679², as a side of an equation."""
+        return notation.side(piece(self.formula, self.numbers, notation))
+
+
+@dataclass(frozen=True)
+class GateFormulas:
+    """The formulas of a gate applied to so many arguments: output, and one for each local gradient."""
+
+    parameters: tuple[str, ...]
+    output: str
+    local: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def formulas_of(gate: Gate | FusedGate, count: int) -> GateFormulas:
+    """The formulas of a gate applied to `count` arguments.
+
+    Those of a fused gate follow from the gates that it folds. A sum of many terms is
+    shortened, with … in its middle.
+
+    >>> from autograd import dot
+    >>> formulas_of(dot, 5).output
+    'p4 + p0 * p2 + p1 * p3'
+    """
+    if isinstance(gate, Gate):
+        return GateFormulas(gate.parameters, gate.formula, gate.local)
+    parameters = tuple(f"p{i}" for i in range(count))
+    columns, start = gate.columns(parameters)
+    terms = list(zip(*columns, strict=True))
+    shown = terms if len(terms) <= LONGEST_SUM else [*terms[: LONGEST_SUM - 3], None, terms[-1]]
+    added = [*start, *("..." if term is None else _of_term(gate.each, term) for term in shown)]
+    output, outer = " + ".join(added), ""
+    if gate.finish is not None:
+        (parameter,) = gate.finish.parameters
+        outer = _renamed(gate.finish.local[0], {parameter: output})
+        output = _renamed(gate.finish.formula, {parameter: output})
+    each = gate.each
+    local = [
+        "1" if each is None else _renamed(each.local[i], dict(zip(each.parameters, term, strict=True)))
+        for i in range(gate.width)
+        for term in terms
+    ]
+    local += ["1"] * len(start)
+    return GateFormulas(parameters, output, tuple(f"({outer})*({x})" if outer else x for x in local))
+
+
+@lru_cache(maxsize=256)
+def default_constants(gate: Gate | FusedGate) -> Mapping[str, float]:
+    """The constants that a gate takes where none are given: the α of a leaky ReLU."""
+    if isinstance(gate, FusedGate):
+        return {}
+    parameters = inspect.signature(gate.function).parameters.values()
+    return {x.name: float(x.default) for x in parameters if x.default is not x.empty}
+
+
+LONGEST_SUM = 6
+"""A sum of more terms than this is shortened."""
+
+
+def _of_term(each: Gate | None, term: Sequence[str]) -> str:
+    return term[0] if each is None else _renamed(each.formula, dict(zip(each.parameters, term, strict=True)))
+
+
+def _renamed(formula: str, names: Mapping[str, str]) -> str:
+    """The formula with other expressions in place of its parameters."""
+    trees = {name: ast.parse(expression, mode="eval").body for name, expression in names.items()}
+    return ast.unparse(_Replace(trees).visit(ast.parse(formula, mode="eval")))
+
+
+def put_in(formula: str, constants: Mapping[str, float]) -> str:
+    """The formula with constants put in, still in Python's notation.
+
+    Sums of bare numbers are worked out, and x**1 is x, so that the slope of a cube reads
+    as it should:
+
+    >>> put_in("exponent*x**(exponent - 1)", {"exponent": 3.0})
+    '3 * x ** 2'
+    """
+    return _put_in(formula, tuple(constants.items())) if constants else formula
+
+
+@lru_cache(maxsize=1024)
+def _put_in(formula: str, constants: tuple[tuple[str, float], ...]) -> str:
+    if parsed(formula) is None:
+        return formula
+    trees = {name: _number(x) for name, x in constants}
+    return ast.unparse(_WorkOut().visit(_Replace(trees).visit(ast.parse(formula, mode="eval"))))
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, trees: Mapping[str, ast.expr]) -> None:
+        self.trees = trees
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.trees.get(node.id, node)
+
+
+class _WorkOut(ast.NodeTransformer):
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        x = plain_number(node.operand)
+        return node if x is None or isinstance(node.operand, ast.Constant) else _number(-x)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        a, b = plain_number(node.left), plain_number(node.right)
+        if isinstance(node.op, ast.Pow) and b == 1.0:
+            return node.left
+        if a is None or b is None:
+            return node
+        if isinstance(node.op, ast.Add):
+            return _number(a + b)
+        return _number(a - b) if isinstance(node.op, ast.Sub) else node
+
+
+def _number(x: float) -> ast.expr:
+    shown = int(x) if x.is_integer() else abs(x)
+    return ast.UnaryOp(ast.USub(), ast.Constant(abs(shown))) if x < 0.0 else ast.Constant(shown)
+
+
+def on_a_boundary(formula: str, numbers: Mapping[str, float]) -> bool:
+    """Whether a comparison in the formula compares two equal numbers: there the next case begins.
+
+    >>> on_a_boundary("1 if z > 0 else 0", {"z": 0.0}), on_a_boundary("1 if z > 0 else 0", {"z": 0.1})
+    (True, False)
+    """
+    tree = parsed(formula)
+
+    def number(side: ast.expr) -> float | None:
+        return numbers.get(side.id) if isinstance(side, ast.Name) else plain_number(side)
+
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Compare):
+            sides = [number(side) for side in (node.left, *node.comparators)]
+            if any(a is not None and a == b for a, b in pairwise(sides)):
+                return True
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "sign" and number(node.args[0]) == 0.0:
+            return True
+    return False

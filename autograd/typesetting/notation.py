@@ -1,0 +1,327 @@
+"""How mathematics is written: where parentheses stand, how numbers are rounded, and plain text.
+
+A notation knows how to write a number, a name, a fraction. It is handed pieces and gives
+back pieces, each of which knows how tightly it binds, so that parentheses stand where
+they are needed and nowhere else. `autograd.typesetting.formulas` walks a formula and asks a notation
+at every step. `Text` is here; `Latex` and `MathML` are in `autograd.typesetting.typesetting`.
+
+>>> text = Text()
+>>> text.finished(text.quotient(text.name("g1"), text.power(text.name("g7"), text.number(2.0))))
+'g1/g7²'
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograd.typesetting.labels import Symbol, printable
+
+CONDITION, COMPARISON, SUM, QUOTIENT, PRODUCT, POWER, ATOM = range(7)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something written, and what must be known to make it part of something larger.
+
+    written   the text, LaTeX or MathML
+    level     how tightly it binds, from CONDITION to ATOM
+    negative  begins with a minus
+    digit     begins with a digit: a factor before it is set off by ×, not by ·
+    number    is one number and nothing else
+    open      ends in an argument without parentheses (log x), which a factor after it would join
+    closed    ends in a parenthesis, which another one may follow: σ(z)(1 - σ(z))
+    """
+
+    written: str
+    level: int = ATOM
+    negative: bool = False
+    digit: bool = False
+    number: bool = False
+    open: bool = False
+    closed: bool = False
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+LEAST_DIGITS = 3
+"""A small number keeps so many digits (or as many as decimals were asked for, if fewer)."""
+
+
+def decimal(x: float, decimals: int = 4) -> str:
+    """A number rounded for reading.
+
+    One that needs fewer decimals is written with those. One that was rounded keeps its
+    zeros, which say so. Powers of ten take over from 10^7 and below 10^-4.
+
+    >>> [decimal(x) for x in (-2.0, 0.5, 0.36787944, 1.00000123, 0.00026894, 1.5e-7, 1e20)]
+    ['-2', '0.5', '0.3679', '1.0000', '0.000269', '1.5e-7', '1e20']
+    """
+    if not math.isfinite(x):
+        return "NaN" if math.isnan(x) else ("∞" if x > 0.0 else "-∞")
+    if x == 0.0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(x)))
+    if not -4 <= magnitude < 7:
+        mantissa, exponent = f"{x:.{decimals}e}".split("e")
+        return f"{_without_zeros(mantissa, float(mantissa))}e{int(exponent)}"
+    return _without_zeros(f"{x:.{max(decimals, min(decimals, LEAST_DIGITS) - 1 - magnitude)}f}", x)
+
+
+def _without_zeros(written: str, x: float) -> str:
+    shorter = written.rstrip("0").rstrip(".") if "." in written else written
+    return shorter if math.isclose(float(shorter), x, rel_tol=1e-12) else written
+
+
+def decimals_showing(step: float, digits: int = 1, least: int = 4) -> int:
+    """How many decimals show `digits` digits of a step, and no fewer than `least`.
+
+    >>> decimals_showing(0.000269, digits=2)
+    5
+    """
+    if step == 0.0 or not math.isfinite(step):
+        return least
+    return min(max(least, digits - 1 - math.floor(math.log10(abs(step)))), 15)
+
+
+# ── what all notations share: where parentheses and signs stand ─────────────────────────
+
+
+def _label(label: str) -> Piece:
+    """How a label binds when it stands in a formula: `a + b` may be somebody's label."""
+    symbol = Symbol.read(label)
+    if symbol or re.fullmatch(r"[\w.,#\[\]'′]+", label):
+        return Piece(label, POWER if symbol and symbol.above else ATOM)
+    if all(Symbol.read(word) for word in label.split(" ")):
+        return Piece(label, PRODUCT, open=True)
+    return Piece(label, SUM)
+
+
+@dataclass(frozen=True)
+class Notation(ABC):
+    """A way to write mathematics. `decimals` is how far numbers are rounded."""
+
+    decimals: int = 4
+
+    @abstractmethod
+    def finished(self, piece: Piece) -> str:
+        """What to show, once a formula is complete."""
+
+    @abstractmethod
+    def words(self, text: str) -> Piece:
+        """Printable text that is no mathematics, as it stands."""
+
+    @abstractmethod
+    def exponential(self, exponent: Piece) -> Piece:
+        """e^x."""
+
+    @abstractmethod
+    def root(self, x: Piece) -> Piece:
+        """√x."""
+
+    @abstractmethod
+    def bars(self, x: Piece) -> Piece:
+        """|x|."""
+
+    @abstractmethod
+    def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
+        """A value for each condition, tried in this order; None stands for "otherwise"."""
+
+    @abstractmethod
+    def _positive(self, number: str) -> str: ...
+
+    @abstractmethod
+    def _minus(self, written: str) -> str: ...
+
+    @abstractmethod
+    def _infix(self, sign: str, *written: str) -> str:
+        """Pieces with a sign between them; an empty sign sets them side by side."""
+
+    @abstractmethod
+    def _fenced(self, written: str) -> str: ...
+
+    @abstractmethod
+    def _over(self, numerator: Piece, denominator: Piece) -> Piece: ...
+
+    @abstractmethod
+    def _raised(self, base: str, exponent: Piece) -> str: ...
+
+    @abstractmethod
+    def _function(self, name: str) -> str: ...
+
+    @abstractmethod
+    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
+        """A function before its argument, which has its parentheses unless it is bare."""
+
+    @abstractmethod
+    def _named(self, label: str, symbols: Sequence[Symbol]) -> str:
+        """A label, and the symbols that its words spell: none unless all words spell one."""
+
+    def name(self, label: str) -> Piece:
+        """A label, which may be any text that a user chose."""
+        label = printable(label)
+        symbols = [Symbol.read(word) for word in label.split(" ")]
+        return replace(_label(label), written=self._named(label, [s for s in symbols if s and all(symbols)]))
+
+    def fenced(self, x: Piece) -> Piece:
+        """In parentheses."""
+        return Piece(self._fenced(x.written), closed=True)
+
+    def _factor(self, x: Piece, *, level: int = PRODUCT, negative: bool = False, open: bool = False) -> Piece:  # noqa: A002
+        """A piece, in parentheses if it binds less than `level` or is of a kind not allowed here."""
+        loose = x.level < level or (x.negative and not negative) or (x.open and not open)
+        return self.fenced(x) if loose else x
+
+    def number(self, x: float) -> Piece:
+        """A number, rounded."""
+        written = decimal(x, self.decimals)
+        digits = written.removeprefix("-")
+        negative = digits != written
+        shown = self._positive(digits)
+        level = PRODUCT if "e" in digits else ATOM
+        return Piece(
+            self._minus(shown) if negative else shown, level, negative, digit=not negative, number=True
+        )
+
+    def sum(self, left: Piece, sign: str, right: Piece) -> Piece:
+        """Left + right, or left - right."""
+        left = self._factor(left, level=SUM, negative=True, open=True)
+        right = self._factor(right, level=SUM if sign == "+" else QUOTIENT, open=True)
+        written = self._infix(sign, left.written, right.written)
+        return Piece(written, SUM, left.negative, left.digit)
+
+    def product(self, left: Piece, right: Piece) -> Piece:
+        """Left · right, with × before a number."""
+        left = self._factor(left, negative=True)
+        right = self._factor(right, negative=right.number, open=True)
+        beside = "" if left.closed and right.closed else "·"
+        sign = "×" if right.digit or right.number else beside
+        written = self._infix(sign, left.written, right.written)
+        return Piece(written, PRODUCT, left.negative, left.digit, open=right.open, closed=right.closed)
+
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
+        """Numerator over denominator."""
+        return self._over(numerator, denominator)
+
+    def negative(self, x: Piece) -> Piece:
+        """-x."""
+        x = self._factor(x, level=QUOTIENT, open=True)
+        return Piece(self._minus(x.written), x.level, True, number=x.number, open=x.open)
+
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        """The base raised to the exponent."""
+        base = self._factor(base, level=ATOM)
+        return Piece(self._raised(base.written, exponent), POWER, digit=base.digit)
+
+    def call(self, function: str, *arguments: Piece) -> Piece:
+        """function(a, b)."""
+        inside = self._infix(
+            ",", *(self._factor(x, level=SUM, negative=True, open=True).written for x in arguments)
+        )
+        return Piece(self._applied(self._function(function), self._fenced(inside)), closed=True)
+
+    def logarithm(self, x: Piece) -> Piece:
+        """Log x as lectures write it, without parentheses around one name or number."""
+        if x.level < POWER or x.negative or x.closed:
+            return self.call("log", x)
+        return Piece(self._applied(self._function("log"), x.written, bare=True), PRODUCT, open=True)
+
+    def dots(self) -> Piece:
+        """What was left out of a long sum."""
+        return Piece(self._function("…"))
+
+    def compared(self, left: Piece, sign: str, right: Piece) -> Piece:
+        """A comparison such as a ≥ b, or conditions joined by `and` or `or`."""
+        return Piece(self._infix(sign, left.written, right.written), COMPARISON)
+
+    def side(self, x: Piece) -> Piece:
+        """A piece as one side of an equation."""
+        return x
+
+    def equation(self, *sides: Piece) -> Piece:
+        """Sides with = between them: a = b = c."""
+        return Piece(self._infix("=", *(side.written for side in sides)), COMPARISON)
+
+    def times(self, *factors: Piece) -> Piece:
+        """Upstream × local, as lectures print the chain rule: negative numbers stand as they are."""
+        return Piece(self._infix("×", *(x.written for x in factors)), PRODUCT, factors[0].negative)
+
+    def derivative(self, of: Piece, by: Piece) -> Piece:
+        """∂of/∂by."""
+        return self._over(self._partial(of), self._partial(by))
+
+    def _partial(self, x: Piece) -> Piece:
+        return Piece(self._infix("", self._function("∂"), self._factor(x, level=POWER).written))
+
+    def annotated(self, x: Piece, text: str) -> Piece:
+        """A piece, and words after it."""
+        return Piece(self._infix("", x.written, self.words(text).written), CONDITION)
+
+
+# ── plain text ──────────────────────────────────────────────────────────────────────────
+
+
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+class Text(Notation):
+    """One line of Unicode: -g1/g7², σ(z)(1 - σ(z)), e^x."""
+
+    def finished(self, piece: Piece) -> str:
+        return piece.written
+
+    def words(self, text: str) -> Piece:
+        return Piece(text, SUM)
+
+    def exponential(self, exponent: Piece) -> Piece:
+        return Piece(f"e^{self._exponent(exponent)}", POWER)
+
+    def root(self, x: Piece) -> Piece:
+        return Piece("√" + self._factor(x, level=ATOM).written, POWER)
+
+    def bars(self, x: Piece) -> Piece:
+        return Piece(f"|{x.written}|")
+
+    def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
+        said = (f"{x.written} if {when.written}" if when else f"else {x.written}" for x, when in rows)
+        return Piece(", ".join(said), CONDITION)
+
+    def side(self, x: Piece) -> Piece:
+        return self.fenced(x) if x.level == CONDITION else x
+
+    def _positive(self, number: str) -> str:
+        return number
+
+    def _minus(self, written: str) -> str:
+        return "-" + written
+
+    def _infix(self, sign: str, *written: str) -> str:
+        return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(written)
+
+    def _fenced(self, written: str) -> str:
+        return f"({written})"
+
+    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
+        above = self._factor(numerator, negative=True)
+        below = self._factor(denominator, level=POWER)
+        return Piece(f"{above.written}/{below.written}", QUOTIENT, above.negative, above.digit)
+
+    def _exponent(self, exponent: Piece) -> str:
+        return self._factor(exponent, level=ATOM, negative=exponent.level == ATOM).written
+
+    def _raised(self, base: str, exponent: Piece) -> str:
+        if exponent.number and re.fullmatch(r"-?\d+", exponent.written):
+            return base + exponent.written.translate(SUPERSCRIPTS)
+        return f"{base}^{self._exponent(exponent)}"
+
+    def _function(self, name: str) -> str:
+        return name
+
+    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
+        return f"{function} {argument}" if bare else function + argument
+
+    def _named(self, label: str, symbols: Sequence[Symbol]) -> str:
+        return label

@@ -1,0 +1,62 @@
+"""How a gate is written where space is short: in a drawing, on a player's page.
+
+>>> from autograd import Value
+>>> gate_symbol(1 / Value(4.0))
+'1/x'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograd import gates
+from autograd.declaration import Gate
+from autograd.fused import FusedGate
+from autograd.typesetting.gate_formulas import default_constants
+from autograd.typesetting.notation import SUPERSCRIPTS, decimal
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+WITH_NUMBER: dict[Gate, tuple[str, str]] = {
+    gates.add: ("+{operand}", "+{operand}"),
+    gates.subtract: ("{number}−x", "−{operand}"),
+    gates.multiply: ("×{operand}", "×{operand}"),
+    gates.divide: ("{number}/x", "/{operand}"),
+    gates.maximum: ("max({number}, x)", "max(x, {number})"),
+    gates.minimum: ("min({number}, x)", "min(x, {number})"),
+}
+"""How a gate of two inputs is written when the first, or the second, is a plain number."""
+
+
+def gate_symbol(node: Value) -> str:
+    """The symbol of the gate that made a node, with the plain numbers that went into it.
+
+    >>> from autograd import Value
+    >>> x = Value(4.0)
+    >>> [gate_symbol(y) for y in (1 + x, -x, x * -3, 2 - x, x / 2, x**2, x**0.5, x.relu())]
+    ['+1', '×(-1)', '×(-3)', '2−x', '/2', 'x²', 'x^0.5', 'ReLU']
+    """
+    gate = node.gate
+    if gate is None:
+        raise ValueError(f"{node!r} is a leaf: no gate made it")
+    if isinstance(gate, FusedGate) or not node.constants:
+        return gate.symbol
+    position, number = node.constants[0]
+    if gate in WITH_NUMBER:
+        written = decimal(number)
+        operand = f"({written})" if written.startswith("-") else written
+        return WITH_NUMBER[gate][position].format(number=written, operand=operand)
+    if gate in (gates.power, gates.exponentiate):
+        base, exponent = (decimal(number), "x") if position == 0 else ("x", decimal(number))
+        if exponent == "x":
+            return f"{base}ˣ"
+        integral = exponent.lstrip("-").isdigit()
+        return base + (exponent.translate(SUPERSCRIPTS) if integral else f"^{exponent}")
+    return ", ".join([gate.symbol, *_unusual_constants(gate, node.constants)])
+
+
+def _unusual_constants(gate: Gate, constants: tuple[tuple[int, float], ...]) -> list[str]:
+    usual = default_constants(gate)
+    given = ((gate.parameters[position], number) for position, number in constants)
+    return [f"{name} = {decimal(number)}" for name, number in given if number != usual.get(name)]

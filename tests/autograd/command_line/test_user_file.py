@@ -1,0 +1,93 @@
+"""Values from a user's own file: which one, under which name, and what can go wrong."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograd.command_line.user_file import UserFileError, value_in_file
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def file(source: str, name: str = "mine.py") -> Path:
+        path = tmp_path / name
+        path.write_text(source, encoding="utf-8")
+        return path
+
+    return file
+
+
+def test_the_value_of_a_name(write) -> None:
+    path = write("from autograd import Value\nx = Value(3.0, 'x')\nloss = x * x\nloss.backward()\n")
+    loss = value_in_file(path, "loss")
+    assert (loss.data, loss.inputs[0].grad) == (9.0, 6.0)
+
+
+def test_values_without_a_label_take_the_names_of_the_file(write) -> None:
+    path = write("from autograd import Value\na = Value(1.0)\nb = a * 2\nc = Value(1.0, 'mine')\nd = b * c\n")
+    d = value_in_file(path, "d")
+    b, c = d.inputs
+    assert (b.inputs[0].label, b.label, c.label, d.label) == ("a", "b", "mine", "d")
+
+
+def test_the_file_is_not_the_main_program_and_finds_its_neighbours(write) -> None:
+    write("number = 5.0\n", "neighbour.py")
+    path = write(
+        "from dataclasses import dataclass\nfrom autograd import Value\nimport neighbour\n"
+        "@dataclass\nclass Pair:\n    a: float\n"
+        "x = Value(neighbour.number) * Pair(2.0).a\nif __name__ == '__main__':\n    raise SystemExit\n"
+    )
+    search_path = list(sys.path)
+    assert value_in_file(path, "x").data == 10.0
+    assert sys.path == search_path
+
+
+def test_a_file_may_change_where_modules_are_looked_for(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    path = write("from autograd import Value\nimport sys\nx = Value(1.0)\nsys.path.clear()\n")
+    assert value_in_file(path, "x").data == 1.0
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x = 1\ny = 1/0\n", r"mine\.py, line 2: ZeroDivisionError: division by zero"),
+        ("def f():\n    raise ValueError('no')\nx = 1\nf()\n", r"line 2: ValueError: no"),
+        ("import json\njson.loads('{')\n", r"mine\.py, line 2: JSONDecodeError"),
+        ("x = (\n", r"mine\.py, line 1: SyntaxError: '\(' was never closed"),
+        ("import sys\nsys.exit('enough')\n", r"line 2: SystemExit: enough"),
+        ("def f():\n    f()\nf()\n", r"line 2: RecursionError"),
+        (
+            "from autograd import Value\nValue(-1.0, 'x').log()\n",
+            r"line 2: GateError: log\(x = -1.0\) is not defined",
+        ),
+    ],
+)
+def test_a_file_that_raises_is_named_with_its_line(write, source: str, message: str) -> None:
+    with pytest.raises(UserFileError, match=message):
+        value_in_file(write(source), "x")
+
+
+def test_a_name_that_is_no_value_is_refused_with_those_that_are(write) -> None:
+    path = write("from autograd import Value\na = Value(1.0)\nn = 3\n")
+    with pytest.raises(UserFileError, match=r"has no 'z': the Values in it are a"):
+        value_in_file(path, "z")
+    with pytest.raises(UserFileError, match=r"n in .* is no Value, its type is int: the Values in it are a"):
+        value_in_file(path, "n")
+    with pytest.raises(UserFileError, match="there is no Value in it"):
+        value_in_file(write(""), "a")
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    with pytest.raises(UserFileError, match="no such file"):
+        value_in_file(tmp_path / "missing.py", "x")
+    with pytest.raises(UserFileError, match="no such file"):
+        value_in_file(tmp_path, "x")
+
+
+def test_a_file_that_is_no_python(write, tmp_path: Path) -> None:
+    binary = tmp_path / "binary.py"
+    binary.write_bytes(b"\x00\xff\xfe")
+    with pytest.raises(UserFileError, match=r"binary\.py"):
+        value_in_file(binary, "x")

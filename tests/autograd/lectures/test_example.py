@@ -1,0 +1,61 @@
+"""How a worked example compares and shows itself."""
+
+import pytest
+
+from autograd.lectures import logistic, two_layer
+from autograd.lectures.example import Comparison, Erratum, table
+
+
+def test_nodes_are_found_by_the_lectures_names() -> None:
+    example = two_layer()
+    assert example["w11(2)"].label == "w11(2)"
+    with pytest.raises(KeyError, match="two-layer example has no 'g99'"):
+        example["g99"]
+
+
+@pytest.mark.parametrize(
+    ("exact", "printed", "agrees"),
+    [
+        (-0.268941, "-0.27", True),
+        (-0.264, "-0.27", False),
+        (0.265, "0.27", True),
+        (0.7314, "0.7323", False),
+        (343.0, "343", True),
+        (343.6, "343", False),
+    ],
+)
+def test_a_printed_number_agrees_to_its_digits(exact: float, printed: str, agrees: bool) -> None:
+    assert Comparison("x", exact, printed).agrees == agrees
+
+
+def test_remarks_tell_an_erratum_from_an_early_rounding() -> None:
+    assert Comparison("x", 1.0, "1").remark == ""
+    assert Comparison("x", 0.7526, "0.755", "-log 0.47").remark == "-log 0.47"
+    assert Comparison("x", 1.0, "2", "a slip", erratum=True).remark == "erratum: a slip"
+
+
+def test_the_table_has_straight_columns() -> None:
+    lines = table(logistic().comparisons).splitlines()
+    assert len(lines) == 1 + 23
+    end = lines[0].index("printed") + len("printed")
+    assert all(line[end - 1] != " " and line[end : end + 1] in ("", " ") for line in lines)
+
+
+def test_an_example_prints_title_remarks_numbers_and_errata() -> None:
+    text = str(logistic())
+    assert text.startswith("The logistic function")
+    assert "vanishes" in text
+    assert "∂L/∂g7              0.731059      0.73\n" in text
+    assert "Erratum: Slides" in text
+    assert repr(logistic()) == "<example logistic: The logistic function and its loss, for one sample>"
+
+
+def test_a_notebook_shows_a_table() -> None:
+    markdown = logistic()._repr_markdown_()
+    assert "| ∂L/∂g7 | 0.731059 | 0.73 |  |" in markdown
+    assert markdown.count("**Erratum.**") == 2
+
+
+def test_an_erratum_on_four_lines() -> None:
+    said = str(Erratum("page 1", "1 + 1 = 3", "1 + 1 = 2", "Count."))
+    assert said.splitlines() == ["page 1", "  printed: 1 + 1 = 3", "  correct: 1 + 1 = 2", "  Count."]

@@ -1,0 +1,374 @@
+"""The lecture's numbers: exact to 1e-9, printed to the digits printed, and every erratum by itself."""
+
+from collections.abc import Callable, Mapping
+
+import mpmath
+import pytest
+
+from autograd import Value, exp, log, logsumexp, sigmoid
+from autograd.lectures import EXAMPLES, errata, forward, logistic, small_numbers, two_layer
+from autograd.lectures.example import Example
+
+mp = mpmath.MPContext()  # of its own: what other tests set for theirs does not matter
+mp.dps = 50
+mpf = mp.mpf
+
+
+def sigma(z: mpf) -> mpf:
+    return 1 / (1 + mp.exp(-z))
+
+
+def after_backward(build: Callable[[], Example]) -> Example:
+    example = build()
+    example.root.backward()
+    return example
+
+
+# ── the logistic example ────────────────────────────────────────────────────────────────
+
+
+def logistic_by_hand() -> tuple[dict[str, mpf], dict[str, mpf]]:
+    """Values and gradients from the closed forms, at 50 digits: ∂L/∂z = p - 1 for y = 1."""
+    e, p = mp.exp(-1), sigma(mpf(1))
+    values = {"g1": -2, "g2": 6, "g3": -5, "g4": 1, "g5": -1, "g6": e, "g7": 1 + e, "g8": p}
+    values |= {"log g8": mp.log(p), "L": -mp.log(p)}
+    gradients = {"L": 1, "log g8": -1, "g8": -1 / p, "g7": p, "g6": p, "g5": 1 - p}
+    gradients |= dict.fromkeys(("g4", "g3", "g2", "g1", "w0"), p - 1)
+    gradients |= {"w1": 1 - p, "w2": 2 * (1 - p), "x1": 2 * (p - 1), "x2": 3 * (1 - p)}
+    return values, gradients
+
+
+def test_logistic_values_and_gradients_are_exact() -> None:
+    example = after_backward(logistic)
+    values, gradients = logistic_by_hand()
+    for label, value in values.items():
+        assert example[label].data == pytest.approx(float(value), abs=1e-9), label
+    for label, gradient in gradients.items():
+        assert example[label].grad == pytest.approx(float(gradient), abs=1e-9), label
+    assert set(gradients) == set(example.nodes)
+
+
+def test_logistic_values_and_gradients_to_four_decimals() -> None:
+    example = after_backward(logistic)
+    rounded = {label: (round(node.data, 4), round(node.grad, 4)) for label, node in example.nodes.items()}
+    assert rounded == {
+        "w0": (-3, -0.2689),
+        "w1": (2, 0.2689),
+        "w2": (-3, 0.5379),
+        "x1": (-1, -0.5379),
+        "x2": (-2, 0.8068),
+        "g1": (-2, -0.2689),
+        "g2": (6, -0.2689),
+        "g3": (-5, -0.2689),
+        "g4": (1, -0.2689),
+        "g5": (-1, 0.2689),
+        "g6": (0.3679, 0.7311),
+        "g7": (1.3679, 0.7311),
+        "g8": (0.7311, -1.3679),
+        "log g8": (-0.3133, -1),
+        "L": (0.3133, 1),
+    }
+
+
+def test_logistic_local_gradients() -> None:
+    example = logistic()
+    e = mp.exp(-1)
+    assert example["g8"].local_grads[0] == pytest.approx(float(-1 / (1 + e) ** 2), abs=1e-9)
+    assert example["g6"].local_grads[0] == pytest.approx(float(e), abs=1e-9)
+    assert example["g7"].local_grads == (1.0,)
+    assert example["g5"].local_grads == (-1.0,)
+    assert example["g4"].local_grads == (1.0, 1.0)
+
+
+def test_logistic_step_of_gradient_descent() -> None:
+    example = after_backward(logistic)
+    update = example.walk().update
+    assert update is not None
+    p, rate = sigma(mpf(1)), mpf("0.001")
+    after = [-3 - rate * (p - 1), 2 - rate * (1 - p), -3 - rate * 2 * (1 - p)]
+    assert [step.after for step in update.steps] == pytest.approx(list(map(float, after)), abs=1e-9)
+    assert [round(step.after, 5) for step in update.steps] == [-2.99973, 1.99973, -3.00054]
+    f = sigma(after[0] - after[1] - 2 * after[2])
+    assert update.numbers[example["g8"]] == pytest.approx(float(f), abs=1e-9)
+    assert (round(example["g8"].data, 4), round(update.numbers[example["g8"]], 4)) == (0.7311, 0.7314)
+
+
+def test_with_y_1_the_second_term_of_the_logistic_loss_vanishes() -> None:
+    example = logistic()
+    y, g8 = example.target, example["g8"].data
+    assert y == 1.0
+    assert -y * log(g8) - (1 - y) * log(1 - g8) == example["L"].data
+    assert "vanishes" in example.remarks[0]
+
+
+def test_the_walk_of_the_logistic_example_is_the_lectures_derivation() -> None:
+    walked = after_backward(logistic).walk()
+    assert [step.name for step in walked.forward] == [*(f"g{i}" for i in range(1, 9)), "log g8", "L"]
+    equations = [step.equation() for step in walked.backward]
+    assert equations == [
+        "∂L/∂(log g8) = -1",
+        "∂L/∂g8 = ∂L/∂(log g8) × ∂(log g8)/∂g8 = -1 × 1.3679 = -1.3679",
+        "∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311",
+        "∂L/∂g6 = ∂L/∂g7 × ∂g7/∂g6 = 0.7311 × 1 = 0.7311",
+        "∂L/∂g5 = ∂L/∂g6 × ∂g6/∂g5 = 0.7311 × 0.3679 = 0.2689",
+        "∂L/∂g4 = ∂L/∂g5 × ∂g5/∂g4 = 0.2689 × -1 = -0.2689",
+        "∂L/∂g3 = ∂L/∂g4 × ∂g4/∂g3 = -0.2689 × 1 = -0.2689",
+        "∂L/∂g2 = ∂L/∂g4 × ∂g4/∂g2 = -0.2689 × 1 = -0.2689",
+        "∂L/∂w0 = ∂L/∂g3 × ∂g3/∂w0 = -0.2689 × 1 = -0.2689",
+        "∂L/∂g1 = ∂L/∂g3 × ∂g3/∂g1 = -0.2689 × 1 = -0.2689",
+        "∂L/∂w1 = ∂L/∂g1 × ∂g1/∂w1 = -0.2689 × -1 = 0.2689",
+        "∂L/∂x1 = ∂L/∂g1 × ∂g1/∂x1 = -0.2689 × 2 = -0.5379",
+        "∂L/∂w2 = ∂L/∂g2 × ∂g2/∂w2 = -0.2689 × -2 = 0.5379",
+        "∂L/∂x2 = ∂L/∂g2 × ∂g2/∂x2 = -0.2689 × -3 = 0.8068",
+    ]
+    local = [step.local_equation() for step in walked.backward]
+    assert local[2] == "∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344"
+    assert local[4] == "∂g6/∂g5 = e^g5 = e^-1 = 0.3679"
+    for equation in equations:
+        assert f" {equation}\n" in str(walked)
+
+
+def test_to_two_decimals_the_walk_prints_what_the_lecture_prints() -> None:
+    text = after_backward(logistic).walk().text(decimals=2)
+    assert "∂g8/∂g7 = -1/g7² = -1/1.37² = -0.53" in text
+    assert "∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.37 × -0.53 = 0.73" in text
+    assert "∂L/∂g5 = ∂L/∂g6 × ∂g6/∂g5 = 0.73 × 0.37 = 0.27" in text
+    assert "∂L/∂w0 = ∂L/∂g3 × ∂g3/∂w0 = -0.27 × 1 = -0.27" in text
+
+
+# ── the two-layer example ───────────────────────────────────────────────────────────────
+
+
+def two_layer_by_hand() -> tuple[dict[str, mpf], dict[str, mpf], mpf]:
+    """Backpropagation by its formulas, at 50 digits, from W(1)·x = (0.8, 0.3); then ŷ after the step."""
+    x, W1, W2 = (3, 2), ((mpf("0.2"), mpf("0.1")), (mpf("-0.1"), mpf("0.3"))), (mpf(-1), mpf(1))
+    z = [mpf("0.8"), mpf("0.3")]
+    h = [sigma(a) for a in z]
+    u = W2[0] * h[0] + W2[1] * h[1]
+    p = sigma(u)
+    back = p - 1  # ∂L/∂u for y = 1
+    values = {"g5": z[0], "g6": z[1], "g7": h[0], "g8": h[1], "g11": u, "g12": p, "L": -mp.log(p)}
+    gradients = {"g12": -1 / p, "g11": back, "g9": back, "g10": back, "g7": back * W2[0], "g8": back * W2[1]}
+    dz = [back * W2[i] * h[i] * (1 - h[i]) for i in range(2)]
+    gradients |= {"g5": dz[0], "g6": dz[1], "w11(2)": back * h[0], "w12(2)": back * h[1]}
+    gradients |= {f"w{i + 1}{j + 1}(1)": dz[i] * x[j] for i in range(2) for j in range(2)}
+    gradients |= {f"x{j + 1}": sum(dz[i] * W1[i][j] for i in range(2)) for j in range(2)}
+    rate = mpf("0.001")
+    new_z = [sum((W1[i][j] - rate * dz[i] * x[j]) * x[j] for j in range(2)) for i in range(2)]
+    new_p = sigma(sum((W2[i] - rate * back * h[i]) * sigma(new_z[i]) for i in range(2)))
+    return values, gradients, new_p
+
+
+def test_two_layer_values_gradients_and_step_are_exact() -> None:
+    example = after_backward(two_layer)
+    values, gradients, new_p = two_layer_by_hand()
+    for label, value in values.items():
+        assert example[label].data == pytest.approx(float(value), abs=1e-9), label
+    for label, gradient in gradients.items():
+        assert example[label].grad == pytest.approx(float(gradient), abs=1e-9), label
+    update = example.walk().update
+    assert update is not None
+    assert update.numbers[example["g12"]] == pytest.approx(float(new_p), abs=1e-9)
+
+
+def test_two_layer_to_four_decimals() -> None:
+    example = after_backward(two_layer)
+
+    def rounded(labels: str) -> list[float]:
+        return [round(example[label].grad, 4) for label in labels.split()]
+
+    assert [round(example[label].data, 4) for label in ("g7", "g8", "g11", "g12", "L")] == [
+        *(0.69, 0.5744, -0.1155, 0.4711, 0.7526)
+    ]
+    assert rounded("g12 g11 g9 g10 g7 g8") == [-2.1225, -0.5289, -0.5289, -0.5289, 0.5289, -0.5289]
+    assert rounded("w11(2) w12(2) g5 g6") == [-0.3649, -0.3038, 0.1131, -0.1293]
+    assert rounded("w11(1) w12(1) w21(1) w22(1)") == [0.3394, 0.2263, -0.3878, -0.2586]
+    update = example.walk().update
+    assert update is not None
+    assert round(update.numbers[example["g12"]], 4) == 0.4714
+
+
+def test_nothing_printed_depends_on_our_choice_of_the_lost_weights() -> None:
+    other = two_layer(W1=((0.0, 0.4), (0.1, 0.0)))
+    assert [round(other[label].data, 12) for label in ("g5", "g6")] == [0.8, 0.3]
+    chosen = two_layer()
+    for ours, theirs in zip(chosen.comparisons, other.comparisons, strict=True):
+        assert ours.exact == pytest.approx(theirs.exact, abs=1e-9), ours.quantity
+    assert any("our choice" in remark for remark in chosen.remarks)
+
+
+def test_early_roundings_are_what_the_reasons_say() -> None:
+    reasons = {c.quantity: c for c in two_layer().comparisons if c.because}
+    computed = {
+        "L": -mp.log(mpf("0.47")),
+        "∂L/∂g12": -1 / mpf("0.47"),
+        "∂g12/∂g11": mpf("0.47") * mpf("0.53"),
+        "∂L/∂w11(2)": mpf("-0.53") * mpf("0.69"),
+        "∂L/∂w12(2)": mpf("-0.53") * mpf("0.57"),
+    }
+    assert set(reasons) == set(computed)
+    for quantity, number in computed.items():
+        assert not reasons[quantity].agrees
+        assert not reasons[quantity].erratum
+        assert float(reasons[quantity].printed) == pytest.approx(float(number), abs=6e-4)
+
+
+# ── the forward example ─────────────────────────────────────────────────────────────────
+
+
+def test_forward_values_are_exact() -> None:
+    example = forward()
+    hidden = [sigma(mpf(4)), sigma(mpf("0.5")), sigma(mpf(1))]
+    u = -hidden[0] + hidden[1] - hidden[2]
+    labels = ("I1(1)", "I2(1)", "I3(1)", "O1(1)", "O2(1)", "O3(1)", "I(2)", "O(2)")
+    expected = [4.0, 0.5, 1.0, *map(float, hidden), float(u), float(sigma(u))]
+    assert [example[label].data for label in labels] == pytest.approx(expected, abs=1e-9)
+    assert example.prediction is example["O(2)"]
+
+
+def test_the_forward_example_has_nothing_to_go_back_for() -> None:
+    walked = forward().walk()
+    assert walked.backward == ()
+    assert walked.update is None
+    assert len(walked.forward) == 12 + 9 + 3 + 3 + 2 + 1
+
+
+# ── printed numbers ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_printed_numbers_agree_to_the_digits_printed_or_say_why_not(name: str) -> None:
+    for comparison in EXAMPLES[name]().comparisons:
+        assert comparison.agrees == (not comparison.because), comparison
+
+
+def test_how_many_numbers_are_printed() -> None:
+    """A number taken out of the tables would otherwise go unnoticed."""
+    assert [len(build().comparisons) for build in EXAMPLES.values()] == [23, 24, 12]
+
+
+def test_comparisons_do_not_depend_on_what_became_of_the_values() -> None:
+    example = after_backward(logistic)
+    before = logistic().comparisons
+    example["w1"].data = 100.0
+    assert example.comparisons == before
+
+
+def test_an_example_is_handed_out_before_its_backward_pass() -> None:
+    example = logistic()
+    assert example.root.grad is None
+    assert example["w0"].grad == 0.0
+    assert logistic()["w0"] is not example["w0"]
+
+
+SMALL: Mapping[str, mpf] = {
+    "softmax(1, 2, 3), 1st": mp.exp(1) / sum(mp.exp(k) for k in (1, 2, 3)),
+    "softmax(1, 2, 3), 2nd": mp.exp(2) / sum(mp.exp(k) for k in (1, 2, 3)),
+    "cross-entropy of (0, 0, 1) and (…, 0.98)": -mp.log(mpf("0.98")),
+    "cross-entropy of (0, 0, 1) and (1/3, 1/3, 1/3)": mp.log(3),
+    "the same of (0, 1, 0) and (1/4, 1/4, 1/2), base 2": mpf(2),
+    "parameters of a 5-10-20-3 network": mpf(343),
+    "∂(x - y)/∂y": mpf(-1),
+}
+
+
+def test_small_numbers() -> None:
+    compared = {c.quantity: c for c in small_numbers()}
+    assert set(compared) == set(SMALL)
+    for quantity, exact in SMALL.items():
+        assert compared[quantity].exact == pytest.approx(float(exact), abs=1e-9)
+        assert compared[quantity].agrees == (not compared[quantity].erratum)
+
+
+# ── errata, one test each ───────────────────────────────────────────────────────────────
+
+
+def erratum(printed: str) -> None:
+    """The erratum is on the list."""
+    assert [e for e in errata() if e.printed.startswith(printed)], printed
+
+
+def test_erratum_new_weights_of_the_logistic_example() -> None:
+    erratum("w = (-2.9973, 1.9973, -3.00054)")
+    slipped = {c.quantity: c for c in logistic().comparisons if c.erratum}
+    assert slipped["w0 after the step"].exact == pytest.approx(-2.99973, abs=5e-6)
+    assert slipped["w1 after the step"].exact == pytest.approx(1.99973, abs=5e-6)
+    assert (slipped["w0 after the step"].printed, slipped["w1 after the step"].printed) == (
+        "-2.9973",
+        "1.9973",
+    )
+
+
+def test_erratum_f_of_the_new_weights_is_what_the_slipped_weights_give() -> None:
+    erratum("0.7323")
+    assert round(logistic(w=(-2.9973, 1.9973, -3.00054))["g8"].data, 4) == 0.7323
+    assert round(logistic(w=(-2.99973, 1.99973, -3.00054))["g8"].data, 4) == 0.7314
+
+
+def test_erratum_the_second_gradient_of_g7_is_that_of_g8() -> None:
+    erratum("∂L/∂g7 a second time")
+    example = after_backward(two_layer)
+    assert round(example["g8"].grad, 2) == -0.53
+    assert round(example["g7"].grad, 2) == 0.53
+    assert example["g10"].inputs == (example["w12(2)"], example["g8"])
+
+
+def test_erratum_x4_of_the_forward_example() -> None:
+    erratum("x = (1, -1, 3, -2)")
+    printed = forward(x=(1.0, -1.0, 3.0, -2.0))
+    assert [printed[f"I{i}(1)"].data for i in (1, 2, 3)] == [4.0, 4.5, -1.0]
+    assert [forward()[f"I{i}(1)"].data for i in (1, 2, 3)] == [4.0, 0.5, 1.0]
+
+
+def test_erratum_softmax() -> None:
+    erratum("softmax(1, 2, 3)")
+    z = [Value(1.0), Value(2.0), Value(3.0)]
+    assert [round(exp(a - logsumexp(z)).data, 4) for a in z] == [0.09, 0.2447, 0.6652]
+
+
+def sign_of_the_derivative() -> tuple[float, float, float]:
+    w, x = Value(0.5), 2.0
+    p = sigmoid(w * x)
+    (-log(p)).backward()
+    return w.grad, p.data, x
+
+
+def test_erratum_sign_in_the_chain_rule_notes() -> None:
+    erratum("∂L/∂w = (1 - p)·xᵀ")
+    gradient, p, x = sign_of_the_derivative()
+    assert gradient == pytest.approx(-(1 - p) * x)
+
+
+def test_erratum_sign_in_the_slides_on_logistic_regression() -> None:
+    erratum("∂loss/∂wi = xi·(y - ŷ)")
+    for y in (0.0, 1.0):
+        w, x = Value(0.5), -3.0
+        p = sigmoid(w * x)
+        (-y * log(p) - (1 - y) * log(1 - p)).backward()
+        assert w.grad == pytest.approx(-(y - p.data) * x)
+
+
+def test_erratum_derivative_of_a_difference() -> None:
+    erratum("∂a/∂y = 0")
+    x, y = Value(3.0), Value(2.0)
+    (x - y).backward()
+    assert (x.grad, y.grad) == (1.0, -1.0)
+
+
+def test_there_are_no_other_errata() -> None:
+    assert len(errata()) == 8
+    assert len(set(errata())) == 8
+
+
+# ── roles ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_lecture_says_what_gates_do_to_gradients() -> None:
+    from autograd import gates
+
+    assert gates.add.role == "distributor"
+    assert gates.maximum.role == "router"
+    assert gates.multiply.role == "switcher"
+    z = Value(0.7)
+    s = sigmoid(z)
+    assert s.local_grads[0] == pytest.approx(s.data * (1 - s.data), abs=1e-15)

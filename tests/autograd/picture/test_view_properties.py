@@ -1,0 +1,63 @@
+"""What holds for the drawing and the program of every graph: their numbers are the engine's."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import assume, given
+
+import autograd
+from autograd import Value, draw, walk
+from autograd.graph import topological_order
+from autograd.stepping.rounding import sizes
+from autograd.typesetting.notation import decimal
+from tests.autograd.test_properties import assert_same_gradients, differentiable, sizes_of_sums
+from tests.random_graphs import Recipe, recipes
+
+
+@given(recipes(most_steps=40))
+def test_a_drawing_shows_the_numbers_of_the_engine(recipe: Recipe) -> None:
+    root, _ = differentiable(recipe)
+    lines = draw(root, keep_fused=True).source.splitlines()
+
+    def line_of(name: str) -> str:
+        (line,) = (line for line in lines if f'id="{name}"' in line)
+        return line
+
+    for i, node in enumerate(topological_order(root)):
+        assert f">{decimal(node.data)}<" in line_of(f"value-{i}")
+        assert f"∂ {decimal(node.grad)}<" in line_of(f"value-{i}")
+        for k, local in enumerate(node.local_grads):
+            edge = line_of(f"edge-{i}-{k}")
+            assert f">{decimal(local)}<" in edge
+            flow = local * node.grad
+            kind = "none" if flow == 0.0 or math.isnan(flow) else "negative" if flow < 0.0 else "positive"
+            assert f"class={kind}" in edge
+
+
+@given(recipes())
+def test_a_walk_takes_no_rounding_for_a_change_and_no_change_for_rounding(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    walked = walk(root)
+    steps = [*walked.given, *walked.forward, *walked.backward]
+    assert not {"stale", "adds"} & {note.kind for step in steps for note in step.notes}
+    root.backward()
+    walked = walk(root)
+    size = sizes(walked.root, walked.backward)
+    given = {one.node: one for one in walked.given if one.gradient}
+    for one in (given[leaf] for leaf in leaves if leaf in given):
+        if math.isfinite(one.node.grad) and abs(one.gradient) > 1e-9 * size[one.node]:
+            assert [note.kind for note in one.notes] == ["adds"]
+
+
+@pytest.mark.thorough  # the first thousand graphs compile hundreds of kernels
+@given(recipes())
+def test_a_program_gives_the_numbers_of_the_engine(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    assume(all(map(math.isfinite, sizes_of_sums(root).values())))
+    parameters = [Value(number) for number in recipe.leaves[1:]]
+    program = autograd.compile(lambda x: recipe.values([x, *parameters])[-1], recipe.leaves[0])
+    assert program(recipe.leaves[0]) == pytest.approx(root.data, rel=1e-12, abs=1e-12)
+    program.backward([recipe.leaves[0]] * 3)
+    assert_same_gradients([p.grad for p in parameters], leaves[1:], root, 1e-11)

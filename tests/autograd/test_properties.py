@@ -1,0 +1,302 @@
+"""What holds for every graph: tried on random ones, against mpmath and central differences.
+
+`pytest --thorough` tries a thousand graphs for each property, and a thousand points of every gate.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import pickle
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+
+from autograd import Value, walk
+from autograd.declaration import ARITHMETIC_ERRORS
+from autograd.derivatives.differences import central_difference, one_sided
+from autograd.expansion import expand
+from autograd.graph import gate_order, topological_order
+from autograd.graph import leaves as graph_leaves
+from tests.autograd.test_gates import LARGEST, assert_right
+from tests.autograd.test_value import described
+from tests.gate_cases import GATE_CASES, UNDEFINED, GateCase
+from tests.random_graphs import SIDES, TRUTHS, Recipe, recipes
+from tests.tally import tried
+
+# ── truth, in fifty digits ─────────────────────────────────────────────────────
+
+
+def true_locals(node: Value) -> list[Any]:
+    """∂node/∂input by mpmath, at the numbers that the engine had, kinks by convention."""
+    arguments = [x.data if isinstance(x, Value) else x for x in node.arguments]
+    places = [i for i, x in enumerate(node.arguments) if isinstance(x, Value)]
+    return [true_local(node.gate.name, arguments, place) for place in places]
+
+
+def true_local(name: str, arguments: list[float], place: int) -> Any:
+    exact = [mpf(x) for x in arguments]
+    if name in ("sqrt", "power", "exponentiate") and arguments[0] == 0.0:
+        return slope_at_zero(name, arguments, place)
+
+    def along(x: Any) -> Any:
+        return TRUTHS[name](*exact[:place], x, *exact[place + 1 :])
+
+    side = SIDES[name][place] if name in SIDES else 0
+    return slope(along, exact[place], side, largest=max(map(abs, arguments)))
+
+
+def slope(f: Callable[[Any], Any], x: Any, side: int = 0, largest: float = 0.0) -> Any:
+    """f'(x) to some thirty digits, by the difference over a step that only mpmath can take."""
+    # Enough bits to see the step beside 1 where x is tiny, and e^-2|x| beside 1 where x is large;
+    # and in a^b, where b may be as small as floats are, what the step changes beside a^b = 1.
+    with mp.workprec(1400 + (abs(int(mp.mag(x))) if x else 0) + int(3 * max(abs(x), largest))):
+        step = (abs(x) or 1) * mpf(10) ** -35
+        low, high = (x - step if side <= 0 else x), (x + step if side >= 0 else x)
+        return (f(high) - f(low)) / (high - low)
+
+
+def slope_at_zero(name: str, arguments: list[float], place: int) -> Any:
+    """What the gates state at the edge of their domain."""
+    exponent = 0.5 if name == "sqrt" else arguments[1]
+    if place == 1 or exponent == 0.0 or exponent > 1.0:
+        return mpf(0)
+    return mpf(1) if exponent == 1.0 else mpf("inf")
+
+
+@mp.workdps(50)
+def true_gradients(root: Value) -> tuple[dict[Value, Any], dict[Value, Any]]:
+    """Two sums over all paths from the root: of the products of slopes, and of their sizes."""
+    nodes = topological_order(root)
+    gradients: dict[Value, Any] = dict.fromkeys(nodes, mpf(0)) | {root: mpf(1)}
+    sizes = dict(gradients)
+    for node in reversed(gate_order(root)):
+        for x, local in zip(node.inputs, true_locals(node), strict=True):
+            # Where nothing arrives nothing is passed on, not even through a slope of ∞.
+            gradients[x] += local * gradients[node] if gradients[node] else 0
+            sizes[x] += abs(local) * sizes[node] if sizes[node] else 0
+    return gradients, sizes
+
+
+def agree(computed: float, truth: Any, size: Any, tolerance: float) -> bool:
+    """Whether a number is right in proportion to the size of what was added up to it."""
+    if not mp.isfinite(size):
+        return True  # an infinite slope on the way: ∞ - ∞ hangs on the last digit
+    return bool(abs(mpf(computed) - truth) <= tolerance * size + mpf(1e-300))
+
+
+# ── one gate, any numbers ───────────────────────────────────────────────────────────────
+
+ANY_NUMBER = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(-10.0, 10.0),
+    st.sampled_from([0.0, -0.0, 1.0, -1.0, 745.0, -745.0, 1e308, -1e308, 1e-308, 5e-324]),
+)
+
+
+@pytest.mark.parametrize("case", GATE_CASES, ids=lambda case: case.name)
+@given(data=st.data())
+def test_a_gate_gives_the_true_number_or_rightly_refuses(case: GateCase, data: st.DataObject) -> None:
+    arity = len(case.gate.parameters)
+    point = data.draw(st.tuples(*[ANY_NUMBER] * arity))
+    tried("numbers of gates against mpmath")
+    try:
+        output, _ = case.gate.function(*point)
+    except ARITHMETIC_ERRORS as error:
+        assert_rightly_refused(case, point, error)
+    else:
+        with mp.workdps(700):
+            assert_right(output, case.truth(*map(mpf, point)))
+
+
+def assert_rightly_refused(case: GateCase, point: tuple[float, ...], error: Exception) -> None:
+    with mp.workdps(50):
+        try:
+            truth = case.truth(*map(mpf, point))
+        except (ZeroDivisionError, ValueError):
+            truth = mp.nan
+    undefined = isinstance(truth, mp.mpc) or not mp.isfinite(truth)
+    if case.name == "exponentiate":
+        undefined = undefined or point[0] < 0.0 or point == (0.0, 0.0)
+    assert undefined == (not isinstance(error, OverflowError))
+    assert undefined or abs(truth) > LARGEST
+    assert undefined <= (UNDEFINED in dict(case.refused).values())
+
+
+# ── graphs ──────────────────────────────────────────────────────────────────────────────
+
+
+def differentiable(recipe: Recipe) -> tuple[Value, list[Value]]:
+    """The graph of a recipe after a backward pass, and its leaves."""
+    root, leaves = recipe.graph()
+    root.backward()
+    return root, leaves
+
+
+def sizes_of_sums(root: Value) -> dict[Value, float]:
+    """For each node the sum of the sizes of all contributions: what rounding is in proportion to."""
+    sizes = dict.fromkeys(topological_order(root), 0.0)
+    sizes[root] = 1.0
+    for node in reversed(gate_order(root)):
+        if sizes[node]:
+            for x, local in zip(node.inputs, node.local_grads, strict=True):
+                sizes[x] += abs(local) * sizes[node]
+    return sizes
+
+
+def assert_same_gradients(computed: list[float], leaves: list[Value], root: Value, tolerance: float) -> None:
+    sizes = sizes_of_sums(root)
+    for number, leaf in zip(computed, leaves, strict=True):
+        assert agree(number, leaf.grad, sizes.get(leaf, 0.0), tolerance)
+
+
+@given(recipes())
+def test_gradients_are_the_chain_rule_in_fifty_digits(recipe: Recipe) -> None:
+    root, _ = differentiable(recipe)
+    gradients, sizes = true_gradients(root)
+    for node in topological_order(root):
+        assert agree(node.grad, gradients[node], sizes[node], 1e-12), node
+
+
+@given(recipes(most_steps=60))
+def test_gradients_are_those_of_the_whole_expression_in_fifty_digits(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    exact = [mpf(number) for number in recipe.leaves]
+    assume(not rounding_matters(recipe, exact))
+    sizes = sizes_of_sums(root)
+    for i, leaf in enumerate(leaves):
+
+        def along(x: Any, i: int = i) -> Any:
+            return recipe.truth([*exact[:i], x, *exact[i + 1 :]])[-1]
+
+        assert agree(leaf.grad, slope(along, exact[i]), sizes.get(leaf, 0.0), 1e-6)
+
+
+@mp.workdps(50)
+def rounding_matters(recipe: Recipe, exact: list[Any]) -> bool:
+    """Whether floats are far from the exact numbers, or so near a kink that the sides are in doubt."""
+    values = recipe.values([Value(x) for x in recipe.leaves])
+    try:
+        truths = recipe.truth(exact)
+    except TypeError:  # mpmath left the real numbers: what floats round to 0 is a little below it
+        return True
+    if any(abs(v.data - t) > 1e-10 * abs(t) for v, t in zip(values, truths, strict=True)):
+        return True
+    return gates_at_a_kink(recipe, values, within=1e-9) > 0
+
+
+def gates_at_a_kink(recipe: Recipe, values: list[Value], within: float) -> int:
+    """How many gates have their kink, their tie or the edge of their domain so near."""
+    count = 0
+    for step in recipe.steps:
+        arguments = [float(x) for x in step.arguments(values)]
+        if step.gate.name in ("maximum", "minimum"):
+            arguments = [arguments[0] - arguments[1]]
+        elif step.gate.name not in ("absolute", "relu", "leaky_relu", "elu", "sqrt", "power", "exponentiate"):
+            continue
+        count += abs(arguments[0]) <= within
+    return count
+
+
+@given(recipes(most_steps=30))
+def test_gradients_are_those_of_central_differences(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    sizes = sizes_of_sums(root)
+    # Kinks of two gates may cancel, as in min(x, 0) + |min(x, 0)|: there the differences show none,
+    # and the gradient is still what the conventions make it. The fifty digits above know them.
+    assume(gates_at_a_kink(recipe, recipe.values([Value(x) for x in recipe.leaves]), within=0.0) < 2)
+    for i, leaf in enumerate(leaves):
+
+        def along(x: float, i: int = i) -> float:
+            moved = [*recipe.leaves[:i], x, *recipe.leaves[i + 1 :]]
+            return recipe.values([Value(number) for number in moved])[-1].data
+
+        numeric = central_difference(along, recipe.leaves[i])
+        size = sizes.get(leaf, 0.0)
+        if numeric.doubt < 1e-7 * size < math.inf and one_sided(along, recipe.leaves[i]) is None:
+            assert leaf.grad == pytest.approx(numeric.value, rel=0.0, abs=1e-4 * size)
+
+
+@given(recipes())
+def test_a_second_pass_doubles_the_leaves_and_repeats_the_rest(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    order = topological_order(root)
+    once = {node: node.grad for node in order}
+    root.backward()
+    for node in order:
+        if node.gate is not None:
+            assert repr(node.grad) == repr(once[node])
+    halves = [leaf.grad / 2.0 for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = once.get(leaf, 0.0)
+    assert_same_gradients(halves, leaves, root, 1e-12)
+
+
+@given(recipes(), st.randoms(use_true_random=False))
+def test_the_order_in_which_nodes_are_made_does_not_matter(recipe: Recipe, rng: Random) -> None:
+    root, leaves = differentiable(recipe)
+    again = [Value(number, leaf.label) for number, leaf in zip(recipe.leaves, leaves, strict=True)]
+    made: dict[int, Value] = dict(enumerate(again))
+    waiting = list(enumerate(recipe.steps, len(leaves)))
+    while waiting:
+        ready = [item for item in waiting if all(o in made for o in item[1].operands if isinstance(o, int))]
+        place, step = rng.choice(ready)
+        made[place] = step.applied(made)
+        waiting.remove((place, step))
+    other = made[len(recipe.steps) + len(leaves) - 1]
+    other.backward()
+    assert [repr(node) for node in topological_order(other)] == [repr(n) for n in topological_order(root)]
+
+
+@given(recipes())
+def test_an_expansion_is_the_same_computation(recipe: Recipe) -> None:
+    root, leaves = differentiable(recipe)
+    carried = expand(root)
+    opened = expand(recipe.graph()[0])
+    assert opened.data == carried.data == root.data
+    opened.backward()
+    by_label = {leaf.label: leaf.grad for leaf in graph_leaves(opened)}
+    assert_same_gradients([by_label.get(leaf.label, 0.0) for leaf in leaves], leaves, root, 1e-12)
+    fresh = {node.label: node.grad for node in topological_order(opened) if node.label}
+    for node in topological_order(carried):
+        if node.label:
+            assert node.grad == pytest.approx(fresh[node.label], rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+@given(recipes())
+def test_a_copy_is_the_same_graph(recipe: Recipe) -> None:
+    root, _ = differentiable(recipe)
+    for twin in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):
+        assert repr(described(twin)) == repr(described(root))  # in which NaN is like NaN
+
+
+# ── the walk ────────────────────────────────────────────────────────────────────────────
+
+
+@given(recipes())
+def test_a_walk_tells_the_numbers_of_the_engine(recipe: Recipe) -> None:
+    root, _ = differentiable(recipe)
+    sizes = sizes_of_sums(root)
+    steps = walk(root, keep_fused=True)
+
+    def same(told: float, node: Value) -> bool:
+        return agree(told, node.grad, sizes[node], 1e-12) or not math.isfinite(sizes[node])
+
+    gates_in_order = [node for node in topological_order(root) if node.gate is not None]
+    assert [(step.node, step.result) for step in steps.forward] == [(n, n.data) for n in gates_in_order]
+    edges = [(node, position) for node in gates_in_order for position in range(len(node.inputs))]
+    assert Counter((step.node, step.position) for step in steps.backward) == Counter(edges)
+    for step in steps.backward:
+        assert step.input is step.node.inputs[step.position]
+        assert repr(step.local_gradient) == repr(step.node.local_grads[step.position])
+        assert same(step.upstream, step.node)
+        if step.use == step.uses:
+            assert same(step.after, step.input)
+    for leaf in steps.given:
+        assert leaf.gradient is None if root.gate is None else same(leaf.gradient, leaf.node)

@@ -1,0 +1,721 @@
+"""Value: operators, backward, copies, and what bad numbers do."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import itertools
+import math
+import pickle
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Gate, GateError, Value, gate, gates, no_grad
+from autograd.graph import leaves, topological_order
+from autograd.value import apply, weighted_sum
+from tests.autograd.test_gates import NOT_REAL_NUMBERS, REAL_NUMBERS
+from tests.gate_cases import GATE_CASES
+
+MILLION = 1_000_000
+
+
+def chain(length: int) -> tuple[Value, Value]:
+    """A chain of adds, x + one + one + …, and x."""
+    x, one = Value(0.0, "x"), Value(1.0)
+    node = x
+    for _ in range(length):
+        node = node + one
+    return node, x
+
+
+# ── operators ───────────────────────────────────────────────────────────────────────────
+
+BINARY_OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], Gate]] = {
+    "+": (lambda a, b: a + b, gates.add),
+    "-": (lambda a, b: a - b, gates.subtract),
+    "*": (lambda a, b: a * b, gates.multiply),
+    "/": (lambda a, b: a / b, gates.divide),
+    "**": (lambda a, b: a**b, gates.exponentiate),
+    "maximum": (lambda a, b: a.maximum(b), gates.maximum),
+    "minimum": (lambda a, b: a.minimum(b), gates.minimum),
+}
+
+UNARY_OPERATORS: dict[str, tuple[Callable[[Any], Any], Gate]] = {
+    "-": (lambda x: -x, gates.negate),
+    "abs": (abs, gates.absolute),
+    **{
+        case.name: (lambda x, name=case.name: getattr(x, name)(), case.gate)
+        for case in GATE_CASES
+        if len(case.gate.local) == 1 and hasattr(Value, case.name)
+    },
+}
+
+
+@pytest.mark.parametrize("name", BINARY_OPERATORS)
+def test_an_operator_between_values_applies_its_gate(name: str) -> None:
+    operate, gate = BINARY_OPERATORS[name]
+    a, b = Value(1.5, "a"), Value(2.5, "b")
+    node = operate(a, b)
+    assert (node.gate, node.inputs, node.constants) == (gate, (a, b), ())
+    assert (node.data, node.local_grads) == gate.function(1.5, 2.5)
+
+
+@pytest.mark.parametrize("name", ["+", "-", "*", "/", "maximum", "minimum"])
+def test_a_number_beside_a_value_is_a_constant_of_the_gate(name: str) -> None:
+    operate, gate = BINARY_OPERATORS[name]
+    data, (slope, _) = gate.function(1.5, 2.5)
+    a = Value(1.5)
+    node = operate(a, 2.5)
+    assert (node.gate, node.data, node.inputs, node.local_grads) == (gate, data, (a,), (slope,))
+    assert (node.constants, node.arguments) == (((1, 2.5),), (a, 2.5))
+
+
+@pytest.mark.parametrize("name", ["+", "-", "*", "/", "**"])
+def test_a_number_may_stand_on_the_left(name: str) -> None:
+    operate, gate = BINARY_OPERATORS[name]
+    data, (_, slope) = gate.function(1.5, 2.5)
+    b = Value(2.5)
+    node = operate(1.5, b)
+    assert (node.gate, node.data, node.inputs, node.local_grads) == (gate, data, (b,), (slope,))
+    assert (node.constants, node.arguments) == (((0, 1.5),), (1.5, b))
+
+
+def test_a_plain_exponent_is_a_power_even_of_a_negative_base() -> None:
+    x = Value(-3.0)
+    node = x**2
+    assert (node.gate, node.data, node.local_grads, node.arguments) == (gates.power, 9.0, (-6.0,), (x, 2.0))
+
+
+def test_a_gate_applied_to_numbers_alone_gives_a_leaf() -> None:
+    product = apply(gates.multiply, 2, 3.0)
+    assert (product.data, product.gate, product.inputs, product.grad) == (6.0, None, (), 0.0)
+
+
+@pytest.mark.parametrize("name", UNARY_OPERATORS)
+def test_a_method_applies_the_gate_of_its_name(name: str) -> None:
+    operate, gate = UNARY_OPERATORS[name]
+    x = Value(0.5)
+    node = operate(x)
+    assert (node.gate, node.inputs) == (gate, (x,))
+    assert (node.data, node.local_grads) == gate.function(0.5)
+
+
+def test_every_gate_of_one_input_has_a_method_or_an_operator() -> None:
+    covered = {gate for _, gate in (*UNARY_OPERATORS.values(), *BINARY_OPERATORS.values())}
+    assert {case.gate for case in GATE_CASES} - covered == {gates.power}  # written x**2
+
+
+def test_the_slopes_of_methods_can_be_chosen() -> None:
+    assert Value(-2.0).leaky_relu(0.1).data == pytest.approx(-0.2)
+    assert Value(-2.0).leaky_relu().local_grads == (0.01,)
+    assert Value(-2.0).elu().data == pytest.approx(math.exp(-2.0) - 1.0)
+    assert Value(-2.0).elu(3.0).data == pytest.approx(3.0 * (math.exp(-2.0) - 1.0))
+
+
+def test_unary_plus_is_the_value_itself() -> None:
+    x = Value(2.0)
+    assert +x is x
+
+
+def test_sum_leaves_no_zero_behind() -> None:
+    a, b, c = Value(1.0), Value(2.0), Value(3.0)
+    node = sum([a, b, c])
+    assert node.inputs[0].inputs == (a, b)
+    assert node.inputs[1] is c
+    assert sum([a]) is a
+    for number in (0.0, False, -1, 1):  # only the 0 that sum starts from
+        assert (number + a).arguments == (float(number), a)
+
+
+@pytest.mark.parametrize("number", REAL_NUMBERS, ids=repr)
+def test_every_kind_of_real_number_works_on_either_side(number: Any) -> None:
+    x = Value(4.0)
+    for result, expected in [
+        (x * number, 4.0 * float(number)),
+        (number * x, 4.0 * float(number)),
+        (number - x, float(number) - 4.0),
+        (x**number, 4.0 ** float(number)),
+    ]:
+        assert type(result) is Value
+        assert type(result.data) is float
+        assert result.data == expected
+
+
+@pytest.mark.parametrize("thing", ["2", b"2", 2j, None, [2.0], {}])
+@pytest.mark.parametrize("name", ["+", "-", "*", "/", "**"])
+def test_operators_refuse_what_is_not_a_real_number(name: str, thing: Any) -> None:
+    operate, _ = BINARY_OPERATORS[name]
+    with pytest.raises(TypeError):
+        operate(Value(2.0), thing)
+    with pytest.raises(TypeError):
+        operate(thing, Value(2.0))
+
+
+@pytest.mark.parametrize(
+    "operate", [lambda a: a // 2, lambda a: a % 2, lambda a: a @ a, lambda a: a & 1, int, len, iter]
+)
+def test_what_has_no_derivative_is_not_offered(operate: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError):
+        operate(Value(2.0))
+
+
+# ── comparisons and reading ─────────────────────────────────────────────────────────────
+
+
+def test_zero_is_false_as_for_all_numbers() -> None:
+    assert Value(-0.5)
+    assert not Value(0.0)
+    assert not Value(1.0) - 1.0
+
+
+def test_order_is_that_of_the_data() -> None:
+    a, b = Value(1.0), Value(2.0)
+    assert a < b
+    assert a <= b
+    assert not a > b
+    assert not a >= b
+    assert a <= Value(1.0)
+    assert a >= 1
+    assert 0.5 < a  # noqa: SIM300
+    assert max(a, b) is b
+    assert sorted([b, a]) == [a, b]
+    with pytest.raises(TypeError, match="'<' not supported between instances of 'Value' and 'str'"):
+        assert a < "2"
+
+
+def test_two_values_are_equal_where_they_are_one_node() -> None:
+    a = Value(1.0)
+    assert a == a
+    assert a != Value(1.0)
+    assert len({a, Value(1.0), a}) == 2
+    assert [Value(1.0), a].index(a) == 1
+
+
+def test_beside_a_number_equal_asks_for_the_number() -> None:
+    a = Value(1.0)
+    assert a == 1
+    assert 1.0 == a  # noqa: SIM300
+    assert a == Fraction(1)
+    assert a != 1.5
+    assert a != 0.5
+    assert a != "1"
+    assert a != 1 + 0j  # which is no real number
+    assert a is not None
+    assert Value(math.nan) != math.nan
+
+
+def test_a_value_is_true_where_its_number_is() -> None:
+    assert Value(2.0)
+    assert Value(-2.0)
+    assert not Value(0.0)
+
+
+def test_a_value_reads_as_its_number() -> None:
+    assert float(Value(2.5)) == 2.5
+    assert f"{Value(2.5):.2f}" == "2.50"
+    assert math.floor(float(Value(2.5))) == 2
+
+
+# ── making one ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("number", REAL_NUMBERS, ids=repr)
+def test_data_is_a_float(number: Any) -> None:
+    value = Value(number)
+    assert type(value.data) is float
+    assert value.data == float(number)
+
+
+@pytest.mark.parametrize(("thing", "kind"), [*NOT_REAL_NUMBERS, (Value(1.0), "Value")])
+def test_data_that_is_not_one_real_number_is_refused(thing: Any, kind: str) -> None:
+    with pytest.raises(TypeError, match=f"expected one real number, got {kind}: "):
+        Value(thing)
+
+
+def test_a_gate_reads_another_kind_of_number_in_data_as_a_float() -> None:
+    x = Value(2.0)
+    x.data = Fraction(1, 2)  # type: ignore[assignment]
+    for node in (
+        autograd.maximum(x, x),
+        autograd.dot([x, x], [x, x]),
+        autograd.multiply(x, 1.0),
+    ):
+        assert (node.data, type(node.data)) == (0.5, float)
+
+
+def test_a_weighted_sum_of_another_kind_of_number_is_a_float() -> None:
+    x = Value(2.0)
+    x.data = Fraction(1, 2)  # type: ignore[assignment]
+    for node, expected in (
+        (weighted_sum([x], [x], [x.data], None), 0.25),
+        (weighted_sum([x], [x], [x.data], x), 0.75),
+    ):
+        assert (node.data, type(node.data)) == (expected, float)
+        assert all(type(local) is float for local in node.local_grads)
+
+
+def test_a_number_beyond_the_floats_is_refused() -> None:
+    with pytest.raises(ValueError, match="int too large for a float"):
+        Value(10**400)
+
+
+@pytest.mark.parametrize("label", [None, 3, b"x", ["x"]])
+def test_a_label_is_text(label: Any) -> None:
+    with pytest.raises(TypeError, match="a label is text, got"):
+        Value(1.0, label)
+    value = Value(1.0, "x")
+    with pytest.raises(TypeError, match="a label is text, got"):
+        value.label = label
+    assert value.label == "x"
+
+
+def test_a_leaf_and_a_node() -> None:
+    x = Value(3.0, "x")
+    assert (x.data, x.grad, x.label, x.gate) == (3.0, 0.0, "x", None)
+    assert (x.inputs, x.local_grads, x.constants, x.arguments) == ((), (), (), ())
+    y = x * x
+    assert (y.data, y.grad, y.label, y.gate) == (9.0, None, "", gates.multiply)
+    assert (y.inputs, y.local_grads, y.constants, y.arguments) == ((x, x), (3.0, 3.0), (), (x, x))
+    with pytest.raises(AttributeError):
+        x.gradient = 1.0  # type: ignore[attr-defined]
+
+
+def test_repr_shows_number_label_and_gradient() -> None:
+    x = Value(3.0, "x")
+    assert repr(x) == "Value(3.0, label='x')"
+    y = x * x
+    assert repr(y) == "Value(9.0)"
+    y.backward()
+    assert repr(x) == "Value(3.0, label='x', grad=6.0)"
+    assert repr(y) == f"{y}" == "Value(9.0, grad=1.0)"
+
+
+# ── backward ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_times_a_keeps_both_edges() -> None:
+    a = Value(3.0)
+    node = a * a
+    assert node.inputs == (a, a)
+    node.backward()
+    assert a.grad == 6.0
+
+
+def test_a_gate_of_many_inputs_multiplies_the_upstream_gradient_by_each_local_one() -> None:
+    w, x, b = [Value(2.0), Value(-3.0)], [Value(5.0), Value(7.0)], Value(11.0)
+    (autograd.dot(w, x, b) * 4.0).backward()
+    assert [v.grad for v in (*w, *x, b)] == [20.0, 28.0, 8.0, -12.0, 4.0]
+
+
+def test_gradients_add_up_where_paths_meet() -> None:
+    x = Value(2.0)
+    a, b = x * 3.0, x * 5.0
+    (a * b + a).backward()  # 15x² + 3x
+    assert x.grad == 63.0
+    assert (a.grad, b.grad) == (11.0, 6.0)
+
+
+@pytest.mark.parametrize("upstream", [-2.0, -1.0, 1.0, 2.0])
+def test_every_upstream_gradient_but_0_is_handed_on(upstream: float) -> None:
+    x = Value(3.0)
+    (x * x * upstream).backward()
+    assert x.grad == 6.0 * upstream
+
+
+def test_where_no_gradient_arrives_an_infinite_slope_makes_no_nan() -> None:
+    x = Value(0.0)
+    (x.sqrt() * 0.0).backward()
+    assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_branch_that_no_gradient_reaches_stops_no_other(first: bool) -> None:
+    x, zero = Value(2.0), Value(0.0)
+    silent, heard = (x * 5.0).exp(), (x * 3.0) * x
+    root = silent * zero + heard if first else heard + silent * zero
+    root.backward()
+    assert (x.grad, silent.grad, zero.grad) == (12.0, 0.0, silent.data)
+
+
+def test_a_second_pass_doubles_leaves_and_leaves_inner_nodes_the_same() -> None:
+    w, x = Value(0.3), Value(-1.7)
+    inner = (w * x).tanh()
+    loss = inner * w + inner.exp()
+    loss.backward()
+    once = (w.grad, x.grad)
+    inner_once = inner.grad
+    loss.backward()
+    # w is used twice, and what its four parts add up to is rounded in their order.
+    assert w.grad == pytest.approx(2 * once[0], rel=1e-15)
+    assert x.grad == 2 * once[1]
+    assert (inner.grad, loss.grad) == (inner_once, 1.0)
+
+
+def test_leaves_accumulate_over_losses_until_they_are_set_to_0() -> None:
+    w = Value(2.0)
+    (w * 3.0).backward()
+    (w * w).backward()
+    assert w.grad == 7.0
+    w.grad = 0.0
+    (w * 5.0).backward()
+    assert w.grad == 5.0
+
+
+def test_a_leaf_is_its_own_derivative() -> None:
+    x = Value(3.0)
+    x.backward()
+    x.backward()
+    assert x.grad == 2.0
+
+
+def test_a_gradient_that_was_not_computed_is_none() -> None:
+    x = Value(2.0)
+    on_path, aside = x * 2.0, x * 3.0
+    (on_path + 1.0).backward()
+    assert on_path.grad == 1.0
+    assert aside.grad is None
+
+
+def test_a_gradient_that_was_set_to_none_is_begun_anew() -> None:
+    """As users of PyTorch clear gradients, wherever the leaf stands among a gate's inputs."""
+
+    def loss() -> Value:
+        pair = a * b + autograd.dot([a, b, c], [c, a, b]) + a * a - (-b)
+        return pair.tanh() * 0.001 + a + c / b + 1.0 / c
+
+    a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(4.0, "c")
+    loss().backward()
+    once = [a.grad, b.grad, c.grad]
+    for start in itertools.product((None, 0.0, 0.5), repeat=3):
+        a.grad, b.grad, c.grad = start  # type: ignore[assignment]
+        loss().backward()
+        expected = [g + (s or 0.0) for g, s in zip(once, start, strict=True)]
+        assert [a.grad, b.grad, c.grad] == pytest.approx(expected, rel=1e-15)
+    a.grad = None  # type: ignore[assignment]
+    a.backward()
+    assert a.grad == 1.0
+
+
+def test_a_gradient_that_is_no_number_is_named() -> None:
+    x = Value(2.0, "x")
+    x.grad = "0"  # type: ignore[assignment]
+    with pytest.raises(TypeError, match=r"that of Value\(2\.0, label='x', grad='0'\) is str"):
+        (x * x).backward()
+
+
+def test_backward_from_an_inner_node_stays_above_it() -> None:
+    x = Value(2.0)
+    y = x * x
+    z = y * 3.0
+    z.backward()
+    y.backward()
+    assert (x.grad, y.grad, z.grad) == (12.0 + 4.0, 1.0, 1.0)
+
+
+def test_local_gradients_are_those_of_the_forward_pass() -> None:
+    a, b = Value(2.0), Value(3.0)
+    product = a * b
+    a.data, b.data = 100.0, 100.0
+    product.backward()
+    assert (a.grad, b.grad, product.data) == (3.0, 2.0, 6.0)
+
+
+def test_training_in_place_moves_the_next_graph() -> None:
+    w = Value(1.0)
+    losses = []
+    for _ in range(3):
+        w.grad = 0.0
+        loss = (w - 3.0) ** 2
+        loss.backward()
+        w.data -= 0.25 * w.grad
+        losses.append(loss.data)
+    assert losses == [4.0, 1.0, 0.25]
+
+
+def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
+    x = Value(2.0, "x")
+    y = x * x
+    y.label = "y"
+    cut = y.detach()
+    assert (cut.data, cut.label, cut.gate, cut.grad) == (4.0, "y", None, 0.0)
+    (cut * x).backward()
+    assert (x.grad, cut.grad, y.grad) == (4.0, 2.0, None)
+
+
+# ── bad numbers ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("compute", "message"),
+    [
+        (lambda x, z: z.log(), "log(z = 0.0) is not defined: it needs x > 0"),
+        (lambda x, z: x / z, "divide(x = -2.0, z = 0.0) is not defined: it needs b ≠ 0"),
+        (lambda x, z: 1 / z, "divide(1, z = 0.0) is not defined: it needs b ≠ 0"),
+        (lambda x, z: x / 0, "divide(x = -2.0, 0) is not defined: it needs b ≠ 0"),
+        (lambda x, z: x.sqrt(), "sqrt(x = -2.0) is not defined: it needs x ≥ 0"),
+        (
+            lambda x, z: x**0.5,
+            "power(x = -2.0, 0.5) is not defined: "
+            "it needs x ≥ 0 for a fractional exponent, x ≠ 0 for a negative one",
+        ),
+        (
+            lambda x, z: x**z,
+            "exponentiate(x = -2.0, z = 0.0) is not defined: it needs a > 0, or a = 0 with b > 0",
+        ),
+        (lambda x, z: (x * -500.0).exp(), "exp(1000.0) is too large for a float"),
+        (lambda x, z: x**1100, "power(x = -2.0, 1100) is too large for a float"),
+    ],
+)
+def test_outside_a_domain_the_gate_objects_at_once(
+    compute: Callable[[Value, Value], Value], message: str
+) -> None:
+    x, z = Value(-2.0, "x"), Value(0.0, "z")
+    with pytest.raises(GateError) as caught:
+        compute(x, z)
+    assert str(caught.value) == message
+    assert isinstance(caught.value, ValueError)
+    with pytest.raises(GateError), no_grad():
+        compute(x, z)
+
+
+@pytest.mark.parametrize("z", [1000.0, -1000.0])
+def test_saturated_functions_are_finite(z: float) -> None:
+    large = z > 0
+    assert Value(z).sigmoid().data == (1.0 if large else 0.0)
+    assert Value(z).tanh().data == (1.0 if large else -1.0)
+    assert Value(z).softplus().data == (1000.0 if large else 0.0)
+    assert autograd.logsumexp([Value(z), Value(0.0)]).data == (1000.0 if large else 0.0)
+
+
+@pytest.mark.parametrize("bad", [math.inf, -math.inf, math.nan])
+def test_a_leaf_that_is_not_finite_is_named_by_backward(bad: float) -> None:
+    x, y = Value(2.0, "x"), Value(bad, "y")
+    result = x * 3.0 + y  # carried along
+    assert repr(result.data) == repr(6.0 + bad)
+    with pytest.raises(GateError) as caught:
+        result.backward()
+    assert (
+        str(caught.value)
+        == f"backward() from a result that is not finite: the leaf y = {bad!r} brought it in"
+    )
+    assert x.grad == 0.0
+
+
+def test_the_first_gate_that_overflows_is_named_by_backward() -> None:
+    x = Value(1e300, "x")
+    result = (x * 10.0) * x * 2.0 - 1.0
+    assert result.data == math.inf
+    with pytest.raises(GateError) as caught:
+        result.backward()
+    assert str(caught.value) == (
+        "backward() from a result that is not finite: it began at multiply(1e+301, x = 1e+300) = inf".replace(
+            "1e+301", repr(1e300 * 10.0)
+        )
+    )
+    assert x.grad == 0.0
+
+
+def test_a_fused_gate_that_overflows_is_named_with_its_largest_number() -> None:
+    weights = [Value(-1e300, "w1"), Value(2.0, "w2")]
+    with pytest.raises(GateError, match=r"it began at dot of 4 numbers, the largest w1 = -1e\+300 = inf$"):
+        autograd.dot(weights, [Value(-1e10), Value(1.0)]).backward()
+
+
+def test_a_number_set_to_infinity_afterwards_is_named_by_backward() -> None:
+    y = Value(2.0) * 3.0
+    y.data = math.inf
+    with pytest.raises(GateError, match="it began at multiply"):
+        y.backward()
+
+
+def test_a_gate_with_more_local_gradients_than_it_declares_is_refused() -> None:
+    @gate(symbol="q", formula="x*k", local=("k",))
+    def scaled(x: float, k: float) -> Any:
+        return x * k, (k, x)
+
+    with pytest.raises(TypeError, match=r"gate scaled: its function returns .* a tuple of 1; it gave"):
+        scaled(Value(2.0), Value(3.0))
+
+
+@pytest.mark.parametrize("answer", [6.0, (6.0, 1.0), (6.0, (1.0,), 0.0), None, ("6", (1.0,)), (None, (1.0,))])
+def test_what_is_no_output_with_local_gradients_is_refused(answer: Any) -> None:
+    @gate(symbol="?", formula="x", local=("1",))
+    def broken(x: float) -> Any:
+        return answer
+
+    for x in (2.0, Value(2.0)):
+        with pytest.raises(TypeError, match=r"gate broken: its function returns|expected one real number"):
+            broken(x)
+
+
+def test_numbers_of_other_kinds_from_a_gate_become_floats() -> None:
+    @gate(symbol="2", formula="2", local=("0",))
+    def two(x: float) -> Any:
+        return 2, (Fraction(0),)
+
+    assert type(two(1.0)) is float
+    assert type(two(Value(1.0)).data) is float
+
+
+def test_too_many_arguments_or_values_for_constants_are_refused() -> None:
+    x = Value(2.0)
+    with pytest.raises(TypeError, match="power takes plain numbers, not Values, after argument 1"):
+        autograd.power(x, x)
+    with pytest.raises(TypeError, match="leaky_relu takes plain numbers, not Values, after argument 1"):
+        x.leaky_relu(x)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="positional argument"):
+        autograd.log(x, 2.0)
+
+    @gate(symbol="?", formula="x + a + b", local=("1",))
+    def shifted(x: float, a: float, b: float) -> tuple[float, tuple[float, ...]]:
+        return x + a + b, (1.0,)
+
+    with pytest.raises(TypeError, match="shifted takes plain numbers, not Values, after argument 1"):
+        shifted(x, 1.0, x)
+
+
+def test_a_gate_of_hundreds_of_inputs_takes_numbers_among_them() -> None:
+    x = [Value(float(i)) for i in range(400)]
+    node = autograd.total([*x, 0.5])
+    assert (node.data, node.inputs, node.constants) == (79800.5, tuple(x), ((400, 0.5),))
+
+
+def test_a_gate_that_leaves_out_its_local_gradients_is_refused() -> None:
+    @gate(symbol="?", formula="a", local=("1",))
+    def broken(a: float) -> Any:
+        return (a,)
+
+    for argument in (2.0, Value(2.0)):
+        with pytest.raises(TypeError, match="gate broken: its function returns"):
+            broken(argument)
+
+
+def test_a_local_gradient_that_is_no_number_is_refused_by_backward() -> None:
+    @gate(symbol="q", formula="a*b", local=("b", "a"))
+    def without_one(a: float, b: float) -> Any:
+        return a * b, (b, None)  # as PyTorch has it for an input that takes no gradient
+
+    x, y = Value(2.0), Value(3.0)
+    with pytest.raises(TypeError, match=r"^<gate without_one q>: local gradients are floats, got \(3"):
+        without_one(x, y).backward()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_gate_with_another_number_of_local_gradients_is_refused(count: int) -> None:
+    @gate(symbol="?", formula="a + b", local=("1", "1"))
+    def broken(a: float, b: float) -> tuple[float, tuple[float, ...]]:
+        return a + b, (1.0,) * count
+
+    a, b = Value(2.0), Value(3.0)
+    for arguments in [(a, b), (a, 3.0), (2.0, b)]:
+        with pytest.raises(TypeError, match=r"gate broken: its function returns .* a tuple of 2; it gave"):
+            broken(*arguments)
+
+
+# ── depth ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_chain_of_a_million_adds_is_differentiated_and_freed() -> None:
+    node, x = chain(MILLION)
+    node.backward()
+    assert (node.data, x.grad) == (float(MILLION), 1.0)
+    assert repr(node) == "Value(1000000.0, grad=1.0)"
+    del node
+    gc.collect()
+    assert x.grad == 1.0
+
+
+def test_a_fan_of_a_million_uses_is_differentiated() -> None:
+    x = Value(2.0)
+    total = autograd.total([x] * MILLION)
+    total.backward()
+    assert x.grad == float(MILLION)
+
+
+def test_a_diamond_of_2_to_the_1000_paths_is_differentiated_once_per_node() -> None:
+    x = Value(1.0)
+    node = x
+    for _ in range(1000):
+        node = node + node
+    node.backward()
+    assert x.grad == 2.0**1000
+
+
+# ── copies ──────────────────────────────────────────────────────────────────────────────
+
+COPIERS = [
+    pytest.param(copy.deepcopy, id="deepcopy"),
+    pytest.param(lambda thing: pickle.loads(pickle.dumps(thing)), id="pickle"),
+]
+
+
+def described(root: Value) -> list[Any]:
+    """All that a graph says, apart from the identity of its objects."""
+    order = topological_order(root)
+    index = {node: i for i, node in enumerate(order)}
+    return [
+        (n.data, n.grad, n.label, n.gate, n.local_grads, n.constants, [index[x] for x in n.inputs])
+        for n in order
+    ]
+
+
+def example() -> Value:
+    w, x = Value(0.5, "w"), Value(-1.0, "x")
+    hidden = autograd.dot([w, w, 2.0], [x, x, x], 1.0).tanh()
+    hidden.label = "hidden"
+    loss = 1 / (hidden * hidden + w**2)
+    loss.backward()
+    return loss
+
+
+@pytest.mark.parametrize("copier", COPIERS)
+def test_copies_of_leaves(copier: Callable[[Any], Any]) -> None:
+    x = Value(2.0, "x")
+    x.grad = 3.0
+    twin = copier(x)
+    assert twin is not x
+    assert described(twin) == described(x)
+    twin.data = 5.0
+    assert x.data == 2.0
+
+
+@pytest.mark.parametrize("copier", COPIERS)
+def test_copies_of_graphs_are_whole_and_apart(copier: Callable[[Any], Any]) -> None:
+    loss = example()
+    before = described(loss)
+    twin = copier(loss)
+    assert described(twin) == before
+    assert not set(topological_order(twin)) & set(topological_order(loss))
+    for leaf in leaves(twin):
+        leaf.grad = 0.0
+    twin.backward()
+    assert described(twin) == described(loss) == before
+
+
+@pytest.mark.parametrize("copier", COPIERS)
+def test_copies_keep_shared_leaves_shared(copier: Callable[[Any], Any]) -> None:
+    w = Value(2.0, "w")
+    parameters, loss = copier(([w], w * w))
+    assert leaves(loss) == parameters
+
+
+@pytest.mark.parametrize("length", [MILLION // 20, pytest.param(MILLION, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("copier", COPIERS)
+def test_a_long_chain_is_copied_without_recursion(copier: Callable[[Any], Any], length: int) -> None:
+    node, _ = chain(length)
+    twin = copier(node)
+    twin.backward()
+    assert [leaf.grad for leaf in leaves(twin)] == [1.0, float(length)]
+
+
+def test_a_shallow_copy_of_a_node_shares_its_leaves() -> None:
+    x = Value(3.0)
+    y = x * x
+    twin = copy.copy(y)
+    assert twin is not y
+    twin.backward()
+    assert x.grad == 6.0

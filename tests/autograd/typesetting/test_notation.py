@@ -1,0 +1,75 @@
+"""Numbers, parentheses, and mathematics in plain text."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd.typesetting.notation import Text, decimal, decimals_showing
+
+
+@pytest.mark.parametrize(
+    ("x", "written"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.0, "1"),
+        (-3.0, "-3"),
+        (0.1 + 0.2, "0.3"),
+        (-1.3678794, "-1.3679"),
+        (0.09003057, "0.0900"),
+        (0.00123456, "0.00123"),
+        (0.0001, "0.0001"),
+        (0.00009, "9e-5"),
+        (1234567.25, "1234567.25"),
+        (1234567.891234, "1234567.8912"),
+        (12345678.0, "1.2346e7"),
+        (1e308, "1e308"),
+        (-5e-324, "-4.9407e-324"),
+        (math.inf, "∞"),
+        (-math.inf, "-∞"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_a_number_is_rounded_and_keeps_only_zeros_that_say_so(x: float, written: str) -> None:
+    assert decimal(x) == written
+
+
+def test_a_number_is_rounded_to_the_decimals_asked_for() -> None:
+    assert decimal(-1.3678794, 2) == "-1.37"
+    assert decimal(-2.99973106, 5) == "-2.99973"
+
+
+@given(st.floats(-1e300, 1e300))
+def test_what_is_written_is_the_number_to_its_rounding(x: float) -> None:
+    assert float(decimal(x)) == pytest.approx(x, rel=1e-2, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("step", "digits", "decimals"),
+    [(0.000269, 2, 5), (0.0003, 1, 4), (0.5, 2, 4), (0.0, 2, 4), (1e-300, 1, 15)],
+)
+def test_decimals_that_show_a_step(step: float, digits: int, decimals: int) -> None:
+    assert decimals_showing(step, digits) == decimals
+    assert decimals_showing(-step, digits) == decimals
+
+
+def test_labels_in_text_stay_as_they_are() -> None:
+    assert Text().name("w11(2)").written == "w11(2)"
+
+
+def test_the_chain_rule_as_a_lecture_prints_it() -> None:
+    text = Text()
+    loss, g7, g8 = map(text.name, ("L", "g7", "g8"))
+    equation = text.equation(
+        text.derivative(loss, g7),
+        text.times(text.derivative(loss, g8), text.derivative(g8, g7)),
+        text.times(text.number(-1.3678794), text.number(-0.5344466)),
+        text.number(0.7310586),
+    )
+    assert text.finished(equation) == "∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311"
+
+
+def test_a_derivative_of_a_label_of_several_words() -> None:
+    assert Text().derivative(Text().name("L"), Text().name("log g8")).written == "∂L/∂(log g8)"
