@@ -19,12 +19,10 @@ In the order in which a reader meets them:
     GateError                 a gate was asked for a number that does not exist
 """
 
-from autograd import lectures
-from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
-from autograd.compiler.recording import RecordingError
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd.declaration import Gate, GateError, gate
-from autograd.derivatives.grad import grad, jacobian, value_and_grad
-from autograd.derivatives.gradcheck import GradientError, GradientReport, InputCheck, gradcheck
 from autograd.fused import dot, logsumexp, total
 from autograd.gates import (
     absolute,
@@ -50,11 +48,18 @@ from autograd.gates import (
     tanh,
 )
 from autograd.grad_mode import no_grad
-from autograd.picture.drawing import draw
-from autograd.picture.network import gradient_flow
-from autograd.playing.player import player
-from autograd.stepping.walk import walk
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd import lectures
+    from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
+    from autograd.compiler.recording import RecordingError
+    from autograd.derivatives.grad import grad, jacobian, value_and_grad
+    from autograd.derivatives.gradcheck import GradientError, GradientReport, InputCheck, gradcheck
+    from autograd.picture.drawing import draw
+    from autograd.picture.network import gradient_flow
+    from autograd.playing.player import player
+    from autograd.stepping.walk import walk
 
 __all__ = [
     "Gate",
@@ -102,3 +107,34 @@ __all__ = [
     "value_and_grad",
     "walk",
 ]
+
+# Whatever looks at a graph is imported when it is first asked for: training needs none of it.
+_IMPORTED_LATER = {
+    "GradientError": "autograd.derivatives.gradcheck",
+    "GradientReport": "autograd.derivatives.gradcheck",
+    "InputCheck": "autograd.derivatives.gradcheck",
+    "Program": "autograd.compiler.program",
+    "RecordingError": "autograd.compiler.recording",
+    "compile": "autograd.compiler.program",
+    "draw": "autograd.picture.drawing",
+    "grad": "autograd.derivatives.grad",
+    "gradcheck": "autograd.derivatives.gradcheck",
+    "gradient_flow": "autograd.picture.network",
+    "jacobian": "autograd.derivatives.grad",
+    "lectures": "autograd.lectures",
+    "player": "autograd.playing.player",
+    "value_and_grad": "autograd.derivatives.grad",
+    "walk": "autograd.stepping.walk",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _IMPORTED_LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    module = import_module(_IMPORTED_LATER[name])
+    globals()[name] = found = module if name == "lectures" else getattr(module, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_IMPORTED_LATER})

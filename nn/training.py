@@ -24,7 +24,6 @@ from typing import Any, Protocol
 
 from autograd import GateError, Value, no_grad, total
 from autograd.arguments import function, listed, real_number, truth, whole_number
-from autograd.compiler.program import require_numba
 from autograd.grad_mode import recording
 from autograd.reals import as_float, is_number, kind
 from nn.data import sample_count, shuffled_batches
@@ -220,6 +219,8 @@ def fit(
 def _runner(compiled: bool) -> Callable[..., Runner]:
     if not compiled:
         return EagerRunner
+    from autograd.compiler.program import require_numba
+
     require_numba("fit(compiled=True)")
     from nn.compiled import CompiledRunner
 

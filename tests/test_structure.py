@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 from autograd import Gate
 from autograd.fused import FusedGate
 
@@ -145,13 +146,26 @@ def test_other_packages_are_imported_where_the_layout_says(path: Path) -> None:
     assert outside <= {package for package, importers in OUTSIDE.items() if name_of(path) in importers}
 
 
-def test_importing_the_packages_loads_neither_numpy_nor_numba_nor_a_renderer() -> None:
-    heavy = sorted(OUTSIDE.keys() - {"graphviz"})
-    program = f"import sys, autograd, nn; print([name for name in {heavy} if name in sys.modules])"
+def test_importing_the_packages_loads_the_engine_and_the_layers_alone() -> None:
+    program = "import sys, autograd, nn; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    assert run.stdout.strip() == "[]"
+    loaded = set(run.stdout.split())
+    assert not loaded & OUTSIDE.keys()
+    assert not loaded & (PACKAGES - {"autograd", "autograd.derivatives", "nn"})
+    assert "autograd.derivatives.gradcheck" not in loaded
+
+
+def test_what_is_imported_later_is_found_and_listed() -> None:
+    program = "import autograd; print({*autograd.__all__} - {*dir(autograd)}, autograd.walk.__name__)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["set()", "walk"]
+    assert all(hasattr(autograd, name) for name in autograd.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'jit'"):
+        autograd.jit  # noqa: B018
 
 
 def test_names_say_what_is_inside() -> None:

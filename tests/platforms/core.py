@@ -1,6 +1,6 @@
 """Which tests need nothing but the engine: python tests/platforms/core.py prints them.
 
-They run with pytest, hypothesis and mpmath alone: no NumPy, no numba, no renderer, no browser.
+They run with pytest, hypothesis and mpmath alone: no NumPy, no numba, no graphviz, no browser.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ TESTS = Path(__file__).parents[1]
 
 BEYOND_THE_CORE = (
     "numpy|numba|llvmlite|sklearn|matplotlib|selenium|playwright|torch|nbformat|nbclient|subprocess|pty|threading"
-    r"|autograd\.compiler\.(?:kernels|layout|descent)"
+    r"|autograd\.compiler\.(?:kernels|layout|descent)|autograd\.playing"
 )
 
 SHALLOW = "not recursion and not million and not thousand and not long_chain"
