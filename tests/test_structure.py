@@ -24,8 +24,9 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 LAYOUT = [
     ("autograd", "reals declaration gates fused graph grad_mode value"),
     ("autograd", "expansion arguments shapes files"),
+    ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
+    ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences gradcheck"),
-    ("autograd.typesetting", "__init__ labels notation typesetting formulas gate_formulas symbols"),
     ("autograd.stepping", "__init__ steps rounding application narration walk"),
     ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames inline_svg"),

@@ -28,7 +28,8 @@ from autograd.compiler.recording import Instruction, Recording
 from autograd.fused import FusedGate
 from autograd.typesetting.formulas import piece, text
 from autograd.typesetting.gate_formulas import LONGEST_SUM, default_constants, formulas_of, put_in
-from autograd.typesetting.notation import PRODUCT, Text
+from autograd.typesetting.notation import PRODUCT
+from autograd.typesetting.text import Text
 
 Line = tuple[str, str]
 """A target, g7 or ∂g6, and what becomes of it: `= 1 + g6`, `+= ∂g7`."""

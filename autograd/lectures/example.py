@@ -14,7 +14,9 @@ from autograd.graph import topological_order
 from autograd.reals import shortened
 from autograd.stepping.steps import Update
 from autograd.stepping.walk import Walk, walk
-from autograd.typesetting.notation import Text, decimal
+from autograd.typesetting.columns import aligned
+from autograd.typesetting.numbers import decimal
+from autograd.typesetting.text import Text
 from autograd.value import Value
 
 Kind = Literal["data", "gradient", "local gradient", "data after the step"]
@@ -211,8 +213,4 @@ def table(comparisons: Sequence[Comparison]) -> str:
     """
     rows = [("", "exact", "printed", "")]
     rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.remark) for c in comparisons]
-    left, middle, right = (max(len(row[i]) for row in rows) for i in range(3))
-    return "\n".join(
-        f"{quantity:<{left}}  {exact:>{middle}}  {printed:>{right}}  {remark}".rstrip()
-        for quantity, exact, printed, remark in rows
-    )
+    return "\n".join(aligned(rows, "<>><"))

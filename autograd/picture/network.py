@@ -23,7 +23,7 @@ from autograd.picture.drawing import (
 from autograd.picture.grouping import Path, part_of, title_of
 from autograd.picture.rendering import Drawing
 from autograd.picture.scene import direction
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 SILENT = "#c4c9cf"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from autograd.declaration import contribution
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 

@@ -14,8 +14,9 @@ from html import escape
 from typing import Any
 
 from autograd.stepping.steps import Note
-from autograd.typesetting.notation import Piece, Text
-from autograd.typesetting.typesetting import MathML
+from autograd.typesetting.mathml import MathML
+from autograd.typesetting.notation import Piece
+from autograd.typesetting.text import Text
 
 FLAGS = {"dead": "✕", "loses": "✕", "tie": "=", "kink": "∠"}
 """The signs at an edge for the kinds of notes that are about it."""

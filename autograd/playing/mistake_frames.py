@@ -13,7 +13,7 @@ from autograd.playing.frames import BACKWARD, LONGEST_TABLE, Frame, board, table
 from autograd.playing.mistakes import Mistake, WrongEdge
 from autograd.stepping.rounding import close, sizes
 from autograd.stepping.walk import Walk
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 

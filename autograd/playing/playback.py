@@ -31,7 +31,8 @@ from autograd.playing.frames import (
 from autograd.playing.views import View
 from autograd.stepping.steps import BackwardStep
 from autograd.stepping.walk import Walk
-from autograd.typesetting.notation import Notation, Piece, decimal
+from autograd.typesetting.notation import Notation, Piece
+from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 

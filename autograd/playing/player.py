@@ -31,8 +31,8 @@ from autograd.playing.playback import Playback
 from autograd.playing.update_frames import update_frames
 from autograd.playing.views import LARGEST_WHOLE, View, views
 from autograd.stepping.walk import Walk, walk
-from autograd.typesetting.labels import Symbol
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.labels import Subscripted
+from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 TEMPLATE = Path(__file__).with_name("player.html")
@@ -127,7 +127,7 @@ def _parameters(root: Value, model: Any) -> list[Value]:
     if model is not None:
         known = set(in_graph)
         return [parameter for _, parameter in model.named_parameters() if parameter in known]
-    symbols = {leaf: Symbol.read(leaf.label) for leaf in in_graph}
+    symbols = {leaf: Subscripted.read(leaf.label) for leaf in in_graph}
     return [leaf for leaf, symbol in symbols.items() if symbol and symbol.base in PARAMETER_LETTERS]
 
 

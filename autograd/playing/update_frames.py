@@ -21,7 +21,7 @@ from autograd.playing.frames import (
 )
 from autograd.playing.playback import Playback
 from autograd.stepping.steps import Recomputed, Update, UpdateStep
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 

@@ -10,7 +10,7 @@ from autograd.declaration import ARITHMETIC_ERRORS, Gate, Result
 from autograd.stepping.rounding import close
 from autograd.stepping.steps import Note
 from autograd.typesetting.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 

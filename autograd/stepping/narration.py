@@ -7,15 +7,16 @@ one for each gate on the way back, the gradients, the update.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from autograd.stepping.steps import BackwardStep, Note
-from autograd.typesetting.notation import Notation, Piece, Text
-from autograd.typesetting.typesetting import Latex
+from autograd.typesetting.columns import aligned, width
+from autograd.typesetting.latex import Latex
+from autograd.typesetting.notation import Notation, Piece
+from autograd.typesetting.text import Text
 
 if TYPE_CHECKING:
     from autograd.stepping.walk import Walk
@@ -139,7 +140,7 @@ def _sentences(notes: Iterable[Sequence[Note]]) -> tuple[str, ...]:
 
 # ── as text ─────────────────────────────────────────────────────────────────────────────
 
-WIDEST_COLUMN = 44
+WIDEST_COLUMN = 46
 """A longer cell does not push the column after it out for all the other rows."""
 
 WIDEST_LINE = 100
@@ -154,7 +155,8 @@ def text_lines(walk: Walk, decimals: int) -> Iterator[list[Line]]:
     """The lines of each block in turn; the first block of a section brings its heading."""
     for section, group in groupby(blocks(walk, Text(decimals)), key=lambda block: block.section):
         told = list(group)
-        table = _aligned([row for block in told for row in block.rows]) if section != BACKWARD else None
+        rows = [row for block in told for row in block.rows]
+        table = iter(_aligned(rows)) if section != BACKWARD else None
         heading = [] if section == FORWARD else [Line("", "")]
         heading.append(Line("section", section))
         for block in told:
@@ -171,45 +173,26 @@ def text_lines(walk: Walk, decimals: int) -> Iterator[list[Line]]:
             yield lines
 
 
-def _aligned(rows: Sequence[Row]) -> Iterator[str]:
-    """Rows as columns, an = between them."""
-    columns = max(map(len, rows), default=0)
-    widths = [
-        max((width for row in rows if len(row) > i and (width := _width(row[i])) <= WIDEST_COLUMN), default=0)
-        for i in range(columns)
-    ]
-    for row in rows:
-        line = ""
-        for i, (cell, width) in enumerate(zip(row, widths, strict=False)):
-            if width or cell:
-                before = "" if i == 0 else (" = " if cell else "   ")
-                line += before + cell + " " * (width - _width(cell))
-        yield line.rstrip()
+def _aligned(rows: Sequence[Row]) -> list[str]:
+    """Equations in columns, with an = before every side but the first."""
+    cells = [(row[0], *(f"= {side}" if side else "" for side in row[1:])) for row in rows]
+    return aligned(cells, between=" ", widest=WIDEST_COLUMN)
 
 
-def _equal_signs_aligned(rows: Sequence[Row]) -> Iterator[str]:
+def _equal_signs_aligned(rows: Sequence[Row]) -> list[str]:
     """Equations with their first = below each other."""
-    widest = max((_width(row[0]) for row in rows), default=0)
-    for row in rows:
-        yield " " * (widest - _width(row[0])) + " = ".join(row)
+    return aligned([(row[0], "= " + " = ".join(row[1:])) for row in rows], "><", between=" ")
 
 
 def _wrapped(before: str, facts: Sequence[str]) -> Iterator[str]:
     line = before
     for fact in facts:
-        if line.strip() and line != before and _width(line) + _width(fact) > WIDEST_LINE:
+        if line.strip() and line != before and width(line) + width(fact) > WIDEST_LINE:
             yield line.rstrip()
             line = " " * len(before)
         line += fact + "   "
     if facts:
         yield line.rstrip()
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
 
 
 # ── as Markdown ─────────────────────────────────────────────────────────────────────────

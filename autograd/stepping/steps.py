@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from autograd.typesetting.gate_formulas import Formula
-from autograd.typesetting.notation import Notation, Piece, Text, decimals_showing
+from autograd.typesetting.notation import Notation, Piece
+from autograd.typesetting.numbers import decimals_showing
+from autograd.typesetting.text import Text
 
 if TYPE_CHECKING:
     from autograd.declaration import Gate

@@ -43,7 +43,7 @@ from autograd.stepping.application import Application
 from autograd.stepping.rounding import close, sizes
 from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Note, Recomputed, Update, UpdateStep
 from autograd.typesetting.labels import distinct, layer_of
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 

@@ -24,8 +24,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from autograd.typesetting.labels import GREEK, printable
-from autograd.typesetting.notation import Notation, Piece, Text
-from autograd.typesetting.typesetting import Latex, MathML
+from autograd.typesetting.latex import Latex
+from autograd.typesetting.mathml import MathML
+from autograd.typesetting.notation import Notation, Piece
+from autograd.typesetting.text import Text
 
 Arguments = Mapping[str, str | float]
 """What to put in for a formula's parameters: labels (text) or numbers."""

@@ -16,7 +16,8 @@ from itertools import pairwise
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.typesetting.formulas import parsed, piece, plain_number, write
-from autograd.typesetting.notation import Notation, Piece, Text
+from autograd.typesetting.notation import Notation, Piece
+from autograd.typesetting.text import Text
 
 
 @dataclass(frozen=True)

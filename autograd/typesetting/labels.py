@@ -1,7 +1,7 @@
-"""Labels, which may be any text that a user chose, and the symbols that many of them spell.
+"""Labels: any text that a user chose, and the letter with subscripts that many of them spell.
 
->>> Symbol.read("w11(2)")
-Symbol(base='w', accent='', below='11', above='(2)')
+>>> Subscripted.read("w11(2)")
+Subscripted(base='w', accent='', below='11', above='(2)')
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FROM_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 ACCENTS = {"\u0302": ("hat", "^"), "\u0303": ("tilde", "~"), "\u0304": ("bar", "¯"), "\u0307": ("dot", "˙")}
 """What may stand on a letter: its name in LaTeX, and its sign."""
 
-_SYMBOL = re.compile(
+_PATTERN = re.compile(
     r"""(?P<base>[^\W\d_⁰¹²³⁴-⁹₀-₉]+) (?P<accent>[\u0302\u0303\u0304\u0307]?)
         (?: (?P<index>\d+(?:,\d+)*|[₀-₉]+) | _(?P<suffix>[^\W_]+) )?
         (?P<above>\(\d+\)|\[\d+\]|[⁰¹²³⁴-⁹]+)?
@@ -34,8 +34,8 @@ _SYMBOL = re.compile(
 
 
 @dataclass(frozen=True)
-class Symbol:
-    """A label taken apart: w11(2) is w with 11 below and (2) above."""
+class Subscripted:
+    """A letter or word with what stands at it: w11(2) is w with 11 below and (2) above."""
 
     base: str
     accent: str = ""
@@ -43,29 +43,29 @@ class Symbol:
     above: str = ""
 
     @staticmethod
-    def read(word: str) -> Symbol | None:
-        """The symbol that a word spells, None where it follows no pattern known here.
+    def read(word: str) -> Subscripted | None:
+        """Read a word such as w11(2), θ_1 or ŷ; None if it follows no pattern known here.
 
-        >>> Symbol.read("w11(2)")
-        Symbol(base='w', accent='', below='11', above='(2)')
-        >>> Symbol.read("50%")
+        >>> Subscripted.read("w11(2)")
+        Subscripted(base='w', accent='', below='11', above='(2)')
+        >>> Subscripted.read("50%")
         """
-        match = _SYMBOL.fullmatch(unicodedata.normalize("NFD", word))
+        match = _PATTERN.fullmatch(unicodedata.normalize("NFD", word))
         if match is None:
             return None
         below = (match["index"] or match["suffix"] or "").translate(_SUBSCRIPTS)
         above = (match["above"] or "").translate(_FROM_SUPERSCRIPTS) + "′" * len(match["primes"])
-        return Symbol(unicodedata.normalize("NFC", match["base"]), match["accent"], below, above)
+        return Subscripted(unicodedata.normalize("NFC", match["base"]), match["accent"], below, above)
 
 
 def layer_of(label: str) -> int:
-    """The layer that a label names, as the lecture's w11(2) or W[2] do; 0 where it names none.
+    """The layer in a label such as w11(2) or W[2]; 0 if it names none.
 
     >>> [layer_of(label) for label in ("x1", "w11(2)", "W[3]")]
     [0, 2, 3]
     """
-    symbol = Symbol.read(label)
-    number = symbol.above.strip("()[]′") if symbol and symbol.above[:1] in "([" else ""
+    word = Subscripted.read(label)
+    number = word.above.strip("()[]′") if word and word.above[:1] in "([" else ""
     return int(number or 0)
 
 
@@ -84,9 +84,7 @@ _STEERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
-    """A name of its own for everything labelled: its label, or v1, v2, … where it has none.
-
-    Where several have one label, the second is x#2, and so on.
+    """Names that differ: the labels, v1, v2, … where one is empty, x#2 for the second x.
 
     >>> distinct(["x", "", "x"])
     ['x', 'v1', 'x#2']

@@ -1,24 +1,20 @@
-"""How mathematics is written: where parentheses stand, how numbers are rounded, and plain text.
+"""What all notations share: where parentheses and signs stand.
 
-A notation knows how to write a number, a name, a fraction. It is handed pieces and gives
-back pieces, each of which knows how tightly it binds, so that parentheses stand where
-they are needed and nowhere else. `autograd.typesetting.formulas` walks a formula and asks a notation
-at every step. `Text` is here; `Latex` and `MathML` are in `autograd.typesetting.typesetting`.
-
->>> text = Text()
->>> text.finished(text.quotient(text.name("g1"), text.power(text.name("g7"), text.number(2.0))))
-'g1/g7²'
+A notation knows how to write a number, a name, a fraction. It takes pieces and returns
+pieces, each of which knows how tightly it binds, so that parentheses stand where they are
+needed and nowhere else. `autograd.typesetting.formulas` walks a formula and asks a notation
+at every step: `Text`, `Latex` or `MathML`, each in a file of its own.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autograd.typesetting.labels import Symbol, printable
+from autograd.typesetting.labels import Subscripted, printable
+from autograd.typesetting.numbers import decimal
 
 CONDITION, COMPARISON, SUM, QUOTIENT, PRODUCT, POWER, ATOM = range(7)
 
@@ -45,57 +41,12 @@ class Piece:
     closed: bool = False
 
 
-# ── numbers ─────────────────────────────────────────────────────────────────────────────
-
-LEAST_DIGITS = 3
-"""A small number keeps so many digits (or as many as decimals were asked for, if fewer)."""
-
-
-def decimal(x: float, decimals: int = 4) -> str:
-    """A number rounded for reading.
-
-    One that needs fewer decimals is written with those. One that was rounded keeps its
-    zeros, which say so. Powers of ten take over from 10^7 and below 10^-4.
-
-    >>> [decimal(x) for x in (-2.0, 0.5, 0.36787944, 1.00000123, 0.00026894, 1.5e-7, 1e20)]
-    ['-2', '0.5', '0.3679', '1.0000', '0.000269', '1.5e-7', '1e20']
-    """
-    if not math.isfinite(x):
-        return "NaN" if math.isnan(x) else ("∞" if x > 0.0 else "-∞")
-    if x == 0.0:
-        return "0"
-    magnitude = math.floor(math.log10(abs(x)))
-    if not -4 <= magnitude < 7:
-        mantissa, exponent = f"{x:.{decimals}e}".split("e")
-        return f"{_without_zeros(mantissa, float(mantissa))}e{int(exponent)}"
-    return _without_zeros(f"{x:.{max(decimals, min(decimals, LEAST_DIGITS) - 1 - magnitude)}f}", x)
-
-
-def _without_zeros(written: str, x: float) -> str:
-    shorter = written.rstrip("0").rstrip(".") if "." in written else written
-    return shorter if math.isclose(float(shorter), x, rel_tol=1e-12) else written
-
-
-def decimals_showing(step: float, digits: int = 1, least: int = 4) -> int:
-    """How many decimals show `digits` digits of a step, and no fewer than `least`.
-
-    >>> decimals_showing(0.000269, digits=2)
-    5
-    """
-    if step == 0.0 or not math.isfinite(step):
-        return least
-    return min(max(least, digits - 1 - math.floor(math.log10(abs(step)))), 15)
-
-
-# ── what all notations share: where parentheses and signs stand ─────────────────────────
-
-
 def _label(label: str) -> Piece:
     """How a label binds when it stands in a formula: `a + b` may be somebody's label."""
-    symbol = Symbol.read(label)
-    if symbol or re.fullmatch(r"[\w.,#\[\]'′]+", label):
-        return Piece(label, POWER if symbol and symbol.above else ATOM)
-    if all(Symbol.read(word) for word in label.split(" ")):
+    word = Subscripted.read(label)
+    if word or re.fullmatch(r"[\w.,#\[\]'′]+", label):
+        return Piece(label, POWER if word and word.above else ATOM)
+    if all(Subscripted.read(word) for word in label.split(" ")):
         return Piece(label, PRODUCT, open=True)
     return Piece(label, SUM)
 
@@ -157,14 +108,14 @@ class Notation(ABC):
         """A function before its argument, which has its parentheses unless it is bare."""
 
     @abstractmethod
-    def _named(self, label: str, symbols: Sequence[Symbol]) -> str:
-        """A label, and the symbols that its words spell: none unless all words spell one."""
+    def _named(self, label: str, words: Sequence[Subscripted]) -> str:
+        """A label, and its words taken apart: empty unless every word can be."""
 
     def name(self, label: str) -> Piece:
         """A label, which may be any text that a user chose."""
         label = printable(label)
-        symbols = [Symbol.read(word) for word in label.split(" ")]
-        return replace(_label(label), written=self._named(label, [s for s in symbols if s and all(symbols)]))
+        words = [Subscripted.read(word) for word in label.split(" ")]
+        return replace(_label(label), written=self._named(label, [w for w in words if w and all(words)]))
 
     def fenced(self, x: Piece) -> Piece:
         """In parentheses."""
@@ -259,69 +210,3 @@ class Notation(ABC):
     def annotated(self, x: Piece, text: str) -> Piece:
         """A piece, and words after it."""
         return Piece(self._infix("", x.written, self.words(text).written), CONDITION)
-
-
-# ── plain text ──────────────────────────────────────────────────────────────────────────
-
-
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-class Text(Notation):
-    """One line of Unicode: -g1/g7², σ(z)(1 - σ(z)), e^x."""
-
-    def finished(self, piece: Piece) -> str:
-        return piece.written
-
-    def words(self, text: str) -> Piece:
-        return Piece(text, SUM)
-
-    def exponential(self, exponent: Piece) -> Piece:
-        return Piece(f"e^{self._exponent(exponent)}", POWER)
-
-    def root(self, x: Piece) -> Piece:
-        return Piece("√" + self._factor(x, level=ATOM).written, POWER)
-
-    def bars(self, x: Piece) -> Piece:
-        return Piece(f"|{x.written}|")
-
-    def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
-        said = (f"{x.written} if {when.written}" if when else f"else {x.written}" for x, when in rows)
-        return Piece(", ".join(said), CONDITION)
-
-    def side(self, x: Piece) -> Piece:
-        return self.fenced(x) if x.level == CONDITION else x
-
-    def _positive(self, number: str) -> str:
-        return number
-
-    def _minus(self, written: str) -> str:
-        return "-" + written
-
-    def _infix(self, sign: str, *written: str) -> str:
-        return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(written)
-
-    def _fenced(self, written: str) -> str:
-        return f"({written})"
-
-    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
-        above = self._factor(numerator, negative=True)
-        below = self._factor(denominator, level=POWER)
-        return Piece(f"{above.written}/{below.written}", QUOTIENT, above.negative, above.digit)
-
-    def _exponent(self, exponent: Piece) -> str:
-        return self._factor(exponent, level=ATOM, negative=exponent.level == ATOM).written
-
-    def _raised(self, base: str, exponent: Piece) -> str:
-        if exponent.number and re.fullmatch(r"-?\d+", exponent.written):
-            return base + exponent.written.translate(SUPERSCRIPTS)
-        return f"{base}^{self._exponent(exponent)}"
-
-    def _function(self, name: str) -> str:
-        return name
-
-    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
-        return f"{function} {argument}" if bare else function + argument
-
-    def _named(self, label: str, symbols: Sequence[Symbol]) -> str:
-        return label

@@ -13,7 +13,8 @@ from autograd import gates
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.typesetting.gate_formulas import default_constants
-from autograd.typesetting.notation import SUPERSCRIPTS, decimal
+from autograd.typesetting.numbers import decimal
+from autograd.typesetting.text import SUPERSCRIPTS
 
 if TYPE_CHECKING:
     from autograd.value import Value

@@ -11,7 +11,7 @@ import autograd
 from autograd import Value, draw, walk
 from autograd.graph import topological_order
 from autograd.stepping.rounding import sizes
-from autograd.typesetting.notation import decimal
+from autograd.typesetting.numbers import decimal
 from tests.autograd.test_properties import assert_same_gradients, differentiable, sizes_of_sums
 from tests.random_graphs import Recipe, recipes
 

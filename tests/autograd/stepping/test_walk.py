@@ -9,8 +9,9 @@ import pytest
 from autograd import GateError, Value, dot, exp, gate, gates, lectures, log, logsumexp, maximum, total, walk
 from autograd.stepping.steps import BackwardStep, Formula
 from autograd.stepping.walk import names_of
-from autograd.typesetting.notation import Text
-from autograd.typesetting.typesetting import Latex, MathML
+from autograd.typesetting.latex import Latex
+from autograd.typesetting.mathml import MathML
+from autograd.typesetting.text import Text
 from nn import SGD
 
 

@@ -1,6 +1,6 @@
 """Labels, and the symbols that they spell."""
 
-from autograd.typesetting.labels import GREEK, Symbol, printable
+from autograd.typesetting.labels import GREEK, Subscripted, printable
 
 
 def test_what_steers_a_terminal_is_taken_out_of_a_label() -> None:
@@ -8,9 +8,9 @@ def test_what_steers_a_terminal_is_taken_out_of_a_label() -> None:
 
 
 def test_symbols_are_read_from_labels_that_follow_a_pattern_alone() -> None:
-    assert Symbol.read("w11(2)") == Symbol("w", below="11", above="(2)")
-    assert Symbol.read("2x") is None
-    assert Symbol.read("") is None
+    assert Subscripted.read("w11(2)") == Subscripted("w", below="11", above="(2)")
+    assert Subscripted.read("2x") is None
+    assert Subscripted.read("") is None
 
 
 def test_greek_letters_have_their_names() -> None:

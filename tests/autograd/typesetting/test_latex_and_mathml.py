@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.typesetting.notation import Notation, Text
-from autograd.typesetting.typesetting import Latex, MathML
+from autograd.typesetting.latex import Latex
+from autograd.typesetting.mathml import MathML
+from autograd.typesetting.notation import Notation
+from autograd.typesetting.text import Text
 
 # What LaTeX gives a meaning of its own outside commands, and none of which a label may bring in raw.
 LATEX_ACTIVE = set("#$%&~")

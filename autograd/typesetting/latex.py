@@ -1,0 +1,128 @@
+r"""LaTeX, for notebooks and papers.
+
+>>> notation = Latex()
+>>> print(notation.finished(notation.quotient(notation.name("w11(2)"), notation.number(2.0))))
+\frac{w_{11}^{(2)}}{2}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograd.typesetting.labels import ACCENTS, GREEK, Subscripted
+from autograd.typesetting.notation import CONDITION, POWER, SUM, Notation, Piece
+
+_LETTERS = {letter: rf"\{name}" for name, letter in GREEK.items()} | {"ο": "o"}
+_LETTERS |= {
+    GREEK[name].upper(): rf"\{name.capitalize()}"
+    for name in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")
+}
+_SIGNS = {
+    "×": r"\times",
+    "·": r"\cdot",
+    "≥": r"\geq",
+    "≤": r"\leq",
+    "≠": r"\neq",
+    "→": r"\to",
+    "and": r"\text{ and }",
+    "or": r"\text{ or }",
+}
+_FUNCTIONS = {"σ": r"\sigma", "∂": r"\partial", "…": r"\cdots"} | {
+    name: rf"\{name}" for name in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
+}
+# Written so that LaTeX, MathJax and KaTeX read them alike, which inside \text they would not.
+_SPECIALS = {c: rf"\{c}" for c in "#$%&_{}"} | {
+    "\\": r"\backslash ",
+    "~": r"{\sim}",
+    "^": r"{\wedge}",
+    "<": "{<}",
+    ">": "{>}",
+    "|": r"\vert ",
+}
+
+
+class Latex(Notation):
+    r"""LaTeX for math mode, within what MathJax and KaTeX know: -\frac{g_{1}}{g_{7}^{2}}."""
+
+    def finished(self, piece: Piece) -> str:
+        return piece.written
+
+    def words(self, text: str) -> Piece:
+        return Piece(_text(text), SUM)
+
+    def exponential(self, exponent: Piece) -> Piece:
+        return Piece(self._raised("e", exponent), POWER)
+
+    def root(self, x: Piece) -> Piece:
+        return Piece(rf"\sqrt{{{x.written}}}")
+
+    def bars(self, x: Piece) -> Piece:
+        return Piece(rf"\left|{x.written}\right|")
+
+    def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
+        lines = [
+            rf"{x.written} & " + (rf"\text{{if }} {{{when.written}}}" if when else r"\text{otherwise}")
+            for x, when in rows
+        ]
+        return Piece(r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}", CONDITION)
+
+    def _positive(self, number: str) -> str:
+        mantissa, _, exponent = number.partition("e")
+        if exponent:
+            return rf"{mantissa} \times 10^{{{exponent}}}"
+        return {"∞": r"\infty", "NaN": r"\mathrm{NaN}"}.get(number, number)
+
+    def _minus(self, written: str) -> str:
+        return "-" + written
+
+    def _infix(self, sign: str, *written: str) -> str:
+        return {"": " ", ",": ", "}.get(sign, f" {_SIGNS.get(sign, sign)} ").join(written)
+
+    def _fenced(self, written: str) -> str:
+        tall = "\\frac" in written or "\\begin" in written or "^" in written
+        return rf"\left({written}\right)" if tall else f"({written})"
+
+    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
+        return Piece(rf"\frac{{{numerator.written}}}{{{denominator.written}}}", POWER)
+
+    def _raised(self, base: str, exponent: Piece) -> str:
+        return f"{base}^{{{exponent.written}}}"
+
+    def _function(self, name: str) -> str:
+        plain = name.replace("_", r"\_")
+        return _FUNCTIONS.get(name) or rf"\operatorname{{{plain}}}"
+
+    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
+        return f"{function} {argument}" if bare else function + argument
+
+    def _named(self, label: str, words: Sequence[Subscripted]) -> str:
+        if not words:
+            return _text(label)
+        return "".join(
+            _subscripted(word) + (" " if word.base in _FUNCTIONS else r"\ ") for word in words[:-1]
+        ) + _subscripted(words[-1])
+
+
+def _subscripted(word: Subscripted) -> str:
+    base = _FUNCTIONS.get(word.base) or _word(word.base)
+    written = rf"\{ACCENTS[word.accent][0]}{{{base}}}" if word.accent else base
+    if word.below:
+        written += f"_{{{_word(word.below)}}}"
+    if word.above:
+        above = word.above.replace("′", r"\prime ").strip()
+        written += f"^{{{above}}}"
+    return written
+
+
+def _word(word: str) -> str:
+    """A letter or a number as it is, several letters upright."""
+    if len(word) > 1 and not word[0].isdigit():
+        return rf"\mathrm{{{word}}}"
+    return _LETTERS.get(word, word)
+
+
+def _text(text: str) -> str:
+    r"""Any text, for math mode: what LaTeX would take for a command stands outside \text."""
+    runs = re.findall(r"[^#$%&_{}\\~^<>|]+|.", text)
+    return "".join(_SPECIALS.get(run) or rf"\text{{{run}}}" for run in runs)

@@ -1,0 +1,101 @@
+"""MathML, for web pages.
+
+>>> notation = MathML()
+>>> notation.finished(notation.name("x1"))
+'<math displaystyle="true"><msub><mi>x</mi><mn>1</mn></msub></math>'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from autograd.typesetting.labels import ACCENTS, Subscripted
+from autograd.typesetting.notation import CONDITION, POWER, SUM, Notation, Piece
+
+_SPACE = '<mspace width="0.3em"/>'
+
+
+class MathML(Notation):
+    """Presentation MathML, complete `<math>` elements for a web page."""
+
+    def finished(self, piece: Piece) -> str:
+        return f'<math displaystyle="true">{piece.written}</math>'
+
+    def words(self, text: str) -> Piece:
+        spaced = re.sub(r"^ | $", "\N{NO-BREAK SPACE}", text)  # else a browser would trim it
+        return Piece(f"<mtext>{escape(spaced)}</mtext>", SUM)
+
+    def exponential(self, exponent: Piece) -> Piece:
+        return Piece(self._raised("<mi>e</mi>", exponent), POWER)
+
+    def root(self, x: Piece) -> Piece:
+        return Piece(f"<msqrt>{x.written}</msqrt>")
+
+    def bars(self, x: Piece) -> Piece:
+        return Piece(f"<mrow><mo>|</mo>{x.written}<mo>|</mo></mrow>")
+
+    def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
+        lines = (
+            f'<mtr><mtd style="text-align: left">{x.written}</mtd><mtd style="text-align: left">'
+            + (f"<mtext>if&#xA0;</mtext>{when.written}" if when else "<mtext>otherwise</mtext>")
+            + "</mtd></mtr>"
+            for x, when in rows
+        )
+        table = f"<mtable>{''.join(lines)}</mtable>"
+        return Piece(f'<mrow><mo stretchy="true">{{</mo>{table}</mrow>', CONDITION)
+
+    def _positive(self, number: str) -> str:
+        mantissa, _, exponent = number.partition("e")
+        if exponent:
+            power = self._raised("<mn>10</mn>", self.number(float(exponent)))
+            return f"<mrow><mn>{mantissa}</mn><mo>×</mo>{power}</mrow>"
+        return f"<mn>{number}</mn>"
+
+    def _minus(self, written: str) -> str:
+        return f'<mrow><mo form="prefix">−</mo>{written}</mrow>'
+
+    def _infix(self, sign: str, *written: str) -> str:
+        sign = sign.replace("-", "−")
+        if sign in ("and", "or"):
+            between = f"<mtext>&#xA0;{sign}&#xA0;</mtext>"
+        else:
+            between = f"<mo>{escape(sign)}</mo>" if sign else ""
+        return f"<mrow>{between.join(written)}</mrow>"
+
+    def _fenced(self, written: str) -> str:
+        return f"<mrow><mo>(</mo>{written}<mo>)</mo></mrow>"
+
+    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
+        return Piece(f"<mfrac>{numerator.written}{denominator.written}</mfrac>", POWER)
+
+    def _raised(self, base: str, exponent: Piece) -> str:
+        return f"<msup>{base}{exponent.written}</msup>"
+
+    def _function(self, name: str) -> str:
+        return f"<mi>{escape(name)}</mi>"
+
+    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
+        space = _SPACE if bare else ""
+        return f"<mrow>{function}<mo>&#x2061;</mo>{space}{argument}</mrow>"
+
+    def _named(self, label: str, words: Sequence[Subscripted]) -> str:
+        if not words:
+            return self.words(label).written
+        written = list(map(_subscripted, words))
+        return written[0] if len(written) == 1 else f"<mrow>{_SPACE.join(written)}</mrow>"
+
+
+def _subscripted(word: Subscripted) -> str:
+    written = f"<mi>{escape(word.base)}</mi>"
+    if word.accent:
+        written = f'<mover accent="true">{written}<mo>{ACCENTS[word.accent][1]}</mo></mover>'
+    element = "mn" if word.below[:1].isdigit() else "mi"
+    below = f"<{element}>{escape(word.below)}</{element}>"
+    above = f"<mtext>{escape(word.above)}</mtext>"
+    if word.below and word.above:
+        return f"<msubsup>{written}{below}{above}</msubsup>"
+    if word.below:
+        return f"<msub>{written}{below}</msub>"
+    return f"<msup>{written}{above}</msup>" if word.above else written
