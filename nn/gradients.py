@@ -18,6 +18,7 @@ from html import escape
 from typing import Any
 
 from autograd import Value
+from autograd.parameter_names import Path, layer_and_unit, path_of
 from autograd.reals import kind
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
 from nn.training import Model
@@ -151,30 +152,21 @@ def gradient_report(model: Model) -> GradientReport:
     if not callable(getattr(model, "parameters", None)):
         raise TypeError(f"a model has parameters(), and perhaps named_parameters(); got {kind(model)}")
     named = getattr(model, "named_parameters", lambda: enumerate(model.parameters()))
-    layers: dict[str, dict[str, list[Value]]] = {}
+    layers: dict[Path, dict[Path, list[Value]]] = {}
     for name, parameter in named():
-        layer, unit = _place(str(name))
+        layer, unit = layer_and_unit(path_of(str(name)))
         layers.setdefault(layer, {}).setdefault(unit, []).append(parameter)
     if not layers:
         raise ValueError(f"{model!r} has no parameters")
     whole = type(model).__name__
-    return GradientReport([_layer_gradients(name or whole, units) for name, units in layers.items()])
+    return GradientReport(
+        [_layer_gradients(".".join(layer) or whole, units) for layer, units in layers.items()]
+    )
 
 
-def _place(name: str) -> tuple[str, str]:
-    """Layer and unit of a parameter: layers.0.neurons.3.w.1 is in layers.0, unit 3; the unit may be ""."""
-    layer, found, rest = f".{name}".rpartition(".neurons.")
-    if found:
-        return layer[1:], rest.partition(".")[0]
-    parts = name.split(".")
-    while parts and parts[-1].isdecimal():
-        parts.pop()
-    return ".".join(parts[:-1]), ""
-
-
-def _layer_gradients(name: str, units: dict[str, list[Value]]) -> LayerGradients:
+def _layer_gradients(name: str, units: dict[Path, list[Value]]) -> LayerGradients:
     parameters = [parameter for unit in units.values() for parameter in unit]
-    neurons = [unit for number, unit in units.items() if number]
+    neurons = [unit for path, unit in units.items() if path]
     return LayerGradients(
         name=name,
         parameters=[parameter.data for parameter in parameters],

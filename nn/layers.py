@@ -23,6 +23,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograd.arguments import MOST, listed, truth, whole_number
+from autograd.parameter_names import is_bias, label_of, path_of
 from autograd.value import Value, weighted_sum
 from nn.activations import (
     Activation,
@@ -329,14 +330,8 @@ def _input_names(n_in: int) -> list[str]:
 
 def _label_parameters(module: Module) -> None:
     """Labels from names: layers.0.neurons.2.w.1 is w32(1)."""
-    in_network = isinstance(module, MLP)
     for name, parameter in module.named_parameters():
-        parts = name.split(".")
-        letter = "b" if parts[-1] == "b" else "w"
-        indices = [str(int(part) + 1) for part in parts if part.isdecimal()]
-        layer = f"({indices.pop(0)})" if in_network else ""
-        apart = "," if any(len(index) > 1 for index in indices) else ""
-        parameter.label = f"{letter}{apart.join(indices)}{layer}"
+        parameter.label = label_of("b" if is_bias(name) else "w", path_of(name))
 
 
 def _description(module: Module, shape: str) -> str:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
+from autograd.parameter_names import is_bias
 from autograd.reals import is_finite, is_number, shortened
 from autograd.value import Value
 
@@ -77,7 +78,7 @@ class Module:
 
     def weights(self) -> list[Value]:
         """The parameters without the biases: those of an attribute `b`, or of a list of that name."""
-        return [parameter for name, parameter in self.named_parameters() if not _is_bias(name)]
+        return [parameter for name, parameter in self.named_parameters() if not is_bias(name)]
 
     @property
     def parameter_count(self) -> int:
@@ -201,10 +202,6 @@ def _parameters_below(thing: Any, path: str, seen: set[int]) -> Iterator[tuple[s
         seen.add(id(thing))
         for name, part in parts:
             yield from _parameters_below(part, f"{path}.{name}".strip("."), seen)
-
-
-def _is_bias(name: str) -> bool:
-    return name.rstrip("0123456789.").split(".")[-1] == "b"
 
 
 # ── what a state may hold ───────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 # In this order: a module imports from those before it alone. Its place is also where a reader meets it.
 LAYOUT = [
     ("autograd", "reals declaration gates fused graph grad_mode value"),
-    ("autograd", "expansion arguments shapes files"),
+    ("autograd", "expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences gradcheck"),

@@ -29,10 +29,8 @@ from autograd.declaration import Gate
 from autograd.expansion import Expansion
 from autograd.fused import FusedGate, logsumexp, total
 from autograd.graph import topological_order, uses
+from autograd.parameter_names import Path, levels_of, part_of, path_of, title_of
 from autograd.value import Value
-
-Path = tuple[str, ...]
-"""A parameter's or a part's name, taken apart at its dots."""
 
 ACTIVATIONS = {gates.sigmoid, gates.tanh, gates.relu, gates.leaky_relu, gates.elu, gates.softplus}
 CHOICES: set[Gate | FusedGate] = {gates.maximum, gates.minimum}
@@ -91,24 +89,12 @@ def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[G
 def _parameters(model: Any) -> dict[Value, Path]:
     """The path of the part that each parameter is of."""
     try:
-        return {parameter: part_of(tuple(name.split("."))) for name, parameter in model.named_parameters()}
+        return {parameter: part_of(path_of(name)) for name, parameter in model.named_parameters()}
     except (AttributeError, TypeError, ValueError):
         raise TypeError(
             f"a model has named_parameters(), pairs of a name such as layers.0.neurons.3.w.1 and a Value; "
             f"{type(model).__name__} has not"
         ) from None
-
-
-def part_of(parameter: Path) -> Path:
-    """The part that a parameter is of: without its own name and its place in a list.
-
-    >>> part_of(("layers", "0", "neurons", "3", "w", "1"))
-    ('layers', '0', 'neurons', '3')
-    """
-    end = len(parameter)
-    while end and parameter[end - 1].isdecimal():
-        end -= 1
-    return parameter[: max(end - 1, 0)]
 
 
 # ── which part a node belongs to, and in which call ─────────────────────────────────────
@@ -199,7 +185,7 @@ def _common(paths: Collection[Path]) -> Path:
 def _nested(places: Mapping[Value, Place], parameters: Mapping[Value, Path], model: str) -> list[Group]:
     members: dict[Place, list[Value]] = {}
     for node, (path, call) in places.items():
-        for level in _levels(path):
+        for level in levels_of(path):
             members.setdefault((level, call), []).append(node)
     several = max(call for _, call in members) > 0
 
@@ -225,25 +211,6 @@ def _counted(place: Place) -> list[tuple[int, str]]:
     return [(int(name), "") if name.isdecimal() else (-1, name) for name in place[0]]
 
 
-def _levels(path: Path) -> list[Path]:
-    """The part, and the parts that it is within: `layers.0`, then `layers.0.neurons.3`."""
-    ends = [i for i in range(1, len(path)) if path[i - 1].isdecimal() > path[i].isdecimal()]
-    named = [i for i in range(1, len(path)) if not path[i - 1].isdecimal() and not path[i].isdecimal()]
-    return [path[:end] for end in sorted({*ends, *named, len(path)})]
-
-
 def _above(path: Path) -> Path | None:
-    levels = _levels(path)
+    levels = levels_of(path)
     return levels[-2] if len(levels) > 1 else None
-
-
-def title_of(names: Path) -> str:
-    """("neurons", "3") is "neuron 4": people count from 1."""
-    words: list[str] = []
-    for name in names:
-        if name.isdecimal() and words:
-            words[-1] = words[-1].removesuffix("s") if not words[-1][-1].isdecimal() else words[-1]
-            words.append(str(int(name) + 1))
-        else:
-            words.append(name)
-    return " ".join(words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.graph import leaves
+from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, path_of, title_of
 from autograd.picture.drawing import (
     COLORS,
     FAINT,
@@ -20,7 +21,6 @@ from autograd.picture.drawing import (
     text_of,
     width,
 )
-from autograd.picture.grouping import Path, part_of, title_of
 from autograd.picture.rendering import Drawing
 from autograd.picture.scene import direction
 from autograd.typesetting.numbers import decimal
@@ -93,11 +93,12 @@ def columns_of(model: Any) -> list[Column]:
     """The layers of a model, found by the names of its parameters."""
     layers: dict[Path, dict[Path, Unit]] = {}
     for name, parameter in _named_parameters(model):
-        names = tuple(name.split("."))
-        part = part_of(names)
-        places = names[len(part) + 1 :]
-        neuron = part[:-2] if part[-2:-1] == ("pieces",) else part
-        layer = neuron[:-2] if neuron[-1:] and neuron[-1].isdecimal() else neuron
+        path = path_of(name)
+        layer, neuron = layer_and_unit(path)
+        places = indices_of(path)
+        if not neuron:  # a list of neurons by another name, or one neuron alone
+            neuron = part_of(path)
+            layer = neuron[: len(neuron) - 2 * bool(indices_of(neuron))]
         unit = layers.setdefault(layer, {}).setdefault(neuron, Unit())
         if len(places) > 1:
             raise ValueError(f"{WANTED}; {name} has one index too many")

@@ -14,6 +14,7 @@ from typing import Any
 from autograd.expansion import Expansion, expansion
 from autograd.fused import FusedGate
 from autograd.graph import gate_order, topological_order, uses
+from autograd.parameter_names import label_of
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group, groups
 from autograd.value import Value
@@ -214,14 +215,12 @@ def _label_results(group: Group) -> None:
     """In a copy of the graph: h3(2) for neuron 3 of layer 2, z3(2) for what its activation takes."""
     for part in group.parts:
         _label_results(part)
-    numbers = [str(int(name) + 1) for name in group.path if name.isdecimal()]
-    if group.parts or len(numbers) > 2:
+    if group.parts or len([name for name in group.path if name.isdecimal()]) > 2:
         return
-    place = f"{numbers[-1]}({numbers[0]})" if len(numbers) == 2 else "".join(numbers)
     result = group.nodes[-1]
-    result.label = result.label or f"h{place}"
+    result.label = result.label or label_of("h", group.path)
     if len(result.inputs) == 1 and result.inputs[0] in group.nodes:
-        result.inputs[0].label = result.inputs[0].label or f"z{place}"
+        result.inputs[0].label = result.inputs[0].label or label_of("z", group.path)
 
 
 def _key(group: Group) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from autograd import Value, dot, exp, total
 from autograd.expansion import expand, expansion
-from autograd.picture.grouping import Group, groups, part_of
+from autograd.picture.grouping import Group, groups
 from nn import MLP, Layer, cross_entropy, softmax_cross_entropy
 
 
@@ -101,19 +101,6 @@ def test_a_model_with_names_of_its_own() -> None:
     line = Line()
     (group,) = groups((line.slope * 3.0 + line.intercept) ** 2, line)
     assert outline(group) == {"Line": ["multiply", "add"]}
-
-
-@pytest.mark.parametrize(
-    ("name", "part"),
-    [
-        ("w", ()),
-        ("layers.0.neurons.3.w.1", ("layers", "0", "neurons", "3")),
-        ("encoder.bias", ("encoder",)),
-        ("blocks.1.2.gain", ("blocks", "1", "2")),
-    ],
-)
-def test_the_part_that_a_parameter_is_of(name: str, part: tuple[str, ...]) -> None:
-    assert part_of(tuple(name.split("."))) == part
 
 
 def test_a_model_that_is_not_in_the_graph_is_refused() -> None:
