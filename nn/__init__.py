@@ -60,7 +60,7 @@ from nn.losses import (
     softmax_cross_entropy,
     squared_error,
 )
-from nn.metrics import accuracy, binary_accuracy, mean_absolute_error, r_squared
+from nn.metrics import accuracy, mean_absolute_error, r_squared
 from nn.module import Module
 from nn.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
 from nn.schedules import constant_schedule, cosine_schedule, linear_schedule, step_schedule
@@ -83,7 +83,6 @@ __all__ = [
     "Optimizer",
     "RMSProp",
     "accuracy",
-    "binary_accuracy",
     "binary_cross_entropy",
     "blobs",
     "circles",

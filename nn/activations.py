@@ -31,6 +31,7 @@ from autograd.arguments import listed
 from autograd.fused import logsumexp
 from autograd.gates import elu, exp, leaky_relu, maximum, relu, sigmoid, softplus, tanh
 from autograd.reals import as_float, kind, shortened
+from nn.outputs import Outputs, given_by
 
 __all__ = [
     "ACTIVATIONS",
@@ -113,6 +114,25 @@ ACTIVATIONS: dict[str, Activation] = {
     "softmax": softmax,
     "maxout": maxout,
 }
+
+
+_GIVES: dict[str, Outputs] = {
+    "sigmoid": "probabilities",
+    "softmax": "distribution",
+    "tanh": "scores",
+}
+
+
+def outputs_of(activation: Activation) -> Outputs | None:
+    """What an activation gives, if it is one of the table or says so in an attribute `gives`.
+
+    >>> outputs_of(sigmoid), outputs_of(relu), outputs_of(lambda z: z * z)
+    ('probabilities', 'numbers', None)
+    """
+    name = activation_name(activation)
+    if ACTIVATIONS.get(name) is activation:
+        return _GIVES.get(name, "numbers")
+    return given_by(activation)
 
 
 def find_activation(activation: str | Activation) -> Activation:

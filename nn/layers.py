@@ -31,6 +31,7 @@ from nn.activations import (
     find_activation,
     linear,
     maxout,
+    outputs_of,
     relu,
     sigmoid,
     softmax,
@@ -39,6 +40,7 @@ from nn.activations import (
 )
 from nn.initializers import Initializer, find_initializer, find_rng
 from nn.module import Module, counted
+from nn.outputs import Outputs
 
 _METHODS: dict[Activation, Activation] = {
     sigmoid: Value.sigmoid,
@@ -92,6 +94,11 @@ class Neuron(Module):
         self.w = [Value(draw(rng, self.n_in, n_out)) for _ in range(self.n_in)]
         self.b = Value(0.0) if bias else None
         _label_parameters(self)
+
+    @property
+    def gives(self) -> Outputs | None:
+        """What its output is, by its activation: see `nn.outputs`."""
+        return outputs_of(self.activation)
 
     def __call__(self, x: Any) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
@@ -212,6 +219,11 @@ class Layer(Module):
                 self.neurons.append(Neuron(n_in, own, bias=bias, init=init, rng=rng, n_out=n_out))
         _label_parameters(self)
 
+    @property
+    def gives(self) -> Outputs | None:
+        """What its outputs are, by its activation: see `nn.outputs`."""
+        return outputs_of(self.activation)
+
     def __call__(self, x: Any) -> list[Value]:
         """The outputs, a list of n_out Values, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
@@ -276,6 +288,11 @@ class MLP(Module):
         for layer in self.layers:
             x = layer(x)
         return x[0] if len(x) == 1 else x
+
+    @property
+    def gives(self) -> Outputs | None:
+        """What its outputs are, by the last layer's activation: see `nn.outputs`."""
+        return self.layers[-1].gives
 
     @property
     def n_in(self) -> int:

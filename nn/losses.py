@@ -43,6 +43,7 @@ from autograd.gates import absolute, log, maximum, minimum, power, relu, softplu
 from autograd.reals import kind
 from autograd.value import Value
 from nn.module import Module
+from nn.outputs import Outputs, require_fitting, takes
 from nn.targets import class_pairs, label_pairs, paired, row_of
 
 Loss = Callable[[Any, Any], Any]
@@ -55,6 +56,7 @@ _SMALLEST = sys.float_info.min
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
 
 
+@takes("numbers")
 def squared_error(prediction: Any, target: Any) -> Any:
     """L = ½ Σ (ŷ_k - y_k)², so that ∂L/∂ŷ_k = ŷ_k - y_k.
 
@@ -69,6 +71,7 @@ def squared_error(prediction: Any, target: Any) -> Any:
     return 0.5 * _sum_of_squares(paired("squared_error", prediction, target))
 
 
+@takes("numbers")
 def mean_squared_error(prediction: Any, target: Any) -> Any:
     """L = (1/K) Σ (ŷ_k - y_k)², without a ½.
 
@@ -84,6 +87,7 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
     return _sum_of_squares(pairs) / len(pairs)
 
 
+@takes("numbers")
 def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     """L = Σ ½e² where |e| < c, and c(|e| - ½c) elsewhere, with e = ŷ_k - y_k.
 
@@ -103,6 +107,7 @@ def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     return _sum([cap * (size - 0.5 * cap) for size, cap in zip(sizes, caps, strict=True)])
 
 
+@takes("numbers")
 def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     """L = Σ c²(√(1 + (e/c)²) - 1), smooth everywhere, with e = ŷ_k - y_k.
 
@@ -124,6 +129,7 @@ def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 # ── yes or no ───────────────────────────────────────────────────────────────────────────
 
 
+@takes("probabilities")
 def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     """L = -y log ŷ - (1 - y) log(1 - ŷ), in nats.
 
@@ -145,6 +151,7 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     return _log_loss("binary_cross_entropy", row, target)
 
 
+@takes("probabilities")
 def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
     """L = Σ -y_k log ŷ_k - (1 - y_k) log(1 - ŷ_k), in nats.
 
@@ -160,6 +167,7 @@ def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
     return _log_loss("multi_label_cross_entropy", prediction, target)
 
 
+@takes("logits")
 def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
     """L = Σ -y_k log σ(z_k) - (1 - y_k) log(1 - σ(z_k)), of logits z, in nats.
 
@@ -173,8 +181,10 @@ def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
     >>> sigmoid_cross_entropy(1000.0, 0), sigmoid_cross_entropy(1000.0, 1)
     (1000.0, 0.0)
     """
+    pairs = label_pairs("sigmoid_cross_entropy", prediction, target)
+    require_fitting("sigmoid_cross_entropy", "logits", pairs[0][0])
     terms = []
-    for z, y in label_pairs("sigmoid_cross_entropy", prediction, target):
+    for z, y in pairs:
         terms += [_times(y, softplus(-z)), _times(1.0 - y, softplus(z))]
     return _sum(terms)
 
@@ -182,6 +192,7 @@ def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
 # ── one of K classes ────────────────────────────────────────────────────────────────────
 
 
+@takes("distribution")
 def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
     """L = -Σ t_k log ŷ_k.
 
@@ -200,11 +211,12 @@ def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
     base = positive("cross_entropy: base", base)
     if base == 1:
         raise ValueError("cross_entropy: there is no logarithm of base 1")
-    pairs = _probabilities("cross_entropy", class_pairs("cross_entropy", prediction, target))
+    pairs = _probabilities("cross_entropy", "distribution", class_pairs("cross_entropy", prediction, target))
     nats = -_sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
     return nats if base == math.e else nats / math.log(base)
 
 
+@takes("logits")
 def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
     """L = -Σ t_k log softmax(z)_k, of logits z, in nats.
 
@@ -220,10 +232,12 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
     2000.0
     """
     pairs = class_pairs("softmax_cross_entropy", prediction, target)
+    require_fitting("softmax_cross_entropy", "logits", pairs[0][0])
     log_of_sum = logsumexp([z for z, _ in pairs])
     return _sum([_times(t, log_of_sum - z) for z, t in pairs if not _is_plain(t, 0.0)])
 
 
+@takes("distribution")
 def negative_log_likelihood(prediction: Any, target: Any) -> Any:
     """L = -log ŷ_c, of the class c that was observed, in nats.
 
@@ -237,9 +251,10 @@ def negative_log_likelihood(prediction: Any, target: Any) -> Any:
     0.6931
     """
     pairs = class_pairs("negative_log_likelihood", prediction, target, one_hot=True)
-    return -_log_of_probability(_observed(_probabilities("negative_log_likelihood", pairs)))
+    return -_log_of_probability(_observed(_probabilities("negative_log_likelihood", "distribution", pairs)))
 
 
+@takes("distribution")
 def kl_divergence(prediction: Any, target: Any) -> Any:
     """L = Σ t_k log(t_k / ŷ_k), how far the prediction ŷ is from the truth t, in nats.
 
@@ -253,7 +268,7 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
     >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
     0.6931
     """
-    pairs = _probabilities("kl_divergence", class_pairs("kl_divergence", prediction, target))
+    pairs = _probabilities("kl_divergence", "distribution", class_pairs("kl_divergence", prediction, target))
     minus_entropy = _sum([t * log(maximum(t, _SMALLEST)) for _, t in pairs])
     return minus_entropy - _sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
 
@@ -261,6 +276,7 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
 # ── margins ─────────────────────────────────────────────────────────────────────────────
 
 
+@takes("scores")
 def hinge(prediction: Any, target: Any) -> Any:
     """L = Σ max(0, 1 - y_k·s_k).
 
@@ -273,6 +289,7 @@ def hinge(prediction: Any, target: Any) -> Any:
     (0.5, 1.5, 0.0)
     """
     pairs = paired("hinge", prediction, target)
+    require_fitting("hinge", "scores", pairs[0][0])
     for _, y in pairs:
         if type(y) is float and y != 1.0 and y != -1.0:
             raise ValueError(
@@ -281,6 +298,7 @@ def hinge(prediction: Any, target: Any) -> Any:
     return _sum([relu(1.0 - _times(y, s)) for s, y in pairs])
 
 
+@takes("scores")
 def multiclass_hinge(prediction: Any, target: Any) -> Any:
     """L = Σ_{k≠c} max(0, 1 + s_k - s_c), for the true class c.
 
@@ -294,6 +312,7 @@ def multiclass_hinge(prediction: Any, target: Any) -> Any:
     0.5
     """
     pairs = class_pairs("multiclass_hinge", prediction, target, one_hot=True)
+    require_fitting("multiclass_hinge", "scores", pairs[0][0])
     s_c = _observed(pairs)
     # With t as a factor of the margin, a recorded c itself adds max(0, 0 + s_c - s_c) = 0.
     return _sum([relu((1.0 - t) + (s - s_c)) for s, t in pairs if not _is_plain(t, 1.0)])
@@ -338,21 +357,20 @@ def _sum_of_squares(pairs: list[tuple[Any, Any]]) -> Any:
 
 def _log_loss(name: str, prediction: Any, target: Any) -> Any:
     terms = []
-    for y_hat, y in _probabilities(name, label_pairs(name, prediction, target)):
+    for y_hat, y in _probabilities(name, "probabilities", label_pairs(name, prediction, target)):
         terms += [_weighted_log(y, y_hat), _weighted_log(1.0 - y, 1.0 - y_hat)]
     return -_sum(terms)
 
 
-_OF_LOGITS = (
-    "where predictions are logits, as of a linear layer, take sigmoid_cross_entropy or softmax_cross_entropy"
-)
+_OF_LOGITS = "for logits, as a linear layer gives, take sigmoid_cross_entropy or softmax_cross_entropy"
 
 
-def _probabilities(name: str, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """The pairs; refused where a plain prediction is no probability.
+def _probabilities(name: str, taken: Outputs, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The pairs. Raises ValueError if a prediction is a plain number outside [0, 1].
 
     The number in a Value is not looked at: a recorded loss could not look either.
     """
+    require_fitting(name, taken, pairs[0][0])
     for p, _ in pairs:
         if type(p) is float and not -1e-9 <= p <= 1.0 + 1e-9:
             raise ValueError(f"{name}: a prediction is a probability, from 0 to 1, got {p:g}; {_OF_LOGITS}")
@@ -363,7 +381,7 @@ def _log_of_probability(p: Any) -> Any:
     try:
         return log(p)
     except GateError as error:
-        error.add_note(f"of what is a probability in this loss; {_OF_LOGITS}")
+        error.add_note(f"in a loss that takes probabilities; {_OF_LOGITS}")
         raise
 
 

@@ -2,90 +2,71 @@
 
 A metric is `metric(predictions, targets) -> float`, over all samples at once: predictions
 as `predict` gives them, a number for each sample or a list of K, and targets as the losses
-take them. `fit` and `evaluate` compute them beside the loss.
+take them. `fit` and `evaluate` compute them beside the loss. A metric with a parameter `of`
+is told by them what the predictions are, as `accuracy` is (see `nn.outputs`).
 """
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.arguments import listed, real_number
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
+from nn.outputs import THRESHOLDS, Outputs
 from nn.targets import is_distribution
 
-Metric = Callable[[Sequence[Any], Sequence[Any]], float]
+Metric = Callable[..., float]
+"""(predictions, targets) -> a number."""
 
-Metrics = Iterable[Metric] | Mapping[str, Metric]
-"""Metrics under their own names, or under others."""
+Metrics = Metric | Iterable[Metric] | Mapping[str, Metric]
+"""One metric or several, under their own names or under others."""
 
 
-def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
-    """The share of samples put into the right class, by scores or logits.
+def accuracy(
+    predictions: Sequence[Any],
+    targets: Sequence[Any],
+    of: Outputs | None = None,
+    threshold: float | None = None,
+) -> float:
+    """The share of samples put into the right class.
 
-    predictions  K scores, logits or probabilities each: the largest is the class predicted,
-                 the first of them at a tie. Or one score or logit each: above the threshold
-                 it stands for the class of target 1, else for that of 0 or -1
-    targets      for K scores a class index or a one-hot row; for one 0 and 1, or -1 and 1
-    threshold    by default 0, as for scores and logits
+    predictions  K numbers for each sample: the largest is the class predicted, the first of
+                 them at a tie. Or one number for each sample: above the threshold it means
+                 the class of target 1, else that of target 0 or -1
+    targets      for K numbers a class index or a one-hot row; for one number 0 and 1, or
+                 -1 and 1
+    of           what the predictions are, if there is one for each sample: "logits" and
+                 "scores" have the threshold 0, "probabilities" 0.5. In `fit` and `evaluate`
+                 the model's output activation and the loss tell
+    threshold    another threshold, or that of anything else
 
-    Of probabilities of one class, as a sigmoid gives them, `binary_accuracy` is the measure:
-    between targets of 0 and 1 and predictions that all lie there too, a threshold is not
-    guessed.
-
-    Raises ValueError for targets of another kind, for scores that are NaN, where there are no
-    samples, and where the predictions may be probabilities and no threshold is given.
+    Raises ValueError for targets of another kind, if a prediction is NaN, if there are no
+    samples, and if one number is given for each sample but neither `of` nor a threshold.
 
     >>> accuracy([[0.1, 2.0, 0.3], [3.0, 1.0, 2.0]], [1, 2])
     0.5
-    >>> accuracy([-0.2, 1.7, 0.4], [-1, 1, -1])
+    >>> accuracy([0.2, 0.9, 0.7], [0, 1, 0], of="probabilities")
     0.6666666666666666
     """
     count = sample_count(predictions, targets)
     rows = [_row(prediction) for prediction in predictions]
-    if any(math.isnan(score) for row in rows for score in row):
-        raise ValueError("accuracy: a score is NaN, which stands for no class")
+    if any(math.isnan(number) for row in rows for number in row):
+        raise ValueError("accuracy: a prediction is NaN, which stands for no class")
     if any(len(row) != len(rows[0]) for row in rows):
-        raise ValueError(f"accuracy: every prediction has as many scores as the first, {len(rows[0])}")
+        raise ValueError(f"accuracy: every prediction has as many numbers as the first, {len(rows[0])}")
     if len(rows[0]) > 1:
         right = [_largest(row) == _class(t, len(row)) for row, t in zip(rows, targets, strict=True)]
-        return sum(right) / count
-    scores, labels = _scores_and_labels("accuracy", rows, targets)
-    if threshold is not None:
-        return _share_right(scores, labels, real_number("threshold", threshold))
-    if min(labels) >= 0 and all(0.0 <= score <= 1.0 for score in scores):
-        raise ValueError(
-            "accuracy: all predictions lie between 0 and 1, as probabilities do: take binary_accuracy "
-            "for those, and for scores or logits accuracy with threshold=0"
-        )
-    return _share_right(scores, labels, 0.0)
-
-
-def binary_accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float = 0.5) -> float:
-    """The share of samples put into the right one of two classes, by probabilities.
-
-    predictions  the probability of the class of target 1, one each
-    targets      0 and 1, or -1 and 1
-    threshold    a probability above it stands for that class
-
-    Source: the name and the threshold are those of Keras. Raises ValueError for predictions
-    that are no probabilities, targets of another kind, and where there are no samples.
-
-    >>> binary_accuracy([0.9, 0.2, 0.6], [1, 0, 0])
-    0.6666666666666666
-    """
-    sample_count(predictions, targets)
-    scores, labels = _scores_and_labels("binary_accuracy", map(_row, predictions), targets)
-    for score in scores:
-        if not 0.0 <= score <= 1.0:
-            raise ValueError(
-                f"binary_accuracy: a probability lies between 0 and 1, got {score!r}; "
-                "take accuracy for scores and logits"
-            )
-    return _share_right(scores, labels, real_number("threshold", threshold))
+    else:
+        cut = _threshold(of) if threshold is None else real_number("threshold", threshold)
+        numbers, labels = [_single(row) for row in rows], _labels(targets)
+        right = [(number > cut) == (label > 0) for number, label in zip(numbers, labels, strict=True)]
+    return sum(right) / count
 
 
 def mean_absolute_error(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -129,11 +110,14 @@ def added_up(numbers: Sequence[float]) -> float:
         return sum(numbers)
 
 
-def named_metrics(metrics: Metrics) -> dict[str, Metric]:
-    """Metrics by name, the function's own where no other is given.
+def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metric]:
+    """Metrics by name, the function's own if no other is given, told what the predictions are.
 
-    Raises TypeError for what cannot be called, or has no name; ValueError for a name that
-    another metric or the loss has.
+    of  what the predictions are: bound to the parameter `of` of each metric that has one
+        and no value for it yet
+
+    Raises TypeError for anything that cannot be called or has no name; ValueError for a name
+    that another metric or the loss has.
     """
     if callable(metrics):
         metrics = [metrics]
@@ -152,7 +136,16 @@ def named_metrics(metrics: Metrics) -> dict[str, Metric]:
             raise TypeError(f"a metric's name is text, got {kind(name)}")
         if name.replace("_", " ") in ("loss", "validation loss"):
             raise ValueError(f"{name!r} is the name of the mean loss; give the metric another")
-    return dict(metrics)
+    return {name: partial(metric, of=of) if _asks_of(metric) else metric for name, metric in metrics.items()}
+
+
+def _asks_of(metric: Metric) -> bool:
+    """Whether a metric has a parameter `of` without a value."""
+    try:
+        of = inspect.signature(metric).parameters.get("of")
+    except ValueError:  # a builtin that does not tell its parameters
+        return False
+    return of is not None and of.default in (None, of.empty)
 
 
 def _own_name(metric: Any) -> str:
@@ -163,21 +156,24 @@ def _own_name(metric: Any) -> str:
     return str(metric.__name__)
 
 
-def _scores_and_labels(
-    name: str, rows: Iterable[list[float]], targets: Sequence[Any]
-) -> tuple[list[float], list[float]]:
-    scores, labels = [_single(row) for row in rows], [_single(_row(target)) for target in targets]
+def _threshold(of: Outputs | None) -> float:
+    if of not in THRESHOLDS:
+        unknown = "of is not given" if of is None else f"{shortened(of)} stand for no class"
+        raise ValueError(
+            f"accuracy: which numbers mean class 1? {unknown}: take of='logits' or of='probabilities', or a "
+            "threshold; in fit, metrics={'accuracy': functools.partial(nn.accuracy, threshold=0.5)}"
+        )
+    return THRESHOLDS[of]
+
+
+def _labels(targets: Sequence[Any]) -> list[float]:
+    labels = [_single(_row(target)) for target in targets]
     for label in labels:
         if label not in (-1, 0, 1):
-            raise ValueError(f"{name}: a target for one number is 0 or 1, or -1 or 1, got {label:g}")
+            raise ValueError(f"accuracy: a target for one number is 0 or 1, or -1 or 1, got {label:g}")
     if {-1, 0} <= set(labels):
-        raise ValueError(f"{name}: targets are 0 and 1, or -1 and 1; got -1, and 0 too")
-    return scores, labels
-
-
-def _share_right(scores: list[float], labels: list[float], threshold: float) -> float:
-    right = [(s > threshold) == (t > 0) for s, t in zip(scores, labels, strict=True)]
-    return sum(right) / len(right)
+        raise ValueError("accuracy: targets are 0 and 1, or -1 and 1; got -1, and 0 too")
+    return labels
 
 
 def _row(sample: Any) -> list[float]:

@@ -32,6 +32,7 @@ from nn.initializers import find_rng
 from nn.losses import Loss
 from nn.metrics import Metric, Metrics, added_up, named_metrics
 from nn.optimizers import Optimizer
+from nn.outputs import outputs_for
 from nn.progress import progress_bar
 
 Batches = Iterable[Sequence[int]]
@@ -141,7 +142,8 @@ def fit(
                 samples in every update, in the order given
     validation  a pair (X, y) to measure the loss on after each epoch
     metrics     functions of all predictions and all targets, or a dict of them by name,
-                measured after each epoch on the validation samples; without any, on X, y
+                measured after each epoch on the validation samples; without any, on X, y.
+                What the predictions are, `accuracy` is told from model and loss
     penalty     `penalty(model)`, added to the mean loss of each mini-batch. The lecture's
                 for mini-batches of 64 is `lambda model: l2_penalty(model, strength, n=64)`
     patience    stop when for so many epochs the validation loss (without any, the loss)
@@ -168,10 +170,10 @@ def fit(
     X, y = _samples(X, y)
     held_out = None if validation is None else _held_out(validation)
     watched = held_out or (X, y)
-    measured = named_metrics(metrics)
     _check_model(model)
     _check_optimizer(optimizer, model)
     function("loss", loss, "nn.squared_error")
+    measured = named_metrics(metrics, outputs_for(model, loss))
     if penalty is not None:
         function("penalty", penalty)
     epochs = whole_number("epochs", epochs, at_least=1)
@@ -183,6 +185,7 @@ def fit(
     _check_samples(model, loss, X, y, "training")
     if held_out:
         _check_samples(model, loss, *held_out, "validation")
+    _check_metrics(measured, model, watched)
     if penalty is not None:
         _check_penalty(penalty, model)
     runner = _runner(compiled)(model, loss, X, y, optimizer, penalty, parameters)
@@ -257,7 +260,7 @@ def evaluate(
     function("model", model)
     function("loss", loss, "nn.squared_error")
     X, y = _samples(X, y)
-    measured = named_metrics(metrics)
+    measured = named_metrics(metrics, outputs_for(model, loss))
     mean_loss, predictions = _evaluated(model, loss, X, y)
     return {"loss": mean_loss} | _measured(measured, predictions, y)
 
@@ -393,6 +396,16 @@ def _layout(x: Any) -> Any:
         return type(x)
     kinds = list(map(type, x))
     return list(map(_layout, x)) if {list, tuple}.intersection(kinds) else kinds
+
+
+def _check_metrics(metrics: dict[str, Metric], model: Model, samples: tuple[list[Any], list[Any]]) -> None:
+    """Let a metric that asks what the predictions are refuse now if nobody can tell."""
+    asking = [metric for metric in metrics.values() if "of" in getattr(metric, "keywords", ())]
+    if asking:
+        with no_grad(), suppress(GateError):
+            prediction = _as_numbers(model(samples[0][0]))
+            for metric in asking:
+                metric([prediction], samples[1][:1])
 
 
 def _check_penalty(penalty: Penalty, model: Model) -> None:

@@ -36,7 +36,7 @@ LAYOUT = [
     ("autograd.lectures", "example labelled logistic two_layer forward errata __init__"),
     ("autograd.command_line", "__init__ user_file commands"),
     ("autograd", "__init__ __main__"),
-    ("nn", "module activations initializers layers targets losses schedules update_rules optimizers"),
+    ("nn", "module outputs activations initializers layers targets losses schedules update_rules optimizers"),
     ("nn", "data datasets metrics figures history progress compiled training gradients interop __init__"),
 ]
 

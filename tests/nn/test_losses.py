@@ -618,7 +618,7 @@ THREE = [0.2, 0.3, 0.5]
         (
             lambda: cross_entropy([2.0, -1.0], 0),
             ValueError,
-            "from 0 to 1, got 2; where .* logits",
+            "from 0 to 1, got 2; for logits",
         ),
         (lambda: kl_divergence([2.0, -1.0], 0), ValueError, "kl_divergence: a prediction is a probability"),
         (lambda: negative_log_likelihood([0.5, -1.0], 0), ValueError, "a probability, from 0 to 1, got -1"),

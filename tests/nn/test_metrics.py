@@ -9,11 +9,15 @@ from sklearn import metrics as sklearn_metrics
 
 from autograd import Value
 from nn import (
+    SGD,
+    Neuron,
     accuracy,
-    binary_accuracy,
+    binary_cross_entropy,
     evaluate,
+    fit,
     mean_absolute_error,
     r_squared,
+    sigmoid_cross_entropy,
     softmax_cross_entropy,
     squared_error,
 )
@@ -33,46 +37,102 @@ def test_a_tie_goes_to_the_first():
     assert accuracy([[1.0, 1.0]], [1]) == 0.0
 
 
-def test_one_score_above_0_is_the_class_of_target_1():
-    assert accuracy([2.0, -0.1, 0.3, -5.0], [1, 1, -1, -1]) == 0.5
-    assert accuracy([2.0, -0.1, 0.3, -5.0], [1, 1, 0, 0]) == 0.5
-    assert accuracy([0.3, 0.9], [1, -1]) == 0.5
-    assert accuracy([0.0], [-1]) == 1.0
+@pytest.mark.parametrize("of", ["scores", "logits"])
+def test_one_score_above_0_is_the_class_of_target_1(of):
+    assert accuracy([2.0, -0.1, 0.3, -5.0], [1, 1, -1, -1], of) == 0.5
+    assert accuracy([2.0, -0.1, 0.3, -5.0], [1, 1, 0, 0], of) == 0.5
+    assert accuracy([0.3, 0.9], [1, 0], of) == 0.5
+    assert accuracy([0.0], [-1], of) == 1.0
 
 
 def test_probabilities_are_cut_at_a_half():
-    assert binary_accuracy([0.4, 0.6, 0.2], [0, 1, 1]) == pytest.approx(2 / 3)
-    assert binary_accuracy([0.5], [0]) == 1.0
-    assert binary_accuracy([[0.0], [1.0]], [-1, 1]) == 1.0
-    assert binary_accuracy([0.4, 0.6], [1, 1], threshold=0.3) == 1.0
-
-
-def test_what_is_no_probability_is_refused_as_one():
-    for number in (-0.1, 1.2, math.nan):
-        with pytest.raises(ValueError, match=r"a probability lies between 0 and 1, got .*; take accuracy"):
-            binary_accuracy([0.4, number], [0, 1])
-
-
-def test_a_threshold_is_not_guessed_where_scores_may_be_probabilities():
-    for predictions, targets in (([0.4, 0.6], [0, 1]), ([0.3, 0.9], [1, 1]), ([0.0, 1.0], [0, 1])):
-        with pytest.raises(ValueError, match="take binary_accuracy for those, and for scores"):
-            accuracy(predictions, targets)
-        assert accuracy(predictions, targets, threshold=0) >= 0.5
+    assert accuracy([0.4, 0.6, 0.2], [0, 1, 1], "probabilities") == pytest.approx(2 / 3)
+    assert accuracy([0.5], [0], "probabilities") == 1.0
+    assert accuracy([[0.0], [1.0]], [-1, 1], "probabilities") == 1.0
 
 
 def test_a_threshold_of_ones_own():
     assert accuracy([0.4, 0.6], [1, 1], threshold=0.0) == 1.0
-    assert accuracy([0.4, 0.6], [1, 1], threshold=0.7) == 0.0
+    assert accuracy([0.4, 0.6], [1, 1], "probabilities", threshold=0.7) == 0.0
+
+
+@pytest.mark.parametrize("of", [None, "numbers", "distribution"])
+@pytest.mark.parametrize("predictions", [[0.4, 0.6], [-3.0, 2.0]])
+def test_nobody_looks_at_numbers_to_decide_what_they_mean(of, predictions):
+    with pytest.raises(ValueError, match="which numbers mean class 1"):
+        accuracy(predictions, [0, 1], of)
 
 
 def test_values_and_rows_of_one_count_as_numbers():
-    assert accuracy([Value(0.7), Value(-0.2)], [1, -1]) == 1.0
-    assert accuracy([[0.7], [-0.2]], [[1], [-1]]) == 1.0
+    assert accuracy([Value(0.7), Value(-0.2)], [1, -1], "scores") == 1.0
+    assert accuracy([[0.7], [-0.2]], [[1], [-1]], "scores") == 1.0
+
+
+# ── what fit and evaluate tell a metric ─────────────────────────────────────────────────
+
+X, Y = [[0.5], [-2.0], [1.0], [3.0]], [1, 0, 0, 1]
+
+
+def neuron(activation):
+    model = Neuron(1, activation, rng=0)
+    model.w[0].data, model.b.data = 1.0, -0.75  # positive from 0.75 on: 1 of 4 is wrong, and 0.5 too
+    return model
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [
+        ("linear", sigmoid_cross_entropy),
+        ("sigmoid", binary_cross_entropy),
+        ("sigmoid", squared_error),
+        ("tanh", squared_error),
+        ("linear", partial(sigmoid_cross_entropy)),
+    ],
+)
+def test_accuracy_is_told_what_model_and_loss_make_of_a_number(activation, loss):
+    assert evaluate(neuron(activation), loss, X, Y, metrics=[accuracy])["accuracy"] == 0.5
+
+
+def test_logits_that_all_lie_between_0_and_1_are_logits():
+    model = Neuron(1, rng=0)
+    model.w[0].data, model.b.data = 0.0, 0.4
+    history = fit(
+        model, sigmoid_cross_entropy, X, Y, validation=([[1.0], [2.0]], [1, 1]), metrics=accuracy,
+        optimizer=SGD(model.parameters(), lr=1e-9), epochs=2, progress=False,
+    )  # fmt: skip
+    assert history.metrics == {"accuracy": [1.0, 1.0]}
+
+
+def test_accuracy_that_nobody_can_tell_is_refused_before_training():
+    model = neuron("linear")
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="which numbers mean class 1"):
+        fit(model, squared_error, X, Y, metrics=accuracy, optimizer=SGD(model.parameters(), lr=1), epochs=1)
+    assert model.state_dict() == before
+    by_hand = {"accuracy": partial(accuracy, threshold=-2.0)}
+    assert evaluate(model, squared_error, X, Y, metrics=by_hand)["accuracy"] == 0.75
+
+
+def test_a_metric_of_ones_own_is_told_too_if_it_asks():
+    def kind(predictions, targets, of):
+        return {"logits": 1.0}[of]
+
+    told = evaluate(
+        neuron("linear"),
+        sigmoid_cross_entropy,
+        X,
+        Y,
+        metrics={"kind": kind, "given": partial(kind, of="logits")},
+    )
+    assert (told["kind"], told["given"]) == (1.0, 1.0)
+
+
+# ── targets ─────────────────────────────────────────────────────────────────────────────
 
 
 def test_targets_that_are_no_classes_are_refused():
     with pytest.raises(ValueError, match=r"a target for one number is 0 or 1, or -1 or 1, got 2\.5"):
-        accuracy([0.7, 0.1], [1, 2.5])
+        accuracy([0.7, 0.1], [1, 2.5], "scores")
     for label in (3, -1, 0.5):
         with pytest.raises(ValueError, match=f"a class index is 0 to 2, got {label}"):
             accuracy([[1.0, 2.0, 3.0]], [label])
@@ -80,7 +140,7 @@ def test_targets_that_are_no_classes_are_refused():
         with pytest.raises(ValueError, match="a class index or a one-hot row of 3, got"):
             accuracy([[1.0, 2.0, 3.0]], [row])
     with pytest.raises(ValueError, match="one number for each sample is needed here"):
-        accuracy([0.7], [[1, 0]])
+        accuracy([0.7], [[1, 0]], "scores")
     with pytest.raises(ValueError, match="every table has one entry for each sample; got 2 and 1"):
         accuracy([0.7, 0.1], [1])
     with pytest.raises(ValueError, match="there are no samples"):
@@ -88,11 +148,8 @@ def test_targets_that_are_no_classes_are_refused():
 
 
 def test_targets_of_three_kinds_are_not_those_of_two_classes():
-    for measure, predictions in ((accuracy, [2.0, -3.0, 4.0]), (binary_accuracy, [0.9, 0.1, 0.6])):
-        with pytest.raises(ValueError, match="targets are 0 and 1, or -1 and 1; got -1, and 0 too"):
-            measure(predictions, [-1, 0, 1])
-        with pytest.raises(ValueError, match="targets are 0 and 1, or -1 and 1; got -1, and 0 too"):
-            measure(predictions[:2], [0, -1])
+    with pytest.raises(ValueError, match="targets are 0 and 1, or -1 and 1; got -1, and 0 too"):
+        accuracy([2.0, -3.0, 4.0], [-1, 0, 1], "scores")
 
 
 def test_a_score_that_is_not_a_number_stands_for_no_class():
@@ -101,9 +158,9 @@ def test_a_score_that_is_not_a_number_stands_for_no_class():
         ([[math.nan, 1.0]], [1]),
         ([[0.0, 1.0], [2.0, math.nan]], [1, 0]),
     ):
-        with pytest.raises(ValueError, match="accuracy: a score is NaN"):
+        with pytest.raises(ValueError, match="accuracy: a prediction is NaN"):
             accuracy(scores, targets)
-    assert accuracy([math.inf, -math.inf], [1, -1]) == 1.0
+    assert accuracy([math.inf, -math.inf], [1, -1], "scores") == 1.0
 
 
 @pytest.mark.parametrize("row", [[0.33333] * 3, [0.6, 0.39995, 0.0], [1.0, 0.0, 0.0]])

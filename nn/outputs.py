@@ -1,0 +1,146 @@
+"""What the outputs of a model are, and which losses and metrics can use them.
+
+| outputs | what they are | one output means class 1 |
+|---|---|---|
+| numbers | measured quantities, which stand for no class | never |
+| scores | the larger, the more they speak for a class | above 0 |
+| logits | what a sigmoid or a softmax turns into probabilities | above 0 |
+| probabilities | each the probability of its own label | above 1/2 |
+| distribution | the probabilities of K classes, which add up to 1 | never: it takes two |
+
+The same number, 0.7 say, may be any of these, so nobody looks at numbers to find out. A loss
+says what it takes, and an activation what it gives:
+
+>>> from nn import MLP, binary_cross_entropy, sigmoid_cross_entropy
+>>> taken_by(sigmoid_cross_entropy), given_by(MLP(2, [3, 1], output="sigmoid"))
+('logits', 'probabilities')
+
+A loss or a model of your own may say so as well, in an attribute `takes` or `gives`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal, TypeVar, get_args
+
+from autograd import gates
+from autograd.fused import logsumexp
+from autograd.reals import shortened
+
+Outputs = Literal["numbers", "scores", "logits", "probabilities", "distribution"]
+
+THRESHOLDS: dict[str, float] = {"scores": 0.0, "logits": 0.0, "probabilities": 0.5}
+"""Above which number a single output means class 1."""
+
+_FITTING: dict[str, set[str]] = {
+    "numbers": set(get_args(Outputs)),
+    "scores": {"numbers", "scores", "logits"},
+    "logits": {"numbers", "scores", "logits"},
+    "probabilities": {"probabilities", "distribution"},
+    "distribution": {"distribution"},
+}
+"""What a loss takes -> what an activation may give for it."""
+
+_ACTIVATION_FOR = {
+    "scores": "linear",
+    "logits": "linear",
+    "probabilities": "sigmoid",
+    "distribution": "softmax",
+}
+_LOSS_FOR = {
+    "numbers": "sigmoid_cross_entropy or softmax_cross_entropy",
+    "scores": "hinge or multiclass_hinge",
+    "logits": "sigmoid_cross_entropy or softmax_cross_entropy",
+    "probabilities": "binary_cross_entropy or multi_label_cross_entropy",
+    "distribution": "cross_entropy",
+}
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def takes(outputs: Outputs) -> Callable[[Function], Function]:
+    """A decorator by which a loss says what its predictions are."""
+
+    def declare(loss: Function) -> Function:
+        loss.takes = outputs  # type: ignore[attr-defined]
+        return loss
+
+    return declare
+
+
+def taken_by(loss: Any) -> Outputs | None:
+    """What a loss takes, also with arguments bound by `functools.partial`; None if it does not say."""
+    while isinstance(loss, partial):
+        loss = loss.func
+    return _known("takes", loss)
+
+
+def given_by(model: Any) -> Outputs | None:
+    """What a model gives; None if it does not say."""
+    return _known("gives", model)
+
+
+def outputs_for(model: Any, loss: Any) -> Outputs | None:
+    """What the outputs of a model are when it is trained with a loss; None if neither says.
+
+    Raises ValueError if the model's output activation does not fit the loss, as in softmax
+    followed by a loss that applies softmax itself.
+
+    >>> from nn import MLP, squared_error, softmax_cross_entropy
+    >>> outputs_for(MLP(2, [3]), softmax_cross_entropy)
+    'logits'
+    >>> outputs_for(MLP(2, [3, 1], output="sigmoid"), squared_error)
+    'probabilities'
+    """
+    taken, given = taken_by(loss), given_by(model)
+    if taken and given and given not in _FITTING[taken]:
+        raise ValueError(f"{_misfit(_name(loss), taken, given)}; the model is {shortened(model, 100)}")
+    return given if given and taken in (None, "numbers") else taken
+
+
+def require_fitting(name: str, taken: Outputs, prediction: Any) -> None:
+    """Raise ValueError if the gate that made a prediction shows that a loss does not take it.
+
+    A sigmoid's gate and a softmax's are known; of any other prediction nothing is.
+    """
+    given = _seen(prediction)
+    if given and given not in _FITTING[taken]:
+        raise ValueError(_misfit(name, taken, given))
+
+
+def _seen(prediction: Any) -> Outputs | None:
+    gate = getattr(prediction, "gate", None)
+    if gate is gates.sigmoid:
+        return "probabilities"
+    if gate is gates.exp:  # softmax is e^(z - logsumexp(z))
+        (exponent,) = prediction.inputs
+        if exponent.gate is gates.subtract and exponent.inputs[-1].gate is logsumexp:
+            return "distribution"
+    return None
+
+
+def _misfit(name: str, taken: str, given: str) -> str:
+    applied = name.partition("_")[0]
+    itself = f" and applies {applied} itself" if applied in ("sigmoid", "softmax") else ""
+    return (
+        f"{name} takes {_phrase(taken)}{itself}, but the output activation gives {_phrase(given)}: "
+        f"take output='{_ACTIVATION_FOR[taken]}', or the loss {_LOSS_FOR[given]}"
+    )
+
+
+def _phrase(outputs: str) -> str:
+    return "probabilities that add up to 1" if outputs == "distribution" else outputs
+
+
+def _known(attribute: str, thing: Any) -> Outputs | None:
+    word = getattr(thing, attribute, None)
+    if word is not None and word not in get_args(Outputs):
+        raise ValueError(f"{attribute} is one of {', '.join(get_args(Outputs))}, got {shortened(word)}")
+    return word
+
+
+def _name(loss: Any) -> str:
+    while isinstance(loss, partial):
+        loss = loss.func
+    return str(getattr(loss, "__name__", "the loss"))
