@@ -21,7 +21,7 @@ from autograd import Value
 from autograd.parameter_names import Path, layer_and_unit, path_of
 from autograd.reals import kind
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
-from nn.training import Model
+from nn.runners import Model
 from nn.update_rules import gradient_norm
 
 

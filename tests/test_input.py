@@ -179,7 +179,7 @@ SENSIBLE: dict[str, Callable[[], Any]] = {
     **dict.fromkeys(("beta", "beta1", "beta2", "threshold", "noise"), lambda: 0.2),
     **dict.fromkeys(("n", "updates", "every", "limit"), lambda: 40),
     **dict.fromkeys(("n_in", "n_out", "pieces", "classes", "arms", "batch_size", "epochs"), lambda: 2),
-    **dict.fromkeys(("warmup", "patience", "seed", "decimals"), lambda: 1),
+    **dict.fromkeys(("warmup", "patience", "decimals"), lambda: 1),
     "rng": lambda: random.Random(0),
     **dict.fromkeys(("clip_norm",), lambda: 1.0),
     # text, yes and no

@@ -37,7 +37,8 @@ LAYOUT = [
     ("autograd.command_line", "__init__ user_file commands"),
     ("autograd", "__init__ __main__"),
     ("nn", "module outputs activations initializers layers targets losses schedules update_rules optimizers"),
-    ("nn", "data datasets metrics figures history progress compiled training gradients interop __init__"),
+    ("nn", "data datasets metrics figures history progress interrupts runners compiled_runner training"),
+    ("nn", "gradients interop __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]
@@ -69,7 +70,7 @@ OUTSIDE = {
         "autograd.compiler.batches",
         "autograd.compiler.program",
         "autograd.compiler.descent",
-        "nn.compiled",
+        "nn.compiled_runner",
     },
     "torch": {"nn.interop"},
     "matplotlib": {"nn.figures"},

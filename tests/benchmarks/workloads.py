@@ -483,7 +483,7 @@ def report_digits() -> None:
         optimizer=nn.Adam(model.parameters(), lr=0.005),
         epochs=20,
         batch_size=32,
-        seed=0,
+        rng=0,
         compiled=True,
         progress=False,
     )

@@ -18,11 +18,11 @@ HISTORY = History(
 def test_recording_an_epoch():
     history = History()
     assert (history.epochs, history.best_epoch, history.latest()) == (0, 0, "")
-    history.record(0.9, None, {"accuracy": 0.5})
-    history.record(0.5, None, {"accuracy": 0.6})
+    history.append(0.9, None, {"accuracy": 0.5})
+    history.append(0.5, None, {"accuracy": 0.6})
     assert history == History([0.9, 0.5], [], {"accuracy": [0.5, 0.6]})
     history = History()
-    history.record(0.9, 0.8, {})
+    history.append(0.9, 0.8, {})
     assert history == History([0.9], [0.8])
 
 

@@ -38,7 +38,7 @@ def held_out_accuracy(model, loss, X, y, *, lr, epochs, batch_size):
     X_train, X_test = standardize(X_train, X_test)
     updates = epochs * math.ceil(len(X_train) / batch_size)
     optimizer = Adam(model.parameters(), lr=linear_schedule(lr, lr / 20, updates))
-    fit(model, loss, X_train, y_train, optimizer=optimizer, epochs=epochs, batch_size=batch_size, seed=0)
+    fit(model, loss, X_train, y_train, optimizer=optimizer, epochs=epochs, batch_size=batch_size, rng=0)
     return evaluate(model, loss, X_test, y_test, metrics=[accuracy])["accuracy"]
 
 
@@ -104,7 +104,7 @@ def test_iris_on_the_test_part():
         validation=(X_validation, y_validation),
         metrics=[accuracy],
         patience=10,
-        seed=0,
+        rng=0,
     )
     assert history.metrics["accuracy"][history.best_epoch - 1] > 0.93
     assert evaluate(model, softmax_cross_entropy, X_test, y_test, metrics=[accuracy])["accuracy"] > 0.93
@@ -116,7 +116,7 @@ def test_a_curve():
     (X_train, y_train), (X_test, y_test) = split(X, y, rng=0, fractions=(0.7, 0.3))
     model = MLP(1, [10, 1], "tanh", rng=0)
     optimizer = Adam(model.parameters(), lr=linear_schedule(0.1, 0.0, 80 * 11))
-    fit(model, squared_error, X_train, y_train, optimizer=optimizer, epochs=80, batch_size=4, seed=0)
+    fit(model, squared_error, X_train, y_train, optimizer=optimizer, epochs=80, batch_size=4, rng=0)
     assert r_squared(predict(model, X_test), y_test) > 0.99
 
 

@@ -100,7 +100,7 @@ def test_all_samples_at_once_is_batch_gradient_descent():
 @pytest.mark.parametrize("batch_size", [1, 3, 7, 100])
 def test_minibatches_are_averaged_each_over_its_own_samples(batch_size):
     loss = Watching()
-    model, history = fitted(loss=loss, epochs=4, batch_size=batch_size, seed=0)
+    model, history = fitted(loss=loss, epochs=4, batch_size=batch_size, rng=0)
     assert all(sorted(epoch) == list(range(7)) for epoch in loss.epochs())
     weights, losses = descended(loss.epochs(), batch_size, 4, 0.05)
     assert model.numbers() == pytest.approx(weights, rel=1e-12)
@@ -110,7 +110,7 @@ def test_minibatches_are_averaged_each_over_its_own_samples(batch_size):
 def test_the_order_is_the_seeds():
     def order(seed):
         loss = Watching()
-        fitted(loss=loss, epochs=2, batch_size=2, seed=seed)
+        fitted(loss=loss, epochs=2, batch_size=2, rng=seed)
         return loss.epochs()
 
     first, second = order(0)
@@ -124,8 +124,8 @@ def test_called_again_training_goes_on():
     rng = random.Random(0)
     model = Line()
     optimizer = Momentum(model.parameters(), lr=0.05)
-    parts = [fitted(model, optimizer=optimizer, epochs=2, batch_size=3, seed=rng)[1] for _ in range(2)]
-    whole, history = fitted(make=Momentum, epochs=4, batch_size=3, seed=0)
+    parts = [fitted(model, optimizer=optimizer, epochs=2, batch_size=3, rng=rng)[1] for _ in range(2)]
+    whole, history = fitted(make=Momentum, epochs=4, batch_size=3, rng=0)
     assert model.numbers() == whole.numbers()
     assert parts[0].loss + parts[1].loss == history.loss
 
@@ -205,7 +205,7 @@ class Frame:
 @pytest.mark.parametrize("kind", [np.array, tuple, lambda xs: Frame(np.array(xs))])
 def test_arrays_tuples_and_tables_are_as_good_as_lists(kind):
     model, same = Line(), Line()
-    arguments = {"epochs": 2, "batch_size": 3, "seed": 0, "metrics": [mean_absolute_error]}
+    arguments = {"epochs": 2, "batch_size": 3, "rng": 0, "metrics": [mean_absolute_error]}
     optimizers = [SGD(m.parameters(), lr=0.05) for m in (model, same)]
     history = fit(
         model,
@@ -253,7 +253,7 @@ BAD_ARGUMENTS = [
     ({"validation": ([], [])}, ValueError, "validation: there are no samples"),
     ({"optimizer": "adam"}, TypeError, "optimizer is one made of the model's parameters, .* got str"),
     ({"optimizer": SGD([Value(1.0)], lr=0.1)}, ValueError, "has none of the model's parameters"),
-    ({"seed": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
+    ({"rng": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
     ({"metrics": [3]}, TypeError, "3 has no name"),
     (
         {"metrics": {"mine": 3}},
@@ -413,9 +413,7 @@ def test_samples_without_targets_are_refused():
 
 
 def test_a_loss_that_is_no_value_is_refused():
-    with pytest.raises(
-        TypeError, match=r"the loss is a Value made from what the model gives, got float: 1\.0"
-    ):
+    with pytest.raises(TypeError, match=r"the loss is a Value computed from the prediction, got float: 1\.0"):
         fitted(loss=lambda prediction, target: 1.0)
 
 
@@ -550,6 +548,14 @@ def test_without_validation_the_loss_is_what_has_to_improve():
     assert (history.stopped, history.epochs) == ("", 20)
 
 
+def test_rounding_is_no_improvement():
+    model = Line(w=1.0)
+    optimizer = SGD(model.parameters(), lr=1e-14)  # which makes the loss smaller in its last digits alone
+    history = fit(model, squared_error, [1.0], [0.0], optimizer=optimizer, epochs=100, patience=3)
+    assert history.loss[1] < history.loss[0]
+    assert (history.stopped, history.epochs, history.best_epoch) == ("stopped early", 4, 1)
+
+
 # ── Ctrl-C ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -572,7 +578,7 @@ def test_ctrl_c_ends_training_after_the_update_under_way():
     loss = Pressing(at=11)
     model = Line()
     optimizer = Momentum(model.parameters(), lr=0.05)
-    _, history = fitted(model, loss=loss, optimizer=optimizer, epochs=10, batch_size=2, seed=0)
+    _, history = fitted(model, loss=loss, optimizer=optimizer, epochs=10, batch_size=2, rng=0)
     assert (history.stopped, history.epochs, optimizer.step_count) == ("interrupted", 1, 7)
     assert len(loss.met) == 13
 
@@ -591,7 +597,7 @@ def test_pressed_twice_it_does_not_wait_for_the_update():
     loss = Pressing(at=11, times=2)
     model = Line()
     optimizer = SGD(model.parameters(), lr=0.05)
-    _, history = fitted(model, loss=loss, optimizer=optimizer, epochs=10, batch_size=2, seed=0)
+    _, history = fitted(model, loss=loss, optimizer=optimizer, epochs=10, batch_size=2, rng=0)
     assert (history.stopped, history.epochs, optimizer.step_count) == ("interrupted", 1, 6)
     assert len(loss.met) == 11
 
@@ -651,6 +657,29 @@ def test_divergence_is_an_error_that_says_when():
     [note] = caught.value.__notes__
     assert note.startswith("in epoch 4 of 50; History(3 epochs: loss 12.88 → ")
     assert all(math.isfinite(number) for number in model.numbers())
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_the_sample_that_has_no_loss_is_named(compiled):
+    model = Line(w=0.1, b=1.0)  # the logarithm of b + w·x is defined but where x = -20
+    optimizer = SGD(model.parameters(), lr=0.01)
+    with pytest.raises(GateError, match=r"^log\(.*-1\.0\) is not defined: .* \(sample 2\)") as caught:
+        fit(
+            model, lambda prediction, y: (log(prediction) - y) ** 2, [1.0, 2.0, -20.0], [0.0, 1.0, 2.0],
+            optimizer=optimizer, epochs=3, compiled=compiled,
+        )  # fmt: skip
+    assert caught.value.__notes__ == ["in epoch 1 of 3; History(0 epochs) so far"]
+    assert (model.numbers(), optimizer.step_count) == ([0.1, 1.0], 0)
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_the_sample_whose_loss_is_infinite_is_named(compiled):
+    model = Line(w=1e200, b=0.0)
+    with pytest.raises(GateError, match=r"it began at multiply.* = inf \(sample 1\)"):
+        fit(
+            model, lambda prediction, y: prediction * prediction - y, [1e-200, 1.0], [0.0, 1.0],
+            optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
+        )  # fmt: skip
 
 
 # ── progress ────────────────────────────────────────────────────────────────────────────

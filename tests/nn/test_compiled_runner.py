@@ -92,7 +92,7 @@ def trained(
     new_model, loss, y = PROBLEMS[problem]
     model = new_model()
     optimizer = make(model.parameters(), **settings)
-    arguments = {"epochs": 6, "batch_size": 5, "seed": 7, "progress": False} | arguments
+    arguments = {"epochs": 6, "batch_size": 5, "rng": 7, "progress": False} | arguments
     history = fit(model, loss, points(), y, optimizer=optimizer, compiled=compiled, **arguments)
     return model, optimizer, history
 
@@ -216,7 +216,7 @@ def test_training_goes_on_where_it_was() -> None:
                 y,
                 optimizer=optimizer,
                 epochs=2,
-                seed=i,
+                rng=i,
                 compiled=native,
                 progress=False,
             )
@@ -346,7 +346,7 @@ def test_a_schedule_that_raises_does_so_after_the_updates_before(fails_at: int) 
         optimizer.lr = schedule
         with pytest.raises(ArithmeticError, match="no more"):
             fit(
-                model, nn.squared_error, points(), labels(sum), batch_size=5, seed=3,
+                model, nn.squared_error, points(), labels(sum), batch_size=5, rng=3,
                 optimizer=optimizer, epochs=50, compiled=compiled, progress=False,
             )  # fmt: skip
         assert optimizer.step_count == fails_at

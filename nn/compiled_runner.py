@@ -1,0 +1,178 @@
+"""The compiled runner of `fit`: whole epochs as native code.
+
+The loss of one sample is recorded; mini-batches, forward and backward passes and the
+optimizer's own rule then run on the program, with the numbers of the eager runner to
+rounding. It needs numba, the extra `fast`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.descent import Descent
+from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
+from autograd.compiler.recording import RecordingError
+from autograd.grad_mode import no_grad
+from autograd.reals import is_number
+from nn.data import one_hot
+from nn.runners import Batches, Sample, Task
+from nn.targets import ClassIndexError
+from nn.update_rules import norm
+
+_SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code
+
+Batch = tuple[Sequence[int], bool]
+"""A mini-batch, and whether it is the last of its epoch."""
+
+
+class CompiledRunner:
+    """Runs on programs: see `Runner`."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        x, self._target = task.samples[0]
+        try:
+            program = self._record(x, self._target)
+        except ClassIndexError:
+            with no_grad():
+                prediction, _ = task.evaluate(x, self._target)
+            [self._target] = one_hot([self._target], len(prediction))
+            program = self._record(x, self._target)
+        optimizer = task.optimizer
+        if set(program.parameters).isdisjoint(optimizer.parameters):
+            raise TypeError("the loss does not depend on the parameters that the optimizer updates")
+        self._samples, _ = program.samples(*self._columns(task.samples))
+        self._descent = Descent(
+            program,
+            self._samples,
+            optimizer.parameters,
+            optimizer.rule,
+            len(optimizer.state_names),
+            2 + len(optimizer.hyperparameter_names),
+            None if optimizer.clip_norm is None else norm,
+            np.inf if optimizer.clip_norm is None else optimizer.clip_norm,
+        )
+        self._at_once = 1  # how many mini-batches run between two questions whether to stop
+
+    def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
+        """Forward, backward and update for each mini-batch: see `Runner`."""
+        summed = 0.0
+        for due in self._due(orders, ahead):
+            if stop():
+                return
+            sums = self._update([batch for batch, _ in due])
+            for loss, (_, is_last) in zip(sums, due, strict=True):
+                summed += loss
+                if is_last:
+                    yield summed
+                    summed = 0.0
+
+    def _due(self, orders: Iterable[Batches], ahead: bool) -> Iterator[list[Batch]]:
+        """The mini-batches of all epochs, as many at a time as run without a question."""
+        due: list[Batch] = []
+        for batches in orders:
+            *others, last = batches
+            for batch in [*((other, False) for other in others), (last, True)]:
+                due.append(batch)
+                if len(due) >= self._at_once or (batch[1] and not ahead):
+                    yield due
+                    due = []
+        if due:
+            yield due
+
+    def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
+        """The forward pass alone: see `Runner`."""
+        predictions, losses = self._evaluation(*self._columns(samples))
+        if isinstance(predictions, tuple):
+            predictions = np.stack(predictions, axis=1)
+        return float(losses.mean()), predictions.tolist()
+
+    def _record(self, *sample: Any) -> Program:
+        """The program of one sample's cost; that of its prediction and loss is kept for `evaluate`."""
+        task = self.task
+
+        def cost(*sample: Any) -> list[Any]:
+            _, loss = task.evaluate(*sample)
+            return [loss, *([task.penalty()] if task.penalty else [])]
+
+        self._evaluation = compile(task.evaluate, *sample)
+        program = compile(cost, *sample)
+        first, again = program.recording, compile(cost, *sample).recording
+        if (first.instructions, first.constants) != (again.instructions, again.constants):
+            raise RecordingError(
+                "the model, loss or penalty computes something else each time it is called, as dropout does: "
+                "one of its ways would be frozen into the program. Train it with compiled=False"
+            )
+        return program
+
+    # ── updates ─────────────────────────────────────────────────────────────────────────
+
+    def _update(self, batches: list[Sequence[int]]) -> Iterator[float]:
+        """One update for each mini-batch; yields the sum of its samples' losses."""
+        optimizer = self.task.optimizer
+        for parameter in self.task.parameters:
+            parameter.grad = 0.0
+        while batches:
+            numbers, states, updates_before = optimizer.snapshot()
+            new_numbers = np.array(numbers, dtype=float)
+            new_states = np.array(states, dtype=float).reshape(len(states), len(numbers))
+            settings = self._settings(updates_before, len(batches))
+            due = batches[: len(settings)]
+            start = time.perf_counter()
+            sums = self._descent.run(due, new_numbers, new_states, np.array(settings))
+            if time.perf_counter() - start < _SECONDS_BETWEEN_LOOKS / 2 and len(batches) >= self._at_once:
+                self._at_once *= 2
+            if len(sums):
+                optimizer.assign(new_numbers.tolist(), new_states.tolist(), updates_before + len(sums))
+            yield from sums.tolist()
+            batches = batches[len(sums) :]
+            if len(sums) < len(due):
+                yield self._update_with_errors(batches.pop(0))
+
+    def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
+        """The rule's settings for each of the next updates; fewer if the schedule raises."""
+        settings: list[tuple[float, ...]] = []
+        for step in range(updates_before, updates_before + count):
+            try:
+                settings.append((float(step + 1), *self.task.optimizer.hyperparameters(step)))
+            except Exception:
+                if not settings:
+                    raise
+                break
+        return settings
+
+    def _update_with_errors(self, batch: Sequence[int]) -> float:
+        """One update outside the native loop: it raises the eager error for a number that is not finite."""
+        program = self._descent.program
+        means, gradient = program.mean_gradient(
+            self._samples[np.asarray(batch)], program.parameter_numbers(), batch
+        )
+        for parameter, g in zip(program.parameters, gradient.tolist(), strict=True):
+            parameter.grad = g
+        self.task.optimizer.step()
+        return means[0] * len(batch)
+
+    # ── samples ─────────────────────────────────────────────────────────────────────────
+
+    def _columns(self, samples: list[Sample]) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs and targets, these in the recorded shape: a number, or a row, for a class index too."""
+        X, y = zip(*samples, strict=True)
+        if hasattr(self._target, "__len__"):
+            y = tuple(_as_row(target, len(self._target)) for target in y)
+        else:
+            y = tuple(map(_as_number, y))
+        return np.asarray(X), np.asarray(y)
+
+
+def _as_row(target: Any, classes: int) -> Any:
+    if not is_number(target):
+        return target
+    return one_hot([target], classes)[0] if classes > 1 else [target]
+
+
+def _as_number(target: Any) -> Any:
+    return target[0] if hasattr(target, "__len__") and len(target) == 1 else target

@@ -1,0 +1,147 @@
+"""Runners: how epochs are computed. `fit` keeps the books, a runner does the arithmetic.
+
+`EagerRunner` runs on Values, gate by gate; `nn.compiled_runner` runs the same as native code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from autograd.declaration import GateError
+from autograd.fused import total
+from autograd.grad_mode import no_grad, recording
+from autograd.reals import as_float, kind
+from autograd.value import Value
+from nn.metrics import added_up
+from nn.optimizers import Optimizer
+
+Batches = Iterable[Sequence[int]]
+"""Mini-batches, each the indices of its samples."""
+
+Sample = tuple[Any, ...]
+"""The arguments of a loss, such as (x, target)."""
+
+
+class Model(Protocol):
+    """Anything that predicts from one sample and knows its parameters, such as a `Module`."""
+
+    def __call__(self, x: Any, /) -> Any:
+        """The prediction: a Value, or a list of them."""
+
+    def parameters(self) -> Iterable[Value]:
+        """The leaves that training may change."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to make small, over which samples, by which optimizer.
+
+    evaluate    the arguments in one sample -> (prediction, loss)
+    samples     those arguments, sample by sample
+    optimizer   updates its parameters from their gradients
+    penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
+    parameters  every leaf that gets a gradient: the model's, and what the optimizer has beside them
+    """
+
+    evaluate: Callable[..., tuple[Any, Any]]
+    samples: list[Sample]
+    optimizer: Optimizer
+    penalty: Callable[[], Any] | None
+    parameters: list[Value]
+
+
+class Runner(Protocol):
+    """Computes the epochs and evaluations of a task."""
+
+    def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
+        """For each epoch, one update for each of its mini-batches, in their order.
+
+        Yields for each epoch the sum of the losses of its samples, each loss from before the
+        update of its mini-batch. Parameters, their gradients (those of the last mini-batch) and
+        the optimizer are then as single steps would have left them.
+
+        stop   asked between updates; once it says yes, no further update is made and the epochs end
+        ahead  whether a runner may be in a later epoch when it yields an earlier one
+        """
+
+    def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
+        """The mean loss over these samples, and the predictions as plain numbers."""
+
+
+class EagerRunner:
+    """Runs on Values, gate by gate."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
+        """Forward, backward and update for each mini-batch: see `Runner`."""
+        for batches in orders:
+            losses = []
+            for batch in batches:
+                if stop():
+                    return
+                losses.append(self._update(batch))
+            yield added_up(losses)
+
+    def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
+        """The forward pass alone, unrecorded: see `Runner`."""
+        return mean_loss(self.task.evaluate, samples)
+
+    def _update(self, batch: Sequence[int]) -> float:
+        task = self.task
+        for parameter in task.parameters:
+            parameter.grad = 0.0
+        with recording():  # even if training itself stands inside a `no_grad`
+            losses = [self._loss(i) for i in batch]
+            cost = total(losses) / len(losses)
+            if task.penalty is not None:
+                cost = cost + task.penalty()
+        if not isinstance(cost, Value):
+            raise TypeError(f"the loss is a Value computed from the prediction, got {kind(cost)}")
+        try:
+            cost.backward()
+            task.optimizer.step()
+        except GateError:
+            self._blame(batch, losses)
+            raise
+        return added_up(list(map(as_number, losses)))
+
+    def _loss(self, i: int) -> Any:
+        try:
+            return self.task.evaluate(*self.task.samples[i])[1]
+        except GateError as error:
+            raise of_sample(error, i) from None
+
+    def _blame(self, batch: Sequence[int], losses: list[Any]) -> None:
+        """Raise the error of the first sample whose loss, or gradient of the loss, is not finite."""
+        for i, loss in zip(batch, losses, strict=True):
+            if isinstance(loss, Value):
+                try:
+                    loss.backward()
+                except GateError as error:
+                    raise of_sample(error, i) from None
+
+
+def of_sample(error: GateError, i: int) -> GateError:
+    """The same error, naming the sample."""
+    return GateError(f"{error} (sample {i})")
+
+
+def mean_loss(evaluate: Callable[..., tuple[Any, Any]], samples: list[Sample]) -> tuple[float, list[Any]]:
+    """The mean loss over these samples, and the predictions as plain numbers. Records nothing."""
+    with no_grad():
+        outputs = [evaluate(*sample) for sample in samples]
+    losses = [as_number(loss) for _, loss in outputs]
+    return added_up(losses) / len(losses), [as_numbers(prediction) for prediction, _ in outputs]
+
+
+def as_numbers(output: Any) -> Any:
+    """A prediction without its graph: a float, or a list of them."""
+    return [as_number(number) for number in output] if hasattr(output, "__iter__") else as_number(output)
+
+
+def as_number(output: Any) -> float:
+    return output.data if isinstance(output, Value) else as_float(output)
