@@ -6,17 +6,16 @@ lecture's multiply and add gates, with the same numbers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Container, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import gates
-from autograd.declaration import ARITHMETIC_ERRORS, Gate, contribution
+from autograd.declaration import Gate, contribution
 from autograd.fused import FusedGate
 from autograd.grad_mode import recording
 from autograd.graph import gate_order, topological_order
+from autograd.passes import numbers_then
 from autograd.value import Value, apply, replace
 
 
@@ -71,8 +70,8 @@ def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
     assert isinstance(node.gate, FusedGate)
     arguments = node.arguments
     stand_ins = [
-        Value(number) if isinstance(x, Value) else number
-        for x, number in zip(arguments, _numbers_then(node, node.gate), strict=True)
+        x if not isinstance(x, Value) else Value(x.data if number is None else number)
+        for x, number in zip(arguments, numbers_then(node), strict=True)
     ]
     final = {
         stand_in: copies[x]
@@ -87,30 +86,6 @@ def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
     copy = opened[-1]
     copy.data, copy.grad, copy.label = node.data, node.grad, node.label
     return opened
-
-
-def _numbers_then(node: Value, gate: FusedGate) -> list[float]:
-    """The numbers that a fused gate was given in the forward pass.
-
-    An update may have changed leaves since. What the gate recorded tells most of their
-    numbers: a product's factors are each other's local gradients, and the slopes of
-    logsumexp are e^(x - its output). What nothing tells is taken as it is now.
-    """
-    numbers = [float(x) for x in node.arguments]
-    places = [i for i, x in enumerate(node.arguments) if isinstance(x, Value)]
-    local = dict(zip(places, node.local_grads, strict=True))
-    with suppress(*ARITHMETIC_ERRORS):
-        output, local_grads = gate.function(*numbers)
-        if output == node.data and all(local_grads[i] == slope for i, slope in local.items()):
-            return numbers
-    if gate.switches:
-        count = len(numbers) // 2
-        for i in range(2 * count):
-            numbers[i] = local.get((i + count) % (2 * count), numbers[i])
-    elif gate.shifted:
-        for i, slope in local.items():
-            numbers[i] = node.data + math.log(slope) if slope > 0.0 else numbers[i]
-    return numbers
 
 
 def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:

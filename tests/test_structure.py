@@ -23,11 +23,11 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 # In this order: a module imports from those before it alone. Its place is also where a reader meets it.
 LAYOUT = [
     ("autograd", "reals declaration gates fused graph grad_mode value"),
-    ("autograd", "expansion arguments shapes files parameter_names"),
+    ("autograd", "passes expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences gradcheck"),
-    ("autograd.stepping", "__init__ steps rounding application narration walk"),
+    ("autograd.stepping", "__init__ steps application narration walk"),
     ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames inline_svg"),
     ("autograd.playing", "playback update_frames player"),
@@ -83,7 +83,7 @@ OTHER_CALCULUS = {
     "nn.datasets": {"sin", "cos"},  # points on circles
     "nn.schedules": {"cos"},  # the cosine schedule
     "nn.losses": {"log"},  # the base of a logarithm
-    "autograd.expansion": {"log"},  # the number that a slope e^x was made from
+    "autograd.passes": {"log"},  # the number that a slope e^x was made from
 }
 
 MODULES = sorted(path for package in ("autograd", "nn") for path in (PROJECT / package).rglob("*.py"))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from autograd.passes import close, passes
 from autograd.picture.drawing import width
 from autograd.picture.folding import Folded
 from autograd.picture.scene import direction, sign
 from autograd.playing.frames import BACKWARD, LONGEST_TABLE, Frame, board, table
 from autograd.playing.mistakes import Mistake, WrongEdge
-from autograd.stepping.rounding import close, sizes
 from autograd.stepping.walk import Walk
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
@@ -27,7 +27,7 @@ class MistakePlayback:
         self.strongest = strongest
         self.right: dict[Value, float] = {walk.root: 1.0}
         self.right |= {step.input: step.after for step in walk.backward}
-        self.sizes = sizes(walk.root, walk.backward)
+        self.sizes = passes(walk.root).sizes
 
     def frames(self) -> list[Frame]:
         """The start, every edge, and the verdict."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, Result
-from autograd.stepping.rounding import close
+from autograd.passes import close
 from autograd.stepping.steps import Note
 from autograd.typesetting.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in
 from autograd.typesetting.numbers import decimal

@@ -38,9 +38,9 @@ from autograd.declaration import contribution
 from autograd.derivatives.grad import gradient_descent
 from autograd.expansion import expand
 from autograd.graph import gate_order, topological_order, uses
+from autograd.passes import close, passes
 from autograd.stepping import narration
 from autograd.stepping.application import Application
-from autograd.stepping.rounding import close, sizes
 from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Note, Recomputed, Update, UpdateStep
 from autograd.typesetting.labels import distinct, layer_of
 from autograd.typesetting.numbers import decimal
@@ -179,7 +179,7 @@ class _Walker:
         leaves = sorted(
             (node for node in self.order if node.gate is None), key=lambda x: layer_of(self.names[x])
         )
-        size = sizes(self.root, backward)
+        size = passes(self.root).sizes
         given = tuple(self._given(leaf, size.get(leaf, 0.0)) for leaf in leaves)
         updated = self._update(update, learning_rate, gates) if update else None
         return Walk(self.root, self.name, self.names, given, forward, backward, updated)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 import autograd
 from autograd import Value, draw, walk
 from autograd.graph import topological_order
-from autograd.stepping.rounding import sizes
+from autograd.passes import passes
 from autograd.typesetting.numbers import decimal
 from tests.autograd.test_properties import assert_same_gradients, differentiable, sizes_of_sums
 from tests.random_graphs import Recipe, recipes
@@ -44,7 +44,7 @@ def test_a_walk_takes_no_rounding_for_a_change_and_no_change_for_rounding(recipe
     assert not {"stale", "adds"} & {note.kind for step in steps for note in step.notes}
     root.backward()
     walked = walk(root)
-    size = sizes(walked.root, walked.backward)
+    size = passes(walked.root).sizes
     given = {one.node: one for one in walked.given if one.gradient}
     for one in (given[leaf] for leaf in leaves if leaf in given):
         if math.isfinite(one.node.grad) and abs(one.gradient) > 1e-9 * size[one.node]:

@@ -1,0 +1,137 @@
+"""What the passes over a graph computed, whatever was changed since."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from autograd import Gate, Value, dot, exp, gates, log, logsumexp, maximum, relu, total
+from autograd.passes import Passes, passes
+
+SMOOTH = (
+    *(gates.exp, gates.log, gates.sqrt, gates.sigmoid, gates.tanh, gates.softplus),
+    *(gates.absolute, gates.negate, gates.elu, gates.leaky_relu),
+)
+
+
+def recorded(f: Callable[..., Value], *numbers: float, now: dict[int, float]) -> Passes:
+    """The passes of f at some numbers, after some of its inputs were changed."""
+    inputs = [Value(number, f"x{i}") for i, number in enumerate(numbers)]
+    y = f(*inputs)
+    y.backward()
+    for i, number in now.items():
+        inputs[i].data = number
+    return passes(y)
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_a_graph_that_was_left_alone_the_numbers_are_those_of_now() -> None:
+    x, w = Value(2.0, "x"), Value(-3.0, "w")
+    z = w * x
+    y = z.exp() + 1
+    found = passes(y)
+    assert [found.numbers[v] for v in (w, x, z, y)] == [-3.0, 2.0, -6.0, y.data]
+    assert found.arguments[y] == (math.exp(-6.0), 1.0)
+    assert (found.changed, found.uncertain, found.gradients, found.is_part) == ({}, frozenset(), None, False)
+
+
+@pytest.mark.parametrize("gate", SMOOTH, ids=lambda gate: gate.name)
+@pytest.mark.parametrize("now", [0.9, 1.5, 3.0])
+def test_the_changed_input_of_a_gate_is_the_number_that_gives_its_result(gate: Gate, now: float) -> None:
+    found = recorded(gate, 1.3, now={0: now})
+    assert list(found.changed.values()) == pytest.approx([1.3], rel=1e-9)
+    (numbers,) = found.arguments.values()
+    assert numbers[0] == pytest.approx(1.3, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x**2, lambda x: x**3, lambda x: 1 / x, lambda x: 2**x, lambda x: x - 5]
+)
+@pytest.mark.parametrize("now", [-2.6, 0.4, 2.0])
+def test_a_changed_sign_is_seen(f: Callable[[Value], Value], now: float) -> None:
+    found = recorded(f, 1.3, now={0: now})
+    assert list(found.changed.values()) == pytest.approx([1.3], rel=1e-9)
+
+
+def test_the_factors_of_products_are_read_off_all_at_once() -> None:
+    found = recorded(lambda a, b: a * b, 3.0, 2.0, now={0: 5.0, 1: 7.0})
+    assert list(found.arguments.values()) == [(3.0, 2.0)]
+    found = recorded(lambda a, b, c: dot([a, b], [c, 2.0], a), 1.0, 4.0, 3.0, now={0: 9.0, 1: 9.0, 2: 9.0})
+    assert list(found.arguments.values()) == [(1.0, 4.0, 3.0, 2.0, 1.0)]
+    found = recorded(lambda a, b: logsumexp([a, b]), 1.0, 2.0, now={0: 9.0, 1: 9.0})
+    assert list(found.changed.values()) == pytest.approx([1.0, 2.0])
+
+
+def test_what_one_gate_tells_answers_for_another() -> None:
+    found = recorded(lambda w, b: (w + b) * (w * 2.0).exp() * b, 3.0, 2.0, now={0: 5.0, 1: 7.0})
+    assert sorted(found.changed.values()) == [2.0, 3.0]
+    assert not found.uncertain
+    assert next(iter(found.arguments.values())) == (3.0, 2.0)
+
+
+def test_what_nothing_tells_is_left_open() -> None:
+    found = recorded(lambda a, b: a + b, 1.0, 2.0, now={0: 5.0})  # it may have been b
+    assert list(found.arguments.values()) == [(None, None)]
+    assert len(found.uncertain) == 2
+    found = recorded(relu, -2.0, now={0: 3.0})  # any number below 0 gives this
+    assert (list(found.arguments.values()), found.changed) == ([(None,)], {})
+    found = recorded(gates.sin, 1.0, now={0: 1.1})  # a whole turn further is the same
+    assert list(found.arguments.values()) == [(None,)]
+    found = recorded(lambda a, b: total([a, b]), 1.0, 2.0, now={0: 5.0})
+    assert list(found.arguments.values()) == [(None, None)]
+
+
+def test_a_change_that_a_gate_does_not_notice_is_none() -> None:
+    found = recorded(lambda a, b: maximum(a, b), 1.0, 2.0, now={0: 1.5})
+    assert (found.changed, found.uncertain) == ({}, frozenset())
+
+
+# ── gradients ───────────────────────────────────────────────────────────────────────────
+
+
+def test_the_gradients_of_a_part_are_its_own() -> None:
+    w, x = Value(3.0, "w"), Value(2.0, "x")
+    z = w * x
+    loss = -z * z
+    loss.backward()
+    found = passes(z)
+    assert found.is_part
+    assert found.gradients is not None
+    assert [found.gradients[v] for v in (w, x, z)] == [2.0, 3.0, 1.0]
+    assert "z is a part of a larger graph: ∂z/∂… are computed for it here" in found.remark("z")
+    assert [w.grad, x.grad] == [-24.0, -36.0]
+    whole = passes(loss)
+    assert not whole.is_part
+    assert whole.remark("L") == ""
+    assert whole.gradients is not None
+    assert whole.gradients[w] == -24.0
+
+
+def test_a_part_whose_gradient_happens_to_be_1_is_told_by_the_gates_inside() -> None:
+    w = Value(3.0, "w")
+    inner = w * 2.0
+    z = inner + 1.0
+    (z + inner * 5.0).backward()
+    assert z.grad == 1.0
+    assert passes(z).is_part
+
+
+def test_passes_that_add_up_make_no_part() -> None:
+    w = Value(0.1, "w")
+    cancelling = exp(w) * 0.1 + exp(w) * 0.2 - exp(w) * 0.3
+    for _ in range(3):
+        cancelling.backward()
+    assert not passes(cancelling).is_part
+
+
+def test_before_a_backward_pass_and_of_a_leaf_there_are_no_gradients() -> None:
+    assert passes(log(Value(2.0))).gradients is None
+    assert passes(Value(2.0)).gradients is None
+
+
+def test_gradients_are_those_of_the_forward_pass_after_a_change() -> None:
+    found = recorded(lambda w, x: w * x, 3.0, 2.0, now={0: 100.0})
+    assert found.gradients is not None
+    assert list(found.gradients.values())[:2] == [2.0, 3.0]
