@@ -45,9 +45,9 @@ class CompiledRunner:
         optimizer = task.optimizer
         if set(program.parameters).isdisjoint(optimizer.parameters):
             raise TypeError("the loss does not depend on the parameters that the optimizer updates")
-        self._samples, _ = program.samples(*self._columns(task.samples))
+        self._samples, _ = program.execution.inputs.samples(self._columns(task.samples))
         self._descent = Descent(
-            program,
+            program.execution,
             self._samples,
             optimizer.parameters,
             optimizer.rule,
@@ -147,11 +147,9 @@ class CompiledRunner:
 
     def _update_with_errors(self, batch: Sequence[int]) -> float:
         """One update outside the native loop: it raises the eager error for a number that is not finite."""
-        program = self._descent.program
-        means, gradient = program.mean_gradient(
-            self._samples[np.asarray(batch)], program.parameter_numbers(), batch
-        )
-        for parameter, g in zip(program.parameters, gradient.tolist(), strict=True):
+        execution = self._descent.execution
+        means, gradient = execution.mean_gradient(self._samples[np.asarray(batch)], batch)
+        for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
             parameter.grad = g
         self.task.optimizer.step()
         return means[0] * len(batch)

@@ -262,8 +262,7 @@ def _training() -> dict[str, Any]:
 
 # What stands between modules and is not called by users.
 BETWEEN_MODULES = {
-    *("autograd.Gate.refusal", "autograd.Gate.applied_to", "nn.History.record"),
-    *("autograd.Program.memory", "autograd.Program.mean_gradient", "autograd.Program.parameter_numbers"),
+    *("autograd.Gate.refusal", "autograd.Gate.applied_to", "nn.History.append"),
     *("nn.Neuron.output", "nn.Maxout.output"),
     *(f"nn.{name}.assign" for name in ("Optimizer", "SGD", "Momentum", "RMSProp", "Adam", "AdamW")),
 }

@@ -4,5 +4,6 @@
 `layout` gives every number its place in memory. `templates` are the loops around the gates'
 own functions and `drivers` those over the instructions; `native` compiles them,
 `fingerprints` name them, `machine_code` keeps them on disk, `kernels` calls them. `batches`
-are a user's inputs as lanes; `program` runs a recording, `descent` trains with it.
+are a user's inputs as lanes; `execution` runs a recording natively, `descent` trains with it,
+and `program` is what `compile` gives a user.
 """

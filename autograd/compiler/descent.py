@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler import kernels
-from autograd.compiler.program import Program
+from autograd.compiler.execution import Execution
 from autograd.value import Value
 
 
 @dataclass
 class Descent:
-    """A program, the samples it is run on, and the rule that updates its parameters.
+    """A program's execution, the samples it is run on, and the rule that updates its parameters.
 
     The cost of a mini-batch is the mean of the program's outputs over its samples, added
     up: a loss, and beside it what all samples share, such as a penalty.
 
-    program       its parameters are among `parameters` or stay as they are
-    samples       an array of (samples, numbers in one sample), as `Program.samples` gives it
+    execution     its parameters are among `parameters` or stay as they are
+    samples       an array of (samples, numbers in one sample), as `execution.inputs` gives it
     parameters    the Values that are updated
     rule          a plain function of floats (parameter, gradient, *states, *settings) ->
                   (parameter, *states), compiled as it stands
@@ -31,7 +31,7 @@ class Descent:
                   scaled down to it. None for no clipping
     """
 
-    program: Program
+    execution: Execution
     samples: np.ndarray
     parameters: Sequence[Value]
     rule: Callable[..., Any]
@@ -42,7 +42,7 @@ class Descent:
 
     def __post_init__(self) -> None:
         self._update = kernels.update_kernel(self.rule, self.states, self.settings, self.norm)
-        place = {parameter: i for i, parameter in enumerate(self.program.recording.parameters)}
+        place = {parameter: i for i, parameter in enumerate(self.execution.recording.parameters)}
         self._places = np.array([place.get(p, -1) for p in self.parameters], dtype=np.int64)
 
     def run(
@@ -62,7 +62,7 @@ class Descent:
         Raises ValueError for arrays of other shapes and a mini-batch without samples,
         IndexError for a sample that does not exist.
         """
-        program, layout, updated = self.program, self.program.layout, len(self.parameters)
+        execution, layout, updated = self.execution, self.execution.layout, len(self.parameters)
         sizes = [len(batch) for batch in batches]
         self._check_shapes(sizes, numbers, states, settings)
         if not sizes:
@@ -70,18 +70,18 @@ class Descent:
         order = np.concatenate([_as_array(batch) for batch in batches], dtype=np.int64)
         if order.min() < 0 or order.max() >= len(self.samples):
             raise IndexError(f"there are {len(self.samples)} samples, numbered from 0: {order.tolist()}")
-        outputs = program.recording.outputs
+        outputs = execution.recording.outputs
         sums = np.empty(len(sizes))
-        with program.lock:
-            memory = program.memory(max(sizes))
-            memory.data[: layout.parameters] = program.parameter_numbers()
+        with execution.lock:
+            memory = execution.memory(max(sizes))
+            memory.data[: layout.parameters] = execution.parameter_numbers()
             made = kernels.descend(
                 *memory.addresses,
                 len(layout.instructions),
                 layout.shared,
                 layout.first_row,
                 len(memory.data),
-                len(program.recording.inputs),
+                len(execution.recording.inputs),
                 memory.lanes,
                 np.array([layout.offset(slot, memory) for slot in outputs], dtype=np.int64),
                 np.array([layout.is_row(slot) for slot in outputs], dtype=np.int64),
@@ -105,7 +105,7 @@ class Descent:
             )
             if made:
                 gradient = memory.grad[: layout.parameters].tolist()
-                for parameter, g in zip(program.recording.parameters, gradient, strict=True):
+                for parameter, g in zip(execution.recording.parameters, gradient, strict=True):
                     parameter.grad = g
         return sums[:made]
 

@@ -66,8 +66,8 @@ def native(
 def descent_of(program: Any, optimizer: Optimizer, *inputs: Any) -> Descent:
     clipped = optimizer.clip_norm is not None
     return Descent(
-        program,
-        program.samples(*inputs)[0],
+        program.execution,
+        program.execution.inputs.samples(inputs)[0],
         optimizer.parameters,
         optimizer.rule,
         len(optimizer.state_names),
@@ -156,7 +156,7 @@ def test_the_cost_is_the_sum_of_all_outputs_means() -> None:
     # A loss per sample, and a penalty that all samples share.
     w = Value(2.0, "w")
     program = compile(lambda x: [w * x, 3 * w * w], 0.0)
-    descent = Descent(program, np.array([[1.0], [5.0], [7.0]]), [w], sgd, 0, 2)
+    descent = Descent(program.execution, np.array([[1.0], [5.0], [7.0]]), [w], sgd, 0, 2)
     numbers = np.array([2.0])
     sums = descent.run([[0, 2]], numbers, np.zeros((0, 1)), np.array([[1.0, 0.5]]))
     assert (sums.tolist(), w.grad) == ([16.0], 4.0 + 12.0)  # mean of x, and 6w
@@ -166,7 +166,7 @@ def test_the_cost_is_the_sum_of_all_outputs_means() -> None:
 def test_parameters_that_are_not_updated_are_read_and_get_gradients() -> None:
     w, frozen, elsewhere = Value(2.0), Value(3.0), Value(5.0)
     program = compile(lambda x: w * x * frozen, 0.0)
-    descent = Descent(program, np.array([[1.0]]), [elsewhere, w], sgd, 0, 2)
+    descent = Descent(program.execution, np.array([[1.0]]), [elsewhere, w], sgd, 0, 2)
     numbers = np.array([5.0, 2.0])
     settings = np.array([[1.0, 1.0]])
     descent.run([[0]], numbers, np.zeros((0, 2)), settings)
@@ -184,7 +184,7 @@ def growing() -> tuple[Value, Descent]:
     w = Value(1.0)
     program = compile(lambda x: w * w * x, 0.0)
     samples = np.array([[-1e100], [-0.5e100], [1.0]])
-    return w, Descent(program, samples, [w], momentum, 1, 3)
+    return w, Descent(program.execution, samples, [w], momentum, 1, 3)
 
 
 SETTINGS = np.array([[float(i), 1.0, 0.0] for i in range(1, 9)])
@@ -208,7 +208,7 @@ def test_it_stops_before_the_mini_batch_that_is_not_finite(x: float) -> None:
     w = Value(1e150)
     program = compile(lambda x: (w * x) ** 2 / x, 1.0)
     samples = np.array([[1e-150], [x]])
-    descent = Descent(program, samples, [w], sgd, 0, 2)
+    descent = Descent(program.execution, samples, [w], sgd, 0, 2)
     numbers = np.array([1e150])
     sums = descent.run([[0], [0, 1], [0]], numbers, np.zeros((0, 1)), SETTINGS[:3, :2].copy())
     assert (len(sums), np.isfinite(numbers).all()) == (1, True)
@@ -220,7 +220,7 @@ def test_a_rule_that_gives_what_is_not_finite_is_undone() -> None:
 
     w, v = Value(1.0), Value(2.0)
     program = compile(lambda x: (w + v) * x, 0.0)
-    descent = Descent(program, np.array([[1.0]]), [w, v], explosive, 1, 2)
+    descent = Descent(program.execution, np.array([[1.0]]), [w, v], explosive, 1, 2)
     numbers, states = np.array([1.0, 2.0]), np.zeros((1, 2))
     sums = descent.run([[0]] * 5, numbers, states, np.array([[float(i), 0.25] for i in range(1, 6)]))
     assert (len(sums), numbers.tolist(), states.tolist()) == (2, [0.5, 1.5], [[1.5, 1.5]])
@@ -233,7 +233,7 @@ def test_a_rule_that_raises_stops_it() -> None:
         return (parameter - rate * gradient,)
 
     w = Value(1.0)
-    descent = Descent(compile(lambda x: w * x, 0.0), np.array([[1.0]]), [w], picky, 0, 2)
+    descent = Descent(compile(lambda x: w * x, 0.0).execution, np.array([[1.0]]), [w], picky, 0, 2)
     numbers = np.array([1.0])
     sums = descent.run(
         [[0]] * 4, numbers, np.zeros((0, 1)), np.array([[float(i), 0.25] for i in range(1, 5)])
@@ -251,13 +251,13 @@ def test_a_rule_that_cannot_be_compiled_says_so() -> None:
     w = Value(1.0)
     program = compile(lambda x: w * x, 0.0)
     with pytest.raises(TypeError, match="strange cannot be compiled: it must be a plain function of floats"):
-        Descent(program, np.array([[1.0]]), [w], strange, 0, 2)
+        Descent(program.execution, np.array([[1.0]]), [w], strange, 0, 2)
 
 
 def two_parameters() -> Descent:
     w, b = Value(1.0), Value(2.0)
     program = compile(lambda x: w * x + b, 0.0)
-    return Descent(program, np.array([[1.0], [2.0]]), [w, b], momentum, 1, 3)
+    return Descent(program.execution, np.array([[1.0], [2.0]]), [w, b], momentum, 1, 3)
 
 
 def test_no_mini_batches_change_nothing() -> None:
