@@ -95,7 +95,8 @@ def descend(
         for i in range(first_row):
             grad[i] = 0.0
         summed = 0.0
-        for first in range(begin, end, at_once):
+        first = begin
+        while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
             lanes = min(at_once, end - first)
             for i in range(inputs):
                 row = first_row + i * at_once
@@ -112,6 +113,7 @@ def descend(
                     for lane in range(lanes):
                         grad[outputs[k] + lane] += 1.0 / (end - begin)
             backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes)
+            first += lanes
         if not abs(summed) <= LARGEST:
             return batch
         for k in range(output_count):

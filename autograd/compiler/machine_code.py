@@ -38,7 +38,16 @@ class MachineCode:
 
 def emitted(entry: str, llvm_code: str) -> MachineCode | None:
     """The machine code of an LLVM module; None where it needs more than the C library."""
+    machine = _target().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        reloc="static" if _target().name.startswith("x86") else "default",
+        codemodel="jitdefault",
+        jit=True,
+    )
     module = llvm.parse_assembly(llvm_code)
+    _drop_unused_functions(module, entry, machine)
     externals: list[str] = []
     for function in module.functions:
         if not function.is_declaration:
@@ -49,15 +58,18 @@ def emitted(entry: str, llvm_code: str) -> MachineCode | None:
             externals.append(function.name)
         elif _in_c_library(name := function.name.split(".")[1]) is not None:
             externals.append(name)  # an intrinsic, as llvm.exp.f64, may end in a call of exp
-    machine = _target().create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
-        opt=3,
-        reloc="static" if _target().name.startswith("x86") else "default",
-        codemodel="jitdefault",
-        jit=True,
-    )
     return MachineCode(entry, tuple(externals), machine.emit_object(module))
+
+
+def _drop_unused_functions(module: Any, entry: str, machine: Any) -> None:
+    """Drop what numba adds to every module: unused, it would still ask for numba's runtime."""
+    for function in module.functions:
+        if not function.is_declaration and function.name != entry:
+            function.linkage = "internal"
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.add_strip_dead_prototype_pass()
+    passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options()))
 
 
 def load(code: MachineCode) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import inspect
 import subprocess
 import sys
 import types
@@ -12,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from autograd import Program, Value, compile, gate  # noqa: A004  as the field calls it
+from autograd import Gate, Program, Value, compile, gate, gates  # noqa: A004  as the field calls it
+from nn import update_rules
 
 pytest.importorskip("numba")
 
@@ -27,6 +29,21 @@ machine_code.folders = lambda: [Path(sys.argv[1])]
 w = Value(2.0)
 program = compile(lambda x: (w * x).tanh(), 0.0)
 print(program.backward([0.25, -0.5]), w.grad, "numba" in sys.modules)
+"""
+
+
+FIT = """
+import sys
+from pathlib import Path
+import nn
+from autograd.compiler import machine_code
+machine_code.folders = lambda: [Path(sys.argv[1])]
+X, y = nn.moons(20, noise=0.1, rng=0, labels=(-1, 1))
+for name, clip_norm in ((name, clip_norm) for name in ("SGD", "Adam") for clip_norm in (None, 1.0)):
+    model = nn.MLP(2, [4, 1], rng=0)
+    optimizer = getattr(nn, name)(model.parameters(), lr=0.05, clip_norm=clip_norm)
+    nn.fit(model, nn.hinge, X, y, optimizer=optimizer, epochs=2, compiled=True, progress=False)
+print(model.parameters()[0].data, "numba" in sys.modules)
 """
 
 
@@ -78,6 +95,45 @@ def test_two_processes_at_once_fill_an_empty_folder_and_a_third_compiles_nothing
     assert second == first
     assert third == (f"{numbers} False\n", "")
     assert {path.suffix for path in tmp_path.iterdir()} == {".o"}
+
+
+def test_a_second_process_that_trains_compiles_nothing(tmp_path: Path) -> None:
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", FIT, str(tmp_path)], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    )
+    assert (first[1], second[1]) == ("True", "False")
+    assert second[0] == first[0]
+
+
+def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every template and driver, with every gate of the table and every rule of `nn`."""
+
+    def emitted(entry: str, llvm_code: str) -> machine_code.MachineCode | None:
+        code = original(entry, llvm_code)
+        kept.append(code is not None)
+        return code
+
+    original, kept = machine_code.emitted, list[bool]()
+    monkeypatch.setattr(machine_code, "emitted", emitted)
+    monkeypatch.setattr(machine_code, "folders", list)
+    monkeypatch.setattr(kernels, "_addresses", {})
+    for function in {thing.function for thing in vars(gates).values() if isinstance(thing, Gate)}:
+        arguments = len(inspect.signature(function).parameters)
+        kernels.elementary_kernel(function, 1, (1,) * arguments)
+    for own_flows in (False, True):
+        kernels.weighted_sum_kernel(gates.multiply.function, True, own_flows, False)
+    kernels.fold_kernel(gates.exp.function, gates.log.function, 1, True)
+    for rule in (update_rules.sgd, update_rules.momentum, update_rules.adam):
+        states, settings = map(len, update_rules.declared(rule))
+        for norm in (None, update_rules.norm):
+            kernels.update_kernel(rule, states, 2 + settings, norm)
+    for driver in native.DRIVERS:
+        kernels._address(driver)
+    assert kept
+    assert all(kept)
 
 
 def test_a_kernel_is_compiled_once_for_all_programs(folder: Path, compilations: list[str]) -> None:
