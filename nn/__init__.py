@@ -15,6 +15,8 @@ gradient_report                     gradients layer by layer, to see them vanish
 to_torch, from_torch                interop.py
 """
 
+from typing import NoReturn
+
 from nn.activations import (
     ACTIVATIONS,
     elu,
@@ -29,6 +31,7 @@ from nn.activations import (
 )
 from nn.data import minibatches, one_hot, split, standardize
 from nn.datasets import blobs, circles, moons, spirals, xor, yin_yang
+from nn.foreign_words import IN_PACKAGE, refuse_word
 from nn.gradients import gradient_report
 from nn.history import History
 from nn.initializers import (
@@ -138,3 +141,7 @@ __all__ = [
     "yin_yang",
     "zeros",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    refuse_word("nn", name, IN_PACKAGE, AttributeError)

@@ -1,7 +1,8 @@
 """Module: whatever holds parameters, from one neuron to a whole network.
 
-A parameter is a leaf Value that a module holds in an attribute: itself, in a list, tuple,
-dict or NumPy array, or in another module. Its name is the way to it:
+A parameter is a leaf Value that a module holds in an attribute, however deep: in a list,
+tuple, dict, deque or NumPy array, in another module, or in any other object. Its name is the
+way to it:
 
 >>> from autograd import Value
 >>> class Line(Module):
@@ -25,14 +26,16 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
 
 from autograd.files import write_whole
-from autograd.parameter_names import is_bias
 from autograd.reals import is_finite, is_number, shortened
 from autograd.value import Value
+from nn.foreign_words import OF_MODULE, refuse_set_to_none, refuse_word
 
 FILE_FORMAT = "scalar-autograd parameters, version 1"
 
@@ -50,15 +53,18 @@ class Module:
         """The output for one sample. Every subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} does not define __call__")
 
+    def __getattr__(self, name: str) -> Any:
+        refuse_word(type(self).__name__, name, OF_MODULE, AttributeError)
+
     # ── parameters ──────────────────────────────────────────────────────────────────────
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter once, with its name, in the order in which attributes were set.
 
-        One that is reached in two ways (shared weights) has the first of its names.
+        A parameter that is reached in two ways (shared weights) has the first of its names.
 
-        Raises TypeError for parameters in a set, which has no order, and ValueError where
-        two come to the same name.
+        Raises TypeError for parameters in a set, which has no order, and in an attribute of
+        the class, which all its instances would share; ValueError if two have the same name.
 
         >>> from nn import MLP
         >>> names = [name for name, parameter in MLP(2, [4, 1], rng=0).named_parameters()]
@@ -66,19 +72,20 @@ class Module:
         ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.w.1', 'layers.0.neurons.0.b', 'layers.0.neurons.1.w.0']
         """
         names: set[str] = set()
-        for name, parameter in _parameters_below(self, "", set()):
+        for place, parameter in _parameters_of(self):
+            name = _name(place)
             if name in names:
-                raise ValueError(f"two parameters have the name {name}: keys of a dict are to differ as text")
+                raise ValueError(f"two parameters have the name {name}: keys of a dict must differ as text")
             names.add(name)
             yield name, parameter
 
     def parameters(self) -> list[Value]:
         """Each parameter once, in the order of `named_parameters`."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [parameter for _, parameter in _parameters_of(self)]
 
     def weights(self) -> list[Value]:
-        """The parameters without the biases: those of an attribute `b`, or of a list of that name."""
-        return [parameter for name, parameter in self.named_parameters() if not is_bias(name)]
+        """The parameters without the biases, which stand in an attribute `b`, alone or in a list."""
+        return [parameter for place, parameter in _parameters_of(self) if place.attribute != "b"]
 
     @property
     def parameter_count(self) -> int:
@@ -90,8 +97,12 @@ class Module:
         """
         return len(self.parameters())
 
-    def zero_grad(self) -> None:
-        """Set the gradient of every parameter to 0, as before a new backward pass."""
+    def zero_grad(self, set_to_none: None = None) -> None:
+        """Set the gradient of every parameter to 0, as before a new backward pass.
+
+        Raises TypeError for PyTorch's set_to_none, which is not needed.
+        """
+        refuse_set_to_none(set_to_none)
         for parameter in self.parameters():
             parameter.grad = 0.0
 
@@ -107,9 +118,9 @@ class Module:
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Give every parameter the number that `state` has under its name.
 
-        Strict: raises one ValueError that lists the names that are missing, the names that
-        no parameter has, and the entries that are not one finite number; then no parameter
-        was changed. Raises TypeError where `state` is no mapping.
+        Raises one ValueError that lists the names that are missing, the names that no
+        parameter has, and the entries that are not one finite number; nothing is changed
+        then. Raises TypeError if `state` is not a mapping.
         """
         if not isinstance(state, Mapping):
             raise TypeError(f"a state is a dict of numbers by parameter name, got {type(state).__name__}")
@@ -120,16 +131,15 @@ class Module:
             parameter.data = float(state[name])
 
     def _misfits(self, state: Mapping[str, Any]) -> str:
-        """Every way in which `state` does not fit, one kind a line; empty where it fits."""
+        """Every way in which `state` does not fit, one kind a line; empty if it fits."""
         names = dict(self.named_parameters())
         known = {name: entry for name, entry in state.items() if name in names}
+        numbers = {name: x for name, x in known.items() if is_number(x) and not isinstance(x, bool)}
         kinds = {
             "missing": [name for name in names if name not in state],
             "unexpected": [str(name) for name in state if name not in names],
-            "not one number": [f"{name} ({_kind(x)})" for name, x in known.items() if not _is_weight(x)],
-            "not finite": [
-                f"{n} ({shortened(x)})" for n, x in known.items() if _is_weight(x) and not is_finite(x)
-            ],
+            "not one number": [f"{name} ({_kind(x)})" for name, x in known.items() if name not in numbers],
+            "not finite": [f"{name} ({shortened(x)})" for name, x in numbers.items() if not is_finite(x)],
         }
         return "\n".join(f"  {kind}: {_listed(names)}" for kind, names in kinds.items() if names)
 
@@ -138,11 +148,11 @@ class Module:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the parameters to a JSON file, each number with all its digits.
 
-        Whatever happens meanwhile, the old file or the new one is there, whole; and once this
-        method has returned, a loss of power does not undo it. See `autograd.files`.
+        Whatever happens meanwhile, the old file or the new one is there, whole: see
+        `autograd.files`.
 
-        Raises ValueError, naming them, where parameters are not finite; OSError where the
-        file cannot be written. An older file is then left as it was.
+        Raises ValueError, naming them, if parameters are not finite; OSError if the file
+        cannot be written. An older file is left as it was then.
         """
         state = self.state_dict()
         not_finite = [f"{name} ({number})" for name, number in state.items() if not math.isfinite(number)]
@@ -156,12 +166,11 @@ class Module:
     def load(self, path: str | os.PathLike[str]) -> None:
         """Read the parameters from a file that `save` wrote.
 
-        Raises one ValueError where the file is not such a file, or holds the parameters of
-        another model, in the words of `load_state_dict`; OSError where it cannot be read.
-        Then no parameter was changed.
+        Raises one ValueError if the file is anything else, or holds the parameters of
+        another model, in the words of `load_state_dict`; OSError if it cannot be read.
+        Nothing is changed then.
         """
-        longest = 2**24 + 256 * self.parameter_count  # bytes; far above what save() writes for this model
-        model, state = _read_state(Path(path), longest)
+        model, state = _read_state(Path(path))
         misfits = self._misfits(state)
         if misfits:
             raise ValueError(
@@ -180,35 +189,91 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _parameters_below(thing: Any, path: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
-    parts: Iterable[tuple[Any, Any]]
+# ── where parameters are found ──────────────────────────────────────────────────────────
+
+
+class _Place(NamedTuple):
+    """The last step of the way to a part: its name or index, and the attribute it is in or under."""
+
+    above: _Place | None
+    name: Any
+    attribute: str
+
+
+def _name(place: _Place | None) -> str:
+    names: list[str] = []
+    while place:
+        names.append(str(place.name))
+        place = place.above
+    return ".".join(reversed(names))
+
+
+def _parameters_of(whole: Any) -> Iterator[tuple[_Place, Value]]:
+    """Every parameter once, depth first, without recursion."""
+    met: dict[int, Any] = {id(whole): whole}  # which keeps them alive, so that no id comes again
+    open_parts = [_parts(whole, None)]
+    while open_parts:
+        for place, thing in open_parts[-1]:
+            if isinstance(thing, _SIMPLE) or id(thing) in met:
+                continue
+            met[id(thing)] = thing
+            if not isinstance(thing, Value):
+                open_parts.append(_parts(thing, place))
+                break
+            if thing.gate is None:
+                yield place, thing
+        else:
+            open_parts.pop()
+
+
+_SIMPLE = (float, int, str, bytes, type(None), type, FunctionType, ModuleType)
+"""What holds no parameters: looking into it would only take time."""
+
+
+def _parts(thing: Any, place: _Place | None) -> Iterator[tuple[_Place, Any]]:
+    """What a module, a container or another object directly holds, and at which place."""
+    attribute = place.attribute if place else ""
+    if isinstance(thing, Mapping):
+        return ((_Place(place, key, ""), part) for key, part in thing.items())
+    if isinstance(thing, (list, tuple, deque)):
+        return ((_Place(place, i, attribute), part) for i, part in enumerate(thing))
+    if isinstance(thing, (set, frozenset)) and any(isinstance(part, (Value, Module)) for part in thing):
+        raise TypeError(
+            f"{_name(place)} is a {type(thing).__name__}, whose parameters have no order: take a list"
+        )
+    if place and str(getattr(thing, "dtype", "")) == "object":  # a NumPy array of Values
+        rows = thing.tolist()  # of an array without dimensions: the one thing in it
+        return _parts(rows, place) if isinstance(rows, list) else iter([(place, rows)])
     if isinstance(thing, Module):
-        parts = vars(thing).items()
-    elif isinstance(thing, dict):
-        parts = thing.items()
-    elif isinstance(thing, (list, tuple)):
-        parts = enumerate(thing)
-    elif str(getattr(thing, "dtype", "")) == "object":  # an array of NumPy's, as W is in `W @ x`
-        rows = thing.tolist()  # which of an array without dimensions is the one thing in it
-        parts = enumerate(rows) if isinstance(rows, list) else [("", rows)]
-    elif isinstance(thing, (set, frozenset)) and any(isinstance(part, (Value, Module)) for part in thing):
-        raise TypeError(f"{path} is a {type(thing).__name__}, whose parameters have no order: take a list")
-    else:
-        if isinstance(thing, Value) and thing.gate is None and id(thing) not in seen:
-            seen.add(id(thing))
-            yield path, thing
-        return
-    if id(thing) not in seen:  # a part that holds its whole would have no end
-        seen.add(id(thing))
-        for name, part in parts:
-            yield from _parameters_below(part, f"{path}.{name}".strip("."), seen)
+        _refuse_shared_parameters(type(thing))
+    elif type(thing).__module__.partition(".")[0] == "autograd":  # a gate, a program, a walk
+        return iter(())
+    return ((_Place(place, name, name), part) for name, part in _attributes(thing).items())
+
+
+def _attributes(thing: Any) -> dict[str, Any]:
+    """The attributes that an object itself has, in `__slots__` and in `__dict__`."""
+    slots: list[str] = []
+    for cls in reversed(type(thing).__mro__):
+        own = vars(cls).get("__slots__", ())
+        slots += [own] if isinstance(own, str) else own
+    found = {name: getattr(thing, name) for name in slots if name[:2] != "__" and hasattr(thing, name)}
+    return found | getattr(thing, "__dict__", {})
+
+
+def _refuse_shared_parameters(cls: type) -> None:
+    for owner in cls.__mro__:
+        for name, held in vars(owner).items():
+            if isinstance(held, (Value, Module)) or (
+                isinstance(held, (list, tuple, deque, dict)) and any(_parameters_of(held))
+            ):
+                raise TypeError(
+                    f"{owner.__name__}.{name} is an attribute of the class, and all its instances would "
+                    f"share the parameters in it: set self.{name} in __init__"
+                )
 
 
 # ── what a state may hold ───────────────────────────────────────────────────────────────
-
-
-def _is_weight(entry: Any) -> bool:
-    return is_number(entry) and not isinstance(entry, bool)
 
 
 def _kind(entry: Any) -> str:
@@ -219,37 +284,21 @@ def _kind(entry: Any) -> str:
 
 def _listed(names: list[str]) -> str:
     more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(_shortened(name, 100) for name in names[:_SHOWN]) + more
+    return ", ".join(_cut(name, 100) for name in names[:_SHOWN]) + more
 
 
-def _shortened(text: str, limit: int) -> str:
+def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-# ── files ───────────────────────────────────────────────────────────────────────────────
-
-
-def _read_state(path: Path, longest: int) -> tuple[str, dict[str, Any]]:
+def _read_state(path: Path) -> tuple[str, dict[str, Any]]:
     """The description of the model that was saved, and its parameters, not checked yet."""
-    with path.open("rb") as file:
-        content = file.read(longest + 1)
     try:
-        if len(content) > longest:
-            raise ValueError(f"it is longer than {longest} bytes, far more than this model needs")
-        saved = json.loads(content.decode("utf-8"), object_pairs_hook=_without_repetition)
+        saved = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(saved, dict) or saved.get("format") != FILE_FORMAT:
             raise ValueError(f"it does not say that its format is {FILE_FORMAT!r}")
         if not isinstance(saved.get("parameters"), dict):
             raise ValueError("its parameters are not numbers by name")
-    except RecursionError:
-        raise ValueError(f"{path} is not a file that save() wrote: it is nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(f"{path} is not a file that save() wrote: {_shortened(str(error), 200)}") from None
-    return _shortened(str(saved.get("model")), 200), saved["parameters"]
-
-
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    entries = dict(pairs)
-    if len(entries) < len(pairs):
-        raise ValueError("it names an entry twice")
-    return entries
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is not a file that save() wrote: {_cut(str(error), 200)}") from None
+    return _cut(str(saved.get("model")), 200), saved["parameters"]

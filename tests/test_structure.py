@@ -36,9 +36,9 @@ LAYOUT = [
     ("autograd.lectures", "example labelled logistic two_layer forward errata __init__"),
     ("autograd.command_line", "__init__ user_file commands"),
     ("autograd", "__init__ __main__"),
-    ("nn", "module outputs activations initializers layers targets losses schedules update_rules optimizers"),
-    ("nn", "data datasets metrics figures history progress interrupts runners compiled_runner training"),
-    ("nn", "gradients interop __init__"),
+    ("nn", "foreign_words module outputs activations initializers layers targets losses"),
+    ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
+    ("nn", "interrupts runners compiled_runner training gradients interop __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]
