@@ -39,7 +39,7 @@ def _tqdm() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a notebook without ipywidgets, where the plain bar does
         try:
-            from tqdm.auto import tqdm  # type: ignore[import-untyped]
+            from tqdm.auto import tqdm
         except ImportError:
             return None
     return tqdm

@@ -34,6 +34,7 @@ LAYOUT = [
     ("autograd.compiler", "__init__ recording listing fold_sums fingerprints machine_code"),
     ("autograd.compiler", "templates drivers native kernels layout batches execution program descent"),
     ("autograd.lectures", "example labelled logistic two_layer forward errata __init__"),
+    ("autograd.examining", "child expressions mistakes process skills examine folder __init__"),
     ("autograd.command_line", "__init__ user_file commands"),
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers targets losses"),
@@ -74,7 +75,7 @@ OUTSIDE = {
     },
     "torch": {"nn.interop"},
     "matplotlib": {"nn.figures"},
-    "tqdm": {"nn.progress"},
+    "tqdm": {"autograd.examining.folder", "nn.progress"},
 }
 
 # The functions of `math` that have a derivative worth a gate, and who else calls them, for what.

@@ -1,0 +1,302 @@
+"""The process in which a student's engine runs: it answers requests, one line of JSON each.
+
+It imports the standard library alone, so that nothing of this package stands in the way of a
+file that is itself called `autograd.py`, and it limits itself before it runs a line of the
+student's code. Started as a script, it talks over what were standard input and output; what the
+student prints goes nowhere.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import operator
+import os
+import sys
+import types
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+MEMORY = 1024**3
+"""Bytes that it may take beyond what the process has when it begins."""
+
+FILE_SIZE = 16 * 1024**2
+
+DATA = ("data", "value", "val", "v", "x", "item", "number", "_data", "_value", "_val")
+GRAD = ("grad", "gradient", "g", "adjoint", "derivative", "der", "adj", "grad_value", "_grad")
+BACKWARD = ("backward", "backprop", "backpropagate", "back", "propagate", "compute_gradients", "run_backward")
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "power": operator.pow,
+    "negate": operator.neg,
+    "absolute": abs,
+}
+
+
+class NotAnEngineError(Exception):
+    """What is missing, in words that its author understands."""
+
+
+class Engine:
+    """A class of the student's with the names that it uses: found out, or said by the caller."""
+
+    def __init__(self, engine: type, module: Any, names: dict[str, str]) -> None:
+        self.engine, self.module = engine, module
+        node = self.value(2.0)
+        self.data = names.get("data") or _named(node, DATA, lambda x: _is(x, 2.0), "its number, 2.0")
+        self.grad = names.get("grad") or _named(node, GRAD, _is_gradient, "its gradient")
+        self.backward = names.get("backward") or self._backward_name(node)
+
+    def value(self, number: float) -> Any:
+        """A new leaf."""
+        return self.engine(number)
+
+    def _backward_name(self, node: Any) -> str:
+        for name in BACKWARD:
+            if callable(getattr(node, name, None)) or callable(getattr(self.module, name, None)):
+                return name
+        raise NotAnEngineError(
+            f"{type(node).__name__} has no method for the backward pass: looked for {', '.join(BACKWARD)}"
+        )
+
+    def function(self, name: str) -> Callable[..., Any] | None:
+        """How the student writes exp, tanh, …: as an operator, a method, or a function of the module."""
+        if name in OPERATORS:
+            return OPERATORS[name]
+        if callable(getattr(self.engine, name, None)):
+            return lambda x, *rest: getattr(x, name)(*rest)
+        function = getattr(self.module, name, None)
+        return function if callable(function) and not isinstance(function, types.ModuleType) else None
+
+    def has(self, name: str) -> bool:
+        """Whether the student wrote this operation at all, whether right or wrong."""
+        special = {"subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow"}
+        special |= {"add": "add", "negate": "neg", "absolute": "abs"}
+        if name in special:
+            return hasattr(self.engine, f"__{special[name]}__")
+        return self.function(name) is not None
+
+    def back(self, root: Any) -> None:
+        """Run the student's backward pass from `root`."""
+        method = getattr(root, self.backward, None)
+        if callable(method):
+            method()
+        else:
+            getattr(self.module, self.backward)(root)
+
+    def number(self, node: Any, name: str) -> float | None:
+        """What a node holds under a name, as a float; None where it holds nothing."""
+        held = getattr(node, name, None)
+        if callable(held):
+            held = held()
+        return None if held is None else float(held)
+
+
+def _is(thing: Any, number: float) -> bool:
+    with suppress(Exception):
+        return not callable(thing) and float(thing) == number
+    return False
+
+
+def _is_gradient(thing: Any) -> bool:
+    return thing is None or _is(thing, 0.0)
+
+
+def _named(node: Any, names: tuple[str, ...], fits: Callable[[Any], bool], what: str) -> str:
+    for name in names:
+        if hasattr(node, name) and fits(getattr(node, name)):
+            return name
+    own: list[str] = [*getattr(node, "__dict__", ()), *getattr(type(node), "__slots__", ())]
+    for name in own:
+        if what != "its gradient" and hasattr(node, name) and fits(getattr(node, name)):
+            return name
+    raise NotAnEngineError(
+        f"{type(node).__name__} does not show {what}: looked for the attributes {', '.join(names[:-3])}"
+    )
+
+
+# ── requests ────────────────────────────────────────────────────────────────────────────
+
+
+def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """Build an expression with the student's class, go backward from its end, and read every number.
+
+    inputs   the leaves' numbers
+    steps    [operation, operands]: an operand is [place of an earlier number] or a plain number
+    passes   how many backward passes to run; `zeroed` sets the leaves' gradients to 0 in between
+    """
+    nodes = [engine.value(number) for number in request["inputs"]]
+    for name, operands in request["steps"]:
+        arguments = [nodes[x[0]] if isinstance(x, list) else x for x in operands]
+        if name == "power" and isinstance(arguments[-1], float) and arguments[-1].is_integer():
+            arguments[-1] = int(arguments[-1])
+        function = engine.function(name)
+        if function is None:
+            raise NotAnEngineError(f"there is no {name}")
+        nodes.append(function(*arguments))
+    for node in nodes:
+        if not hasattr(node, engine.data):
+            raise NotAnEngineError(f"an operation gave {type(node).__name__}, which has no .{engine.data}")
+    data = [engine.number(node, engine.data) for node in nodes]
+    for i in range(request.get("passes", 1)):
+        if i and request.get("zeroed"):
+            for node in nodes[: len(request["inputs"])]:
+                setattr(node, engine.grad, 0.0)
+        engine.back(nodes[-1])
+    grad = [engine.number(node, engine.grad) for node in nodes] if request.get("passes", 1) else []
+    return {"data": data, "grad": grad}
+
+
+def chain(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """X + 1 + 1 + …: does a pass through a long chain come back?"""
+    x = end = engine.value(1.0)
+    for _ in range(request["length"]):
+        end = end + 1.0
+    engine.back(end)
+    return {"data": [engine.number(end, engine.data)], "grad": [engine.number(x, engine.grad)]}
+
+
+def freed(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """How many nodes are left when graphs have been built, run backward and let go."""
+
+    def count() -> int:
+        gc.collect()
+        return sum(isinstance(thing, engine.engine) for thing in gc.get_objects())
+
+    def one_graph() -> None:
+        x = engine.value(1.0)
+        y = x * x + x
+        engine.back(y)
+
+    one_graph()
+    before = count()
+    for _ in range(request["graphs"]):
+        one_graph()
+    return {"left": count() - before}
+
+
+def answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one request; what the student's code raises is an answer too."""
+    try:
+        return {"run": run, "chain": chain, "freed": freed}[request["kind"]](engine, request)
+    except RecursionError:
+        return {"error": "recursion", "message": "RecursionError: maximum recursion depth exceeded"}
+    except MemoryError:
+        return {"error": "memory", "message": "it needs more memory than it may take"}
+    except NotAnEngineError as error:
+        return {"error": "missing", "message": str(error)}
+    except BaseException as error:  # whatever a student's code raises, SystemExit too
+        return {"error": "raised", "message": _described(error)}
+
+
+def _described(error: BaseException) -> str:
+    """The error in one line, with the line of the student's file in which it was raised."""
+    text = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    step, line = error.__traceback__, None
+    while step is not None:
+        if step.tb_frame.f_code.co_filename != __file__:
+            line = step.tb_lineno
+        step = step.tb_next
+    return text if line is None else f"{text} (line {line})"
+
+
+# ── the process ─────────────────────────────────────────────────────────────────────────
+
+
+def limit() -> None:
+    """Bound memory and the size of files, where the system lets a process do so."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        memory = MEMORY
+        with suppress(OSError):
+            memory += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def load(path: str) -> Any:
+    """The student's file as a module."""
+    sys.path.insert(0, str(Path(path).parent))
+    module = types.ModuleType("engine_under_examination")
+    module.__file__ = path
+    sys.modules[module.__name__] = module
+    # Not imported, as cached bytecode may be that of the file as it was a moment ago.
+    exec(compile(Path(path).read_bytes(), path, "exec"), vars(module))
+    return module
+
+
+def engine_class(module: Any, name: str) -> type:
+    """The class that was named; without a name, `Value`, or the one class that can add and multiply."""
+    if name:
+        if not isinstance(getattr(module, name, None), type):
+            raise NotAnEngineError(f"there is no class {name} in it")
+        return getattr(module, name)  # type: ignore[no-any-return]
+    if isinstance(getattr(module, "Value", None), type):
+        return module.Value  # type: ignore[no-any-return]
+    own = [
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type) and {"__add__", "__mul__"} <= vars(thing).keys()
+    ]
+    if len(own) == 1:
+        return own[0]
+    found = ", ".join(thing.__name__ for thing in own) or "none"
+    raise NotAnEngineError(f"say which class it is: those with __add__ and __mul__ are {found}")
+
+
+def serve(find: Callable[[], Engine], reader: Any, writer: Any) -> None:
+    """Introduce the engine, then answer until nothing more is asked."""
+
+    def say(thing: dict[str, Any]) -> None:
+        writer.write(json.dumps(thing) + "\n")
+        writer.flush()
+
+    try:
+        engine = find()
+    except NotAnEngineError as error:
+        say({"error": "missing", "message": str(error)})
+        return
+    except BaseException as error:
+        say({"error": "raised", "message": _described(error)})
+        return
+    asked = json.loads(reader.readline())["operations"]
+    operations = [name for name in asked if engine.has(name)]
+    say(
+        {"class": engine.engine.__name__, "operations": operations}
+        | {key: getattr(engine, key) for key in ("data", "grad", "backward")}
+    )
+    for line in reader:
+        say(answer(engine, json.loads(line)))
+
+
+def silence() -> None:
+    """Nothing is read from the terminal any more, and nothing printed."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+
+
+def main() -> None:
+    """`python -I child.py PATH CLASS NAMES`: the file, its class, what that calls data, grad, backward."""
+    path, name, names = sys.argv[1:]
+    with os.fdopen(os.dup(0)) as reader, os.fdopen(os.dup(1), "w") as writer:
+        silence()
+        limit()
+
+        def find() -> Engine:
+            module = load(path)
+            return Engine(engine_class(module, name), module, json.loads(names))
+
+        serve(find, reader, writer)
+
+
+if __name__ == "__main__":
+    main()

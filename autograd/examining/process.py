@@ -1,0 +1,147 @@
+"""A student's engine in a process of its own, with limits of time and memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograd.examining import child
+from autograd.examining.expressions import OPERATIONS
+
+
+class ExaminationError(Exception):
+    """There is no engine to examine: the file cannot be run, or holds no class that adds and multiplies."""
+
+
+class StudentProcess:
+    """Runs the engine, answers requests, and is started anew when it dies or does not come back.
+
+    source   the path of a Python file, or a class
+    name     the class in the file; "" finds it
+    names    what the class calls `data`, `grad` and `backward`, where it is not to be found out
+    seconds  how long one request may take
+
+    Raises ExaminationError if there is no engine in the file.
+    """
+
+    def __init__(
+        self,
+        source: Path | type,
+        name: str = "",
+        names: Mapping[str, str] | None = None,
+        seconds: float = 5.0,
+    ) -> None:
+        self.source, self.name, self.names, self.seconds = source, name, dict(names or {}), seconds
+        if isinstance(source, type) and not hasattr(os, "fork"):
+            raise ExaminationError(
+                "a class is examined in a copy of this process, which this system cannot make: "
+                "give the path of its file"
+            )
+        self.surface = self._start()
+
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to a request, or {"error": kind, "message": …}."""
+        answer = self._exchange(request)
+        if answer.get("error") in ("time", "died"):
+            self._stop()
+            self._start()
+        return answer
+
+    def __enter__(self) -> StudentProcess:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop()
+
+    # ── the process ─────────────────────────────────────────────────────────────────────
+
+    def _start(self) -> dict[str, Any]:
+        """Start it, and learn what the engine can do."""
+        if isinstance(self.source, type):
+            self._fork(self.source)
+        else:
+            self._spawn(self.source)
+        surface = self._exchange({"operations": list(OPERATIONS)})
+        if "error" in surface:
+            self._stop()
+            raise ExaminationError(surface["message"])
+        return surface
+
+    def _spawn(self, path: Path) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", child.__file__, str(path.resolve()), self.name, json.dumps(self.names)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder.name,
+            encoding="utf-8",
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._id, self._writer, self._reader = self._process.pid, self._process.stdin, self._process.stdout
+
+    def _fork(self, engine: type) -> None:
+        to_child, from_child = os.pipe(), os.pipe()
+        self._id = os.fork()
+        if not self._id:
+            with suppress(BaseException):
+                os.close(to_child[1])
+                os.close(from_child[0])
+                child.limit()
+                child.silence()
+                find = lambda: child.Engine(engine, sys.modules.get(engine.__module__), self.names)  # noqa: E731
+                with os.fdopen(to_child[0]) as reader, os.fdopen(from_child[1], "w") as writer:
+                    child.serve(find, reader, writer)
+            os._exit(0)
+        os.close(to_child[0])
+        os.close(from_child[1])
+        self._writer, self._reader = os.fdopen(to_child[1], "w"), os.fdopen(from_child[0])
+
+    def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """One request and its answer; a process that takes too long is killed, and so stops answering."""
+        late = threading.Event()
+
+        def kill() -> None:
+            late.set()
+            with suppress(OSError):
+                os.kill(self._id, signal.SIGKILL)
+
+        alarm = threading.Timer(self.seconds, kill)
+        alarm.start()
+        try:
+            self._writer.write(json.dumps(request) + "\n")
+            self._writer.flush()
+            line = self._reader.readline()
+        except OSError:
+            line = ""
+        finally:
+            alarm.cancel()
+        if line:
+            return json.loads(line)  # type: ignore[no-any-return]
+        if late.is_set():
+            return {"error": "time", "message": f"it was still running after {self.seconds:g} seconds"}
+        return {"error": "died", "message": "the process that ran it ended"}
+
+    def _stop(self) -> None:
+        with suppress(OSError):
+            os.kill(self._id, signal.SIGKILL)
+        for pipe in (self._writer, self._reader):
+            with suppress(OSError):
+                pipe.close()
+        if isinstance(self.source, type):
+            with suppress(ChildProcessError):
+                os.waitpid(self._id, 0)
+        else:
+            self._process.wait()
+            self._folder.cleanup()

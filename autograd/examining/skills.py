@@ -1,0 +1,461 @@
+"""What an engine can do or cannot, skill by skill: the cases of each, and the judgement over them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from autograd.declaration import GateError
+from autograd.examining.expressions import (
+    FUNCTIONS,
+    OPERATIONS,
+    Expression,
+    Step,
+    Trace,
+    random_expression,
+    smaller,
+)
+from autograd.examining.mistakes import (
+    FORWARD_MISTAKES,
+    MISTAKES,
+    ForwardMistake,
+    Mistake,
+    backward,
+    orders,
+    same,
+)
+from autograd.examining.process import StudentProcess
+from autograd.value import Value
+
+LARGEST = 1e4  # beyond it a random expression says more about rounding than about an engine
+LONG = 20_000  # gates in a chain: twenty times what recursion can take
+GRAPHS = 50
+TRIES = 400  # expressions that shrinking may try
+WITNESSES = 4  # expressions that a mistake is asked to explain
+
+WRONG_NUMBER, WRONG_GRADIENT = "the number is wrong", "the gradient is wrong"
+
+Verdict = Literal["passed", "failed", "not there"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The smallest expression that an engine gets wrong, and what can be known of the reason.
+
+    what        what is wrong, in a sentence
+    expression  the expression; None where the fault is not in one (a long chain)
+    trace       its right numbers
+    data, gradients  the student's numbers, None where there is none
+    parts_at    the first number, in the order of the pass, that differs: its place
+    passes      how many backward passes were run
+    mistake     the mistake that reproduces the student's numbers; None where none does
+    stopped     whether the process had to be stopped: trying smaller expressions would take too long
+    """
+
+    what: str
+    expression: Expression | None = None
+    trace: Trace | None = None
+    data: tuple[float | None, ...] = ()
+    gradients: tuple[float | None, ...] = ()
+    parts_at: int | None = None
+    passes: int = 1
+    mistake: Mistake | ForwardMistake | None = None
+    stopped: bool = False
+
+    def root(self) -> Value | None:
+        """The expression with the right gradients, to draw or to play; None where there is none."""
+        if self.expression is None:
+            return None
+        root = self.expression.values()[-1]
+        root.backward()
+        return root
+
+    @property
+    def kind(self) -> str:
+        """What faults of the same kind begin with: the sentence, or the name of an exception."""
+        return self.what.split(":")[0]
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether a number of the forward pass is wrong."""
+        return self.what == WRONG_NUMBER
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one skill, with the finding where it failed, and a remark where there is one."""
+
+    skill: Skill
+    verdict: Verdict
+    finding: Finding | None = None
+    remark: str = ""
+
+
+@dataclass
+class Examination:
+    """One engine under examination: its process, the operations it has, and those that work by themselves."""
+
+    process: StudentProcess
+    rng: random.Random
+    unsound: set[str] = field(default_factory=set)
+
+    @property
+    def operations(self) -> list[str]:
+        """The operations that the student wrote."""
+        return list(self.process.surface["operations"])
+
+    @property
+    def sound(self) -> list[str]:
+        """The operations that are right by themselves: what is wrong with more of them is the pass."""
+        return [name for name in self.operations if name not in self.unsound]
+
+    def fault(self, expression: Expression, gradients: bool = True) -> Finding | None:
+        """What is wrong with the engine's numbers for an expression."""
+        trace = expression.trace()
+        answer = self.process.ask(expression.request(passes=int(gradients)))
+        if "error" in answer:
+            stopped = answer["error"] in ("time", "memory", "died")
+            return Finding(answer["message"], expression, trace, stopped=stopped)
+        data, found = tuple(answer["data"]), tuple(answer["grad"])
+        wrong = [
+            i for i, pair in enumerate(zip(data, trace.data, strict=True)) if not same(pair[:1], pair[1:])
+        ]
+        if wrong:
+            return Finding(WRONG_NUMBER, expression, trace, data, found, wrong[0])
+        right = trace.gradients()
+        leaves = len(expression.inputs)
+        if gradients and not _agree(found[:leaves], right[:leaves]):
+            wrong = [i for i in range(len(right)) if not _agree(found[i : i + 1], right[i : i + 1])]
+            return Finding(WRONG_GRADIENT, expression, trace, data, found, wrong[-1])
+        return None
+
+    def smallest(self, finding: Finding) -> Finding:
+        """The fault of the smallest expression that one can get to from this one."""
+        expression, gradients = finding.expression, bool(finding.gradients) or not finding.data
+        tries = 0
+        while expression is not None:
+            simpler = None
+            for candidate in smaller(expression):
+                tries += 1
+                found = self._fault_or_none(candidate, gradients) if tries < TRIES else None
+                if found and found.kind == finding.kind:
+                    simpler, finding = candidate, found
+                    break
+            expression = simpler
+        return finding
+
+    def _fault_or_none(self, expression: Expression, gradients: bool) -> Finding | None:
+        try:
+            return self.fault(expression, gradients)
+        except GateError:
+            return None
+
+
+def _agree(found: Sequence[float | None], right: Sequence[float]) -> bool:
+    """As `same`, but a gradient that is not there is not right, unless it is 0."""
+    return same([0.0 if x is None else x for x in found], right)
+
+
+def explained(finding: Finding, witnesses: Sequence[Finding]) -> Finding:
+    """The finding with the mistake that reproduces its numbers, and those of most other witnesses."""
+    table: Sequence[Mistake | ForwardMistake] = FORWARD_MISTAKES if finding.is_forward else MISTAKES
+
+    def share(mistake: Mistake | ForwardMistake) -> float:
+        return sum(_explains(mistake, witness) for witness in witnesses) / len(witnesses)
+
+    best = max((mistake for mistake in table if _explains(mistake, finding)), key=share, default=None)
+    return replace(finding, mistake=best if best and share(best) > 0.5 else None)
+
+
+def _explains(mistake: Mistake | ForwardMistake, finding: Finding) -> bool:
+    trace, place = finding.trace, finding.parts_at
+    if trace is None or place is None:
+        return False
+    if isinstance(mistake, ForwardMistake):
+        step = trace.operation(place)
+        if step is None:
+            return False
+        arguments = [trace.data[x] if isinstance(x, int) else x for x in step.operands]
+        return mistake.explains(step.operation, arguments, finding.data[place])
+    outer = {*range(len(trace.expression.inputs)), trace.root}  # some engines keep nothing in inner nodes
+    kept = tuple(x if i in outer else None for i, x in enumerate(finding.gradients))
+    return any(mistake.explains(trace, finding.data, numbers) for numbers in (finding.gradients, kept))
+
+
+# ── the skills ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Skill:
+    """key for programs, title for people, weight of 100 for a mark, `judge` for the verdict."""
+
+    key: str
+    title: str
+    weight: int
+    judge: Callable[[Skill, Examination], Result]
+
+    def examine(self, examination: Examination) -> Result:
+        """The verdict on this skill."""
+        return self.judge(self, examination)
+
+
+def _operations(finding: Finding) -> set[str]:
+    return {step.operation for step in finding.expression.steps} if finding.expression else set()
+
+
+Cases = Callable[[Examination], Iterable[Expression]]
+
+
+def _over(
+    cases: Cases, *, gradients: bool = True, alone: bool = False
+) -> Callable[[Skill, Examination], Result]:
+    """Judge by expressions: the first that fails is shrunk. `alone` notes the operation as unsound."""
+
+    def judge(skill: Skill, examination: Examination) -> Result:
+        faults: list[Finding] = []
+        tried = 0
+        for expression in cases(examination):
+            try:
+                fault = examination.fault(expression, gradients)
+            except GateError:
+                continue
+            tried += 1
+            if fault:
+                faults.append(fault)
+                if fault.stopped:
+                    break
+                if alone:
+                    examination.unsound.add(expression.steps[0].operation)
+                elif len(faults) == WITNESSES:
+                    break
+        if not faults:
+            return Result(skill, "passed" if tried else "not there")
+        finding = faults[0] if faults[0].stopped else examination.smallest(faults[0])
+        operations = _operations(finding)
+        alike = [fault for fault in faults if _operations(fault) == operations]
+        return Result(skill, "failed", explained(finding, [finding, *alike]))
+
+    return judge
+
+
+def _single(operation: str, *inputs: float, constants: Sequence[float] = ()) -> Expression:
+    operands: tuple[int | float, ...] = (*range(len(inputs)), *constants)
+    return Expression(inputs, (Step(operation, operands),))
+
+
+def _arithmetic(examination: Examination) -> Iterator[Expression]:
+    for a, b in ((3.0, 5.0), (-1.5, 0.5), (4.0, -8.0)):
+        for name in ("add", "multiply", "subtract", "divide"):
+            if name in examination.operations:
+                yield _single(name, a, b)
+        if "negate" in examination.operations:
+            yield _single("negate", a)
+
+
+def _sides(examination: Examination) -> Iterator[Expression]:
+    for name in ("add", "multiply", "subtract", "divide"):
+        if name in examination.operations:
+            for x in (3.0, -0.5):
+                yield Expression((x,), (Step(name, (0, 2.0)),))
+                yield Expression((x,), (Step(name, (2.0, 0)),))
+
+
+def _powers(examination: Examination) -> Iterator[Expression]:
+    if "power" in examination.operations:
+        for x, n in ((3.0, 2.0), (2.0, 3.0), (-2.0, 3.0), (2.0, -1.0), (4.0, 0.5), (0.5, 1.0)):
+            yield _single("power", x, constants=(n,))
+
+
+def _functions(examination: Examination) -> Iterator[Expression]:
+    for name in (*FUNCTIONS, "absolute"):
+        if name in examination.operations:
+            for x in (2.0, 0.5, -0.7, -1.3):
+                yield _single(name, x)
+
+
+def _chains(examination: Examination) -> Iterator[Expression]:
+    """Every number is used once: only the upstream gradient can go wrong."""
+    sound = examination.sound
+    if "multiply" in sound and "add" in sound:
+        yield Expression((2.0, 3.0, 5.0), (Step("multiply", (0, 1)), Step("multiply", (3, 2))))
+        yield Expression(
+            (2.0, -3.0, 10.0, -2.0), (Step("multiply", (0, 1)), Step("add", (4, 2)), Step("multiply", (5, 3)))
+        )
+    for outer in sound:
+        for inner in sound:
+            if len(OPERATIONS[outer].local) == len(OPERATIONS[inner].local) == 1:
+                operands = [(0, 2.0) if x == "power" else (0,) for x in (inner, outer)]
+                first, second = Step(inner, operands[0]), Step(outer, (1, *operands[1][1:]))
+                yield Expression((0.7,), (first, second))
+
+
+def _used_twice(examination: Examination) -> Iterator[Expression]:
+    sound = examination.sound
+    if "add" in sound:
+        yield Expression((3.0,), (Step("add", (0, 0)),))
+    if "multiply" in sound:
+        yield Expression((3.0,), (Step("multiply", (0, 0)),))
+    if {"add", "multiply"} <= set(sound):
+        yield Expression((2.0, 3.0), (Step("multiply", (0, 1)), Step("add", (2, 0))))
+        yield Expression((2.0, 3.0), (Step("add", (0, 1)), Step("multiply", (2, 0))))
+
+
+def _inner_used_twice(examination: Examination) -> Iterator[Expression]:
+    sound = examination.sound
+    if {"add", "multiply"} <= set(sound):
+        for first, second in (("multiply", "add"), ("add", "multiply")):
+            yield Expression((2.0, 3.0), (Step(first, (0, 1)), Step(second, (2, 2))))
+        c, d, e = Step("multiply", (0, 1)), Step("add", (2, 0)), Step("multiply", (2, 1))
+        yield Expression((2.0, 3.0), (c, d, e, Step("add", (3, 4))))
+
+
+def _orders(examination: Examination) -> Iterator[Expression]:
+    """Numbers used near the root and far from it, then random graphs."""
+    sound = examination.sound
+    if not {"add", "multiply"} <= set(sound):
+        return
+    for deep_first in (True, False):
+        c, d, e = Step("multiply", (0, 1)), Step("multiply", (2, 0)), Step("add", (3, 1))
+        yield Expression((2.0, 3.0), (c, d, e, Step("multiply", (4, 2) if deep_first else (2, 4))))
+    for size in (4, 6, 9, 13):
+        for _ in range(15):
+            expression = random_expression(sound, examination.rng, size)
+            try:
+                trace = expression.trace()
+            except GateError:
+                continue
+            kinked = any(edge.local == 0.0 for edge in trace.edges)
+            if not kinked and all(abs(x) < LARGEST for x in (*trace.data, *trace.gradients())):
+                yield expression
+
+
+def _second_pass(skill: Skill, examination: Examination) -> Result:
+    """Twice over one graph: leaves add up or are set afresh; both are honest, anything else is not."""
+    cases = [x for x in (*_used_twice(examination), *_inner_used_twice(examination)) if len(x.steps) < 3]
+    cases = [x for x in cases if examination.fault(x) is None]
+    if not cases:
+        return Result(skill, "not there", remark="it is examined when one pass is right")
+    afresh = False
+    for expression in sorted(cases, key=lambda x: len(x.steps)):
+        trace = expression.trace()
+        leaves = len(expression.inputs)
+        for zeroed in (False, True):
+            answer = examination.process.ask(expression.request(passes=2, zeroed=zeroed))
+            if "error" in answer:
+                return Result(skill, "failed", Finding(answer["message"], expression, trace, passes=2))
+            found = tuple(answer["grad"])
+            once, added = trace.gradients(), trace.gradients(passes=2, zeroed=zeroed)
+            if _agree(found[:leaves], added[:leaves]):
+                continue
+            if _agree(found[:leaves], once[:leaves]):
+                afresh = True
+                continue
+            wrong = [i for i in range(leaves) if not _agree(found[i : i + 1], added[i : i + 1])]
+            mistake = INNER_KEPT if INNER_KEPT.explains(trace, tuple(answer["data"]), found) else None
+            what = "the second backward pass is wrong"
+            data = tuple(answer["data"])
+            return Result(
+                skill, "failed", Finding(what, expression, trace, data, found, wrong[0], 2, mistake)
+            )
+    remark = "a second pass sets gradients afresh" if afresh else "gradients of leaves add up over passes"
+    return Result(skill, "passed", remark=remark)
+
+
+def _kept_inner(trace: Trace) -> Iterator[Sequence[float]]:
+    leaves = len(trace.expression.inputs)
+    for order in orders(trace):
+        once = backward(trace, order)
+        yield backward(trace, order, start=once)
+        yield backward(trace, order, start=[0.0] * leaves + once[leaves:])
+
+
+INNER_KEPT = Mistake(
+    "inner gradients kept",
+    "the second pass begins with the gradients that the first one left in the inner nodes",
+    "what the backward pass does to the gradients of inner nodes before it begins",
+    _kept_inner,
+)
+
+
+def _long_chain(skill: Skill, examination: Examination) -> Result:
+    if "add" in examination.unsound:
+        return Result(skill, "not there", remark="it is examined when + is right")
+
+    def breaks(length: int) -> dict[str, Any] | None:
+        answer = examination.process.ask({"kind": "chain", "length": length})
+        if "error" not in answer and answer["grad"] == [1.0]:
+            return None
+        return {"error": "wrong", "message": "a wrong gradient"} | answer
+
+    broken = breaks(LONG)
+    if broken is None:
+        return Result(skill, "passed")
+    low, high = 0, LONG
+    while high - low > max(50, low // 10) and broken["error"] == "recursion":
+        middle = (low + high) // 2
+        low, high = (low, middle) if breaks(middle) else (middle, high)
+    about = f"; about {low:,} still work" if low else ""
+    return Result(skill, "failed", Finding(f"a chain of {LONG:,} additions: {broken['message']}{about}"))
+
+
+def _kinks(skill: Skill, examination: Examination) -> Result:
+    """At a kink any slope from one side's to the other's will do; which one is said."""
+    remarks = []
+    for name, low in (("relu", 0.0), ("absolute", -1.0)):
+        if name in examination.operations:
+            expression = _single(name, 0.0)
+            answer = examination.process.ask(expression.request())
+            if "error" in answer:
+                return Result(skill, "failed", Finding(answer["message"], expression, expression.trace()))
+            slope = answer["grad"][0]
+            if slope is None or not low <= slope <= 1.0:
+                what = f"at 0 the slope of {name} lies between {low:g} and 1"
+                finding = Finding(
+                    what, expression, expression.trace(), tuple(answer["data"]), tuple(answer["grad"]), 0
+                )
+                return Result(skill, "failed", finding)
+            remarks.append(f"the slope of {name} at 0 is {slope:g}")
+    return Result(skill, "passed" if remarks else "not there", remark="; ".join(remarks))
+
+
+def _care(examination: Examination) -> Iterator[Expression]:
+    """Numbers at which a formula typed as it is printed overflows."""
+    for name, numbers in (
+        ("sigmoid", (1000.0, -1000.0)),
+        ("tanh", (1000.0, -1000.0)),
+        ("softplus", (1000.0, -1000.0)),
+        ("exp", (-1000.0,)),
+    ):
+        if name in examination.operations:
+            yield from (_single(name, x) for x in numbers)
+
+
+def _freed(skill: Skill, examination: Examination) -> Result:
+    answer = examination.process.ask({"kind": "freed", "graphs": GRAPHS})
+    if "error" in answer:
+        return Result(skill, "failed", Finding(answer["message"]))
+    if answer["left"] < GRAPHS:
+        return Result(skill, "passed")
+    what = f"after {GRAPHS} small graphs were let go, {answer['left']} of their nodes are still in memory"
+    return Result(skill, "failed", Finding(f"{what}: look for a list, outside the nodes, that holds them"))
+
+
+SKILLS = (
+    Skill("forward", "numbers: + - * / give the right results", 8, _over(_arithmetic, gradients=False)),
+    Skill("local", "local gradients of + - * /", 12, _over(_arithmetic, alone=True)),
+    Skill("sides", "a plain number on either side", 8, _over(_sides)),
+    Skill("powers", "powers", 6, _over(_powers, alone=True)),
+    Skill("functions", "functions: exp, log, tanh, relu, …", 10, _over(_functions, alone=True)),
+    Skill("upstream", "the chain rule: a gate behind a gate", 12, _over(_chains)),
+    Skill("twice", "a number that is used twice", 12, _over(_used_twice)),
+    Skill("inner twice", "an inner node that is used twice", 8, _over(_inner_used_twice)),
+    Skill("order", "the order of the pass, on graphs of all shapes", 10, _over(_orders)),
+    Skill("second pass", "a second pass, and gradients set to 0", 4, _second_pass),
+    Skill("long chains", "long chains", 3, _long_chain),
+    Skill("kinks", "ties and kinks", 2, _kinks),
+    Skill("care", "numbers that a careless formula cannot take", 3, _over(_care)),
+    Skill("freed", "graphs that nobody needs are freed", 2, _freed),
+)
+"""In the order in which an engine is built; the weights add up to 100."""

@@ -1,0 +1,208 @@
+"""Engines that people write: right ones pass everything, wrong ones fail where and why they are wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograd.examining import SKILLS, ExaminationError, examine
+from autograd.examining.folder import examine_folder, table
+from tests.autograd.examining.mutants import ENGINE, MUTANTS, Mutant
+
+ENGINES = sorted(ENGINE.parent.glob("*.py"))
+OFTEN = MUTANTS[::6]
+"""Mutants that every run examines; the long run examines all."""
+
+
+def failed(report) -> list[str]:
+    return [result.skill.key for result in report.results if result.verdict == "failed"]
+
+
+# ── right engines ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", ENGINES, ids=lambda path: path.stem)
+def test_a_right_engine_passes_everything_in_whatever_style(path: Path) -> None:
+    report = examine(path)
+    assert failed(report) == (["long chains"] if path.stem == "recursive" else [])
+
+
+def test_the_engine_of_this_package_passes_too(tmp_path: Path) -> None:
+    path = tmp_path / "engine.py"
+    path.write_text(f"import sys\nsys.path.insert(0, {str(Path.cwd())!r})\nfrom autograd import Value\n")
+    report = examine(path)
+    assert failed(report) == []
+    assert "not there" not in [result.verdict for result in report.results]
+
+
+def test_names_are_found_out_and_said() -> None:
+    report = examine(ENGINE.parent / "local_gradients.py")
+    first = str(report).splitlines()[0]
+    assert first == "local_gradients.py · class Node · data: .value  grad: .adjoint  backward: .backprop"
+
+
+# ── wrong engines ───────────────────────────────────────────────────────────────────────
+
+
+def mutated(mutant: Mutant, folder: Path) -> Path:
+    source = ENGINE.read_text(encoding="utf-8")
+    assert mutant.before in source
+    path = folder / "engine.py"
+    path.write_text(source.replace(mutant.before, mutant.after, 1), encoding="utf-8")
+    return path
+
+
+def fails_for_the_reason(mutant: Mutant, folder: Path) -> bool:
+    """Whether the right skill fails, and whether the mistake that was put in is named."""
+    finding = examine(mutated(mutant, folder))[mutant.skill].finding
+    assert finding is not None, f"{mutant.skill} passes: {mutant.after}"
+    return (finding.mistake.key if finding.mistake else None) == mutant.mistake
+
+
+@pytest.mark.parametrize("mutant", OFTEN, ids=lambda mutant: f"{mutant.skill}: {mutant.mistake}")
+def test_a_wrong_engine_fails_in_the_right_skill_for_the_right_reason(mutant: Mutant, tmp_path: Path) -> None:
+    assert fails_for_the_reason(mutant, tmp_path)
+
+
+@pytest.mark.thorough
+def test_nine_of_ten_mistakes_are_named(tmp_path: Path) -> None:
+    named = [fails_for_the_reason(mutant, tmp_path) for mutant in MUTANTS]
+    print(f"{sum(named)} of {len(named)} mistakes are named, or rightly not")
+    assert sum(named) >= 0.9 * len(named)
+
+
+def test_the_finding_is_the_smallest_expression(tmp_path: Path) -> None:
+    overwriting = next(mutant for mutant in MUTANTS if mutant.mistake == "overwrite")
+    finding = examine(mutated(overwriting, tmp_path))["twice"].finding
+    assert finding.expression.code() == "a = Value(3.0)\nb = a + a\nb.backward()"
+    assert finding.root().inputs[0].grad == 2.0  # the right number, for a picture of it
+
+
+def test_the_answer_is_told_only_on_request(tmp_path: Path) -> None:
+    sine = next(mutant for mutant in MUTANTS if "-math.cos" in mutant.after)
+    path = mutated(sine, tmp_path)
+    hidden, shown = str(examine(path)), str(examine(path, show=True))
+    assert "it should be -0.416147" in shown  # cos 2
+    assert "-0.416147" not in hidden
+    assert "a.grad is 0.416147, which is not right" in hidden
+
+
+# ── what could hurt ─────────────────────────────────────────────────────────────────────
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "engine.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def with_line(method: str, line: str) -> str:
+    """The right engine, with one line at the head of a method."""
+    return ENGINE.read_text(encoding="utf-8").replace(method, f"{method}\n        {line}")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("while True: pass", "still running after 1 seconds"),
+        ("return [0] * 10**12", "more memory than it may take"),
+        ("import os; os._exit(3)", "the process that ran it ended"),
+        ("return self * other", "RecursionError"),
+        ("raise SystemExit", "SystemExit"),
+    ],
+)
+def test_nothing_that_a_student_writes_can_hurt(tmp_path: Path, line: str, said: str) -> None:
+    source = ENGINE.read_text(encoding="utf-8").replace(
+        "def __mul__(self, other):", f"def __mul__(self, other):\n        {line}"
+    )
+    report = examine(written(tmp_path, source), seconds=1.0, skills=SKILLS[:1])
+    assert said in report["forward"].finding.what
+    assert report["forward"].finding.expression.steps[0].operation == "multiply"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "say which class it is: those with __add__ and __mul__ are none"),
+        ("x = ", "SyntaxError"),
+        ("import not_there", "No module named 'not_there'"),
+        ("class Value: pass", "takes no arguments"),
+        ("class Value:\n def __init__(self, x): self.a = [x]", "does not show its number"),
+        ("class Value:\n def __init__(self, x): self.data = x", "does not show its gradient"),
+        (
+            "class Value:\n def __init__(self, x): self.data, self.grad = x, 0",
+            "no method for the backward pass",
+        ),
+    ],
+)
+def test_a_file_without_an_engine_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ExaminationError, match=said):
+        examine(written(tmp_path, text))
+
+
+def test_what_a_student_prints_does_not_get_into_the_answers(tmp_path: Path) -> None:
+    source = "print('hello')\n" + with_line("def backward(self):", "print('{}')")
+    assert failed(examine(written(tmp_path, source))) == []
+
+
+def test_a_class_is_examined_in_a_copy_of_this_process() -> None:
+    counted = []
+
+    class Value:
+        def __init__(self, data: float) -> None:
+            counted.append(data)
+            self.data, self.grad = data, 0.0
+
+        def __add__(self, other):
+            return Value(self.data + other.data)
+
+        def __mul__(self, other):
+            return Value(self.data * other.data)
+
+        def backward(self) -> None:
+            self.grad = 1.0
+
+    report = examine(Value)
+    assert report["local"].verdict == "failed"
+    assert counted == []
+
+
+# ── reports ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_weights_are_of_100_and_a_mark_counts_what_is_there() -> None:
+    assert sum(skill.weight for skill in SKILLS) == 100
+    report = examine(ENGINE.parent / "recursive.py")
+    there = [result.skill.weight for result in report.results if result.verdict != "not there"]
+    assert report.mark == pytest.approx(100 * (sum(there) - 3) / sum(there))
+
+
+def test_gradescope_reads_the_report() -> None:
+    report = json.loads(json.dumps(examine(ENGINE.parent / "recursive.py").gradescope()))
+    failing = [test for test in report["tests"] if test["status"] == "failed"]
+    assert [test["name"] for test in failing] == ["long chains"]
+    assert failing[0]["score"] == 0
+    assert "RecursionError" in failing[0]["output"]
+
+
+def test_a_skill_is_a_test_of_pytest() -> None:
+    report = examine(ENGINE.parent / "recursive.py")
+    report.check("twice")
+    with pytest.raises(AssertionError, match="long chains\na chain of 20,000 additions: RecursionError"):
+        report.check("long chains")
+
+
+def test_a_folder_of_submissions_is_a_table(tmp_path: Path) -> None:
+    (tmp_path / "anna.py").write_text(ENGINE.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "ben.py").write_text("x = 1", encoding="utf-8")
+    lines = table(examine_folder(tmp_path, skills=SKILLS[:3])).splitlines()
+    assert lines[1].split()[:2] == ["anna.py", "100"]
+    assert lines[1].split()[2:] == ["✓"] * 3
+    assert lines[2].startswith("ben.py         -  say which class it is")
+
+
+def test_the_same_seed_gives_the_same_report() -> None:
+    one, two = (str(examine(ENGINE.parent / "closures.py", seed=7)) for _ in range(2))
+    assert one == two
