@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from autograd.command_line.examine_engine import add_examine
 from autograd.command_line.user_file import value_in_file
 from autograd.files import write_whole
 from autograd.lectures import EXAMPLES
@@ -56,8 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         if "run" in asked:
-            asked.run(asked)
+            status = int(asked.run(asked) or 0)
         else:
+            status = 0
             parser.print_help()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -70,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         print(f"autograd: {_one_line(error)}", file=sys.stderr)
         return FAILED
-    return 0
+    return status
 
 
 def command_line() -> Parser:
@@ -115,6 +117,8 @@ def command_line() -> Parser:
         help="what to write: .svg, .png, .pdf, .gv",
     )
     drawing.set_defaults(run=draw_example)
+
+    add_examine(commands)
     return parser
 
 

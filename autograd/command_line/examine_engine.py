@@ -1,0 +1,74 @@
+"""The command `examine`: a student's engine, or a whole folder of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from autograd.examining import Report, examine
+from autograd.examining.folder import examine_folder, table
+from autograd.files import write_whole
+
+FOUND_FAULTS = 1
+"""The exit status if a skill failed; 2 is that of a command that could not be carried out."""
+
+
+def add_examine(commands: Any) -> None:
+    """Add the command to the subparsers of the command line."""
+    parser = commands.add_parser(
+        "examine",
+        help="examine an autograd engine that somebody wrote",
+        description="Say what is wrong with an engine, on the smallest example, and which mistake makes it. "
+        "The exit status is 1 if a skill failed.",
+    )
+    parser.add_argument("engine", metavar="PATH", help="engine.py, engine.py:Class, or a folder of engines")
+    parser.add_argument("--show", action="store_true", help="tell the right numbers too")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the random expressions (default 0)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, metavar="S", help="for one expression (default 5)"
+    )
+    for name in ("data", "grad", "backward"):
+        parser.add_argument(f"--{name}", metavar="NAME", help=f"what the class calls {name}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write results.json for Gradescope")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="also write a page that plays the first failure"
+    )
+    parser.set_defaults(run=run_examine)
+
+
+def run_examine(asked: argparse.Namespace) -> int:
+    """Print a report, or a table of a folder's reports."""
+    names = {name: getattr(asked, name) for name in ("data", "grad", "backward") if getattr(asked, name)}
+    options = {"names": names, "seed": asked.seed, "seconds": asked.seconds, "show": asked.show}
+    if Path(asked.engine).is_dir():
+        reports = examine_folder(asked.engine, **options)
+        print(table(reports))
+        found: Any = {
+            name: report.gradescope() if isinstance(report, Report) else {"score": 0, "output": str(report)}
+            for name, report in reports.items()
+        }
+        passed = all(isinstance(report, Report) and report.passed for report in reports.values())
+    else:
+        report = examine(asked.engine, **options)
+        print(report)
+        found, passed = report.gradescope(), report.passed
+        if asked.html:
+            _play_first_failure(report, asked.html)
+    if asked.json:
+        write_whole(asked.json, json.dumps(found, indent=2, ensure_ascii=False).encode())
+    return 0 if passed else FOUND_FAULTS
+
+
+def _play_first_failure(report: Report, path: Path) -> None:
+    from autograd.playing.player import player
+
+    roots = (result.finding.root() for result in report.results if result.finding)
+    root = next((root for root in roots if root is not None), None)
+    if root is None:
+        print("no expression failed: there is nothing to play")
+    else:
+        player(root).save(path)

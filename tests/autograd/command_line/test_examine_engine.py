@@ -1,0 +1,40 @@
+"""`autograd examine`: a report on standard output, files for graders, and an exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograd.command_line.commands import main
+from tests.autograd.examining.mutants import ENGINE
+
+RECURSIVE = ENGINE.parent / "recursive.py"
+
+
+def test_a_right_engine_ends_with_status_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["examine", str(ENGINE)]) == 0
+    assert capsys.readouterr().out.endswith("100 of 100\n")
+
+
+def test_a_wrong_one_ends_with_status_1_and_leaves_files(tmp_path: Path, capsys) -> None:
+    results, page = tmp_path / "results.json", tmp_path / "page.html"
+    engine = tmp_path / "engine.py"
+    engine.write_text(RECURSIVE.read_text(encoding="utf-8").replace("self.grad += g\n", "self.grad = g\n"))
+    assert main(["examine", f"{engine}:Value", "--json", str(results), "--html", str(page)]) == 1
+    assert "✗ a number that is used twice" in capsys.readouterr().out
+    assert json.loads(results.read_text(encoding="utf-8"))["score"] < 100
+    assert "<html" in page.read_text(encoding="utf-8")
+
+
+def test_a_folder_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["examine", str(ENGINE.parent)]) == 1  # recursion ends in one of them
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["submission", "mark"]
+    assert next(line for line in lines if line.startswith("closures.py")).split()[1] == "100"
+
+
+def test_what_cannot_be_examined_is_one_line_and_status_2(tmp_path: Path, capsys) -> None:
+    assert main(["examine", str(tmp_path / "not_there.py")]) == 2
+    assert "there is no such file" in capsys.readouterr().err
