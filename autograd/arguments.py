@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import operator
 import os
-import random
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -67,7 +66,7 @@ def real_number(
     return number
 
 
-def not_negative(name: str, given: Any) -> float:
+def nonnegative(name: str, given: Any) -> float:
     """The finite float of at least 0 that is meant. Raises as `real_number` does."""
     return real_number(name, given, "a finite number of at least 0", lambda number: 0.0 <= number < math.inf)
 
@@ -77,7 +76,7 @@ def positive(name: str, given: Any) -> float:
     return real_number(name, given, "a finite number above 0", lambda number: 0.0 < number < math.inf)
 
 
-def truth(name: str, given: Any) -> bool:
+def boolean(name: str, given: Any) -> bool:
     """True or False. Raises TypeError for anything else, though Python would take it as one of them."""
     is_array_bool = getattr(getattr(given, "dtype", None), "kind", "") == "b" and given.ndim == 0
     if not isinstance(given, bool) and not is_array_bool:
@@ -93,13 +92,13 @@ def function(name: str, given: Any, example: str = "") -> Callable[..., Any]:
     return called
 
 
-def listed(name: str, given: Any, of: str) -> list[Any]:
+def as_list(name: str, given: Any, of: str) -> list[Any]:
     """Many things in a list.
 
     Raises TypeError for what cannot be gone through, for text, and for what has no order or
     gives its keys alone, as sets and dicts.
 
-    >>> listed("sizes", {16: "hidden", 1: "output"}, "numbers")
+    >>> as_list("sizes", {16: "hidden", 1: "output"}, "numbers")
     Traceback (most recent call last):
     TypeError: sizes is a list of numbers, got dict: {16: 'hidden', 1: 'output'}
     """
@@ -118,10 +117,3 @@ def file_path(name: str, given: Any) -> Path:
     if not Path(given).name:
         raise ValueError(f"{name} is the path of a file, got {shortened(given)}")
     return Path(given)
-
-
-def generator(name: str, given: Any) -> random.Random:
-    """The source of random numbers. Raises TypeError for anything but a `random.Random`."""
-    if not isinstance(given, random.Random):
-        raise TypeError(f"{name} is a random.Random, got {kind(given)}")
-    return given

@@ -48,17 +48,6 @@ def indices_of(parameter: Path) -> Path:
     return parameter[end:]
 
 
-def is_bias(name: str) -> bool:
-    """Whether a parameter is a bias: an attribute `b`, or in a list of that name.
-
-    >>> is_bias("layers.0.neurons.3.b"), is_bias("b.2"), is_bias("layers.0.b.gain")
-    (True, True, False)
-    """
-    path = path_of(name)
-    own = path[: len(path) - len(indices_of(path))]
-    return own[-1:] == ("b",)
-
-
 def layer_and_unit(parameter: Path) -> tuple[Path, Path]:
     """The layer and the neuron that a parameter is in; outside of neurons, its part and ().
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import listed
+from autograd.arguments import as_list
 from autograd.fused import logsumexp
 from autograd.gates import elu, exp, leaky_relu, maximum, relu, sigmoid, softplus, tanh
 from autograd.reals import as_float, kind, shortened
@@ -96,7 +96,7 @@ def maxout(z: Sequence[Any]) -> Any:
 
 def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
     """What is given, numbers as floats and Values as they are."""
-    numbers = listed(f"z of {name}", z, "numbers")
+    numbers = as_list(f"z of {name}", z, "numbers")
     numbers = [v if hasattr(v, "__apply_gate__") else as_float(v) for v in numbers]
     if not numbers:
         raise ValueError(f"{name} needs at least one number")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from autograd.arguments import MOST, listed, whole_number
+from autograd.arguments import MOST, as_list, whole_number
 from autograd.reals import as_float, is_number, kind, shortened
 from nn.initializers import find_rng
 
@@ -68,7 +68,7 @@ def split(
     """
     tables = tuple(map(_plain, tables))
     count = sample_count(*tables)
-    fractions = [as_float(fraction) for fraction in listed("fractions", fractions, "numbers")]
+    fractions = [as_float(fraction) for fraction in as_list("fractions", fractions, "numbers")]
     if not all(0.0 < fraction <= 1.0 for fraction in fractions) or abs(math.fsum(fractions) - 1.0) > 1e-9:
         raise ValueError(f"fractions are above 0 and add up to 1, got {tuple(fractions)}")
     cuts = [round(count * math.fsum(fractions[:i])) for i in range(len(fractions) + 1)]
@@ -212,7 +212,7 @@ def unit_of(numbers: Sequence[float]) -> float:
 
 
 def _row_of_numbers(row: Any) -> list[float]:
-    return [as_float(x) for x in listed("a row", row, "numbers")]
+    return [as_float(x) for x in as_list("a row", row, "numbers")]
 
 
 def one_hot(labels: Sequence[int], classes: int | None = None) -> list[list[float]]:

@@ -21,7 +21,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import MOST, listed, not_negative, real_number, whole_number
+from autograd.arguments import MOST, as_list, nonnegative, real_number, whole_number
 from autograd.reals import is_number, shortened
 from nn.data import Rng
 from nn.initializers import find_rng
@@ -98,7 +98,7 @@ def blobs(
         count = whole_number("centers", centers, 1, MOST)
         places = [_on_circle(1.0, k / count) for k in range(count)]
     else:
-        places = [_point(center) for center in listed("centers", centers, "points, or their number")]
+        places = [_point(center) for center in as_list("centers", centers, "points, or their number")]
     sizes = _sizes(n, len(places))
     clouds = [[(x1, x2)] * size for (x1, x2), size in zip(places, sizes, strict=True)]
     return _labelled(clouds, noise, rng, range(len(places)) if labels is None else labels)
@@ -178,14 +178,14 @@ def _sizes(n: int, classes: int) -> list[int]:
 
 
 def _point(center: Any) -> Point:
-    coordinates = [real_number("a coordinate", x) for x in listed("a center", center, "two coordinates")]
+    coordinates = [real_number("a coordinate", x) for x in as_list("a center", center, "two coordinates")]
     if len(coordinates) != 2:
         raise ValueError(f"a center has two coordinates, got {shortened(center)}")
     return coordinates[0], coordinates[1]
 
 
 def _names(labels: Sequence[Any], classes: int) -> list[Any]:
-    names = listed("labels", labels, "one label for each class")
+    names = as_list("labels", labels, "one label for each class")
     if len(names) != classes:
         raise ValueError(f"there are {classes} classes, but {len(names)} labels: {shortened(tuple(names))}")
     return names
@@ -194,7 +194,7 @@ def _names(labels: Sequence[Any], classes: int) -> list[Any]:
 def _labelled(classes: list[list[Point]], noise: float, rng: Rng, labels: Sequence[Any]) -> Samples:
     """The points of all classes with their labels, noise added, in random order."""
     labels = _names(labels, len(classes))
-    noise = not_negative("noise", noise)
+    noise = nonnegative("noise", noise)
     rng = find_rng(rng)
     samples = [
         ([x1 + rng.gauss(0.0, noise), x2 + rng.gauss(0.0, noise)], label)

@@ -4,13 +4,13 @@ An initialiser draws one weight of a layer with n_in inputs and n_out neurons. T
 spread decides whether signals grow or fade from layer to layer: with variance 1/n_in the
 weighted sum z varies as much as the inputs do. Biases start at 0.
 
-Which one a layer takes where none is asked for depends on its activation:
+The default of a layer depends on its activation:
 
 | activation | initialiser |
 |---|---|
 | relu, leaky_relu, elu, softplus | he_normal |
 | sigmoid, tanh, softmax | xavier_normal |
-| linear, maxout, a function of one's own | lecun_normal |
+| linear, maxout, any other function | lecun_normal |
 
 >>> import random
 >>> rng = random.Random(0)
@@ -26,29 +26,31 @@ import operator
 import random
 from collections.abc import Callable
 
-from autograd.arguments import generator, whole_number
 from autograd.reals import kind, shortened
 from nn.activations import Activation, activation_name
 
 Initializer = Callable[[random.Random, int, int], float]
 """(rng, n_in, n_out) -> one weight."""
 
+Init = str | Initializer | None
+"""The name of an initialiser, a function, or None for the activation's default."""
+
+Rng = random.Random | int | None
+"""A generator, the seed of one, or None for other numbers in every run."""
+
 
 def standard_normal(rng: random.Random, n_in: int, n_out: int) -> float:
     """N(0, 1), whatever the size of the layer. Source: the lecture."""
-    _check(rng, n_in, n_out)
     return rng.gauss(0.0, 1.0)
 
 
 def lecun_normal(rng: random.Random, n_in: int, n_out: int) -> float:
     """N(0, 1/n_in): z varies as much as the inputs. Source: LeCun et al. 1998, the lecture."""
-    _check(rng, n_in, n_out)
     return rng.gauss(0.0, math.sqrt(1.0 / n_in))
 
 
 def he_normal(rng: random.Random, n_in: int, n_out: int) -> float:
-    """N(0, 2/n_in): makes up for the half of z that a ReLU cuts off. Source: He et al. 2015."""
-    _check(rng, n_in, n_out)
+    """N(0, 2/n_in): makes up for the half of z that ReLU cuts off. Source: He et al. 2015."""
     return rng.gauss(0.0, math.sqrt(2.0 / n_in))
 
 
@@ -58,17 +60,15 @@ def he_uniform(rng: random.Random, n_in: int, n_out: int) -> float:
     >>> -0.5 < he_uniform(random.Random(0), 24, 1) < 0.5
     True
     """
-    _check(rng, n_in, n_out)
     bound = math.sqrt(6.0 / n_in)
     return rng.uniform(-bound, bound)
 
 
 def xavier_normal(rng: random.Random, n_in: int, n_out: int) -> float:
-    """N(0, 2/(n_in + n_out)): between what the forward and the backward pass ask for.
+    """N(0, 2/(n_in + n_out)): a compromise between the forward pass (1/n_in) and the backward pass (1/n_out).
 
     Also called Glorot's. Source: Glorot and Bengio 2010.
     """
-    _check(rng, n_in, n_out)
     return rng.gauss(0.0, math.sqrt(2.0 / (n_in + n_out)))
 
 
@@ -78,67 +78,50 @@ def xavier_uniform(rng: random.Random, n_in: int, n_out: int) -> float:
     >>> -0.5 < xavier_uniform(random.Random(0), 12, 12) < 0.5
     True
     """
-    _check(rng, n_in, n_out)
     bound = math.sqrt(6.0 / (n_in + n_out))
     return rng.uniform(-bound, bound)
 
 
 def uniform(rng: random.Random, n_in: int, n_out: int) -> float:
     """U(-1, 1), whatever the size of the layer."""
-    _check(rng, n_in, n_out)
     return rng.uniform(-1.0, 1.0)
 
 
 def zeros(rng: random.Random, n_in: int, n_out: int) -> float:
-    """0. Right for logistic regression; neurons of one layer then stay alike for ever."""
-    _check(rng, n_in, n_out)
+    """0. Right for logistic regression; the neurons of a hidden layer would stay alike for ever."""
     return 0.0
 
 
-def _check(rng: random.Random, n_in: int, n_out: int) -> None:
-    generator("rng", rng)
-    whole_number("n_in", n_in, at_least=1)
-    whole_number("n_out", n_out, at_least=1)
+_TABLE: tuple[Initializer, ...] = (
+    standard_normal,
+    lecun_normal,
+    he_normal,
+    he_uniform,
+    xavier_normal,
+    xavier_uniform,
+    uniform,
+    zeros,
+)
+INITIALIZERS = {initializer.__name__: initializer for initializer in _TABLE}
 
-
-INITIALIZERS: dict[str, Initializer] = {
-    function.__name__: function
-    for function in (
-        standard_normal,
-        lecun_normal,
-        he_normal,
-        he_uniform,
-        xavier_normal,
-        xavier_uniform,
-        uniform,
-        zeros,
-    )
-}
-
-DEFAULTS: dict[str, Initializer] = {
-    "relu": he_normal,
-    "leaky_relu": he_normal,
-    "elu": he_normal,
-    "softplus": he_normal,
-    "sigmoid": xavier_normal,
-    "tanh": xavier_normal,
-    "softmax": xavier_normal,
+_DEFAULTS: dict[str, Initializer] = {
+    **dict.fromkeys(("relu", "leaky_relu", "elu", "softplus"), he_normal),
+    **dict.fromkeys(("sigmoid", "tanh", "softmax"), xavier_normal),
 }
 """Activation -> initialiser; `lecun_normal` for the rest."""
 
 
-def find_initializer(init: str | Initializer | None, activation: Activation) -> Initializer:
-    """The initialiser that a name stands for, or the default of the activation for None.
+def find_initializer(init: Init, activation: Activation) -> Initializer:
+    """The initialiser of a name, a function itself, or for None the default of the activation.
 
-    Raises ValueError for a name that is not in the table, TypeError for anything else that
-    is no function.
+    Raises ValueError for a name that is not in the table, TypeError for anything else.
 
     >>> from nn.activations import tanh
     >>> find_initializer(None, tanh).__name__
     'xavier_normal'
     """
     if init is None:
-        return DEFAULTS.get(activation_name(activation), lecun_normal)
+        return _DEFAULTS.get(activation_name(activation), lecun_normal)
     if isinstance(init, str):
         if init not in INITIALIZERS:
             raise ValueError(
@@ -151,11 +134,11 @@ def find_initializer(init: str | Initializer | None, activation: Activation) -> 
     return init
 
 
-def find_rng(rng: random.Random | int | None) -> random.Random:
-    """The generator that is meant: itself, one with that seed, or for None a fresh one.
+def find_rng(rng: Rng) -> random.Random:
+    """A generator itself, a new one with an integer as its seed, or for None one without a seed.
 
-    None gives other numbers in every run. It is not a fixed seed, because neurons made one
-    by one would then all be alike, and stay alike in training.
+    None gives other numbers in every run. A fixed seed in its place would make all neurons
+    alike that are created one by one, and they would stay alike in training.
 
     Raises TypeError for anything else.
 

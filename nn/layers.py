@@ -6,9 +6,9 @@ MLP(2 → 16 relu → 16 relu → 1 linear, 337 parameters)
 >>> prediction = model([0.5, -1.0])
 >>> prediction.backward()
 
-Each takes one sample: a sequence of numbers or Values, or a row of a NumPy array; where
-there is one input, also that alone. Numbers become Values x1, x2, …, which all neurons of
-the layer share. A sample of the wrong length raises a ValueError.
+Each takes one sample: a sequence of numbers or Values, or a row of a NumPy array; a single
+input may also stand alone. Numbers become Values x1, x2, …, which all neurons of the layer
+share. A sample of the wrong length raises a ValueError.
 
 Parameters are labelled as in the lecture, counting from 1: w1, w2, … and b in a neuron,
 w32 and b3 for the third neuron of a layer, w32(1) and b3(1) in the first layer of a
@@ -17,13 +17,12 @@ network; indices of two digits are set apart, as in w12,3(1).
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
-from autograd.arguments import MOST, listed, truth, whole_number
-from autograd.parameter_names import is_bias, label_of, path_of
+from autograd.arguments import MOST, as_list, boolean, whole_number
+from autograd.parameter_names import Path, label_of
 from autograd.value import Value, weighted_sum
 from nn.activations import (
     Activation,
@@ -38,9 +37,20 @@ from nn.activations import (
     softplus,
     tanh,
 )
-from nn.initializers import Initializer, find_initializer, find_rng
+from nn.initializers import Init, Rng, find_initializer, find_rng
 from nn.module import Module, counted
 from nn.outputs import Outputs
+
+Sample = Value | float | Iterable[Value | float]
+"""The inputs of a layer: numbers or Values in a list, a tuple or an array; a single one also alone."""
+
+if TYPE_CHECKING:
+
+    class Prediction(Value, list[Value]):  # type: ignore[misc]
+        """What an `MLP` returns: a Value or a list of them, which only its sizes decide."""
+
+else:
+    Prediction = Value | list[Value]
 
 _METHODS: dict[Activation, Activation] = {
     sigmoid: Value.sigmoid,
@@ -48,7 +58,7 @@ _METHODS: dict[Activation, Activation] = {
     relu: Value.relu,
     softplus: Value.softplus,
 }
-"""The gates that Value has as methods: applied to one Value these need not look what they were given."""
+"""Gates that are also methods of Value, which take less time: they need not look at their argument."""
 
 
 class Neuron(Module):
@@ -59,7 +69,8 @@ class Neuron(Module):
     bias        whether there is a b, which starts at 0
     init        a name in `nn.INITIALIZERS` or a function; None for the activation's default
     rng         a random.Random or an integer seed; None for other weights in every run
-    n_out       how many neurons its layer has, which some initialisers look at
+    n_out       how many neurons its layer has, for initialisers
+    path        where it stands in a larger module, for the labels
 
     A bias is the weight w0 of one more input that is always x0 = 1:
 
@@ -78,29 +89,30 @@ class Neuron(Module):
         activation: str | Activation = "linear",
         *,
         bias: bool = True,
-        init: str | Initializer | None = None,
-        rng: random.Random | int | None = None,
+        init: Init = None,
+        rng: Rng = None,
         n_out: int = 1,
+        path: Path = (),
     ) -> None:
         self.n_in = whole_number("n_in", n_in, 1, MOST)
         self.activation = find_activation(activation)
         if self.activation in (softmax, maxout):
             raise ValueError(
-                f"{activation_name(self.activation)} needs several weighted sums, and a Neuron has one; "
+                f"{activation_name(self.activation)} needs several weighted sums, and a Neuron has one: "
                 "take Layer(…, activation='softmax') or Maxout(n_in)"
             )
-        bias = truth("bias", bias)
         draw, rng = find_initializer(init, self.activation), find_rng(rng)
-        self.w = [Value(draw(rng, self.n_in, n_out)) for _ in range(self.n_in)]
-        self.b = Value(0.0) if bias else None
-        _label_parameters(self)
+        self.w = [
+            Value(draw(rng, self.n_in, n_out), label_of("w", (*path, str(i)))) for i in range(self.n_in)
+        ]
+        self.b = Value(0.0, label_of("b", path)) if boolean("bias", bias) else None
 
     @property
     def gives(self) -> Outputs | None:
         """What its output is, by its activation: see `nn.outputs`."""
         return outputs_of(self.activation)
 
-    def __call__(self, x: Any) -> Value:
+    def __call__(self, x: Sample) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
         return self.output(values, [v.data for v in values])
@@ -117,8 +129,8 @@ class Neuron(Module):
         h = self.activation(z)
         if not isinstance(h, Value):
             raise TypeError(
-                f"the activation {activation_name(self.activation)} gave a {type(h).__name__}, through which "
-                f"no gradient passes: it is to be made of gates, as autograd.tanh is, not of math.tanh"
+                f"the activation {activation_name(self.activation)} returned a {type(h).__name__}, through "
+                f"which no gradient passes: write it with gates, such as autograd.tanh, not math.tanh"
             )
         return h
 
@@ -149,19 +161,19 @@ class Maxout(Module):
         pieces: int = 2,
         *,
         bias: bool = True,
-        init: str | Initializer | None = None,
-        rng: random.Random | int | None = None,
+        init: Init = None,
+        rng: Rng = None,
         n_out: int = 1,
+        path: Path = (),
     ) -> None:
         self.n_in = whole_number("n_in", n_in, 1, MOST)
         rng, init = find_rng(rng), find_initializer(init, maxout)
         self.pieces = [
-            Neuron(n_in, bias=bias, init=init, rng=rng, n_out=n_out)
-            for _ in range(whole_number("pieces", pieces, 2, MOST))
+            Neuron(n_in, bias=bias, init=init, rng=rng, n_out=n_out, path=(*path, "pieces", str(i)))
+            for i in range(whole_number("pieces", pieces, 2, MOST))
         ]
-        _label_parameters(self)
 
-    def __call__(self, x: Any) -> Value:
+    def __call__(self, x: Sample) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
         return self.output(values, [v.data for v in values])
@@ -199,8 +211,9 @@ class Layer(Module):
         activation: str | Activation = "linear",
         *,
         bias: bool = True,
-        init: str | Initializer | None = None,
-        rng: random.Random | int | None = None,
+        init: Init = None,
+        rng: Rng = None,
+        path: Path = (),
     ) -> None:
         self.n_in = whole_number("n_in", n_in, 1, MOST)
         self.n_out = whole_number("n_out", n_out, 1, MOST)
@@ -210,21 +223,20 @@ class Layer(Module):
                 "a softmax of one output is always 1: take 'sigmoid' for the probability of one class"
             )
         rng, init = find_rng(rng), find_initializer(init, self.activation)
-        self.neurons: list[Neuron | Maxout] = []
-        for _ in range(self.n_out):
-            if self.activation is maxout:
-                self.neurons.append(Maxout(n_in, bias=bias, init=init, rng=rng, n_out=n_out))
-            else:
-                own = linear if self.activation is softmax else self.activation
-                self.neurons.append(Neuron(n_in, own, bias=bias, init=init, rng=rng, n_out=n_out))
-        _label_parameters(self)
+        # A softmax is applied to all weighted sums together: see __call__.
+        own = linear if self.activation is softmax else self.activation
+        create = Maxout if self.activation is maxout else partial(Neuron, activation=own)
+        self.neurons: list[Neuron | Maxout] = [
+            create(n_in, bias=bias, init=init, rng=rng, n_out=self.n_out, path=(*path, "neurons", str(i)))
+            for i in range(self.n_out)
+        ]
 
     @property
     def gives(self) -> Outputs | None:
         """What its outputs are, by its activation: see `nn.outputs`."""
         return outputs_of(self.activation)
 
-    def __call__(self, x: Any) -> list[Value]:
+    def __call__(self, x: Sample) -> list[Value]:
         """The outputs, a list of n_out Values, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
         numbers = [v.data for v in values]
@@ -258,10 +270,10 @@ class MLP(Module):
         output: str | Activation = "linear",
         *,
         bias: bool = True,
-        init: str | Initializer | None = None,
-        rng: random.Random | int | None = None,
+        init: Init = None,
+        rng: Rng = None,
     ) -> None:
-        sizes = [whole_number("a layer's size", size, 1, MOST) for size in listed("sizes", sizes, "numbers")]
+        sizes = [whole_number("a layer's size", size, 1, MOST) for size in as_list("sizes", sizes, "numbers")]
         if not sizes:
             raise ValueError("sizes is a list with the number of neurons of each layer, got none")
         if isinstance(activation, str) or not isinstance(activation, Sequence):
@@ -272,22 +284,19 @@ class MLP(Module):
                 "the last layer's is given as output"
             )
         rng = find_rng(rng)
-        before = rng.getstate()
-        try:
-            self.layers = [
-                Layer(wide, n_out, function, bias=bias, init=init, rng=rng)
-                for wide, n_out, function in zip([n_in, *sizes], sizes, [*activation, output])  # noqa: B905
-            ]
-        except (TypeError, ValueError):  # of a later layer, when the first ones have drawn their weights
-            rng.setstate(before)
-            raise
-        _label_parameters(self)
+        shapes = zip([n_in, *sizes], sizes, [*activation, output])  # noqa: B905  n_in makes the first longer
+        self.layers = [
+            Layer(wide, n_out, function, bias=bias, init=init, rng=rng, path=("layers", str(i)))
+            for i, (wide, n_out, function) in enumerate(shapes)
+        ]
 
-    def __call__(self, x: Any) -> Any:
-        """A Value where there is one output, else a list of Values, for one sample."""
+    def __call__(self, x: Sample) -> Prediction:
+        """For one sample a Value if there is one output, else a list of Values."""
+        outputs: Any = x
         for layer in self.layers:
-            x = layer(x)
-        return x[0] if len(x) == 1 else x
+            outputs = layer(outputs)
+        prediction: Prediction = outputs[0] if len(outputs) == 1 else outputs
+        return prediction
 
     @property
     def gives(self) -> Outputs | None:
@@ -314,7 +323,7 @@ class MLP(Module):
 
 def _as_values(x: Any, module: Neuron | Maxout | Layer) -> list[Value]:
     """A sample as Values, those it holds and new ones for its numbers."""
-    x = listed("a sample", x, "numbers or Values") if hasattr(x, "__iter__") else [x]
+    x = as_list("a sample", x, "numbers or Values") if hasattr(x, "__iter__") else [x]
     if len(x) != module.n_in:
         _refuse_batch(x, module)
         raise ValueError(f"{module!r} takes {counted(module.n_in, 'input')}, got {len(x)}")
@@ -340,15 +349,6 @@ def _refuse_batch(x: list[Any], module: Module) -> None:
 @lru_cache
 def _input_names(n_in: int) -> list[str]:
     return [f"x{i}" for i in range(1, n_in + 1)]
-
-
-# ── names ───────────────────────────────────────────────────────────────────────────────
-
-
-def _label_parameters(module: Module) -> None:
-    """Labels from names: layers.0.neurons.2.w.1 is w32(1)."""
-    for name, parameter in module.named_parameters():
-        parameter.label = label_of("b" if is_bias(name) else "w", path_of(name))
 
 
 def _description(module: Module, shape: str) -> str:

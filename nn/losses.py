@@ -36,7 +36,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.arguments import not_negative, positive
+from autograd.arguments import nonnegative, positive
 from autograd.declaration import GateError
 from autograd.fused import dot, logsumexp, total
 from autograd.gates import absolute, log, maximum, minimum, power, relu, softplus, sqrt
@@ -339,7 +339,7 @@ def l2_penalty(model: Module, strength: float, n: int = 1) -> Value:
     """
     if not hasattr(model, "weights"):
         raise TypeError(f"l2_penalty: the model is a Module, which has weights(); got {kind(model)}")
-    strength = not_negative("l2_penalty: strength", strength)
+    strength = nonnegative("l2_penalty: strength", strength)
     samples = positive("l2_penalty: n", n)
     weights = model.weights()
     if not weights:

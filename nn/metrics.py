@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from autograd.arguments import listed, real_number
+from autograd.arguments import as_list, real_number
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
@@ -76,7 +76,7 @@ def mean_absolute_error(predictions: Sequence[Any], targets: Sequence[Any]) -> f
     0.75
     """
     pairs = _numbers(predictions, targets)
-    return added_up([abs(y_hat - y) for y_hat, y in pairs]) / len(pairs)
+    return exact_sum([abs(y_hat - y) for y_hat, y in pairs]) / len(pairs)
 
 
 def r_squared(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -98,11 +98,11 @@ def r_squared(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     errors = [(y_hat - y) * unit for y_hat, y in pairs]
     mean = math.fsum(y * unit for y in observed) / len(observed)
     deviations = [y * unit - mean for y in observed]
-    variation = added_up([deviation * deviation for deviation in deviations])
-    return 1.0 - added_up([error * error for error in errors]) / variation
+    variation = exact_sum([deviation * deviation for deviation in deviations])
+    return 1.0 - exact_sum([error * error for error in errors]) / variation
 
 
-def added_up(numbers: Sequence[float]) -> float:
+def exact_sum(numbers: Sequence[float]) -> float:
     """The sum, rounded once; infinity where that is too large for a float."""
     try:
         return math.fsum(numbers)
@@ -122,7 +122,7 @@ def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metr
     if callable(metrics):
         metrics = [metrics]
     if not isinstance(metrics, Mapping):
-        functions = listed("metrics", metrics, "functions, such as [nn.accuracy]")
+        functions = as_list("metrics", metrics, "functions, such as [nn.accuracy]")
         metrics = {_own_name(metric): metric for metric in functions}
         if len(metrics) < len(functions):
             names = ", ".join(map(_own_name, functions))
@@ -179,7 +179,7 @@ def _labels(targets: Sequence[Any]) -> list[float]:
 def _row(sample: Any) -> list[float]:
     """The numbers of one sample's prediction or target, one or several."""
     alone = is_number(sample) or isinstance(sample, Value)
-    numbers = [sample] if alone else listed("a row", sample, "numbers")
+    numbers = [sample] if alone else as_list("a row", sample, "numbers")
     return [float(x) if isinstance(x, Value) else as_float(x) for x in numbers]
 
 

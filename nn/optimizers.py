@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any
 
 from autograd import GateError, Value
-from autograd.arguments import listed, not_negative, positive, real_number
+from autograd.arguments import as_list, nonnegative, positive, real_number
 from autograd.reals import is_finite, kind, shortened
 from nn.module import counted
 from nn.schedules import Schedule
@@ -87,11 +87,11 @@ class Optimizer:
         is no number.
         """
         if not callable(self.lr):
-            rate = not_negative("a learning rate", self.lr)
+            rate = nonnegative("a learning rate", self.lr)
         else:
             made = self.step_count if updates is None else updates
             after = f"the schedule's learning rate after {counted(made, 'update')}"
-            rate = not_negative(after, self.lr(made))
+            rate = nonnegative(after, self.lr(made))
         return (rate, *(self.settings[name] for name in self.hyperparameter_names))
 
     def gradients(self) -> list[float]:
@@ -395,7 +395,7 @@ class AdamW(Optimizer):
             beta1=_decay("beta1", beta1),
             beta2=_decay("beta2", beta2),
             epsilon=positive("epsilon", epsilon),
-            weight_decay=not_negative("weight_decay", weight_decay),
+            weight_decay=nonnegative("weight_decay", weight_decay),
         )
 
 
@@ -408,7 +408,7 @@ def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:
             f"parameters are the Values of a model, model.parameters(); got {kind(parameters)} itself"
         )
     checked: list[Value] = []
-    for parameter in listed("parameters", parameters, "Values"):
+    for parameter in as_list("parameters", parameters, "Values"):
         if not isinstance(parameter, Value):
             raise TypeError(f"parameters are Values, got {kind(parameter)}")
         name = _name(len(checked), parameter)

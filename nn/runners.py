@@ -14,7 +14,7 @@ from autograd.fused import total
 from autograd.grad_mode import no_grad, recording
 from autograd.reals import as_float, kind
 from autograd.value import Value
-from nn.metrics import added_up
+from nn.metrics import exact_sum
 from nn.optimizers import Optimizer
 
 Batches = Iterable[Sequence[int]]
@@ -84,7 +84,7 @@ class EagerRunner:
                 if stop():
                     return
                 losses.append(self._update(batch))
-            yield added_up(losses)
+            yield exact_sum(losses)
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone, unrecorded: see `Runner`."""
@@ -107,7 +107,7 @@ class EagerRunner:
         except GateError:
             self._blame(batch, losses)
             raise
-        return added_up(list(map(as_number, losses)))
+        return exact_sum(list(map(as_number, losses)))
 
     def _loss(self, i: int) -> Any:
         try:
@@ -135,7 +135,7 @@ def mean_loss(evaluate: Callable[..., tuple[Any, Any]], samples: list[Sample]) -
     with no_grad():
         outputs = [evaluate(*sample) for sample in samples]
     losses = [as_number(loss) for _, loss in outputs]
-    return added_up(losses) / len(losses), [as_numbers(prediction) for prediction, _ in outputs]
+    return exact_sum(losses) / len(losses), [as_numbers(prediction) for prediction, _ in outputs]
 
 
 def as_numbers(output: Any) -> Any:

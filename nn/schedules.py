@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from autograd.arguments import not_negative, real_number, whole_number
+from autograd.arguments import nonnegative, real_number, whole_number
 
 Schedule = Callable[[int], float]
 """The count of updates made so far -> the learning rate of the next one."""
@@ -34,7 +34,7 @@ def constant_schedule(rate: float) -> Schedule:
     >>> constant_schedule(0.1)(1000)
     0.1
     """
-    rate = not_negative("rate", rate)
+    rate = nonnegative("rate", rate)
     return lambda updates: rate
 
 
@@ -48,8 +48,8 @@ def linear_schedule(start: float, end: float, updates: int) -> Schedule:
     >>> linear_schedule(0.5, 0.1, updates=4)(1)
     0.4
     """
-    start = not_negative("start", start)
-    end = not_negative("end", end)
+    start = nonnegative("start", start)
+    end = nonnegative("end", end)
     updates = whole_number("updates", updates, at_least=1)
 
     def schedule(made: int) -> float:
@@ -71,7 +71,7 @@ def step_schedule(start: float, factor: float, every: int) -> Schedule:
     >>> schedule(9), schedule(10), schedule(20)
     (0.8, 0.4, 0.2)
     """
-    start = not_negative("start", start)
+    start = nonnegative("start", start)
     factor = real_number("factor", factor, "above 0 and at most 1", lambda factor: 0.0 < factor <= 1.0)
     every = whole_number("every", every, at_least=1)
     return lambda made: start * factor ** (_made(made) // every)
@@ -94,8 +94,8 @@ def cosine_schedule(start: float, end: float, updates: int, warmup: int = 0) -> 
     >>> [round(schedule(t), 3) for t in range(5)]
     [1.0, 0.854, 0.5, 0.146, 0.0]
     """
-    start = not_negative("start", start)
-    end = not_negative("end", end)
+    start = nonnegative("start", start)
+    end = nonnegative("end", end)
     updates = whole_number("updates", updates, at_least=1)
     if whole_number("warmup", warmup) >= updates:
         raise ValueError(f"warmup is at least 0 and less than the {updates} updates, got {warmup!r}")

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.arguments import listed
+from autograd.arguments import as_list
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.module import counted
@@ -38,7 +38,7 @@ def row_of(x: Any) -> list[Any]:
         return [x]
     if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", None) == 0:
         return [as_float(x)]
-    return [v if isinstance(v, Value) else as_float(v) for v in listed("a row", x, "numbers")]
+    return [v if isinstance(v, Value) else as_float(v) for v in as_list("a row", x, "numbers")]
 
 
 def paired(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:

@@ -20,7 +20,7 @@ from contextlib import suppress
 from itertools import islice, repeat
 from typing import Any
 
-from autograd.arguments import function, listed, real_number, truth, whole_number
+from autograd.arguments import as_list, boolean, function, real_number, whole_number
 from autograd.declaration import GateError
 from autograd.grad_mode import no_grad
 from autograd.reals import is_number, kind
@@ -104,7 +104,7 @@ def fit(
     epochs = whole_number("epochs", epochs, at_least=1)
     if patience is not None:
         patience = whole_number("patience", patience, at_least=1)
-    progress, compiled = truth("progress", progress), truth("compiled", compiled)
+    progress, compiled = boolean("progress", progress), boolean("compiled", compiled)
     orders = islice(_orders(len(samples), batch_size, find_rng(rng)), epochs)
     _check_samples(model, loss, samples, "training")
     if held_out:
@@ -246,7 +246,7 @@ def _as_list(name: str, table: Any) -> list[Any]:
     """Samples as lists of plain numbers, which the engine takes faster than array scalars."""
     if hasattr(table, "to_numpy"):
         table = table.to_numpy()
-    entries = listed(name, table, "one entry for each sample")
+    entries = as_list(name, table, "one entry for each sample")
     return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]
 
 

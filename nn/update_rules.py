@@ -32,7 +32,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from autograd.arguments import function, listed
+from autograd.arguments import as_list, function
 from autograd.derivatives.grad import gradient_descent
 from autograd.reals import as_float
 
@@ -119,7 +119,7 @@ def gradient_norm(gradients: Sequence[float]) -> float:
     >>> gradient_norm([3.0, 4.0])
     5.0
     """
-    return norm([as_float(gradient) for gradient in listed("gradients", gradients, "numbers")])
+    return norm([as_float(gradient) for gradient in as_list("gradients", gradients, "numbers")])
 
 
 def norm(gradients: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.arguments import function, not_negative
+from autograd.arguments import function, nonnegative
 from autograd.derivatives.differences import central_difference, one_sided
 from autograd.derivatives.grad import gradient_by, one_output
 from autograd.grad_mode import no_grad, recording
@@ -96,7 +96,7 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     x             1        1               0
     """
     function("f", f)
-    tolerance = not_negative("tolerance", tolerance)
+    tolerance = nonnegative("tolerance", tolerance)
     arguments = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
     named = _named_leaves(f, arguments)
     leaves = [leaf for _, leaf in named]

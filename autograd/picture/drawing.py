@@ -12,7 +12,7 @@ from typing import Any
 
 import graphviz
 
-from autograd.arguments import truth, whole_number
+from autograd.arguments import boolean, whole_number
 from autograd.expansion import expansion
 from autograd.graph import topological_order
 from autograd.picture.folding import Folded
@@ -81,7 +81,7 @@ def draw(root: Value, *, model: Any = None, keep_fused: bool = False, limit: int
     """
     if not isinstance(root, Value):
         raise TypeError(f"draw needs the Value that a computation ends in, got {type(root).__name__}")
-    limit, keep_fused = whole_number("limit", limit), truth("keep_fused", keep_fused)
+    limit, keep_fused = whole_number("limit", limit), boolean("keep_fused", keep_fused)
     _refuse_if_large(topological_order(root), limit, fused=not keep_fused)
     expanded = None if keep_fused else expansion(root)
     framed = [] if model is None else groups(root, model, expanded)

@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 
 import graphviz
 
-from autograd.arguments import file_path, truth
+from autograd.arguments import boolean, file_path
 from autograd.files import write_whole
 from autograd.reals import kind, shortened
 
@@ -117,7 +117,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
             wanted = self.format if format is None else format
             source_path = folder / file_path("filename", self.filename if filename is None else filename)
             picture_path = source_path.with_name(f"{source_path.name}.{wanted}")
-        cleanup = truth("cleanup", cleanup)
+        cleanup = boolean("cleanup", cleanup)
         if not cleanup:
             _check_they_differ(source_path, picture_path)
         picture = rendered(self.source, wanted, self.engine, quiet)

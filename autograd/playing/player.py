@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import listed, truth, whole_number
+from autograd.arguments import as_list, boolean, whole_number
 from autograd.declaration import GateError
 from autograd.files import write_whole
 from autograd.graph import leaves, topological_order
@@ -89,7 +89,7 @@ def player(
     """
     if not isinstance(root, Value):
         raise TypeError(f"player needs the Value that a computation ends in, got {type(root).__name__}")
-    limit, keep_fused = whole_number("limit", limit), truth("keep_fused", keep_fused)
+    limit, keep_fused = whole_number("limit", limit), boolean("keep_fused", keep_fused)
     count = len(topological_order(root))
     if count > (limit if model is None else LARGEST_GRAPH):
         raise ValueError(_too_large(count, limit if model is None else LARGEST_GRAPH, model))
@@ -101,7 +101,7 @@ def player(
     others = (view for view in ways if view.size <= limit)
     shown = [first, *islice(others, MOST_VIEWS - 1)]
     if update is not None:
-        return Player(shown, listed("update", update, "Values"), learning_rate)
+        return Player(shown, as_list("update", update, "Values"), learning_rate)
     try:
         return Player(shown, _parameters(root, model) if root.grad is not None else [], learning_rate)
     except GateError as error:

@@ -33,7 +33,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograd.arguments import listed, real_number, truth, whole_number
+from autograd.arguments import as_list, boolean, real_number, whole_number
 from autograd.declaration import contribution
 from autograd.derivatives.grad import gradient_descent
 from autograd.expansion import expand
@@ -123,8 +123,8 @@ def walk(
         raise TypeError(f"walk needs the Value that a computation ends in, got {type(root).__name__}")
     limit = whole_number("limit", limit)
     learning_rate = real_number("learning_rate", learning_rate)
-    parameters = listed("update", update, "Values")
-    if not truth("keep_fused", keep_fused):
+    parameters = as_list("update", update, "Values")
+    if not boolean("keep_fused", keep_fused):
         root = _expanded(root, limit)
     order = topological_order(root)
     count = sum(node.gate is not None for node in order)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.parameter_names import is_bias, label_of, layer_and_unit, levels_of, part_of, path_of, title_of
+from autograd.parameter_names import label_of, layer_and_unit, levels_of, part_of, path_of, title_of
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,3 @@ def test_parts_within_parts_and_what_people_call_them() -> None:
 )
 def test_labels_as_the_lecture_writes_them(letter: str, name: str, label: str) -> None:
     assert label_of(letter, path_of(name)) == label
-
-
-def test_a_bias_is_an_attribute_b_or_in_a_list_of_that_name() -> None:
-    assert all(map(is_bias, ["b", "b.0", "layers.0.neurons.1.b", "layers.0.b.3"]))
-    assert not any(map(is_bias, ["w", "w.0", "bb", "b.gain", "0"]))
