@@ -11,7 +11,7 @@ import math
 import operator
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,43 @@ def as_list(name: str, given: Any, of: str) -> list[Any]:
         return list(given)
     except TypeError:
         raise TypeError(f"{name} is a list of {of}, got {kind(given)}") from None
+
+
+def one_of(name: str, given: Any, choices: Iterable[str]) -> str:
+    """One of several names. Raises TypeError for anything but text, ValueError for a name that is not there.
+
+    >>> one_of("language", "zh-tw", ["en", "zh-TW"])
+    Traceback (most recent call last):
+    ValueError: language is one of en, zh-TW, got 'zh-tw'; did you mean zh-TW?
+    """
+    choices = list(choices)
+    if not isinstance(given, str):
+        raise TypeError(f"{name} is one of {', '.join(choices)}, got {kind(given)}")
+    if given not in choices:
+        raise ValueError(
+            f"{name} is one of {', '.join(choices)}, got {shortened(given)}{did_you_mean(given, choices)}"
+        )
+    return given
+
+
+def did_you_mean(given: str, choices: Iterable[str]) -> str:
+    """The choice that is written most like it, for the end of an error; empty if none is."""
+    from difflib import get_close_matches  # needed for errors alone
+
+    alike = get_close_matches(given, list(choices), n=1)
+    return f"; did you mean {alike[0]}?" if alike else ""
+
+
+def too_large(view: str, count: int, limit: int, *advice: str) -> str:
+    """The error for a graph of more values than can be read: what to do instead, and how to insist.
+
+    >>> print(too_large("walk", 900, 500, "walk a part"))
+    a walk of 900 values is too large to read (limit 500): walk a part; or raise the limit with limit=900
+    """
+    return (
+        f"a {view} of {count} values is too large to read (limit {limit}): "
+        f"{'; '.join([*advice, f'or raise the limit with limit={count}'])}"
+    )
 
 
 def file_path(name: str, given: Any) -> Path:

@@ -26,6 +26,7 @@ from autograd import gates
 from autograd.declaration import ARITHMETIC_ERRORS, contribution
 from autograd.fused import FusedGate
 from autograd.graph import gate_order
+from autograd.languages import Said
 from autograd.value import Value
 
 Numbers = tuple[float | None, ...]
@@ -56,14 +57,10 @@ class Passes:
     sizes: Mapping[Value, float]
     is_part: bool
 
-    def remark(self, name: str) -> str:
-        """In a sentence, whose derivatives are shown, if `.grad` holds those of another Value."""
-        if not self.is_part:
-            return ""
-        return (
-            f"{name} is a part of a larger graph: ∂{name}/∂… are computed for it here, while every .grad "
-            "belongs to the Value that backward() was called on"
-        )
+    def remarks(self, name: str) -> list[Said]:
+        """What to say of the whole: that `.grad` is of another Value, that numbers were changed since."""
+        remarks = [Said.of("part", root=name)] if self.is_part else []
+        return remarks + [Said.of("compute again", root=name)] * bool(self.changed or self.uncertain)
 
 
 def passes(root: Value) -> Passes:
@@ -157,7 +154,8 @@ def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Num
     numbers = [told.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments]
     if _gives(node, numbers):
         return tuple(numbers)
-    asked = dict.fromkeys(x for x in node.inputs if x not in told)
+    unknown = dict.fromkeys(x for x in node.inputs if x not in told)
+    asked = [x for x in unknown if x.gate is None] or list(unknown)  # it is leaves that people change
     answers = {x: number for x in asked if (number := _solved(node, numbers, x)) is not None}
     if len(answers) != 1:
         return tuple(

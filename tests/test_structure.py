@@ -23,11 +23,12 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 # In this order: a module imports from those before it alone. Its place is also where a reader meets it.
 LAYOUT = [
     ("autograd", "reals declaration gates fused graph grad_mode value"),
+    ("autograd.languages", "english traditional_chinese __init__"),
     ("autograd", "passes expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences gradcheck"),
-    ("autograd.stepping", "__init__ steps application narration walk"),
+    ("autograd.stepping", "__init__ steps applied_gate narration walk"),
     ("autograd.picture", "__init__ grouping folding scene rendering drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames inline_svg"),
     ("autograd.playing", "playback update_frames player"),

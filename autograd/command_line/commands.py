@@ -23,7 +23,7 @@ from autograd.command_line.user_file import value_in_file
 from autograd.files import write_whole
 from autograd.lectures import EXAMPLES
 from autograd.lectures.example import Example, table
-from autograd.stepping.narration import BACKWARD, Line, text_lines
+from autograd.stepping.narration import Line, text_lines
 from autograd.stepping.walk import walk
 from autograd.value import Value
 
@@ -148,8 +148,8 @@ def walk_example(asked: argparse.Namespace) -> None:
         terminal.show(
             [Line("title", example.title), *(Line("", remark) for remark in example.remarks), Line("", "")]
         )
-    for lines in text_lines(walked, asked.decimals):
-        if example and not example.parameters and Line("section", BACKWARD) in lines:
+    for lines in text_lines(walked, asked.decimals, "en"):
+        if example and not example.parameters and Line("section", "Backward") in lines:
             continue  # the lecture goes forward only: there is no backward() to advise
         terminal.show(lines)
         if asked.pause:

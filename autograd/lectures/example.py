@@ -141,9 +141,13 @@ class Example:
 
     def walk(self, *, keep_fused: bool = False, limit: int = 500) -> Walk:
         """The lecture's derivation; after `root.backward()` with the way back, and the step of descent."""
-        update = self.parameters if self.root.grad is not None else ()
+        parameters = self.parameters if self.root.grad is not None else ()
         return walk(
-            self.root, update=update, learning_rate=self.learning_rate, keep_fused=keep_fused, limit=limit
+            self.root,
+            parameters=parameters,
+            learning_rate=self.learning_rate,
+            keep_fused=keep_fused,
+            limit=limit,
         )
 
     def _compared(self) -> list[Comparison]:
@@ -153,7 +157,7 @@ class Example:
         update = None
         if parameters:
             root.backward()
-            update = walk(root, update=parameters, learning_rate=self.learning_rate).update
+            update = walk(root, parameters=parameters, learning_rate=self.learning_rate).update
         return [_comparison(printed, root, nodes, update) for printed in self.printed]
 
     def __repr__(self) -> str:

@@ -18,7 +18,7 @@ from autograd.typesetting.mathml import MathML
 from autograd.typesetting.notation import Piece
 from autograd.typesetting.text import Text
 
-FLAGS = {"dead": "✕", "loses": "✕", "tie": "=", "kink": "∠"}
+FLAGS = {"dead": "✕", "loses": "✕", "tie": "=", "kink": "∠", "infinite": "∞"}
 """The signs at an edge for the kinds of notes that are about it."""
 
 MATHML, TEXT = MathML(), Text()

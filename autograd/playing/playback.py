@@ -193,7 +193,7 @@ class Playback:
         frame = Frame("backward", time, f"{step.name} hands back to {step.input_name}")
         frame.line = line(self._sides(step))
         frame.panel = self._chain_rule(step)
-        frame.role, frame.notes = step.role, told(step.notes)
+        frame.role, frame.notes = str(step.role or ""), told(step.notes)
         frame.active = [gate, edge, box, folded.box_id(step.node)]
         frame.focus = box
         frame.gradients = {box: self._box_gradient(box, step.input)}

@@ -179,7 +179,7 @@ class Player:
         """The walk of a view's graph, which several views share."""
         if view.root not in self._walks:
             self._walks[view.root] = walk(
-                view.root, update=self._update, learning_rate=self._learning_rate,
+                view.root, parameters=self._update, learning_rate=self._learning_rate,
                 keep_fused=True, limit=len(view.folded.order),
             )  # fmt: skip
         return self._walks[view.root]

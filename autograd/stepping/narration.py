@@ -1,6 +1,6 @@
-"""A walk told to people: as aligned text, and as Markdown with formulas in LaTeX.
+"""The steps of a walk for people: as aligned text, and as Markdown with formulas in LaTeX.
 
-Both lay out the same blocks: what was given, one block for each gate on the way forward,
+Both lay out the same blocks: the leaves, one block for each gate on the way forward,
 one for each gate on the way back, the gradients, the update.
 """
 
@@ -10,27 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from autograd.stepping.steps import BackwardStep, Note
+from autograd.languages import Said
+from autograd.stepping.steps import BackwardStep, Note, Steps
 from autograd.typesetting.columns import aligned, width
 from autograd.typesetting.latex import Latex
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.text import Text
 
-if TYPE_CHECKING:
-    from autograd.stepping.walk import Walk
-
 Row = tuple[str, ...]
 """The sides of an equation, written; an empty one is left out."""
-
-FORWARD, BACKWARD, GRADIENTS, UPDATE, AFTERWARDS = (
-    "Forward",
-    "Backward",
-    "Gradients",
-    "Update",
-    "With the new numbers",
-)
 
 ROLES = {"distributor", "switcher", "router"}
 """What the lecture calls gates by what they do to gradients."""
@@ -38,7 +27,10 @@ ROLES = {"distributor", "switcher", "router"}
 
 @dataclass(frozen=True)
 class Block:
-    """What belongs together: facts in a row, a title with a remark, equations below each other, notes."""
+    """What belongs together: facts in a row, a title with a remark, equations below each other, notes.
+
+    section  Forward, Backward, Gradients, Update or With the new numbers: a key of the languages
+    """
 
     section: str
     facts: tuple[str, ...] = ()
@@ -56,45 +48,52 @@ class Line:
     text: str
 
 
-# ── what is told ────────────────────────────────────────────────────────────────────────
+# ── the blocks ──────────────────────────────────────────────────────────────────────────
 
 
-def blocks(walk: Walk, notation: Notation) -> Iterator[Block]:
+def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
     """The walk in pieces that can be shown one after the other."""
-    yield Block(FORWARD, facts=tuple(given.equation(notation) for given in walk.given))
-    for step in walk.forward:
-        yield Block(FORWARD, rows=(_written(step.columns(notation)),), notes=_sentences([step.notes]))
-    if not walk.forward:
-        yield Block(
-            BACKWARD, notes=(f"{walk.name} is a leaf: no gate made it, so there is nothing to step through",)
-        )
-    elif not walk.went_back:
-        hint = f"no gradients yet: call backward() on {walk.name}, then walk it again"
-        yield Block(BACKWARD, notes=(hint,))
+    about_numbers = [note.said for given in steps.given for note in given.notes if note.kind == "changed"]
+    remarks = [*about_numbers, *(said for said in steps.remarks if said.key != "part")]
+    if steps.given:
+        facts = tuple(given.equation(notation) for given in steps.given)
+        yield Block("Forward", facts=facts, notes=_sentences(remarks, notation))
+    for step in steps.forward:
+        notes = _sentences([note.said for note in step.notes], notation)
+        yield Block("Forward", rows=(_written(step.columns(notation)),), notes=notes)
+    if not steps.forward:
+        yield Block("Backward", notes=(notation.said("leaf", root=steps.name),))
+    elif not steps.went_back:
+        yield Block("Backward", notes=(notation.said("no backward pass", root=steps.name),))
     else:
-        yield from _backward(walk, notation)
-    if walk.update:
-        yield from _update(walk, notation)
+        yield from _backward(steps, notation)
+    if steps.update:
+        yield from _update(steps, notation)
 
 
-def _backward(walk: Walk, notation: Notation) -> Iterator[Block]:
-    forward = {step.index: step for step in walk.forward}
-    rows: list[Row]
-    for index, edges in groupby(walk.backward, key=lambda step: step.index):
-        steps = list(edges)
-        made = forward[index]
-        title = notation.finished(notation.equation(*(side for side in made.columns(notation)[:2] if side)))
-        role = made.gate.role
-        remark = f"a gradient {role}" if role in ROLES else role
-        rows = [row for step in steps for row in _edge(step, notation)]
-        yield Block(BACKWARD, (), title, remark, tuple(rows), _sentences(step.notes for step in steps))
-    rows, notes = [], []
-    for given in walk.given:
+def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
+    about_gradients = [said for said in steps.remarks if said.key == "part"]
+    if about_gradients:
+        yield Block("Backward", notes=_sentences(about_gradients, notation))
+    forward = {step.index: step for step in steps.forward}
+    for index, edges in groupby(steps.backward, key=lambda step: step.index):
+        of_gate = list(edges)
+        step = forward[index]
+        title = notation.finished(notation.equation(*(side for side in step.columns(notation)[:2] if side)))
+        role = step.gate.role
+        remark = notation.said(role) if role in ROLES else Said.by_gate(role).to(notation.language)
+        rows = tuple(row for edge in of_gate for row in _edge(edge, notation))
+        notes = _sentences([note.said for edge in of_gate for note in edge.notes], notation)
+        yield Block("Backward", (), title, remark, rows, notes)
+    gradients, notes_of_leaves = [], list[Note]()
+    for given in steps.given:
         if given.gradient is not None:
-            derivative = notation.derivative(notation.name(walk.name), notation.name(given.name))
-            rows.append(_written((derivative, notation.number(given.gradient))))
-            notes.append(given.notes)
-    yield Block(GRADIENTS, rows=tuple(rows), notes=_sentences(notes))
+            derivative = notation.derivative(notation.name(steps.name), notation.name(given.name))
+            gradients.append(_written((derivative, notation.number(given.gradient))))
+            notes_of_leaves += (note for note in given.notes if note.kind != "changed")
+    if gradients:
+        notes = _sentences([note.said for note in notes_of_leaves], notation)
+        yield Block("Gradients", rows=tuple(gradients), notes=notes)
 
 
 def _edge(step: BackwardStep, notation: Notation) -> Iterator[Row]:
@@ -104,38 +103,36 @@ def _edge(step: BackwardStep, notation: Notation) -> Iterator[Row]:
         yield _written(step.sides(notation))
         return
     total, *added = step.sum_sides(notation)
-    part = notation.annotated(total, f", part {step.use} of {step.uses}")
-    yield _written((part, *step.sides(notation)))
+    part = notation.said("part of sum", use=str(step.use), uses=str(step.uses))
+    yield _written((notation.annotated(total, part), *step.sides(notation)))
     if step.use > 1:
-        so_far = notation.annotated(total, " so far")
+        so_far = notation.annotated(total, notation.said("so far"))
         yield _written((total if step.use == step.uses else so_far, *added))
 
 
-def _update(walk: Walk, notation: Notation) -> Iterator[Block]:
-    assert walk.update is not None
-    rate = notation.finished(
-        notation.equation(notation.name("η"), notation.number(walk.update.learning_rate))
-    )
+def _update(steps: Steps, notation: Notation) -> Iterator[Block]:
+    assert steps.update is not None
+    rate = notation.equation(notation.name("η"), notation.number(steps.update.learning_rate))
     yield Block(
-        UPDATE,
-        title=rate,
-        remark="the learning rate",
-        rows=tuple(_written(step.sides(notation)) for step in walk.update.steps),
+        "Update",
+        title=notation.finished(rate),
+        remark=notation.said("learning rate"),
+        rows=tuple(_written(step.sides(notation)) for step in steps.update.steps),
     )
     rows = []
-    for computed in walk.update.recomputed:
+    for computed in steps.update.recomputed:
         name, before, after = computed.pieces(notation)
         rows.append(_written((name, notation.compared(before, "→", after))))
-    yield Block(AFTERWARDS, rows=tuple(rows))
+    yield Block("With the new numbers", rows=tuple(rows))
 
 
 def _written(sides: Iterable[Piece | None]) -> Row:
     return tuple(side.written if side else "" for side in sides)
 
 
-def _sentences(notes: Iterable[Sequence[Note]]) -> tuple[str, ...]:
+def _sentences(said: Iterable[Said], notation: Notation) -> tuple[str, ...]:
     """Each sentence once, in order."""
-    return tuple(dict.fromkeys(note.sentence for some in notes for note in some))
+    return tuple(dict.fromkeys(one.to(notation.language) for one in said))
 
 
 # ── as text ─────────────────────────────────────────────────────────────────────────────
@@ -146,23 +143,22 @@ WIDEST_COLUMN = 46
 WIDEST_LINE = 100
 
 
-def text(walk: Walk, decimals: int) -> str:
+def text(steps: Steps, decimals: int, language: str) -> str:
     """The walk as aligned text."""
-    return "\n".join(line.text for lines in text_lines(walk, decimals) for line in lines)
+    return "\n".join(line.text for lines in text_lines(steps, decimals, language) for line in lines)
 
 
-def text_lines(walk: Walk, decimals: int) -> Iterator[list[Line]]:
+def text_lines(steps: Steps, decimals: int, language: str) -> Iterator[list[Line]]:
     """The lines of each block in turn; the first block of a section brings its heading."""
-    for section, group in groupby(blocks(walk, Text(decimals)), key=lambda block: block.section):
-        told = list(group)
-        rows = [row for block in told for row in block.rows]
-        table = iter(_aligned(rows)) if section != BACKWARD else None
-        heading = [] if section == FORWARD else [Line("", "")]
-        heading.append(Line("section", section))
-        for block in told:
-            lines = heading
-            heading = []
-            lines += [Line("equation", f"  {line}") for line in _wrapped("given: ", block.facts)]
+    notation, first = Text(decimals, language), True
+    for section, group in groupby(blocks(steps, notation), key=lambda block: block.section):
+        together = list(group)
+        rows = [row for block in together for row in block.rows]
+        table = iter(_aligned(rows)) if section != "Backward" else None
+        lines = [] if first else [Line("", "")]
+        lines.append(Line("section", notation.said(section)))
+        for block in together:
+            lines += [Line("equation", f"  {x}") for x in _wrapped(notation.said("given"), block.facts)]
             if block.title:
                 lines.append(Line("title", f"  {block.title}{', ' if block.remark else ''}{block.remark}"))
             if table is None:
@@ -171,6 +167,7 @@ def text_lines(walk: Walk, decimals: int) -> Iterator[list[Line]]:
                 lines += [Line("equation", f"  {next(table)}") for _ in block.rows]
             lines += [Line("note", f"      {note}" if block.rows else f"  {note}") for note in block.notes]
             yield lines
+            lines, first = [], False
 
 
 def _aligned(rows: Sequence[Row]) -> list[str]:
@@ -189,7 +186,7 @@ def _wrapped(before: str, facts: Sequence[str]) -> Iterator[str]:
     for fact in facts:
         if line.strip() and line != before and width(line) + width(fact) > WIDEST_LINE:
             yield line.rstrip()
-            line = " " * len(before)
+            line = " " * width(before)
         line += fact + "   "
     if facts:
         yield line.rstrip()
@@ -198,19 +195,19 @@ def _wrapped(before: str, facts: Sequence[str]) -> Iterator[str]:
 # ── as Markdown ─────────────────────────────────────────────────────────────────────────
 
 
-def markdown(walk: Walk, decimals: int) -> str:
+def markdown(steps: Steps, decimals: int, language: str) -> str:
     """The walk as Markdown, formulas in LaTeX."""
-    parts: list[str] = []
-    for section, group in groupby(blocks(walk, Latex(decimals)), key=lambda block: block.section):
-        parts.append(f"**{section}**")
+    notation, parts = Latex(decimals, language), list[str]()
+    for section, group in groupby(blocks(steps, notation), key=lambda block: block.section):
+        parts.append(f"**{notation.said(section)}**")
         rows: list[Row] = []
         for block in group:
             if block.facts:
-                parts.append("given: " + ", ".join(f"${fact}$" for fact in block.facts))
+                parts.append(notation.said("given") + ", ".join(f"${fact}$" for fact in block.facts))
             if block.title:
                 parts.append(f"${block.title}$" + (f", {_plain(block.remark)}" if block.remark else ""))
             rows += block.rows
-            if section == BACKWARD or block.notes:
+            if section == "Backward" or block.notes:
                 parts += [*_displayed(rows), *(f"> {_plain(note)}" for note in block.notes)]
                 rows = []
         parts += _displayed(rows)

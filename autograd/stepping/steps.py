@@ -1,4 +1,4 @@
-"""The steps of a walk, as data: what was given, what each gate computed, what each edge carried back.
+"""The steps of a walk, as data: the leaves, what each gate computed, what each edge carried back.
 
 Every step holds names and numbers as they are, and writes its equations in any notation
 of `autograd.typesetting`. `autograd.stepping.walk` makes the steps.
@@ -6,40 +6,46 @@ of `autograd.typesetting`. `autograd.stepping.walk` makes the steps.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from autograd.declaration import Gate
+from autograd.fused import FusedGate
+from autograd.languages import Said
 from autograd.typesetting.gate_formulas import Formula
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.numbers import decimals_showing
 from autograd.typesetting.text import Text
-
-if TYPE_CHECKING:
-    from autograd.declaration import Gate
-    from autograd.fused import FusedGate
-    from autograd.value import Value
+from autograd.value import Value
 
 TEXT = Text()
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something a reader should not miss, in words.
+    """Something that a reader should not miss.
 
-    kind      dead      a ReLU, or the like, that passes nothing
-              loses     an input of max or min that the gradient does not go to
-              tie       two inputs of max or min are equal
-              kink      the gate has no derivative here, and a convention fills in
-              zero      a local gradient of 0 for another reason (a factor of 0)
-              nothing   the gradient that arrives is 0 already
-              stale     an input was changed after the gate computed its output
-              adds      the leaf's .grad holds more than this one derivation
-    sentence  for people
+    kind  dead      a ReLU, or the like, that passes nothing
+          loses     an input of max or min that the gradient does not go to
+          tie       two inputs of max or min are equal
+          kink      the gate has no derivative here, and a convention fills in
+          zero      a local gradient of 0 for another reason (a factor of 0)
+          nothing   the gradient that arrives is 0 already
+          infinite  the gradient stops being finite here, or did on the way to this leaf
+          changed   the leaf was another number in the forward pass
+          stale     an input was changed since, and nothing tells the number that it had
+          adds      the leaf's .grad holds more than this one derivation
+    said  the sentence
     """
 
     kind: str
-    sentence: str
+    said: Said
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in English."""
+        return str(self.said)
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,9 @@ class Given:
     index     its place in the graph's topological order; `draw` gives its box the id value-{index}
     node      the leaf itself
     name      its label, or a stand-in
-    number    its data
+    number    what it was in the forward pass
     gradient  ∂root/∂node that this walk arrived at, None before backward()
-    notes     what a reader should not miss
+    notes     what a reader should not miss: of the number, and of the gradient
     """
 
     index: int
@@ -75,7 +81,7 @@ class ForwardStep:
     name     its label, or a stand-in
     gate     the gate
     symbol   the gate as a drawing shows it, with the plain numbers among its arguments: +1
-    formula  the gate's formula, with names and numbers for its parameters
+    formula  the gate's formula, with the names of its inputs and the numbers that they had
     result   the output's data
     notes    what a reader should not miss
     """
@@ -90,7 +96,7 @@ class ForwardStep:
     notes: tuple[Note, ...] = ()
 
     def columns(self, notation: Notation = TEXT) -> tuple[Piece | None, ...]:
-        """Name, formula in names, in numbers, result; None where one says again what is left of it."""
+        """Name, formula in names, in numbers, result; None for one that repeats its left neighbour."""
         name, *others = _without_repeats(
             notation.name(self.name),
             self.formula.names_piece(notation),
@@ -102,8 +108,8 @@ class ForwardStep:
         return name, *others
 
     def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
-        """The same without what repeats."""
-        return _there(self.columns(notation))
+        """The same without the columns that are None."""
+        return _present(self.columns(notation))
 
     def equation(self, notation: Notation = TEXT) -> str:
         """g7 = 1 + g6 = 1 + 0.3679 = 1.3679."""
@@ -127,7 +133,8 @@ class BackwardStep:
     contribution    upstream × local gradient
     use, uses       that this is the input's 1st, 2nd, … of so many contributions
     before, after   the input's gradient so far: before + contribution = after
-    role            a sentence: what this gate does to the gradient, empty where the gate has no role
+    slot            which of several inputs of the gate that are this same Value; 0 if it is the only one
+    role            what this gate does to the gradient, None if it has no role
     notes           what a reader should not miss
     """
 
@@ -148,7 +155,8 @@ class BackwardStep:
     uses: int
     before: float
     after: float
-    role: str
+    slot: int = 0
+    role: Said | None = None
     notes: tuple[Note, ...] = ()
 
     @property
@@ -159,12 +167,12 @@ class BackwardStep:
     def local_sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
         """∂node/∂input, its formula in names, in numbers, and the number."""
         sides = _without_repeats(
-            self._derivative(notation, self.name, self.input_name),
+            self._local_derivative(notation),
             self.local.names_piece(notation),
             self.local.numbers_piece(notation),
             notation.number(self.local_gradient),
         )
-        return _there(sides)
+        return _present(sides)
 
     def local_equation(self, notation: Notation = TEXT) -> str:
         """∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344."""
@@ -179,7 +187,7 @@ class BackwardStep:
             sides = self.local_sides(notation)
         else:
             upstream = self._derivative(notation, self.root_name, self.name)
-            local = self._derivative(notation, self.name, self.input_name)
+            local = self._local_derivative(notation)
             sides = (
                 self._derivative(notation, self.root_name, self.input_name),
                 notation.times(upstream, local),
@@ -200,6 +208,11 @@ class BackwardStep:
             notation.number(self.after),
         )
 
+    def _local_derivative(self, notation: Notation) -> Piece:
+        """∂node/∂input; of y = x·x, ∂y/∂(1st x), which is not ∂y/∂x."""
+        x = notation.name(self.input_name)
+        return notation.derivative(notation.name(self.name), notation.slot(self.slot, x) if self.slot else x)
+
     @staticmethod
     def _derivative(notation: Notation, of: str, by: str) -> Piece:
         return notation.derivative(notation.name(of), notation.name(by))
@@ -211,7 +224,7 @@ class UpdateStep:
 
     index, node, name  the parameter
     root_name          what is made smaller
-    before, after      its number; the Value itself keeps `before`
+    before, after      its number in the forward pass, and after the step, which is not taken
     gradient           ∂root/∂parameter
     learning_rate      η
     """
@@ -246,7 +259,7 @@ class UpdateStep:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """What a gate gives with the updated parameters. Its Value keeps `before`."""
+    """The output of a gate with the old and with the updated parameters."""
 
     index: int
     node: Value
@@ -269,10 +282,10 @@ class Recomputed:
 
 @dataclass(frozen=True)
 class Update:
-    """One step of gradient descent as it would be: no Value is changed.
+    """One step of gradient descent that is shown and not taken: no Value is changed.
 
     steps       one for each parameter
-    recomputed  what every gate gives with the new numbers, in forward order, the root last
+    recomputed  the output of every gate with the new numbers, in forward order, the root last
     """
 
     learning_rate: float
@@ -287,9 +300,38 @@ class Update:
         }
 
 
+@dataclass(frozen=True, repr=False)
+class Steps:
+    """All steps of a walk.
+
+    root      the graph that was walked: fused gates opened, unless they were to be kept
+    name      the root's name in the steps
+    names     the name of every node: its label, or v1, v2, … where it has none
+    given     the leaves, those of layer 1 before those of layer 2 where labels name layers: w11(2)
+    forward   one step for every gate, inputs before outputs
+    backward  one step for every edge, from the root to the leaves; empty before backward()
+    update    the step of gradient descent that was asked for
+    remarks   what to say of the whole
+    """
+
+    root: Value
+    name: str
+    names: Mapping[Value, str]
+    given: tuple[Given, ...]
+    forward: tuple[ForwardStep, ...]
+    backward: tuple[BackwardStep, ...]
+    update: Update | None = None
+    remarks: tuple[Said, ...] = ()
+
+    @property
+    def went_back(self) -> bool:
+        """Whether gradients were there to walk: `backward()` had been called."""
+        return self.root.grad is not None
+
+
 def _without_repeats(*sides: Piece) -> tuple[Piece | None, ...]:
     return (sides[0], *(b if b.written != a.written else None for a, b in pairwise(sides)))
 
 
-def _there(sides: tuple[Piece | None, ...]) -> tuple[Piece, ...]:
+def _present(sides: tuple[Piece | None, ...]) -> tuple[Piece, ...]:
     return tuple(side for side in sides if side)

@@ -29,61 +29,75 @@ What is printed is a view of data: the steps of `walk(L).forward` and `walk(L).b
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from autograd.arguments import as_list, boolean, real_number, whole_number
+from autograd.arguments import as_list, boolean, one_of, real_number, too_large, whole_number
 from autograd.declaration import contribution
-from autograd.derivatives.grad import gradient_descent
-from autograd.expansion import expand
-from autograd.graph import gate_order, topological_order, uses
-from autograd.passes import close, passes
+from autograd.expansion import Expansion, expansion
+from autograd.fused import FusedGate
+from autograd.graph import topological_order, uses
+from autograd.languages import SENTENCES, Said
+from autograd.passes import Passes, close, passes
 from autograd.stepping import narration
-from autograd.stepping.application import Application
-from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Note, Recomputed, Update, UpdateStep
+from autograd.stepping.applied_gate import AppliedGate
+from autograd.stepping.steps import (
+    BackwardStep,
+    ForwardStep,
+    Given,
+    Note,
+    Recomputed,
+    Steps,
+    Update,
+    UpdateStep,
+)
 from autograd.typesetting.labels import distinct, layer_of
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 
 
-@dataclass(frozen=True, repr=False)
-class Walk:
-    """The steps of a graph, as data; `print` shows them as text, a notebook as typeset formulas.
+class Walk(Steps):
+    """The steps of a graph, as data; `print` shows them as text, a notebook as typeset formulas."""
 
-    root      the graph that was walked: fused gates opened, unless they were to be kept
-    name      the root's name in the steps
-    names     the name of every node: its label, or v1, v2, … where it has none
-    given     the leaves, those of layer 1 before those of layer 2 where labels name layers: w11(2)
-    forward   one step for every gate, inputs before outputs
-    backward  one step for every edge, from the root to the leaves; empty before backward()
-    update    the step of gradient descent that was asked for
-    """
+    def text(self, decimals: int = 4, language: str = "en") -> str:
+        """The steps as aligned text.
 
-    root: Value
-    name: str
-    names: Mapping[Value, str]
-    given: tuple[Given, ...]
-    forward: tuple[ForwardStep, ...]
-    backward: tuple[BackwardStep, ...]
-    update: Update | None = None
-
-    @property
-    def went_back(self) -> bool:
-        """Whether gradients were there to walk: `backward()` had been called."""
-        return self.root.grad is not None
-
-    def text(self, decimals: int = 4) -> str:
-        """The steps as aligned text, numbers to so many decimals, 1 to 100.
-
-        Raises ValueError for more or less, TypeError for no whole number.
+        decimals  how far numbers are rounded, 1 to 100
+        language  en or zh-TW
         """
-        return narration.text(self, whole_number("decimals", decimals, 1, 100))
+        return narration.text(self, *_manner(decimals, language))
 
-    def markdown(self, decimals: int = 4) -> str:
+    def markdown(self, decimals: int = 4, language: str = "en") -> str:
         """The steps as Markdown with formulas in LaTeX."""
-        return narration.markdown(self, whole_number("decimals", decimals, 1, 100))
+        return narration.markdown(self, *_manner(decimals, language))
+
+    def through(self, *names: str) -> Walk:
+        """The steps through some gates alone, which are named by their outputs.
+
+        Raises ValueError for a name that no gate's output has.
+
+        >>> from autograd import lectures
+        >>> L = lectures.logistic().root
+        >>> L.backward()
+        >>> print(walk(L).through("g8"))
+        Forward
+          g8 = 1/g7 = 1/1.3679 = 0.7311
+        <BLANKLINE>
+        Backward
+          g8 = 1/g7
+              ∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344
+               ∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311
+        """
+        there = [step.name for step in self.forward]
+        for name in names:
+            one_of("the name of a gate's output", name, there)
+        forward = tuple(step for step in self.forward if step.name in names)
+        backward = tuple(step for step in self.backward if step.name in names)
+        return replace(self, given=(), forward=forward, backward=backward, update=None, remarks=())
 
     def __str__(self) -> str:
         return self.text()
@@ -95,58 +109,63 @@ class Walk:
         return self.markdown()
 
 
+def _manner(decimals: int, language: str) -> tuple[int, str]:
+    return whole_number("decimals", decimals, 1, 100), one_of("language", language, SENTENCES)
+
+
 def walk(
     root: Value,
     *,
-    update: Iterable[Value] = (),
+    parameters: Iterable[Value] = (),
     learning_rate: float = 0.001,
     keep_fused: bool = False,
     limit: int = 500,
 ) -> Walk:
     """Step through the computation of `root`, and through its backward pass.
 
-    Backward steps are there once `root.backward()` has been called. They go gate by gate,
+    Backward steps are there once a backward pass has reached `root`. They go gate by gate,
     deepest first, as one would on the board, and each is one edge: upstream × local =
-    contribution, added to what the input has so far.
+    contribution, added to what the input has so far. They start from `root`, also if it is a
+    part of the graph that `backward()` was called on.
 
-    `update` names parameters for one step of gradient descent: old - learning_rate ·
-    gradient = new, and what every gate gives with the new numbers. The Values themselves
-    stay as they are.
+    The numbers are those of the forward pass, also if a leaf was changed since; the walk says so.
 
-    Fused gates are opened into elementary ones, unless `keep_fused`.
+    parameters     leaves for one step of gradient descent, old - learning_rate · gradient = new,
+                   and the output of every gate with the new numbers. No Value is changed.
+    learning_rate  η of that step
+    keep_fused     keep fused gates; else they are opened into elementary ones
+    limit          how many values may be in the graph
 
-    Raises TypeError for anything but a Value, and ValueError where the graph has more
-    than `limit` gates, and for an update before backward() or of anything but a leaf of
-    this graph.
+    Raises TypeError for anything but a Value, ValueError for a graph of more than `limit` values,
+    and for parameters before backward() or that are not leaves of this graph.
     """
     if not isinstance(root, Value):
         raise TypeError(f"walk needs the Value that a computation ends in, got {type(root).__name__}")
     limit = whole_number("limit", limit)
     learning_rate = real_number("learning_rate", learning_rate)
-    parameters = as_list("update", update, "Values")
-    if not boolean("keep_fused", keep_fused):
-        root = _expanded(root, limit)
+    to_update = as_list("parameters", parameters, "Values")
+    keep_fused = boolean("keep_fused", keep_fused)
     order = topological_order(root)
-    count = sum(node.gate is not None for node in order)
+    _check_size(len(order), limit)
+    opened = expansion(root) if any(isinstance(node.gate, FusedGate) for node in order) else None
+    names = names_of(topological_order(opened.root) if opened else order)
+    if opened and keep_fused:
+        names = {node: names[copy] for node, copy in _copies(opened).items()}
+    elif opened:
+        root, order = opened.root, topological_order(opened.root)
+        _check_size(len(order), limit, "keep its fused gates closed with keep_fused=True")
+    return _Walker(root, order, names).walk(to_update, learning_rate)
+
+
+def _copies(opened: Expansion) -> dict[Value, Value]:
+    """For every node of a graph its copy in the opened one: of a fused gate, the last that it opened into."""
+    return {original: copy for copy, original in opened.origin.items()}
+
+
+def _check_size(count: int, limit: int, *advice: str) -> None:
     if count > limit:
-        raise ValueError(_too_long(count, limit))
-    return _Walker(root, order).walk(parameters, learning_rate)
-
-
-def _expanded(root: Value, limit: int) -> Value:
-    """The graph without fused gates, unless even with them it is too long to be copied."""
-    count = len(gate_order(root))
-    if count > limit:
-        raise ValueError(_too_long(count, limit))
-    return expand(root)
-
-
-def _too_long(count: int, limit: int) -> str:
-    return (
-        f"a walk of {count} gates is too long to read (limit {limit}): walk a part of the graph, that is "
-        f"one of the Values inside; keep its fused gates closed with keep_fused=True; "
-        f"or raise the limit with limit={count}"
-    )
+        part = "walk a part of the graph, that is one of the Values inside"
+        raise ValueError(too_large("walk", count, limit, part, *advice))
 
 
 def names_of(order: Sequence[Value]) -> dict[Value, str]:
@@ -164,107 +183,141 @@ def names_of(order: Sequence[Value]) -> dict[Value, str]:
 class _Walker:
     """Makes the steps of one graph."""
 
-    def __init__(self, root: Value, order: Sequence[Value]) -> None:
+    def __init__(self, root: Value, order: Sequence[Value], names: dict[Value, str]) -> None:
         self.root = root
         self.order = order
         self.index = {node: i for i, node in enumerate(order)}
-        self.names = names_of(order)
-        self.name = self.names[root]
-        self.gradients = dict.fromkeys(order, 0.0)
+        self.names = names
+        self.name = names[root]
+        self.passes: Passes = passes(root)
+        self.gates = {
+            node: AppliedGate(node, names, self.passes.arguments[node])
+            for node in order
+            if node.gate is not None
+        }
 
-    def walk(self, update: list[Value], learning_rate: float) -> Walk:
-        gates = [Application(node, self.names) for node in self.order if node.gate is not None]
-        forward = tuple(self._forward(applied) for applied in gates)
-        backward = tuple(self._backward(gates)) if self.root.grad is not None else ()
-        leaves = sorted(
-            (node for node in self.order if node.gate is None), key=lambda x: layer_of(self.names[x])
+    def walk(self, parameters: list[Value], learning_rate: float) -> Walk:
+        forward = tuple(map(self._forward, self.gates.values()))
+        backward = tuple(self._backward()) if self.passes.gradients else ()
+        infinite = next(
+            (step for step in backward if any(note.kind == "infinite" for note in step.notes)), None
         )
-        size = passes(self.root).sizes
-        given = tuple(self._given(leaf, size.get(leaf, 0.0)) for leaf in leaves)
-        updated = self._update(update, learning_rate, gates) if update else None
-        return Walk(self.root, self.name, self.names, given, forward, backward, updated)
+        leaves = sorted((x for x in self.order if x.gate is None), key=lambda x: layer_of(self.names[x]))
+        given = tuple(self._given(leaf, infinite) for leaf in leaves)
+        update = self._update(parameters, learning_rate) if parameters else None
+        remarks = tuple(self.passes.remarks(self.name))
+        return Walk(self.root, self.name, self.names, given, forward, backward, update, remarks)
 
-    def _given(self, node: Value, size: float) -> Given:
+    def _given(self, node: Value, infinite: BackwardStep | None) -> Given:
         index, name = self.index[node], self.names[node]
-        if self.root.gate is None or self.root.grad is None:
-            return Given(index, node, name, node.data, None)
-        gradient = self.gradients[node]
-        notes: tuple[Note, ...] = ()
-        if node.grad is not None and not close(node.grad, gradient, size):
-            sentence = (
-                f"{name}.grad is {decimal(node.grad)}: other backward passes added to it, "
-                "as they do until it is set to 0"
-            )
-            notes = (Note("adds", sentence),)
-        return Given(index, node, name, node.data, gradient, notes)
+        number = self.passes.numbers.get(node, node.data)
+        notes = []
+        if node in self.passes.changed:
+            said = Said.of("changed", name=name, number=decimal(node.data))
+            notes.append(Note("changed", said))
+        elif node in self.passes.uncertain:
+            notes.append(Note("changed", Said.of("as it is now", name=name)))
+        if not self.passes.gradients:
+            return Given(index, node, name, number, None, tuple(notes))
+        gradient = self.passes.gradients[node]
+        if not math.isfinite(gradient) and infinite:
+            where = {"name": infinite.name, "next": infinite.input_name}
+            said = Said.of("not finite", root=self.name, input=name, number=decimal(gradient), **where)
+            notes.append(Note("infinite", said))
+        if not self.passes.is_part and not close(node.grad, gradient, self.passes.sizes[node]):
+            notes.append(Note("adds", Said.of("adds up", name=name, number=decimal(node.grad))))
+        return Given(index, node, name, number, gradient, tuple(notes))
 
-    def _forward(self, applied: Application) -> ForwardStep:
+    def _forward(self, applied: AppliedGate) -> ForwardStep:
         node, name = applied.node, self.names[applied.node]
-        notes = applied.boundary
-        if applied.now is None or not close(applied.now[0], node.data):
-            notes += (Note("stale", f"an input was changed after {name} was computed from it"),)
+        notes = applied.boundary + applied.forgotten(name)
+        number = self.passes.numbers[node]
         return ForwardStep(
-            self.index[node], node, name, applied.gate, gate_symbol(node), applied.output, node.data, notes
+            self.index[node], node, name, applied.gate, gate_symbol(node), applied.output, number, notes
         )
 
-    def _backward(self, gates: Sequence[Application]) -> Iterator[BackwardStep]:
-        depth = dict.fromkeys(self.order, 0)
-        for applied in gates:
-            depth[applied.node] = 1 + max(depth[x] for x in applied.node.inputs)
+    def _backward(self) -> Iterator[BackwardStep]:
         use, times_used = Counter[Value](), uses(self.root)
-        self.gradients[self.root] = 1.0
-        for applied in sorted(gates, key=lambda applied: -depth[applied.node]):
-            node = applied.node
-            upstream = self.gradients[node]
-            for position, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True)):
-                before = self.gradients[x]
-                added = contribution(local, upstream)
-                self.gradients[x] = after = before + added
-                use[x] += 1
-                yield BackwardStep(
-                    index=self.index[node],
-                    position=position,
-                    input_index=self.index[x],
-                    node=node,
-                    name=self.names[node],
-                    input=x,
-                    input_name=self.names[x],
-                    root_name=self.name,
-                    gate=applied.gate,
-                    upstream=upstream,
-                    local=applied.locals[position],
-                    local_gradient=local,
-                    contribution=added,
-                    use=use[x],
-                    uses=times_used[x],
-                    before=before,
-                    after=after,
-                    role=applied.role(position),
-                    notes=applied.notes(position, upstream),
-                )
+        for edge in _flow_back(self.root, self.gates):
+            applied, node, x, position = self.gates[edge.node], edge.node, edge.input, edge.position
+            use[x] += 1
+            yield BackwardStep(
+                index=self.index[node],
+                position=position,
+                input_index=self.index[x],
+                node=node,
+                name=self.names[node],
+                input=x,
+                input_name=self.names[x],
+                root_name=self.name,
+                gate=applied.gate,
+                upstream=edge.upstream,
+                local=applied.locals[position],
+                local_gradient=edge.local_gradient,
+                contribution=edge.contribution,
+                use=use[x],
+                uses=times_used[x],
+                before=edge.before,
+                after=edge.after,
+                slot=applied.slots[position],
+                role=applied.role(position),
+                notes=applied.notes(position, edge.upstream, edge.contribution, edge.before),
+            )
 
-    def _update(self, parameters: list[Value], learning_rate: float, gates: Sequence[Application]) -> Update:
-        steps = []
+    def _update(self, parameters: list[Value], learning_rate: float) -> Update:
         for parameter in parameters:
             if not isinstance(parameter, Value):
-                raise TypeError(f"update takes Values, got {type(parameter).__name__}")
-        for parameter in dict.fromkeys(parameters):
+                raise TypeError(f"parameters are Values, got {type(parameter).__name__}")
             if parameter not in self.index or parameter.gate is not None:
-                raise ValueError(f"update takes leaves of the graph of {self.name}; {parameter!r} is none")
-            if self.root.grad is None:
-                raise ValueError(f"an update needs gradients: call backward() on {self.name} first")
-            gradient = self.gradients[parameter]
-            after = gradient_descent(parameter.data, gradient, learning_rate)
+                raise ValueError(
+                    f"parameters are leaves of the graph of {self.name}, which {parameter!r} is not"
+                )
+        if not self.passes.gradients:
+            raise ValueError(f"an update needs gradients: call backward() on {self.name} first")
+        if self.passes.uncertain:
+            names = ", ".join(self.names[x] for x in self.order if x in self.passes.uncertain)
+            raise ValueError(
+                f"an update starts from the numbers of the forward pass, and {names} may have been changed "
+                f"since: compute {self.name} again, and call backward()"
+            )
+        steps, numbers = [], dict(self.passes.numbers)
+        for parameter in dict.fromkeys(parameters):
+            before, gradient = self.passes.numbers[parameter], self.passes.gradients[parameter]
+            numbers[parameter] = after = before - learning_rate * gradient
             steps.append(
                 UpdateStep(
                     self.index[parameter], parameter, self.names[parameter], self.name,
-                    parameter.data, gradient, learning_rate, after,
+                    before, gradient, learning_rate, after,
                 )
             )  # fmt: skip
-        numbers = {step.node: step.after for step in steps}
         recomputed = []
-        for applied in gates:
-            node = applied.node
+        for node, applied in self.gates.items():
             numbers[node] = applied.recomputed(numbers)
-            recomputed.append(Recomputed(self.index[node], node, self.names[node], node.data, numbers[node]))
+            before = self.passes.numbers[node]
+            recomputed.append(Recomputed(self.index[node], node, self.names[node], before, numbers[node]))
         return Update(learning_rate, tuple(steps), tuple(recomputed))
+
+
+class _Flow(NamedTuple):
+    node: Value
+    position: int
+    input: Value
+    local_gradient: float
+    upstream: float
+    contribution: float
+    before: float
+    after: float
+
+
+def _flow_back(root: Value, gates: Iterable[Value]) -> Iterator[_Flow]:
+    gates = list(gates)
+    depth: dict[Value, int] = defaultdict(int)
+    for node in gates:
+        depth[node] = 1 + max(depth[x] for x in node.inputs)
+    gradients: dict[Value, float] = defaultdict(float)
+    gradients[root] = 1.0
+    for node in sorted(gates, key=lambda node: -depth[node]):
+        for position, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True)):
+            added, before = contribution(local, gradients[node]), gradients[x]
+            gradients[x] = before + added
+            yield _Flow(node, position, x, local, gradients[node], added, before, gradients[x])

@@ -25,12 +25,12 @@ class Formula:
     """A formula in Python's notation, and the names and numbers that stand for its parameters.
 
     Plain numbers among the gate's arguments are part of the formula: for `1/g7` it is
-    `1 / b` with b standing for g7.
+    `1 / b` with b standing for g7. A number that cannot be told is the name instead.
     """
 
     formula: str
     names: Mapping[str, str]
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, float | str]
 
     def in_names(self, notation: Notation | None = None) -> str:
         """-1/g7²."""
@@ -161,7 +161,7 @@ def _number(x: float) -> ast.expr:
     return ast.UnaryOp(ast.USub(), ast.Constant(abs(shown))) if x < 0.0 else ast.Constant(shown)
 
 
-def on_a_boundary(formula: str, numbers: Mapping[str, float]) -> bool:
+def on_a_boundary(formula: str, numbers: Mapping[str, float | str]) -> bool:
     """Whether a comparison in the formula compares two equal numbers: there the next case begins.
 
     >>> on_a_boundary("1 if z > 0 else 0", {"z": 0.0}), on_a_boundary("1 if z > 0 else 0", {"z": 0.1})
@@ -169,7 +169,7 @@ def on_a_boundary(formula: str, numbers: Mapping[str, float]) -> bool:
     """
     tree = parsed(formula)
 
-    def number(side: ast.expr) -> float | None:
+    def number(side: ast.expr) -> float | str | None:
         return numbers.get(side.id) if isinstance(side, ast.Name) else plain_number(side)
 
     for node in ast.walk(tree) if tree else ():

@@ -25,8 +25,6 @@ _SIGNS = {
     "≤": r"\leq",
     "≠": r"\neq",
     "→": r"\to",
-    "and": r"\text{ and }",
-    "or": r"\text{ or }",
 }
 _FUNCTIONS = {"σ": r"\sigma", "∂": r"\partial", "…": r"\cdots"} | {
     name: rf"\{name}" for name in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
@@ -62,7 +60,12 @@ class Latex(Notation):
 
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
         lines = [
-            rf"{x.written} & " + (rf"\text{{if }} {{{when.written}}}" if when else r"\text{otherwise}")
+            rf"{x.written} & "
+            + (
+                rf"\text{{{self.said('if')} }} {{{when.written}}}"
+                if when
+                else rf"\text{{{self.said('otherwise')}}}"
+            )
             for x, when in rows
         ]
         return Piece(r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}", CONDITION)
@@ -77,6 +80,8 @@ class Latex(Notation):
         return "-" + written
 
     def _infix(self, sign: str, *written: str) -> str:
+        if sign in ("and", "or"):
+            sign = rf"\text{{ {self.said(sign)} }}"
         return {"": " ", ",": ", "}.get(sign, f" {_SIGNS.get(sign, sign)} ").join(written)
 
     def _fenced(self, written: str) -> str:

@@ -39,7 +39,11 @@ class MathML(Notation):
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
         lines = (
             f'<mtr><mtd style="text-align: left">{x.written}</mtd><mtd style="text-align: left">'
-            + (f"<mtext>if&#xA0;</mtext>{when.written}" if when else "<mtext>otherwise</mtext>")
+            + (
+                f"<mtext>{self.said('if')}&#xA0;</mtext>{when.written}"
+                if when
+                else f"<mtext>{self.said('otherwise')}</mtext>"
+            )
             + "</mtd></mtr>"
             for x, when in rows
         )
@@ -59,7 +63,7 @@ class MathML(Notation):
     def _infix(self, sign: str, *written: str) -> str:
         sign = sign.replace("-", "−")
         if sign in ("and", "or"):
-            between = f"<mtext>&#xA0;{sign}&#xA0;</mtext>"
+            between = f"<mtext>&#xA0;{self.said(sign)}&#xA0;</mtext>"
         else:
             between = f"<mo>{escape(sign)}</mo>" if sign else ""
         return f"<mrow>{between.join(written)}</mrow>"

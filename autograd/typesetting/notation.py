@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from autograd.languages import Said, ordinal, said
 from autograd.typesetting.labels import Subscripted, printable
 from autograd.typesetting.numbers import decimal
 
@@ -53,9 +54,18 @@ def _label(label: str) -> Piece:
 
 @dataclass(frozen=True)
 class Notation(ABC):
-    """A way to write mathematics. `decimals` is how far numbers are rounded."""
+    """A way to write mathematics.
+
+    decimals  how far numbers are rounded
+    language  of the few words among the signs: if, otherwise
+    """
 
     decimals: int = 4
+    language: str = "en"
+
+    def said(self, key: str, **values: str | Said) -> str:
+        """A sentence in the language of the formulas around it."""
+        return said(key, self.language, **values)
 
     @abstractmethod
     def finished(self, piece: Piece) -> str:
@@ -206,6 +216,11 @@ class Notation(ABC):
 
     def _partial(self, x: Piece) -> Piece:
         return Piece(self._infix("", self._function("∂"), self._factor(x, level=POWER).written))
+
+    def slot(self, n: int, x: Piece) -> Piece:
+        """The n-th of several inputs of a gate that are all x: 1st x."""
+        words = self.words(self.said("slot", ordinal=ordinal(n), number=str(n)))
+        return Piece(self._infix("", words.written, x.written), SUM)
 
     def annotated(self, x: Piece, text: str) -> Piece:
         """A piece, and words after it."""

@@ -35,8 +35,9 @@ class Text(Notation):
         return Piece(f"|{x.written}|")
 
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
-        said = (f"{x.written} if {when.written}" if when else f"else {x.written}" for x, when in rows)
-        return Piece(", ".join(said), CONDITION)
+        if_, else_ = self.said("if"), self.said("else")
+        cases = (f"{x.written} {if_} {when.written}" if when else f"{else_} {x.written}" for x, when in rows)
+        return Piece(", ".join(cases), CONDITION)
 
     def side(self, x: Piece) -> Piece:
         return self.fenced(x) if x.level == CONDITION else x
@@ -48,6 +49,8 @@ class Text(Notation):
         return "-" + written
 
     def _infix(self, sign: str, *written: str) -> str:
+        if sign in ("and", "or"):
+            sign = self.said(sign)
         return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(written)
 
     def _fenced(self, written: str) -> str:

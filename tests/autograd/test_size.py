@@ -107,7 +107,7 @@ def test_reading_and_freeing(shape: Callable[[int], Value], size: int) -> None:
 def test_what_is_too_large_to_read_is_refused_with_advice(shape: Callable[[int], Value], size: int) -> None:
     root = shape(size)
     with pytest.raises(
-        ValueError, match=r"a walk of \d+ gates is too long .*walk a part of the graph.*limit=\d+"
+        ValueError, match=r"a walk of \d+ values is too large .*walk a part of the graph.*limit=\d+"
     ):
         walk(root)
     with pytest.raises(ValueError, match=r"a drawing of \d+ values is too large .*draw a part of the graph"):

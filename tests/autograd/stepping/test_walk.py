@@ -158,7 +158,8 @@ def test_running_sums_where_a_node_is_used_more_than_once() -> None:
     assert sums == [("L", 1, 3, 0.0, 1.0, 1.0), ("b", 2, 3, 1.0, 3.0, 4.0), ("b", 3, 3, 4.0, 3.0, 7.0)]
     assert a.grad == 7.0
     text = str(walk(loss))
-    assert "∂L/∂a, part 2 of 3 = ∂L/∂b × ∂b/∂a = 1 × 3 = 3\n" in text
+    assert "∂L/∂a, part 2 of 3 = ∂L/∂b × ∂b/∂(1st a) = 1 × 3 = 3\n" in text
+    assert "∂b/∂(2nd a) = a = 3\n" in text
     assert "∂L/∂a so far = 1 + 3 = 4\n" in text
     assert "∂L/∂a = 4 + 3 = 7\n" in text
 
@@ -194,11 +195,14 @@ def test_roles_in_words() -> None:
 
     def roles(node: Value) -> list[str]:
         node.backward()
-        return [step.role for step in walk(node).backward]
+        return [str(step.role or "") for step in walk(node).backward]
 
     assert roles(a + b)[0] == "gradient distributor: hands its upstream gradient to a unchanged"
     assert roles(a - b)[1] == "gradient distributor: hands its upstream gradient to b with its sign turned"
     assert roles(a * b)[0] == "gradient switcher: the local gradient for a is the other input, b"
+    assert roles(a * a)[0] == (
+        "gradient switcher: the local gradient for the 1st a is the other input, the 2nd a"
+    )
     assert roles(a * 5)[0] == "gradient switcher: the local gradient for a is the other input, 5"
     assert roles(maximum(a, b)) == [
         "gradient router: lets no gradient through to a",
@@ -218,14 +222,6 @@ def test_the_places_of_steps_are_those_of_the_drawing() -> None:
         (2, 0, 0),
         (2, 1, 1),
     ]
-
-
-def test_the_derivation_starts_from_1_wherever_the_walk_starts() -> None:
-    _, _, loss = small()
-    loss.backward()
-    (z,) = loss.inputs
-    walked = walk(z)
-    assert edge(walked.backward, "z", "w").equation() == "∂z/∂w = x = 2"
 
 
 # ── flags ───────────────────────────────────────────────────────────────────────────────
@@ -290,26 +286,103 @@ def test_a_small_gradient_that_was_doubled_is_flagged_and_rounding_is_not() -> N
     assert walk(cancelling).given[0].notes == ()
 
 
-def test_an_input_changed_after_the_forward_pass_is_flagged() -> None:
+def test_after_an_update_the_numbers_are_those_that_the_gates_had() -> None:
+    w, x, b = Value(3.168, "w"), Value(2.0, "x"), Value(0.5, "b")
+    loss = named((w * x + b - 9.0) ** 2, "L")
+    loss.backward()
+    before = walk(loss, parameters=[w, b])
+    SGD([w, b], 0.1).step()
+    after = walk(loss, parameters=[w, b])
+    assert [step.equation() for step in after.forward] == [step.equation() for step in before.forward]
+    assert [step.equation() for step in after.backward] == [step.equation() for step in before.backward]
+    assert [given.equation() for given in after.given] == ["w = 3.168", "x = 2", "b = 0.5"]
+    assert [[note.kind for note in given.notes] for given in after.given] == [["changed"], [], ["changed"]]
+    assert before.update is not None
+    assert after.update is not None
+    assert [step.equation() for step in after.update.steps] == [
+        step.equation() for step in before.update.steps
+    ]
+    assert "w was changed to 4.0336 after the forward pass" in str(after)
+    assert "to see what comes of the new ones, compute L again" in str(after)
+
+
+@pytest.mark.parametrize("changed", [3.0, -1.0])
+def test_a_changed_input_of_a_function_is_found_again(changed: float) -> None:
     x = Value(2.0, "x")
     y = named(log(x), "y")
-    assert walk(y).forward[0].notes == ()
-    for changed in (3.0, -1.0):
-        x.data = changed
-        assert [note.kind for note in walk(y).forward[0].notes] == ["stale"]
-    assert "an input was changed after y was computed from it" in str(walk(y))
+    y.backward()
+    x.data = changed
+    assert walk(y).forward[0].equation() == "y = log x = log 2 = 0.6931"
+    assert walk(y).backward[0].equation() == "∂y/∂x = 1/x = 1/2 = 0.5"
 
 
-def test_a_local_gradient_of_before_a_change_is_flagged() -> None:
-    a, b = Value(2.0, "a"), Value(5.0, "b")
-    c = named(a * b, "c")
-    c.backward()
-    a.data = 1.0
-    to_a, to_b = walk(c).backward
-    assert to_a.notes == ()  # ∂c/∂a = b, which is as it was
-    assert [note.kind for note in to_b.notes] == ["stale"]
-    assert to_b.local_gradient == 2.0
-    assert "is that of the forward pass, before an input was changed" in str(walk(c))
+def test_numbers_that_nothing_tells_are_left_out() -> None:
+    a, b = Value(1.0, "a"), Value(2.0, "b")
+    s = named(a + b, "s")
+    s.backward()
+    a.data = 5.0
+    (step,) = walk(s).forward
+    assert step.equation() == "s = a + b = 3"
+    assert [note.kind for note in step.notes] == ["stale"]
+    assert "nothing tells the numbers that s was computed from" in str(walk(s))
+    assert "a is shown as it is now" in str(walk(s))
+    with pytest.raises(ValueError, match="a, b may have been changed since: compute s again"):
+        walk(s, parameters=[a])
+
+
+# ── a part of a graph ───────────────────────────────────────────────────────────────────
+
+
+def test_a_part_of_a_graph_has_derivatives_of_its_own() -> None:
+    w, x = Value(3.0, "w"), Value(2.0, "x")
+    z = named(w * x, "z")
+    named(-z, "L").backward()
+    walked = walk(z)
+    assert [step.equation() for step in walked.backward] == ["∂z/∂w = x = 2", "∂z/∂x = w = 3"]
+    assert [given.gradient for given in walked.given] == [2.0, 3.0]
+    assert [given.notes for given in walked.given] == [(), ()]
+    text = str(walked)
+    assert "z is a part of a larger graph: ∂z/∂… are computed for it here" in text
+    assert "other backward passes" not in text
+
+
+# ── numbers that are not finite ─────────────────────────────────────────────────────────
+
+
+def test_a_gradient_that_is_not_finite_is_named_where_it_arises() -> None:
+    x = Value(0.0, "x")
+    y = named((x**2).sqrt(), "y")
+    y.backward()
+    (root, square) = walk(y).backward
+    assert [note.kind for note in (*root.notes, *square.notes)] == ["infinite", "infinite"]
+    text = str(walk(y))
+    assert "the local gradient for v1 is ∞: here the gradients stop being finite" in text
+    assert "∞ × 0 has no answer: here the gradient of x becomes NaN" in text
+    assert "∂y/∂x is NaN: the gradients stop being finite at y, on the way back to v1" in text
+    assert "nothing reaches x" not in text
+
+
+def test_a_gradient_too_large_for_a_float_is_named() -> None:
+    x = Value(0.0, "x")
+    y = named(x * 1e200 * 1e200, "y")
+    y.backward()
+    assert "1e200 × 1e200 is too large for a float" in str(walk(y))
+
+
+def test_infinities_that_cancel_are_named() -> None:
+    x = Value(0.0, "x")
+    y = named(x.sqrt() - x.sqrt(), "y")
+    y.backward()
+    assert "∞ + -∞ has no answer: here the gradient of x becomes NaN" in str(walk(y))
+
+
+def test_behind_a_gradient_of_0_an_infinite_slope_passes_nothing() -> None:
+    x = Value(0.0, "x")
+    y = x.sqrt() * 0.0
+    y.backward()
+    (_, step) = walk(y).backward
+    assert [note.kind for note in step.notes] == ["nothing"]
+    assert walk(y).given[0].gradient == 0.0
 
 
 # ── fused gates ─────────────────────────────────────────────────────────────────────────
@@ -341,7 +414,7 @@ def test_opened_or_not_the_gradients_are_those_of_the_graph() -> None:
 def test_an_update_is_shown_and_not_made() -> None:
     w, x, loss = small()
     loss.backward()
-    update = walk(loss, update=[w], learning_rate=0.1).update
+    update = walk(loss, parameters=[w], learning_rate=0.1).update
     assert update is not None
     (step,) = update.steps
     assert (step.before, step.gradient, step.after) == (-3.0, -24.0, pytest.approx(-0.6))
@@ -358,7 +431,7 @@ def test_an_update_shows_the_digits_that_change() -> None:
     w = Value(-3.0, "w")
     loss = named(w * 1.0, "L")
     loss.backward()
-    text = str(walk(loss, update=[w], learning_rate=0.00027))
+    text = str(walk(loss, parameters=[w], learning_rate=0.00027))
     assert "w - η × ∂L/∂w = -3 - 0.00027 × 1 = -3.00027" in text
     assert "L = -3 → -3.0003" in text
 
@@ -368,7 +441,7 @@ def test_an_update_through_fused_gates(keep_fused: bool) -> None:
     w = Value(2.0, "w")
     loss = named(dot([w, w], [3.0, 1.0]), "L")
     loss.backward()
-    update = walk(loss, update=[w, w], learning_rate=0.5, keep_fused=keep_fused).update
+    update = walk(loss, parameters=[w, w], learning_rate=0.5, keep_fused=keep_fused).update
     assert update is not None
     assert [step.after for step in update.steps] == [0.0]
     assert update.recomputed[-1].after == 0.0
@@ -377,7 +450,7 @@ def test_an_update_through_fused_gates(keep_fused: bool) -> None:
 def test_the_update_shown_is_the_one_that_the_optimizer_makes() -> None:
     w, x, loss = small()
     loss.backward()
-    update = walk(loss, update=[w, x], learning_rate=0.3).update
+    update = walk(loss, parameters=[w, x], learning_rate=0.3).update
     assert update is not None
     SGD([w, x], 0.3).step()
     assert [step.after for step in update.steps] == [w.data, x.data]
@@ -386,21 +459,21 @@ def test_the_update_shown_is_the_one_that_the_optimizer_makes() -> None:
 def test_bad_updates_are_refused() -> None:
     w, _, loss = small()
     with pytest.raises(ValueError, match=r"call backward\(\) on L first"):
-        walk(loss, update=[w])
+        walk(loss, parameters=[w])
     loss.backward()
     with pytest.raises(ValueError, match="leaves of the graph of L"):
-        walk(loss, update=[Value(1.0)])
+        walk(loss, parameters=[Value(1.0)])
     with pytest.raises(ValueError, match="leaves of the graph of L"):
-        walk(loss, update=[loss])
-    with pytest.raises(TypeError, match="update takes Values, got str"):
-        walk(loss, update=["w"])  # type: ignore[list-item]
+        walk(loss, parameters=[loss])
+    with pytest.raises(TypeError, match="parameters are Values, got str"):
+        walk(loss, parameters=["w"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="learning_rate is a finite number, got str: 'fast'"):
-        walk(loss, update=[w], learning_rate="fast")  # type: ignore[arg-type]
+        walk(loss, parameters=[w], learning_rate="fast")  # type: ignore[arg-type]
     x = Value(0.1, "x")
     y = log(x)
     y.backward()
     with pytest.raises(GateError, match="log"):
-        walk(y, update=[x], learning_rate=1.0)
+        walk(y, parameters=[x], learning_rate=1.0)
 
 
 # ── bad input, large input ──────────────────────────────────────────────────────────────
@@ -415,14 +488,14 @@ def test_a_long_walk_is_refused_with_advice() -> None:
     x = Value(1.0)
     for _ in range(600):
         x = x + 1
-    with pytest.raises(ValueError, match=r"600 gates .*limit=600"):
+    with pytest.raises(ValueError, match=r"601 values .*limit=601"):
         walk(x)
-    assert len(walk(x, limit=600).forward) == 600
+    assert len(walk(x, limit=601).forward) == 600
 
 
 def test_fused_gates_count_by_what_they_open_into() -> None:
-    z = dot([Value(1.0)] * 300, [Value(2.0)] * 300)
-    with pytest.raises(ValueError, match=r"599 gates .*keep_fused=True"):
+    z = dot([Value(1.0) for _ in range(150)], [Value(2.0) for _ in range(150)])
+    with pytest.raises(ValueError, match=r"599 values .*keep_fused=True"):
         walk(z)
     assert len(walk(z, keep_fused=True).forward) == 1
 
@@ -433,7 +506,7 @@ def test_a_very_long_chain_takes_no_recursion() -> None:
     for _ in range(20_000):
         y = y + 1
     y.backward()
-    walked = walk(y, limit=20_000)
+    walked = walk(y, limit=20_001)
     assert walked.given[0].gradient == 1.0
     assert len(walked.backward) == 20_000
 
@@ -545,3 +618,48 @@ def test_steps_are_plain_data() -> None:
     step = walk(loss).forward[0]
     assert isinstance(step.formula, Formula)
     assert pickle.loads(pickle.dumps(step)).equation() == step.equation()
+
+
+# ── one gate, another language ──────────────────────────────────────────────────────────
+
+
+def test_the_steps_through_one_gate_alone() -> None:
+    _, _, loss = small()
+    loss.backward()
+    assert str(walk(loss).through("z")) == "\n".join(
+        [
+            "Forward",
+            "  z = w·x = -3 × 2 = -6",
+            "",
+            "Backward",
+            "  z = w·x, a gradient switcher",
+            "      ∂z/∂w = x = 2",
+            "      ∂L/∂w = ∂L/∂z × ∂z/∂w = -12 × 2 = -24",
+            "      ∂z/∂x = w = -3",
+            "      ∂L/∂x = ∂L/∂z × ∂z/∂x = -12 × -3 = 36",
+        ]
+    )
+    assert [step.name for step in walk(loss).through("z", "L").forward] == ["z", "L"]
+    with pytest.raises(ValueError, match="is one of z, L, got 'w'"):
+        walk(loss).through("w")
+
+
+def test_names_are_the_same_with_fused_gates_open_and_closed() -> None:
+    w, x, b = Value(2.0, "w"), Value(3.0, "x"), Value(0.5, "b")
+    loss = dot([w], [x], b).tanh() * 2.0
+    opened, closed = walk(loss), walk(loss, keep_fused=True)
+    assert [step.name for step in opened.forward] == ["v1", "v2", "v3", "v4"]
+    assert [step.name for step in closed.forward] == ["v2", "v3", "v4"]
+    assert [step.result for step in closed.forward] == [step.result for step in opened.forward[1:]]
+
+
+def test_a_walk_in_traditional_chinese() -> None:
+    _, _, loss = small()
+    loss.backward()
+    text = walk(loss).text(language="zh-TW")
+    assert text.startswith("前向傳播\n  已知：w = -3   x = 2\n")
+    assert "z = w·x, 梯度交換閘" in text
+    assert not re.search(r"[a-z]{4}", text)
+    assert "**反向傳播**" in walk(loss).markdown(language="zh-TW")
+    with pytest.raises(ValueError, match="did you mean zh-TW"):
+        walk(loss).text(language="zh-tw")

@@ -1,0 +1,69 @@
+"""The sentences of walk and page, in the languages that there are: one file each, read by key.
+
+>>> said("nothing arrives", input="x")
+'nothing arrives here, so nothing is handed on to x'
+>>> Said.of("nothing arrives", input="x").to("zh-TW")
+'沒有梯度傳到這裡，所以也沒有梯度傳給 x'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograd.languages import english, traditional_chinese
+
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "en": english.SENTENCES,
+    "zh-TW": traditional_chinese.SENTENCES,
+}
+"""By language, then by key: text in which names in braces stand for what differs."""
+
+GATES: Mapping[str, Mapping[str, str]] = {"en": {}, "zh-TW": traditional_chinese.GATES}
+"""By language, then by what the table of gates says in English."""
+
+OF_A_GATE = "of a gate"
+
+
+def said(key: str, language: str = "en", **values: str | Said) -> str:
+    """A sentence of the table, with values put in."""
+    return Said.of(key, **values).to(language)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence in no language yet: its key, and the values to put in."""
+
+    key: str
+    values: tuple[tuple[str, str | Said], ...] = ()
+
+    @staticmethod
+    def of(key: str, **values: str | Said) -> Said:
+        """A sentence by its key, with values put in."""
+        return Said(key, tuple(values.items()))
+
+    @staticmethod
+    def by_gate(text: str) -> Said:
+        """What a gate's own author wrote about it, which a language may know."""
+        return Said(OF_A_GATE, (("text", text),))
+
+    def to(self, language: str) -> str:
+        """The sentence for those who read that language."""
+        values = {name: x.to(language) if isinstance(x, Said) else x for name, x in self.values}
+        if self.key == OF_A_GATE:
+            return GATES[language].get(values["text"], values["text"])
+        sentence = SENTENCES[language][self.key]
+        return sentence.format(**values) if values else sentence
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
+def ordinal(n: int) -> str:
+    """1st, 2nd, 3rd, 4th.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 22)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd']
+    """
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"

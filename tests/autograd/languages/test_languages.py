@@ -1,0 +1,38 @@
+"""The sentences of walk and page: every language has them all."""
+
+import string
+
+import pytest
+
+from autograd.languages import GATES, SENTENCES, Said, said
+
+OTHERS = [language for language in SENTENCES if language != "en"]
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_sentence_is_left_out(language: str) -> None:
+    assert SENTENCES[language].keys() == SENTENCES["en"].keys()
+    assert all(SENTENCES[language].values())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_sentence_says_the_same_things_in_every_language(language: str) -> None:
+    for key, english in SENTENCES["en"].items():
+        same = {"ordinal": "number"}  # 1st is a number in other languages
+        there = {same.get(name, name) for name in fields(english)}
+        assert fields(SENTENCES[language][key]) == there, key
+
+
+def test_sentences_within_sentences_are_in_the_same_language() -> None:
+    slot = Said.of("slot in words", ordinal="1st", number="1", input="x")
+    assert said("nothing arrives", input=slot) == "nothing arrives here, so nothing is handed on to the 1st x"
+    assert "第 1 個 x" in said("nothing arrives", "zh-TW", input=slot)
+
+
+def test_what_a_gate_of_ones_own_says_stays_as_it_is() -> None:
+    assert Said.by_gate("a {mystery}").to("zh-TW") == "a {mystery}"
+    assert Said.by_gate("slope 0 at 0").to("zh-TW") == GATES["zh-TW"]["slope 0 at 0"]
