@@ -22,7 +22,7 @@ from typing import Any
 
 from autograd.arguments import as_list, boolean, function, real_number, whole_number
 from autograd.declaration import GateError
-from autograd.grad_mode import no_grad
+from autograd.grad_mode import RecordingError, no_grad
 from autograd.reals import is_number, kind
 from autograd.value import Value
 from nn.data import sample_count, shuffled_batches
@@ -122,7 +122,7 @@ def fit(
     runner = _runner(compiled)(task)
     history = History(metrics={name: [] for name in measured})
     watched = held_out or samples
-    lowest, best, waited = math.inf, None, 0
+    start, lowest, best, waited = optimizer.snapshot(), math.inf, None, 0
     ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
 
     with deferred_interrupts() as stop, progress_bar(epochs, progress) as advance:
@@ -138,13 +138,19 @@ def fit(
                 waited += 1
                 if patience is not None and improves(history.monitored[-1], lowest):
                     lowest, best, waited = history.monitored[-1], optimizer.snapshot(), 0
+                if history.epochs.bit_count() == 1:
+                    runner.verify()
                 if waited == patience:
                     history.stopped = "stopped early"
                     break
+            runner.verify()
             if history.epochs < epochs and not history.stopped:
                 history.stopped = "interrupted"
         except KeyboardInterrupt:
             history.stopped = "interrupted"
+        except RecordingError:  # what was recorded is not what the model computes: nothing was learnt
+            best = start
+            raise
         except GateError as error:
             error.add_note(f"in epoch {history.epochs + 1} of {epochs}; {history!r} so far")
             raise
