@@ -34,7 +34,7 @@ LAYOUT = [
     ("autograd.playing", "playback update_frames player"),
     ("autograd.compiler", "__init__ recording tracing listing fold_sums fingerprints machine_code"),
     ("autograd.compiler", "templates drivers native kernels layout batches execution program descent"),
-    ("autograd.lectures", "example labelled logistic two_layer forward errata __init__"),
+    ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions mistakes process skills examine folder __init__"),
     ("autograd.command_line", "__init__ user_file examine_engine commands"),
     ("autograd", "__init__ __main__"),
