@@ -50,6 +50,6 @@ def test_every_file_it_points_to_exists() -> None:
 def test_its_picture_is_what_draw_makes_of_the_logistic_example() -> None:
     root = lectures.logistic().root
     root.backward()
-    drawn = draw(root).pipe(format="svg", encoding="utf-8")
+    drawn = draw(root).svg
     committed = (ROOT / "notebooks/pictures/logistic.svg").read_text(encoding="utf-8")
     assert re.findall(r">([^<>\n]+)</text>", drawn) == re.findall(r">([^<>\n]+)</text>", committed)

@@ -20,7 +20,6 @@ from typing import NoReturn
 
 from autograd.command_line.examine_engine import add_examine
 from autograd.command_line.user_file import value_in_file
-from autograd.files import write_whole
 from autograd.lectures import EXAMPLES
 from autograd.lectures.example import Example, table
 from autograd.stepping.narration import Line, text_lines
@@ -140,7 +139,7 @@ def walk_example(asked: argparse.Namespace) -> None:
     limits = {"keep_fused": asked.keep_fused, "limit": asked.limit}
     walked = example.walk(**limits) if example else walk(root, **limits)
     if asked.svg:
-        _write_drawing(walked.root, asked.svg, "svg", asked)
+        _write_drawing(walked.root, asked.svg, asked)
     if asked.html:
         _write_player(example, root, asked)
     terminal = Terminal()
@@ -171,10 +170,7 @@ def walk_example(asked: argparse.Namespace) -> None:
 
 def draw_example(asked: argparse.Namespace) -> None:
     """Write the drawing of an example, or of a Value in a user's file."""
-    kind = asked.output.suffix.lower().removeprefix(".")
-    if not kind:
-        raise CommandError(f"{asked.output}: its ending must say what to write: .svg, .png, .pdf or .gv")
-    _write_drawing(_asked_for(asked.example)[1], asked.output, kind, asked)
+    _write_drawing(_asked_for(asked.example)[1], asked.output, asked)
     print(f"drawn: {asked.output}")
 
 
@@ -195,14 +191,10 @@ def _asked_for(name: str) -> tuple[Example | None, Value]:
     )
 
 
-def _write_drawing(root: Value, path: Path, kind: str, asked: argparse.Namespace) -> None:
-    from autograd.picture.drawing import (
-        draw,  # not before it is needed: the other commands do without Graphviz
-    )
+def _write_drawing(root: Value, path: Path, asked: argparse.Namespace) -> None:
+    from autograd.picture.drawing import draw  # only if a picture is asked for
 
-    drawing = draw(root, keep_fused=asked.keep_fused, limit=asked.limit)
-    picture = drawing.source if kind in ("gv", "dot") else drawing.pipe(kind)
-    write_whole(path, picture.encode() if isinstance(picture, str) else picture)
+    draw(root, keep_fused=asked.keep_fused, limit=asked.limit).save(path)
 
 
 def _write_player(example: Example | None, root: Value, asked: argparse.Namespace) -> None:

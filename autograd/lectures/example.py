@@ -1,15 +1,16 @@
-"""What a worked example is: a graph, the numbers that the lecture prints for it, and the errata."""
+"""What a worked example of a lecture is: a graph, the numbers that were printed for it, and the errata.
+
+The examples themselves are in `autograd.lectures`.
+"""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Literal
 
 from autograd.graph import topological_order
-from autograd.passes import Passes, passes
 from autograd.reals import shortened
 from autograd.stepping.steps import Update
 from autograd.stepping.walk import Walk, walk
@@ -25,17 +26,15 @@ Kind = Literal["data", "gradient", "local gradient", "data after the step"]
 class Printed:
     """A number that a lecture prints.
 
-    place    the line that prints it, such as S3:240
     kind     which number of the node: its data, its gradient ∂L/∂node, a local gradient
              ∂node/∂input, or its data after the step of gradient descent
     label    the node
     number   as it is printed, digit by digit
-    because  if it is not the exact number rounded: how it came about
+    because  where it is not the exact number rounded: how it came about
     erratum  whether it is a mistake, and not only an early rounding
     of       the input, for a local gradient
     """
 
-    place: str
     kind: Kind
     label: str
     number: str
@@ -46,31 +45,21 @@ class Printed:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A place where the lecture is wrong.
+    """A place where a lecture is wrong.
 
-    place        the source and the line: S3:336
-    where        what stands there, for a reader without line numbers
-    printed      what it says
-    correct      what it should say
-    why          how we know
-    transcriber  whether it may be a slip of the transcript, and not of the lecture
+    source   which lecture, and where in it
+    printed  what it says
+    correct  what it should say
+    why      how we know
     """
 
-    place: str
-    where: str
+    source: str
     printed: str
     correct: str
     why: str
-    transcriber: bool = False
-
-    @property
-    def remark(self) -> str:
-        """Why, and whose slip it may be."""
-        return self.why + (" Perhaps the transcriber's slip." if self.transcriber else "")
 
     def __str__(self) -> str:
-        lines = (f"printed: {self.printed}", f"correct: {self.correct}", self.remark)
-        return "\n  ".join((f"{self.place}, {self.where}", *lines))
+        return f"{self.source}\n  printed: {self.printed}\n  correct: {self.correct}\n  {self.why}"
 
 
 @dataclass(frozen=True)
@@ -80,15 +69,13 @@ class Comparison:
     quantity  what it is: ∂L/∂g7
     exact     in double precision
     printed   as it is printed
-    place     where: S3:240
-    because   why the two differ, if they do
+    because   why the two differ, where they do
     erratum   whether the printed number is a mistake, and not only rounded early
     """
 
     quantity: str
     exact: float
     printed: str
-    place: str = ""
     because: str = ""
     erratum: bool = False
 
@@ -109,15 +96,17 @@ class Example:
     """A worked example, built from Values that carry the lecture's names.
 
     name           what the command line calls it
-    title, source  what it is, and where it comes from: S3:223-342
+    title, source  what it is, and where it comes from
     remarks        what to know about it, such as a choice that is ours
-    root           the Value that it computes: the loss if it has one
+    root           the Value that it computes: the loss where it has one
     prediction     the model's output, ŷ
     target         y
-    parameters     what gradient descent changes; empty if the lecture computes forward only
+    parameters     what gradient descent changes; none where the lecture computes forward only
     learning_rate  η
     printed        every number that the lecture prints
     errata         where the lecture is wrong
+    nodes          the named Values, by name
+    comparisons    every printed number beside the exact one, as of the start
 
     >>> from autograd.lectures import logistic
     >>> example = logistic()
@@ -136,23 +125,15 @@ class Example:
     learning_rate: float = 0.001
     printed: tuple[Printed, ...] = ()
     errata: tuple[Erratum, ...] = ()
+    nodes: Mapping[str, Value] = field(init=False)
+    comparisons: tuple[Comparison, ...] = field(init=False)
 
-    @cached_property
-    def nodes(self) -> Mapping[str, Value]:
-        """The named Values, by name."""
-        return {node.label: node for node in topological_order(self.root) if node.label}
-
-    @cached_property
-    def comparisons(self) -> tuple[Comparison, ...]:
-        """Every printed number beside the exact one, whatever became of the Values since."""
-        copied: Example = copy.deepcopy(self)
-        copied.root.backward()
-        found = passes(copied.root)
-        update = copied.walk().update
-        return tuple(_comparison(printed, copied.nodes, found, update) for printed in self.printed)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nodes", _named(self.root))
+        object.__setattr__(self, "comparisons", tuple(self._compared()))
 
     def __getitem__(self, label: str) -> Value:
-        """The node of a label. Raises KeyError, with all labels, if there is none."""
+        """The node of a label. Raises KeyError, with all labels, where there is none."""
         if not isinstance(label, str) or label not in self.nodes:
             there = ", ".join(self.nodes)
             raise KeyError(f"the {self.name} example has no {shortened(label)}; it has {there}")
@@ -169,42 +150,53 @@ class Example:
             limit=limit,
         )
 
+    def _compared(self) -> list[Comparison]:
+        # On a copy: the example itself is handed out as the forward pass left it.
+        root, parameters = copy.deepcopy((self.root, self.parameters))
+        nodes = _named(root)
+        update = None
+        if parameters:
+            root.backward()
+            update = walk(root, parameters=parameters, learning_rate=self.learning_rate).update
+        return [_comparison(printed, root, nodes, update) for printed in self.printed]
+
     def __repr__(self) -> str:
         return f"<example {self.name}: {self.title}>"
 
     def __str__(self) -> str:
         errata = (f"\nErratum: {erratum}" for erratum in self.errata)
-        printed = ("", "What the lecture prints", table(self.comparisons))
-        return "\n".join((self.title, self.source, *self.remarks, *printed, *errata))
+        return "\n".join((self.title, self.source, *self.remarks, "", table(self.comparisons), *errata))
 
     def _repr_markdown_(self) -> str:
         rows = (
-            f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.place} | {c.remark} |"
-            for c in self.comparisons
+            f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.remark} |" for c in self.comparisons
         )
         parts = (
             f"**{self.title}** ({self.source})",
             *self.remarks,
-            "\n".join(("| | exact | printed | | |", "|:-|-:|-:|:-|:-|", *rows)),
+            "\n".join(("| | exact | printed | |", "|:-|-:|-:|:-|", *rows)),
             *(
-                f"**Erratum.** {e.place}, {e.where}. Printed: {e.printed}. Correct: {e.correct}. {e.remark}"
+                f"**Erratum.** {e.source}. Printed: {e.printed}. Correct: {e.correct}. {e.why}"
                 for e in self.errata
             ),
         )
         return "\n\n".join(parts) + "\n"
 
 
+def _named(root: Value) -> dict[str, Value]:
+    return {node.label: node for node in topological_order(root) if node.label}
+
+
 def _comparison(
-    printed: Printed, nodes: Mapping[str, Value], found: Passes, update: Update | None
+    printed: Printed, root: Value, nodes: Mapping[str, Value], update: Update | None
 ) -> Comparison:
     text, node = Text(), nodes[printed.label]
     quantity = label = text.name(printed.label)
     match printed.kind:
         case "data":
-            exact = found.numbers[node]
+            exact = node.data
         case "gradient":
-            assert found.gradients is not None
-            quantity, exact = text.derivative(text.name(found.root.label), label), found.gradients[node]
+            quantity, exact = text.derivative(text.name(root.label), label), node.grad
         case "local gradient":
             quantity = text.derivative(label, text.name(printed.of))
             exact = node.local_grads[node.inputs.index(nodes[printed.of])]
@@ -212,20 +204,17 @@ def _comparison(
             assert update is not None
             quantity = text.annotated(label, " after the step")
             exact = update.numbers[node]
-    return Comparison(
-        quantity.written, exact, printed.number, printed.place, printed.because, printed.erratum
-    )
+    return Comparison(quantity.written, exact, printed.number, printed.because, printed.erratum)
 
 
 def table(comparisons: Sequence[Comparison]) -> str:
     """Exact and printed numbers side by side, as text.
 
-    >>> rounded = Comparison("L", 0.752563, "0.755", "S3:382", "-log 0.47")
-    >>> print(table([Comparison("g8", 0.7310586, "0.73", "S3:240"), rounded]))
+    >>> print(table([Comparison("g8", 0.7310586, "0.73"), Comparison("L", 0.752563, "0.755", "-log 0.47")]))
            exact  printed
-    g8  0.731059     0.73  S3:240
-    L   0.752563    0.755  S3:382  -log 0.47
+    g8  0.731059     0.73
+    L   0.752563    0.755  -log 0.47
     """
-    rows = [("", "exact", "printed", "", "")]
-    rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.place, c.remark) for c in comparisons]
+    rows = [("", "exact", "printed", "")]
+    rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.remark) for c in comparisons]
     return "\n".join(aligned(rows, "<>><"))

@@ -1,4 +1,4 @@
-"""A graph with some groups of its nodes closed, each to be treated as one gate with many results."""
+"""A graph with some groups of its nodes closed: each is one gate, perhaps with several results."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from autograd.value import Value
 
 
 @dataclass(frozen=True)
-class Way:
-    """An edge that leads from outside into a group: an input, the node inside, which input it is."""
+class EntryEdge:
+    """An edge from outside into a group: the input x, the node inside, and which of its inputs x is."""
 
     x: Value
     node: Value
@@ -26,13 +26,13 @@ class Way:
 
 
 class Folded:
-    """The graph of `root`, and what is seen of it with `closed` groups.
+    """The graph of `root`, and what is seen of it when some groups are closed.
 
     order    all nodes, inputs before outputs
     index    the place of each in that order
-    within   the closed group that a node is in
+    group_of the closed group that a node is in
     hidden   parameters that nothing but closed groups uses
-    bundles  leaves that share a box
+    bundles  leaves that are drawn as one
     """
 
     def __init__(
@@ -41,19 +41,22 @@ class Folded:
         self.order = topological_order(root)
         self.index = {node: i for i, node in enumerate(self.order)}
         self.closed = tuple(closed)
-        self.within = {node: group for group in closed for node in group.nodes}
-        used_in_the_open = {x for node in self.order if node not in self.within for x in node.inputs}
+        self.group_of = {node: group for group in closed for node in group.nodes}
+        used_in_the_open = {x for node in self.order if node not in self.group_of for x in node.inputs}
         parameters = {parameter for group in closed for parameter in group.parameters}
         self.hidden = parameters - used_in_the_open
         used_elsewhere = {
-            x for node in self.order for x in node.inputs if self.within.get(x) is not self.within.get(node)
+            x
+            for node in self.order
+            for x in node.inputs
+            if self.group_of.get(x) is not self.group_of.get(node)
         }
         self.bundles = tuple(bundles)
         self._results = {
             group: [node for node in group.nodes if node in used_elsewhere or node is root]
             for group in closed
         }
-        self._together = {x: list(some) for some in (*self._results.values(), *bundles) for x in some}
+        self._sharing = {x: list(some) for some in (*self._results.values(), *bundles) for x in some}
 
     # ── groups ──────────────────────────────────────────────────────────────────────────
 
@@ -61,22 +64,22 @@ class Folded:
         """The nodes of a closed group that something outside uses."""
         return self._results[group]
 
-    def ways_in(self, group: Group) -> Iterator[Way]:
+    def entry_edges(self, group: Group) -> Iterator[EntryEdge]:
         """The edges into a closed group, except from its own parameters."""
         for node in group.nodes:
             for position, x in enumerate(node.inputs):
-                if self.within.get(x) is not group and x not in self.hidden:
-                    yield Way(x, node, position)
+                if self.group_of.get(x) is not group and x not in self.hidden:
+                    yield EntryEdge(x, node, position)
 
     # ── ids, as in a drawing and in the steps of a walk ─────────────────────────────────
 
-    def together(self, x: Value) -> list[Value]:
-        """All values that share a box with this one: the results of a closed group, a bundle of leaves."""
-        return self._together.get(x, [x])
+    def sharing_a_box(self, x: Value) -> list[Value]:
+        """All values in the box of this one: the results of a closed group, a bundle of leaves."""
+        return self._sharing.get(x, [x])
 
     def box_id(self, x: Value) -> str:
         """The box that shows a value, its own or one that it shares."""
-        first, *others = self.together(x)
+        first, *others = self.sharing_a_box(x)
         return f"values-{self.index[first]}" if others else f"value-{self.index[x]}"
 
     def mark_id(self, item: Value | Group) -> str:
@@ -87,7 +90,7 @@ class Folded:
 
     def edge_id(self, item: Value | Group, x: Value, position: int = 0) -> str:
         """The edge from a value to a gate or a closed group."""
-        if isinstance(item, Value) and len(self.together(x)) == 1:
+        if isinstance(item, Value) and len(self.sharing_a_box(x)) == 1:
             return f"edge-{self.index[item]}-{position}"
         return f"{self.box_id(x)}-to-{self.mark_id(item)}"
 
@@ -102,14 +105,14 @@ class Folded:
     def items(self) -> list[tuple[int, Value | Group]]:
         """Gates (by their outputs) and closed groups in forward order, each with its depth.
 
-        Raises ValueError where a closed group feeds itself through nodes outside, so that it
-        cannot be computed in one go.
+        Raises ValueError if a closed group feeds itself through nodes outside: it could not be
+        computed in one go.
         """
         inputs: dict[Value | Group, set[Value | Group]] = {}
         for node in self.order:
             if node.gate is not None:
-                item = self.within.get(node, node)
-                before = (self.within.get(x, x) for x in node.inputs if x.gate is not None)
+                item = self.group_of.get(node, node)
+                before = (self.group_of.get(x, x) for x in node.inputs if x.gate is not None)
                 inputs.setdefault(item, set()).update(other for other in before if other is not item)
         depth: dict[Value | Group, int] = {}
         try:

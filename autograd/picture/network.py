@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.graph import leaves
 from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, path_of, title_of
-from autograd.picture.drawing import (
+from autograd.picture.looks import (
     COLORS,
     FAINT,
-    FONT,
     INK,
     LEAF_FILL,
     NEGATIVE,
     NO_FLOW,
     POSITIVE,
     VALUE_FILL,
-    text_of,
-    width,
+    direction,
+    shown,
+    stroke_width,
 )
-from autograd.picture.rendering import Drawing
-from autograd.picture.scene import direction
+from autograd.picture.picture import Picture
+from autograd.picture.sheet import Sheet, Spot, Wire, Words
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
 SILENT = "#c4c9cf"
 """Lines without gradient, which can be hundreds, are lighter than in other drawings."""
 
-COLUMN, ROW = 2.2, 0.5
-"""How far apart layers and neurons stand, in inches."""
+COLUMN, ROW, SIZE = 158.0, 36.0, 26.0
+"""How far apart layers and neurons stand, and how large a neuron is, in points."""
+
+MARGIN, TITLE = 34.0, 28.0
+"""At the sides, and above the neurons for the titles of the layers."""
 
 WANTED = (
     "gradient_flow draws layers of neurons, each fed by the one before: named_parameters() with names such "
@@ -58,7 +61,7 @@ class Column:
     units: list[Unit]
 
 
-def gradient_flow(model: Any, loss: Value) -> Drawing:
+def gradient_flow(loss: Value, *, model: Any) -> Picture:
     """Draw a network as layers, each weight by the gradient of the loss with respect to it.
 
     A line is a weight: the wider the larger |∂loss/∂w| (the width grows with its square
@@ -74,19 +77,20 @@ def gradient_flow(model: Any, loss: Value) -> Drawing:
     >>> model = MLP(2, [3, 1], rng=0)
     >>> loss = (model([1.0, -2.0]) - 1.0) ** 2
     >>> loss.backward()
-    >>> gradient_flow(model, loss).source.count("->")
+    >>> gradient_flow(loss, model=model).dot.count("->")
     9
     """
+    if not isinstance(loss, Value):
+        raise TypeError(f"gradient_flow needs the loss as a Value, got {type(loss).__name__}")
     columns = columns_of(model)
     units = [unit for column in columns for unit in column.units]
     parameters = [parameter for unit in units for parameter in unit.parameters]
-    if not isinstance(loss, Value):
-        raise TypeError(f"gradient_flow needs the loss as a Value, got {type(loss).__name__}")
     if not set(parameters) & set(leaves(loss)):
         raise ValueError("the loss does not depend on any parameter of this model")
     if loss.grad is None:
         raise ValueError("there are no gradients yet: call backward() on the loss first")
-    return _Network(columns, parameters, text_of(loss.label) or "loss").drawing()
+    description = f"{len(parameters)} parameters in {len(columns)} layers"
+    return Picture(_Network(columns, parameters, shown(loss.label) or "loss").sheet(), description)
 
 
 def columns_of(model: Any) -> list[Column]:
@@ -126,52 +130,53 @@ def _named_parameters(model: Any) -> list[tuple[str, Value]]:
 
 
 class _Network:
+    """The places of everything: layers in columns, the neurons of each around a common middle."""
+
     def __init__(self, columns: Sequence[Column], parameters: Sequence[Value], loss: str) -> None:
         self.columns = columns
         self.loss = loss
         self.strongest = max((abs(p.grad or 0.0) for p in parameters), default=0.0)
-        self.tallest = max(len(columns[0].units[0].weights), *(len(column.units) for column in columns))
+        self.inputs = len(columns[0].units[0].weights)
+        self.rows = max(self.inputs, *(len(column.units) for column in columns))
 
-    def drawing(self) -> Drawing:
-        drawing = Drawing(format="svg", engine="neato", filename="network")
-        drawing.attr(bgcolor="white", pad="0.2", splines="line", outputorder="edgesfirst", fontname=FONT)
-        drawing.attr(label=f"<{self._legend()}>", labelloc="b", labeljust="l", fontsize="11")
-        drawing.attr("node", fontname=FONT, fontsize="11", fontcolor=INK, shape="circle", style="filled")
-        drawing.attr("node", width="0.36", fixedsize="true")
-        drawing.attr("edge", arrowhead="none")
-        inputs = len(self.columns[0].units[0].weights)
-        self._title(drawing, 0, "inputs")
-        for k in range(inputs):
-            drawing.node(
-                f"0-{k}", f"x{k + 1}", pos=self._position(0, k, inputs), color=FAINT, fillcolor=LEAF_FILL
-            )
+    def sheet(self) -> Sheet:
+        sheet = Sheet(
+            f"gradients of {self.loss}", MARGIN + len(self.columns) * COLUMN + MARGIN, TITLE + self.rows * ROW
+        )
+        self._title(sheet, 0, "inputs")
+        for k in range(self.inputs):
+            label = Words(f"x{k + 1}", "label", 11.0)
+            sheet.spots.append(self._circle(f"0-{k}", "input", 0, k, self.inputs, label, LEAF_FILL, FAINT))
         for i, column in enumerate(self.columns, start=1):
-            self._title(drawing, i, column.title)
+            self._title(sheet, i, column.title)
             for j, unit in enumerate(column.units):
-                self._unit(drawing, unit, f"{i}-{j}", str(j + 1), self._position(i, j, len(column.units)))
-        self._weights(drawing)
-        return drawing
+                sheet.spots.append(self._unit(unit, i, j, len(column.units)))
+        sheet.wires = self._weights({spot.id: spot for spot in sheet.spots})
+        sheet.legend = self._legend()
+        return sheet
 
-    def _position(self, column: int, row: int, rows: int) -> str:
-        return f"{column * COLUMN},{((rows - 1) / 2 - row) * ROW:g}!"
+    def _title(self, sheet: Sheet, column: int, title: str) -> None:
+        words = Words(shown(title), "title", 12.0, True, FAINT)
+        sheet.words.append((MARGIN + column * COLUMN, TITLE / 2, words))
 
-    def _title(self, drawing: Drawing, column: int, title: str) -> None:
-        position = f"{column * COLUMN},{self.tallest / 2 * ROW + 0.15:g}!"
-        drawing.node(
-            f"title-{column}", text_of(title), pos=position, shape="plain", style="", fontcolor=FAINT,
-            fixedsize="false",
-        )  # fmt: skip
+    def _circle(
+        self, name: str, kind: str, column: int, row: int, rows: int, label: Words, fill: str, rim: str
+    ) -> Spot:
+        x, y = MARGIN + column * COLUMN, TITLE + ((self.rows - rows) / 2 + row + 0.5) * ROW
+        return Spot(name, kind, x - SIZE / 2, y - SIZE / 2, SIZE, SIZE, (label,), fill, rim, radius=SIZE / 2)
 
-    def _unit(self, drawing: Drawing, unit: Unit, name: str, label: str, position: str) -> None:
+    def _unit(self, unit: Unit, column: int, row: int, rows: int) -> Spot:
         silent = all(not parameter.grad for parameter in unit.parameters)
+        label = Words(str(row + 1), "label", 11.0, color=FAINT if silent else INK)
+        fill = LEAF_FILL if silent else VALUE_FILL
+        circle = self._circle(f"{column}-{row}", "neuron", column, row, rows, label, fill, FAINT)
         gradients = [bias.grad or 0.0 for bias in unit.biases]
-        rim = self._stroke(gradients) if gradients else {"color": FAINT}
-        drawing.node(
-            name, label, pos=position, fillcolor=LEAF_FILL if silent else VALUE_FILL,
-            fontcolor=FAINT if silent else INK, **rim | {"style": "filled,dashed" if silent else "filled"},
-        )  # fmt: skip
+        if gradients:
+            color, width, _, kind = self._stroke(gradients)
+            circle = replace(circle, kind=f"neuron {kind}", rim=color, rim_width=max(width, 1.0))
+        return replace(circle, dashed=silent)
 
-    def _weights(self, drawing: Drawing) -> None:
+    def _weights(self, spots: Mapping[str, Spot]) -> list[Wire]:
         """The strongest last, so that it lies on top."""
         lines = [
             ([weight.grad or 0.0 for weight in weights], f"{i}-{k}", f"{i + 1}-{j}")
@@ -179,21 +184,27 @@ class _Network:
             for j, unit in enumerate(column.units)
             for k, weights in sorted(unit.weights.items())
         ]
+        wires = []
         for gradients, tail, head in sorted(lines, key=lambda line: max(map(abs, line[0]))):
-            drawing.edge(tail, head, **self._stroke(gradients))
+            a, b = spots[tail], spots[head]
+            ends = ((a.x + SIZE / 2, a.y + SIZE / 2), (b.x + SIZE / 2, b.y + SIZE / 2))
+            color, width, dashed, kind = self._stroke(gradients)
+            name = f"{tail}-to-{head}"
+            wires.append(Wire(name, kind, tail, head, ends, color, width, dashed, False, straight=True))
+        return wires
 
-    def _stroke(self, gradients: Sequence[float]) -> dict[str, str]:
-        sign = direction(gradients)
-        style = {"color": COLORS[sign], "class": sign}
-        if sign == "none":
-            return {"color": SILENT, "class": sign, "style": "dashed", "penwidth": "0.5"}
-        return style | {"penwidth": f"{width(max(map(abs, gradients)), self.strongest) - 0.5:.2f}"}
+    def _stroke(self, gradients: Sequence[float]) -> tuple[str, float, bool, str]:
+        kind = direction(gradients)
+        if kind == "none":
+            return SILENT, 0.5, True, kind
+        return COLORS[kind], stroke_width(max(map(abs, gradients)), self.strongest) - 0.5, False, kind
 
-    def _legend(self) -> str:
-        return (
-            f'<FONT COLOR="{FAINT}">A line: a weight w, by ∂{self.loss}/∂w. A rim: the bias.'
-            f'<BR ALIGN="LEFT"/><FONT COLOR="{POSITIVE}"><B>━━</B></FONT>&nbsp; positive &nbsp; '
-            f'<FONT COLOR="{NEGATIVE}"><B>━━</B></FONT>&nbsp; negative &nbsp; '
-            f'<FONT COLOR="{NO_FLOW}"><B>╍╍</B></FONT>&nbsp; none. The wider, the stronger; '
-            f'the widest is {decimal(self.strongest)}.<BR ALIGN="LEFT"/></FONT>'
-        )
+    def _legend(self) -> list[list[tuple[str, str]]]:
+        strongest = decimal(self.strongest)
+        return [
+            [(f"A line: a weight w, by ∂{self.loss}/∂w. A rim: the bias.", FAINT)],
+            [
+                ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT),
+                ("╍╍", NO_FLOW), (f" none.   The wider, the stronger; the widest is {strongest}.", FAINT),
+            ],
+        ]  # fmt: skip

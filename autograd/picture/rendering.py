@@ -1,16 +1,16 @@
-"""DOT -> SVG, PNG, PDF, with the Graphviz that there is.
+"""PNG and PDF: Graphviz draws a DOT text in which every place is decided, so it has nothing to lay out.
 
-That is the `dot` program where it is on the PATH, and otherwise the library that
-pygraphviz brings in its wheel. Both see the same DOT and the same font.
+It is the `dot` program if that is on the PATH, and otherwise the library that pygraphviz
+brings in its wheel. Both see the same DOT and the same font.
 """
 
 from __future__ import annotations
 
 import atexit
-import errno
+import importlib.util
 import os
 import shutil
-import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,182 +18,70 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
-import graphviz
-
-from autograd.arguments import boolean, file_path
-from autograd.files import write_whole
-from autograd.reals import kind, shortened
+from autograd.picture.dot import ENGINE
 
 SCREEN_DOTS_PER_INCH = 96
 
 DOTS_PER_INCH = 2 * SCREEN_DOTS_PER_INCH
 """Of a picture made of pixels, so that a projector and a printer show it sharp."""
 
-PAGE_WIDTH = 10
-"""Of a picture in a notebook, at most, in inches."""
-
-PIXEL_FORMATS = {"png", "jpg", "jpeg", "jpe", "gif", "bmp", "webp", "tif", "tiff"}
-
-CRASH_THE_LIBRARY = {"vrml"}
-"""Formats in which it ends the whole process."""
+LARGEST_SIDE = 20_000
+"""A PNG has at most so many pixels on a side: a larger picture is drawn smaller."""
 
 NO_GRAPHVIZ = (
-    "there is no Graphviz to lay out the drawing: either `pip install pygraphviz` (from 2.0 on its wheels "
-    "bring the library), or install the `dot` program (https://graphviz.org/download) and put it on the PATH"
+    "there is no Graphviz to draw a PNG or a PDF: save the picture as .svg, which needs none; or "
+    "`pip install pygraphviz` (from 2.0 on its wheels bring the library); or install the `dot` program "
+    "(https://graphviz.org/download) and put it on the PATH"
 )
 
 
-class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A `graphviz.Digraph` that needs no `dot` program to be shown, piped or rendered.
+def available() -> bool:
+    """Whether there is a Graphviz."""
+    return shutil.which("dot") is not None or importlib.util.find_spec("pygraphviz") is not None
 
-    A notebook shows it; `source` is its DOT text.
 
-    >>> drawing = Drawing(format="svg")
-    >>> drawing.edge("a", "b")
-    >>> drawing.source.split()
-    ['digraph', '{', 'a', '->', 'b', '}']
-    >>> drawing.pipe()[:5]
-    b'<?xml'
+def png(dot: str, widest: float = LARGEST_SIDE / DOTS_PER_INCH) -> bytes:
+    """The PNG of a DOT text, at most so many inches wide."""
+    size = f"{widest:g},{LARGEST_SIDE / DOTS_PER_INCH:g}"
+    return rendered(dot.replace("{", f'{{ dpi={DOTS_PER_INCH} size="{size}"', 1), "png")
+
+
+def rendered(dot: str, kind: str) -> bytes:
+    """The bytes of a file of this kind, png or pdf.
+
+    Raises RuntimeError if there is neither the `dot` program nor pygraphviz.
     """
-
-    def pipe(
-        self,
-        format: str | None = None,  # noqa: A002  as in graphviz
-        *,
-        encoding: str | None = None,
-        quiet: bool = False,
-    ) -> bytes | str:
-        """The picture itself, as bytes, or as text where an encoding is given."""
-        if encoding is not None and not isinstance(encoding, str):
-            raise TypeError(f"encoding is the name of one, such as 'utf-8', got {kind(encoding)}")
-        wanted = self.format if format is None else format
-        picture = rendered(self.source, wanted, self.engine, quiet)
-        return picture.decode(encoding) if encoding else picture
-
-    def __repr__(self) -> str:
-        return f"<Drawing: {len(self.body)} lines of DOT>"
-
-    def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, bytes], dict[str, Any]]:
-        """What a notebook shows: a PNG, no wider than a page.
-
-        Not an SVG: JupyterLab shows none of a notebook that comes from elsewhere, and cuts a wide one off.
-        """
-        png = rendered(self.source.replace("{", f'{{ size="{PAGE_WIDTH},1000"', 1), "png", self.engine)
-        width, height = struct.unpack(">II", png[16:24])
-        pixels = DOTS_PER_INCH // SCREEN_DOTS_PER_INCH
-        return {"image/png": png}, {"image/png": {"width": width // pixels, "height": height // pixels}}
-
-    def render(
-        self,
-        filename: os.PathLike[str] | str | None = None,
-        directory: os.PathLike[str] | str | None = None,
-        view: bool = False,
-        cleanup: bool = False,
-        format: str | None = None,  # noqa: A002  as in graphviz
-        *,
-        outfile: os.PathLike[str] | str | None = None,
-        quiet: bool = False,
-        quiet_view: bool = False,
-    ) -> str:
-        """Write the picture to a file, and beside it its DOT unless `cleanup`; returns the picture's path.
-
-        As in graphviz, `render("logistic")` writes `logistic` and `logistic.svg`;
-        `render(outfile="logistic.png")` writes `logistic.gv` and the file named.
-
-        Raises OSError where they cannot be written, and ValueError where both would be the same
-        file; older files are then left as they were.
-        """
-        directory = self.directory if directory is None else directory
-        folder = file_path("directory", directory) if directory else Path()
-        if outfile is not None:
-            picture_path = folder / file_path("outfile", outfile)
-            wanted = picture_path.suffix.removeprefix(".").lower() if format is None else format
-            named = picture_path.with_suffix(".gv") if filename is None else file_path("filename", filename)
-            source_path = folder / named
-        else:
-            wanted = self.format if format is None else format
-            source_path = folder / file_path("filename", self.filename if filename is None else filename)
-            picture_path = source_path.with_name(f"{source_path.name}.{wanted}")
-        cleanup = boolean("cleanup", cleanup)
-        if not cleanup:
-            _check_they_differ(source_path, picture_path)
-        picture = rendered(self.source, wanted, self.engine, quiet)
-        picture_path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(picture_path, picture)
-        if not cleanup:
-            source_path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(source_path, self.source.encode())
-        if view or quiet_view:
-            graphviz.view(str(picture_path), quiet=quiet_view)
-        return str(picture_path)
-
-
-def _check_they_differ(source: Path, picture: Path) -> None:
-    """Raises ValueError where both are one file, and OSError where the DOT, written last, is a folder."""
-    if os.path.realpath(source) == os.path.realpath(picture):
-        raise ValueError(
-            f"the picture and its DOT would both be written to {picture}: "
-            "give another filename for the DOT, or cleanup=True to write none"
-        )
-    if source.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(source))
-
-
-def rendered(dot: str, format: str, engine: str = "dot", quiet: bool = False) -> bytes:  # noqa: A002
-    """The picture that a DOT text describes, as the bytes of a file of that format.
-
-    Raises ValueError for a format that the Graphviz that there is does not write, RuntimeError
-    where there is neither the `dot` program nor pygraphviz.
-    """
-    if not isinstance(format, str) or format not in graphviz.FORMATS:
-        raise _not_written(format)
-    if format in PIXEL_FORMATS:
-        dot = dot.replace("{", f"{{ dpi={DOTS_PER_INCH}", 1)
     with _one_at_a_time, _fonts():
-        if shutil.which(engine):
-            return _by_program(dot, format, engine, quiet)
-        return _by_library(dot, format, engine)
+        program = shutil.which("dot")
+        return _by_program(program, dot, kind) if program else _by_library(dot, kind)
 
 
 _one_at_a_time = threading.Lock()
 
 
-def _not_written(format: Any) -> ValueError:  # noqa: A002
-    return ValueError(
-        f"Graphviz does not write the format {shortened(format)} here; it writes svg, png, pdf and others"
+def _by_program(program: str, dot: str, kind: str) -> bytes:
+    run = subprocess.run(
+        [program, f"-K{ENGINE}", f"-T{kind}"], input=dot.encode(), capture_output=True, check=False
     )
+    if run.returncode:
+        raise RuntimeError(f"Graphviz ({program}) failed: {run.stderr.decode(errors='replace').strip()}")
+    return run.stdout
 
 
-def _by_program(dot: str, format: str, engine: str, quiet: bool) -> bytes:  # noqa: A002
-    try:
-        return bytes(graphviz.pipe(engine, format, dot.encode(), quiet=quiet))
-    except graphviz.CalledProcessError as error:
-        if b"Format: " in (error.stderr or b""):
-            raise _not_written(format) from None
-        raise
-
-
-def _by_library(dot: str, format: str, engine: str) -> bytes:  # noqa: A002
-    if format in CRASH_THE_LIBRARY:
-        raise _not_written(format)
-    with _without_needless_words():
+def _by_library(dot: str, kind: str) -> bytes:
+    with _graphviz_warnings_muted():
         try:
             import pygraphviz
         except ImportError:
             raise RuntimeError(NO_GRAPHVIZ) from None
         graph = pygraphviz.AGraph(string=dot)
         try:
-            picture = graph.draw(format=format, prog=engine)
-        except TypeError:  # what pygraphviz makes of it
-            raise _not_written(format) from None
+            graph.has_layout = True
+            return bytes(graph.draw(format=kind))
         finally:
             graph.close()
-    if not picture:
-        raise _not_written(format)
-    return bytes(picture)
 
 
 # ── fonts, on Linux, where a machine may have none ──────────────────────────────────────
@@ -213,8 +101,8 @@ FONT_CONFIGURATION = """<?xml version="1.0"?>
   <cachedir prefix="xdg">fontconfig</cachedir>
 </fontconfig>
 """
-"""The font beside this file for every drawing, so that boxes have the same width everywhere; the
-machine's own after it, for the scripts that it does not cover."""
+"""The font beside this file for every drawing, so that text fits its box everywhere; then the
+machine's own, for the scripts that it does not cover."""
 
 
 @contextmanager
@@ -245,25 +133,20 @@ def _font_configuration() -> str:
 
 
 @contextmanager
-def _without_needless_words() -> Iterator[None]:
-    """Keep what the library says of the machine's font files, and of formats, off standard error.
+def _graphviz_warnings_muted() -> Iterator[None]:
+    """Keep off standard error what the C library writes there: it complains of the machine's font files.
 
-    It speaks from C, past `sys.stderr`, and complains of files newer than itself. A format that
-    it does not write is an error of Python's. Anything else that it says is passed on.
+    It writes to file descriptor 2, past `sys.stderr`.
     """
     try:
         standard_error = os.dup(2)
-    except OSError:  # there is none
+    except OSError:  # standard error is closed
         yield
         return
-    with tempfile.TemporaryFile() as said:
-        os.dup2(said.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(standard_error, 2)
-            os.close(standard_error)
-            said.seek(0)
-            for line in said:
-                if not line.startswith((b"Fontconfig", b"Error: Format: ")):
-                    os.write(2, line)
+    try:
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123  a descriptor is needed
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(standard_error, 2)
+        os.close(standard_error)

@@ -1,10 +1,10 @@
-"""What there is to draw of a graph: boxes, gates, the edges between them, groups around them.
+"""What there is to draw of a graph: boxes, the edges between them, frames around some.
 
-A group may be closed. It is then drawn as one gate: what flows into its nodes flows into
-it, and its results follow it, in one box where there are several.
+A box is a value, with the gate that made it at its left. A group may be closed: it is then
+one box: what flows into it from outside enters it, and its results are the values in it.
 
-Boxes, gates and edges have the ids that they keep in an SVG: value-3, gate-3, edge-3-0 by
-the output's place in the topological order, as in the steps of a walk.
+Boxes, gates and edges have the ids that they keep in an SVG: value-3, gate-3, edge-3-0 by the
+output's place in the topological order, as in the steps of a walk.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from autograd.declaration import contribution
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group
+from autograd.picture.looks import direction
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
@@ -25,24 +26,8 @@ Gradients = Mapping[Value, float | None]
 
 
 @dataclass(frozen=True)
-class Box:
-    """One value, or the results of a closed group.
-
-    gradient, sign  as written, and its sign; None where it was not computed
-    kind            leaf, made, several, or "leaf several"
-    """
-
-    id: str
-    label: str
-    number: str
-    gradient: str | None
-    sign: int | None
-    kind: str
-
-
-@dataclass(frozen=True)
 class Mark:
-    """A gate, or a closed group."""
+    """A gate, or a closed group: its id, its symbol, gate or group, and what else there is to say of it."""
 
     id: str
     symbol: str
@@ -51,12 +36,31 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Box:
+    """One value, or the results of a closed group, with the gate or the group that made them.
+
+    gradient, sign  as written, and its sign; None if it was not computed
+    kind            leaf, made, several, "leaf several", or chip: once more what another box shows
+    origin          what began here: a number or a gradient that is not finite, else empty
+    """
+
+    id: str
+    label: str
+    number: str
+    gradient: str | None
+    sign: int | None
+    kind: str
+    mark: Mark | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
 class Edge:
-    """From a box to a gate, or from a gate to its box.
+    """From a box to another that is made from it.
 
     label  the local gradient of a gate for this input
     flows  the gradients that flow back along it, one unless it ends at a closed group; empty
-           where they were not computed
+           if they were not computed
     """
 
     id: str
@@ -64,7 +68,6 @@ class Edge:
     head: str
     label: str
     flows: tuple[float, ...]
-    to_box: bool = False
 
     @property
     def strength(self) -> float:
@@ -73,27 +76,13 @@ class Edge:
 
     @property
     def direction(self) -> str:
-        """positive, negative, both, none, or unknown before a backward pass."""
+        """positive, negative, both, none, not-finite, or unknown before a backward pass."""
         return direction(self.flows)
-
-
-def direction(gradients: Sequence[float]) -> str:
-    """positive, negative, both or none; unknown where there are none to judge by.
-
-    >>> direction([0.5, 0.0]), direction([1.0, -1.0]), direction([0.0]), direction([])
-    ('positive', 'both', 'none', 'unknown')
-    """
-    if not gradients:
-        return "unknown"
-    positive, negative = any(g > 0.0 for g in gradients), any(g < 0.0 for g in gradients)
-    if positive and negative:
-        return "both"
-    return "positive" if positive else "negative" if negative else "none"
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A frame around the boxes and gates of an open group."""
+    """A frame around the boxes of an open group."""
 
     id: str
     title: str
@@ -103,10 +92,9 @@ class Cluster:
 
 @dataclass
 class Scene:
-    """Everything that one drawing shows."""
+    """Everything that one drawing shows; boxes in topological order."""
 
     boxes: list[Box] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     clusters: list[Cluster] = field(default_factory=list)
 
@@ -117,86 +105,127 @@ class Scene:
 
 
 def scene(
-    folded: Folded, gradients: Gradients, names: Mapping[Value, str], framed: Iterable[Group] = ()
+    folded: Folded,
+    numbers: Mapping[Value, float],
+    gradients: Gradients,
+    names: Mapping[Value, str],
+    framed: Iterable[Group] = (),
+    decimals: int | None = 4,
 ) -> Scene:
-    """The scene of a graph with some groups closed, and frames around others."""
-    return _Composer(folded, gradients, names).compose(framed)
+    """The scene of a graph with some groups closed, and frames around others.
+
+    numbers and gradients are what every value shows, names their labels.
+    """
+    return _Composer(folded, numbers, gradients, names, decimals).compose(framed)
 
 
 class _Composer:
-    def __init__(self, folded: Folded, gradients: Gradients, names: Mapping[Value, str]) -> None:
+    def __init__(
+        self,
+        folded: Folded,
+        numbers: Mapping[Value, float],
+        gradients: Gradients,
+        names: Mapping[Value, str],
+        decimals: int | None,
+    ) -> None:
         self.folded = folded
+        self.numbers = numbers
         self.gradients = gradients
         self.names = names
+        self.decimals = decimals
         self.scene = Scene()
 
     def compose(self, framed: Iterable[Group]) -> Scene:
-        placed: set[Group] = set()
+        last = {group: group.nodes[-1] for group in self.folded.closed}
         for node in self.folded.order:
-            group = self.folded.within.get(node)
+            group = self.folded.group_of.get(node)
             if group is None and node not in self.folded.hidden:
                 self._value(node)
-            elif group is not None and group not in placed:
-                placed.add(group)
+            elif group is not None and node is last[group]:
                 self._group(group)
-        shown = {mark.id for mark in self.scene.marks} | {box.id for box in self.scene.boxes}
+        self.scene.boxes = self._inputs_first()
+        shown = {box.id for box in self.scene.boxes}
         self.scene.clusters = [cluster for group in framed for cluster in self._cluster(group, shown)]
         return self.scene
 
+    def _inputs_first(self) -> list[Box]:
+        depths = {
+            self.folded.box_id(self.folded.results(item)[0] if isinstance(item, Group) else item): depth
+            for depth, item in self.folded.items()
+        }
+        return sorted(self.scene.boxes, key=lambda box: depths.get(box.id, 0))
+
     def _value(self, node: Value) -> None:
-        """A value's box, its gate, and the edges of the gate."""
-        folded, mark = self.folded, self.folded.mark_id(node)
+        """A value with its gate, and the edges into it."""
+        folded = self.folded
         if node.gate is None:
             self._leaf(node)
             return
-        self._box([node], "made", self.names[node])
-        self.scene.marks.append(Mark(mark, gate_symbol(node), "gate"))
+        self._box([node], "made", self.names[node], Mark(folded.mark_id(node), gate_symbol(node), "gate"))
         bundles: dict[str, Edge] = {}
         for k, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True)):
-            box, flows = folded.box_id(x), self._flows(node, local)
-            edge = Edge(folded.edge_id(node, x, k), box, mark, decimal(local), flows)
-            if len(folded.together(x)) > 1:
-                flows = bundles[box].flows + flows if box in bundles else flows
-                bundles[box] = replace(edge, label="", flows=flows)
+            tail, flows = folded.box_id(x), self._flows(node, local)
+            edge = Edge(
+                folded.edge_id(node, x, k), tail, folded.box_id(node), decimal(local, self.decimals), flows
+            )
+            if len(folded.sharing_a_box(x)) > 1:
+                flows = bundles[tail].flows + flows if tail in bundles else flows
+                bundles[tail] = replace(edge, label="", flows=flows)
             else:
                 self.scene.edges.append(edge)
         self.scene.edges += bundles.values()
-        output = Edge(folded.output_id(node), mark, folded.box_id(node), "", self._flows(node, 1.0), True)
-        self.scene.edges.append(output)
 
     def _leaf(self, leaf: Value) -> None:
         """The box of a leaf, or with the first of a bundle the box of them all."""
-        first, *others = self.folded.together(leaf)
+        first, *others = self.folded.sharing_a_box(leaf)
         if leaf is first:
             label = f"{len(others) + 1} parameters" if others else self.names[leaf]
             self._box([first, *others], "leaf several" if others else "leaf", label)
 
     def _group(self, group: Group) -> None:
-        """A closed group, the box of its results, and the edges into it."""
-        folded, mark = self.folded, self.folded.mark_id(group)
-        self.scene.marks.append(Mark(mark, group.title, "group", _detail(group)))
-        bundles: dict[str, tuple[str, dict[Value, float]]] = {}
-        for way in folded.ways_in(group):
-            edge, flows = bundles.setdefault(folded.box_id(way.x), (folded.edge_id(group, way.x), {}))
-            for flow in self._flows(way.node, way.local_gradient):
-                flows[way.x] = flows.get(way.x, 0.0) + flow
-        for box, (edge, flows) in bundles.items():
-            self.scene.edges.append(Edge(edge, box, mark, "", tuple(flows.values())))
+        """A closed group with its results, and the edges into it."""
+        folded = self.folded
         results = folded.results(group)
         several = len(results) > 1
         label = f"{len(results)} results" if several else self.names[results[0]]
-        self._box(results, "several" if several else "made", label)
-        flows_out = tuple(flow for node in results for flow in self._flows(node, 1.0))
-        output = Edge(folded.output_id(group), mark, folded.box_id(results[0]), "", flows_out, True)
-        self.scene.edges.append(output)
+        mark = Mark(folded.mark_id(group), group.title, "group", _detail(group))
+        self._box(results, "several" if several else "made", label, mark)
+        bundles: dict[str, tuple[str, dict[Value, float]]] = {}
+        for entry in folded.entry_edges(group):
+            edge, flows = bundles.setdefault(folded.box_id(entry.x), (folded.edge_id(group, entry.x), {}))
+            for flow in self._flows(entry.node, entry.local_gradient):
+                flows[entry.x] = flows.get(entry.x, 0.0) + flow
+        for tail, (edge, flows) in bundles.items():
+            self.scene.edges.append(Edge(edge, tail, folded.box_id(results[0]), "", tuple(flows.values())))
 
-    def _box(self, nodes: Sequence[Value], kind: str, label: str) -> None:
-        gradients = [g for g in (self.gradients[node] for node in nodes) if g is not None]
-        number, box = written([node.data for node in nodes]), self.folded.box_id(nodes[0])
-        if len(gradients) < len(nodes):
-            self.scene.boxes.append(Box(box, label, number, None, None, kind))
-        else:
-            self.scene.boxes.append(Box(box, label, number, written(gradients), sign(gradients), kind))
+    def _box(self, values: Sequence[Value], kind: str, label: str, mark: Mark | None = None) -> None:
+        gradients = [g for g in (self.gradients[value] for value in values) if g is not None]
+        written = span([self.numbers[value] for value in values], self.decimals)
+        computed = len(gradients) == len(values)
+        self.scene.boxes.append(
+            Box(
+                self.folded.box_id(values[0]),
+                label,
+                written,
+                span(gradients, self.decimals) if computed else None,
+                sign(gradients) if computed else None,
+                kind,
+                mark,
+                "; ".join(filter(None, map(self._origin, values))),
+            )
+        )
+
+    def _origin(self, node: Value) -> str:
+        """What is not finite, and began here: the node's number, or the gradient that it hands on."""
+        began = []
+        if not math.isfinite(self.numbers[node]) and all(math.isfinite(self.numbers[x]) for x in node.inputs):
+            began.append("this number is not finite" if node.gate else "this leaf is not finite")
+        upstream = self.gradients[node]
+        if upstream is not None and math.isfinite(upstream) and node.gate:
+            flows = [contribution(local, upstream) for local in node.local_grads]
+            if not all(map(math.isfinite, flows)):
+                began.append("its local gradient is not finite")
+        return ", and ".join(began)
 
     def _flows(self, node: Value, local: float) -> tuple[float, ...]:
         upstream = self.gradients[node]
@@ -204,7 +233,7 @@ class _Composer:
 
     def _cluster(self, group: Group, shown: set[str]) -> list[Cluster]:
         """The frame of a group and of those within it, around what is there to see."""
-        closed = {self.folded.within.get(node) for node in group.nodes}
+        closed = {self.folded.group_of.get(node) for node in group.nodes}
         if len(closed) == 1 and None not in closed:
             return []
         parts = tuple(cluster for part in group.parts for cluster in self._cluster(part, shown))
@@ -212,9 +241,7 @@ class _Composer:
         own = set(group.nodes)
         shared = {x for node in self.folded.order if node not in own for x in node.inputs}
         ids = [self.folded.box_id(parameter) for parameter in group.parameters if parameter not in shared]
-        for node in group.nodes:
-            item = self.folded.within.get(node, node)
-            ids += [self.folded.mark_id(item), self.folded.box_id(node)]
+        ids += [self.folded.box_id(node) for node in group.nodes]
         members = tuple(member for member in dict.fromkeys(ids) if member in shown and member not in inside)
         if not members and not parts:
             return []
@@ -238,9 +265,9 @@ def sign(gradients: Sequence[float]) -> int:
     return int(gradients[0] > 0.0) - int(gradients[0] < 0.0) if len(gradients) == 1 else 0
 
 
-def written(numbers: Sequence[float]) -> str:
-    """One number, or the span of several."""
+def span(numbers: Sequence[float], decimals: int | None = 4) -> str:
+    """One number as it is written, or the least and the largest of several."""
     if not numbers:
         return "…"
-    least, largest = decimal(min(numbers)), decimal(max(numbers))
+    least, largest = decimal(min(numbers), decimals), decimal(max(numbers), decimals)
     return least if least == largest else f"{least} … {largest}"

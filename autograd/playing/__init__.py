@@ -3,6 +3,6 @@
 `views` are the ways to show the graph, each fused gate, layer and neuron open or closed;
 `frames` are steps as the page shows them, `playback` makes those of the two passes,
 `update_frames` those of the update. `mistakes` are backward passes gone wrong, `mistake_frames`
-plays them. `inline_svg` makes the picture a part of the page, and `player` puts it all into
+plays them. `player` puts it all into
 `player.html`.
 """

@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from autograd.passes import close, passes
-from autograd.picture.drawing import width
 from autograd.picture.folding import Folded
-from autograd.picture.scene import direction, sign
+from autograd.picture.looks import direction, stroke_width
+from autograd.picture.scene import sign
 from autograd.playing.frames import BACKWARD, LONGEST_TABLE, Frame, board, table
 from autograd.playing.mistakes import Mistake, WrongEdge
 from autograd.stepping.walk import Walk
@@ -89,7 +89,7 @@ class MistakePlayback:
 
     def _flow(self, line: str, gradient: float) -> list[Any]:
         """How an edge looks: its id, direction and width."""
-        return [line, direction([gradient]), round(width(abs(gradient), self.strongest), 2)]
+        return [line, direction([gradient]), round(stroke_width(abs(gradient), self.strongest), 2)]
 
     def _wrong_with(self, edge: WrongEdge) -> list[str]:
         step, said = edge.step, []

@@ -11,7 +11,7 @@ from itertools import groupby
 from autograd.declaration import contribution
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group
-from autograd.picture.scene import sign, written
+from autograd.picture.scene import sign, span
 from autograd.playing.frames import (
     BACKWARD,
     FLAGS,
@@ -82,7 +82,7 @@ class Playback:
     def _start(self) -> Frame:
         given = [one for one in self.walk.given if one.node not in self.folded.hidden]
         numbers = {
-            self.folded.box_id(one.node): written([x.data for x in self.folded.together(one.node)])
+            self.folded.box_id(one.node): span([x.data for x in self.folded.sharing_a_box(one.node)])
             for one in given
         }
         shown = given[:LONGEST_TABLE]
@@ -119,7 +119,7 @@ class Playback:
     def edges(self, item: Value | Group) -> list[str]:
         folded = self.folded
         if isinstance(item, Group):
-            edges = [folded.edge_id(item, way.x) for way in folded.ways_in(item)]
+            edges = [folded.edge_id(item, way.x) for way in folded.entry_edges(item)]
         else:
             edges = [folded.edge_id(item, x, k) for k, x in enumerate(item.inputs)]
         return [*dict.fromkeys(edges), folded.output_id(item)]
@@ -127,7 +127,7 @@ class Playback:
     def _group_forward(self, group: Group) -> Frame:
         results = self.folded.results(group)
         box, mark = self.folded.box_id(results[0]), self.folded.mark_id(group)
-        number = written([node.data for node in results])
+        number = span([node.data for node in results])
         frame = Frame(
             "forward", self.when(group), f"Forward through {group.title}", (f"{group.title}:", number)
         )
@@ -228,7 +228,7 @@ class Playback:
         ]
         frame.line = (
             f"{first.name}:",
-            f"{len(steps)} contributions, {written([s.contribution for s in steps])}",
+            f"{len(steps)} contributions, {span([s.contribution for s in steps])}",
         )
         boxes = {folded.box_id(step.input): step.input for step in steps}
         edges = dict.fromkeys(folded.edge_id(s.node, s.input, s.position) for s in steps)
@@ -266,8 +266,8 @@ class Playback:
 
     def _box_gradient(self, box: str, x: Value) -> tuple[str, int]:
         """What a box shows of the gradient so far."""
-        gradients = [self.gradient_so_far[node] for node in self.folded.together(x)]
-        return written(gradients), sign(gradients)
+        gradients = [self.gradient_so_far[node] for node in self.folded.sharing_a_box(x)]
+        return span(gradients), sign(gradients)
 
     def _group_backward(self, group: Group, time: float, used: Counter[Value]) -> Frame:
         folded = self.folded
@@ -278,7 +278,7 @@ class Playback:
         gradients = self.gradients()
         frame = Frame("backward", time, f"Back through {group.title}")
         into: dict[str, Value] = {}
-        for way in folded.ways_in(group):
+        for way in folded.entry_edges(group):
             arrived = gradients[way.node] or 0.0
             self.gradient_so_far[way.x] += contribution(way.local_gradient, arrived)
             used[way.x] += 1
@@ -288,11 +288,11 @@ class Playback:
         if of_parameters:
             silent = sum(g == 0.0 for g in of_parameters)
             frame.panel.append(
-                ("for its parameters", f"{len(of_parameters)} gradients, {escape(written(of_parameters))}")
+                ("for its parameters", f"{len(of_parameters)} gradients, {escape(span(of_parameters))}")
             )
             if silent:
                 frame.notes = [("dead", f"{silent} of {len(of_parameters)} parameters get no gradient")]
-        frame.line = (f"{group.title}:", f"{len(of_parameters)} parameters: {written(of_parameters)}")
+        frame.line = (f"{group.title}:", f"{len(of_parameters)} parameters: {span(of_parameters)}")
         frame.active = [mark, box, *into, *self.edges(group)]
         frame.focus = next(iter(into), box)
         frame.gradients = {to: self._box_gradient(to, x) for to, x in into.items()}

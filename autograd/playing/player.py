@@ -18,13 +18,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import as_list, boolean, whole_number
+from autograd.arguments import as_list, boolean, file_path, whole_number
 from autograd.declaration import GateError
 from autograd.files import write_whole
 from autograd.graph import leaves, topological_order
-from autograd.picture.drawing import drawing_of
-from autograd.picture.scene import Cluster, Scene, scene
-from autograd.playing.inline_svg import inline
+from autograd.picture.arrangement import arranged
+from autograd.picture.scene import Box, Cluster, Scene, scene
+from autograd.picture.svg import element
 from autograd.playing.mistake_frames import MistakePlayback
 from autograd.playing.mistakes import MISTAKES
 from autograd.playing.playback import Playback
@@ -117,7 +117,7 @@ def _too_large(count: int, limit: int, model: Any, keeping: bool = True) -> str:
         ]
         advice.append(f"or raise the limit with limit={count}")
     else:
-        advice.append("play fewer samples, or draw the network with gradient_flow(model, loss)")
+        advice.append("play fewer samples, or draw the network with gradient_flow(loss, model=model)")
     return f"a player of {count} values is too large to follow (limit {limit}): {'; '.join(advice)}"
 
 
@@ -150,10 +150,14 @@ class Player:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, and return its path.
 
-        Raises OSError where it cannot be written; an older file is then left as it was.
+        Raises ValueError for any ending but .html, OSError if the file cannot be written; an older one
+        is then left as it was.
         """
+        path = file_path("path", path)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"{os.fspath(path)!r}: a player is a web page, saved as .html")
         write_whole(path, self.html.encode())
-        return Path(path)
+        return path
 
     @cached_property
     def html(self) -> str:
@@ -210,11 +214,10 @@ class Player:
         frames = [*playback.frames(), *(update_frames(playback, told.update) if told.update else ())]
         if self._hint:
             frames[-1].notes = [*frames[-1].notes, ("hint", self._hint)]
-        picture = scene(view.folded, playback.gradients(), told.names, view.framed)
-        strongest = picture.strongest
-        svg = str(
-            drawing_of(_openable(picture, view), legend=False, narrowest=50).pipe("svg", encoding="utf-8")
+        picture = scene(
+            view.folded, {x: x.data for x in view.folded.order}, playback.gradients(), told.names, view.framed
         )
+        strongest = picture.strongest
         made: dict[str, Any] = {
             "key": view.key,
             "title": view.title,
@@ -222,7 +225,7 @@ class Player:
             "opens": {
                 mark: key for mark, key in view.opens.items() if any(v.key == key for v in self._views)
             },
-            "svg": inline(svg),
+            "svg": element(arranged(_openable(picture, view), reserve=len("-0.0000"))),
             "frames": [frame.data() for frame in frames],
         }
         if mistakes and told.backward:
@@ -235,11 +238,15 @@ class Player:
 
 def _openable(picture: Scene, view: View) -> Scene:
     """The scene with signs on what can be opened and closed."""
-    marks = [
-        replace(mark, symbol=f"{mark.symbol} ⊕") if mark.id in view.opens else mark for mark in picture.marks
-    ]
+    boxes = [_with_sign(box, view) for box in picture.boxes]
     clusters = [_closable(cluster) for cluster in picture.clusters]
-    return replace(picture, marks=marks, clusters=clusters)
+    return replace(picture, boxes=boxes, clusters=clusters)
+
+
+def _with_sign(box: Box, view: View) -> Box:
+    if box.mark is None or box.mark.id not in view.opens:
+        return box
+    return replace(box, mark=replace(box.mark, symbol=f"{box.mark.symbol} ⊕"))
 
 
 def _closable(cluster: Cluster) -> Cluster:

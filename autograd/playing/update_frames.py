@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autograd.picture.grouping import Group
-from autograd.picture.scene import written
+from autograd.picture.scene import span
 from autograd.playing.frames import (
     AGAIN,
     LONGEST_TABLE,
@@ -41,7 +41,7 @@ class _UpdatePlayback:
         """The parameters in view one by one, those of a closed group together; then gate by gate."""
         steps = {step.node: step for step in self.update.steps}
         for step in self.update.steps:
-            if step.node not in self.folded.hidden and len(self.folded.together(step.node)) == 1:
+            if step.node not in self.folded.hidden and len(self.folded.sharing_a_box(step.node)) == 1:
                 yield self._parameter(step)
         for bundle in self.folded.bundles:
             own = [steps[x] for x in bundle if x in steps]
@@ -86,7 +86,7 @@ class _UpdatePlayback:
         frame.panel = [(caption, table(("", "old", "gradient", "new"), rows, len(steps)))]
         frame.active = [at]
         if at.startswith("values"):
-            frame.focus, frame.numbers = at, {at: written([step.after for step in steps])}
+            frame.focus, frame.numbers = at, {at: span([step.after for step in steps])}
         return frame
 
     def _gate(self, node: Value) -> Frame:
@@ -114,7 +114,7 @@ class _UpdatePlayback:
             (parts[node], *(TEXT.finished(piece) for piece in self.computed[node].pieces(TEXT)[1:]))
             for node in results[:LONGEST_TABLE]
         ]
-        number = written([self.computed[node].after for node in results])
+        number = span([self.computed[node].after for node in results])
         frame = Frame("again", self._time(group), f"{group.title} again, with the new numbers")
         frame.line = (f"{group.title}:", number)
         frame.panel = [("results", table(("", "before", "now"), rows, len(results)))]

@@ -55,7 +55,7 @@ class View:
     def size(self) -> int:
         """How many boxes are in view."""
         folded = self.folded
-        shown = [node for node in folded.order if node not in folded.within and node not in folded.hidden]
+        shown = [node for node in folded.order if node not in folded.group_of and node not in folded.hidden]
         return len(shown) + len(folded.closed)
 
 

@@ -12,8 +12,8 @@ LEAST_DIGITS = 3
 """A small number keeps so many digits (or as many as decimals were asked for, if fewer)."""
 
 
-def decimal(x: float, decimals: int = 4) -> str:
-    """A number rounded for reading.
+def decimal(x: float, decimals: int | None = 4) -> str:
+    """A number rounded for reading, or with all its digits if `decimals` is None.
 
     One that needs fewer decimals is written with those. One that was rounded keeps its
     zeros, which say so. Powers of ten take over from 10^7 and below 10^-4.
@@ -25,6 +25,8 @@ def decimal(x: float, decimals: int = 4) -> str:
         return "NaN" if math.isnan(x) else ("∞" if x > 0.0 else "-∞")
     if x == 0.0:
         return "0"
+    if decimals is None:
+        return repr(x).removesuffix(".0").replace("e-0", "e-").replace("e+", "e")
     magnitude = math.floor(math.log10(abs(x)))
     if not -4 <= magnitude < 7:
         mantissa, exponent = f"{x:.{decimals}e}".split("e")

@@ -2,7 +2,7 @@
 //
 //     npm install pyodide
 //     pip download --no-deps --only-binary=:all: --platform any --python-version 3.14 -d WHEELS \
-//         pytest pluggy iniconfig packaging pygments hypothesis sortedcontainers mpmath graphviz
+//         pytest pluggy iniconfig packaging pygments hypothesis sortedcontainers mpmath
 //     node --stack-size=2000 tests/platforms/pyodide.mjs WHEELS
 //
 // The engine, its derivatives, the step-through, the lecture's examples and the networks are

@@ -27,9 +27,9 @@ def test_a_closed_group_hides_its_parameters_and_shows_its_results() -> None:
     folded = Folded(root, [group])
     assert folded.hidden == {w}
     assert folded.results(group) == [b]
-    assert [(way.x, way.node, way.position, way.local_gradient) for way in folded.ways_in(group)] == [
-        (x, a, 0, 2.0)
-    ]
+    assert [
+        (edge.x, edge.node, edge.position, edge.local_gradient) for edge in folded.entry_edges(group)
+    ] == [(x, a, 0, 2.0)]
     assert folded.box_id(b) == f"value-{folded.index[b]}"
     assert folded.edge_id(group, x) == f"value-{folded.index[x]}-to-group-{folded.index[a]}"
     assert [item for _, item in folded.items()][:2] == [group, c]
@@ -38,9 +38,9 @@ def test_a_closed_group_hides_its_parameters_and_shows_its_results() -> None:
 def test_several_results_share_a_box() -> None:
     root, (x, _w, a, b, c, _d) = chain()
     folded = Folded(root + a, [closing(a, b)])
-    assert folded.together(a) == folded.together(b) == [a, b]
+    assert folded.sharing_a_box(a) == folded.sharing_a_box(b) == [a, b]
     assert folded.box_id(a) == folded.box_id(b) == f"values-{folded.index[a]}"
-    assert folded.together(x) == [x]
+    assert folded.sharing_a_box(x) == [x]
     assert folded.edge_id(c, b) == f"{folded.box_id(b)}-to-gate-{folded.index[c]}"
 
 

@@ -1,0 +1,396 @@
+"""A scene, laid out: what is large enough for its text, what stands where, what is drawn twice.
+
+A leaf that many gates use is drawn once in full and then as a small chip beside each gate, so
+that no line runs across the drawing. The frames of a model are laid out one inside the other:
+a neuron by itself, the neurons of a layer below each other in their order, the layers in columns.
+A long chain goes on in a further row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+
+from autograd.picture import looks
+from autograd.picture.layered import PORT_SPACING, Item, Link, Plan, columns_of, plan
+from autograd.picture.looks import shown, text_width
+from autograd.picture.scene import Box, Cluster, Edge, Mark, Scene
+from autograd.picture.sheet import Frame, Point, Sheet, Spot, Strip, Wire, Words
+
+MOST_LINES = 4
+"""From a leaf to so many gates there are lines; more gates get chips."""
+
+NEAR = 2
+"""Those lines are drawn if the gates stand in neighbouring columns, so many apart."""
+
+FAR = 10
+"""A line from any other value goes past so many columns; to a gate further away there is a chip."""
+
+LINE_HEIGHT, PADDING = 14.5, 6.0
+NUMBER, EDGE_NUMBER, SYMBOL = 12.0, 10.5, 13.0
+FRAME_TITLE, FRAME_PADDING = 18.0, 9.0
+ROW_GAP, BEND_GAP, MARGIN = 30.0, 7.0, 8.0
+MOST_BENDS, BEND_COST = 4, 60.0
+"""So many edges at most go on from row to row; one more is worth a row that is longer by so many points."""
+WIDEST = 1000.0
+"""A graph that is wider, in points, goes on in a further row where a single line leads on."""
+
+
+def arranged(scene: Scene, title: str = "", *, reserve: int = 0, widest: float = WIDEST) -> Sheet:
+    """The sheet of a scene. Every number has room for so many digits and signs as `reserve`."""
+    return _Arrangement(scene, title, reserve, widest).sheet()
+
+
+# ── chips ───────────────────────────────────────────────────────────────────────────────
+
+
+def with_chips(scene: Scene) -> Scene:
+    """The scene with a chip at every use that lies far from the box itself."""
+    boxes = {box.id: box for box in scene.boxes}
+    column = columns_of(
+        [box.id for box in scene.boxes], [Link(edge.id, edge.tail, edge.head) for edge in scene.edges]
+    )
+    of_tail: dict[str, list[Edge]] = {}
+    for edge in scene.edges:
+        of_tail.setdefault(edge.tail, []).append(edge)
+    chips: dict[tuple[str, str], Box] = {}
+    for tail, edges in of_tail.items():
+        heads = sorted(dict.fromkeys(edge.head for edge in edges), key=column.__getitem__)
+        first, last = column[heads[0]], column[heads[-1]]
+        if boxes[tail].mark is None:
+            apart = heads[1:] if len(heads) > MOST_LINES or last - first > NEAR else []
+        else:
+            apart = [head for head in heads if column[head] - column[tail] > FAR]
+        for head in apart:
+            chip = replace(boxes[tail], id=f"chip-{tail.partition('-')[2]}-at-{head}", kind="chip", mark=None)
+            chips[tail, head] = chip
+    if not chips:
+        return scene
+    edges = [
+        replace(edge, tail=chips[edge.tail, edge.head].id) if (edge.tail, edge.head) in chips else edge
+        for edge in scene.edges
+    ]
+    beside: dict[str, list[str]] = {}
+    for (_, head), chip in chips.items():
+        beside.setdefault(head, []).append(chip.id)
+    return Scene(
+        [*chips.values(), *scene.boxes],
+        edges,
+        [_with_members(cluster, beside) for cluster in scene.clusters],
+    )
+
+
+def _with_members(cluster: Cluster, beside: dict[str, list[str]]) -> Cluster:
+    more = tuple(chip for member in cluster.members for chip in beside.get(member, ()))
+    parts = tuple(_with_members(part, beside) for part in cluster.parts)
+    return replace(cluster, members=(*cluster.members, *more), parts=parts)
+
+
+# ── sizes ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Face:
+    """What a box shows, and how large it is."""
+
+    lines: tuple[Words, ...]
+    strip: Strip | None
+    width: float
+    height: float
+
+
+def _face(box: Box, inputs: int, reserve: int) -> _Face:
+    room = text_width("0" * reserve, NUMBER)
+    if box.kind == "chip":
+        label, number = Words(shown(box.label), "label", 10.5, True), Words(box.number, "number", 10.5)
+        width = text_width(label.text, 11.2) + max(text_width(box.number, 10.5), room) + 20.0
+        return _Face((label, number), None, width, 20.0)
+    color = {1: looks.POSITIVE, -1: looks.NEGATIVE_TEXT}.get(box.sign or 0, looks.FAINT)
+    name = [Words(shown(box.label), "label", NUMBER, True)] if box.label.strip() else []
+    gradient = "∂ …" if box.gradient is None else f"∂ {box.gradient}"
+    lines = (*name, Words(box.number, "number", NUMBER), Words(gradient, "gradient", NUMBER, color=color))
+    widest = max(text_width(line.text, line.size) * (1.07 if line.bold else 1.0) for line in lines)
+    width = max(widest, room + text_width("∂ ") if room else 0.0, 30.0) + 2 * PADDING
+    height = max(len(lines) * LINE_HEIGHT + 8.0, inputs * PORT_SPACING + 4.0)
+    strip = _strip(box.mark) if box.mark else None
+    return _Face(lines, strip, width + (strip.width if strip else 0.0), height)
+
+
+def _strip(mark: Mark) -> Strip:
+    if mark.kind == "group":
+        detail = [Words(shown(mark.detail), "detail", 10.0, color=looks.FAINT)] if mark.detail else []
+        lines = [Words(shown(mark.symbol), "title", NUMBER, True), *detail]
+        fill, rim = looks.GROUP_FILL, looks.GROUP_BORDER
+    else:
+        lines = [Words(shown(mark.symbol), "symbol", 15.0 if len(mark.symbol) == 1 else SYMBOL)]
+        fill, rim = looks.GATE_FILL, looks.GATE_BORDER
+    width = max(text_width(line.text, line.size) * (1.07 if line.bold else 1.0) for line in lines) + 10.0
+    return Strip(mark.id, mark.kind, max(width, 24.0), tuple(lines), fill, rim)
+
+
+# ── places ──────────────────────────────────────────────────────────────────────────────
+
+
+class _Arrangement:
+    def __init__(self, scene: Scene, title: str, reserve: int, widest: float) -> None:
+        self.scene = scene = with_chips(scene)
+        self.title = title
+        self.widest = widest
+        self.edges = {edge.id: edge for edge in scene.edges}
+        inputs: dict[str, int] = {}
+        for edge in scene.edges:
+            inputs[edge.head] = inputs.get(edge.head, 0) + 1
+        self.boxes = {box.id: box for box in scene.boxes}
+        self.faces = {box.id: _face(box, inputs.get(box.id, 0), reserve) for box in scene.boxes}
+        room = text_width("0" * reserve, EDGE_NUMBER)
+        self.label_widths = {
+            edge.id: max(text_width(edge.label, EDGE_NUMBER), room) + 12.0 if edge.label else 12.0
+            for edge in scene.edges
+        }
+        self.places: dict[str, Point] = {}
+        self.passed: dict[str, list[tuple[int, float, float]]] = {}
+        self.frames: list[Frame] = []
+        self.tops: list[float] = []
+        self.bends: list[list[str]] = []
+
+    def sheet(self) -> Sheet:
+        level = _Level(self, [*self.boxes], self.scene.clusters, list(self.scene.edges))
+        rows = level.rows(self.widest)
+        bend = MARGIN + BEND_GAP * MOST_BENDS if len(rows) > 1 else 0.0
+        width, height = 0.0, 0.0
+        for k, row in enumerate(rows):
+            entering = [e.id for e in row.edges if e.tail not in row.home and e.head in row.home]
+            self.bends.append(sorted(entering, key=lambda edge: -row.plan.routes[edge][0][1]))
+            height += (ROW_GAP + BEND_GAP * (len(entering) - 1)) * (k > 0)
+            self.tops.append(height)
+            row.put(bend, height, k)
+            width = max(width, row.plan.width + 2 * bend)
+            height += row.plan.height
+        strongest = self.scene.strongest
+        return Sheet(
+            self.title,
+            width,
+            height,
+            [self._spot(box) for box in self.boxes.values()],
+            [self._wire(edge, strongest) for edge in self.scene.edges],
+            self.frames,
+        )
+
+    def _points(self, edge: str) -> tuple[Point, ...]:
+        """The points of an edge from left to right, and back to the left from row to row."""
+        points: list[Point] = []
+        before = 0
+        for row, x, y in sorted(set(self.passed[edge])):
+            if row > before and points:
+                lanes = self.bends[row]
+                up = BEND_GAP * lanes.index(edge)
+                right, left = points[-1][0] + MARGIN / 2 + up, x - MARGIN / 2 - up
+                between = self.tops[row] - ROW_GAP / 2 - up
+                points += [(right, points[-1][1]), (right, between), (left, between), (left, y)]
+            points.append((x, y))
+            before = row
+        return tuple(points)
+
+    def _spot(self, box: Box) -> Spot:
+        face = self.faces[box.id]
+        x, y = self.places[box.id]
+        chip, leaf = box.kind == "chip", "leaf" in box.kind
+        fill = looks.CHIP_FILL if chip else looks.LEAF_FILL if leaf else looks.VALUE_FILL
+        return Spot(
+            id=box.id,
+            kind="chip" if chip else f"value {box.kind}" + (" origin" if box.origin else ""),
+            x=x - face.width / 2,
+            y=y - face.height / 2,
+            width=face.width,
+            height=face.height,
+            lines=face.lines,
+            fill=fill,
+            rim=looks.NOT_FINITE if box.origin else looks.FAINT,
+            rim_width=2.6 if box.origin else 1.0,
+            radius=10.0 if chip else 6.0,
+            dashed=chip,
+            strip=face.strip,
+            shows=f"value-{box.id.split('-')[1]}" if chip else "",
+            tooltip=box.origin,
+        )
+
+    def _wire(self, edge: Edge, strongest: float) -> Wire:
+        judged = edge.direction not in ("none", "unknown")
+        return Wire(
+            id=edge.id,
+            kind=edge.direction,
+            tail=edge.tail,
+            head=edge.head,
+            points=self._points(edge.id),
+            color=looks.COLORS[edge.direction],
+            width=looks.stroke_width(edge.strength, strongest) if judged else 1.2,
+            dashed=edge.direction == "none",
+            label=edge.label,
+        )
+
+
+class _Level:
+    """What lies directly in one frame, or in none: boxes, and the frames within it as wholes."""
+
+    def __init__(
+        self,
+        whole: _Arrangement,
+        members: Sequence[str],
+        clusters: Sequence[Cluster],
+        edges: Sequence[Edge],
+        cluster: Cluster | None = None,
+    ) -> None:
+        self.whole = whole
+        self.cluster = cluster
+        self.clusters = {part.id: part for part in clusters}
+        self.home: dict[str, str] = {name: name for name in members}
+        for part in clusters:
+            self.home.update(dict.fromkeys(_all_members(part), part.id))
+        self.edges = [edge for edge in edges if edge.tail in self.home or edge.head in self.home]
+        self._dissolve_circles()
+        self.inside = {
+            part.id: _Level(
+                whole,
+                part.members,
+                part.parts,
+                [
+                    e
+                    for e in self.edges
+                    if self.home.get(e.tail) == part.id or self.home.get(e.head) == part.id
+                ],
+                part,
+            )
+            for part in self.clusters.values()
+        }
+        for level in self.inside.values():
+            level.lay_out()
+
+    def _dissolve_circles(self) -> None:
+        """A frame that feeds itself through boxes outside cannot be one whole: its boxes stand free."""
+        while True:
+            try:
+                self.order = list(TopologicalSorter(self._inputs()).static_order())
+            except CycleError as error:
+                circle = set(error.args[1])
+                for name, home in self.home.items():
+                    if home in circle and home in self.clusters:
+                        self.home[name] = name
+                for name in circle:
+                    self.clusters.pop(name, None)
+            else:
+                return
+
+    def _inputs(self) -> dict[str, list[str]]:
+        inputs: dict[str, list[str]] = {home: [] for home in self.home.values()}
+        for edge in self.edges:
+            tail, head = self.home.get(edge.tail), self.home.get(edge.head)
+            if tail and head and tail != head:
+                inputs[head].append(tail)
+        return inputs
+
+    def rows(self, widest: float) -> list[_Level]:
+        """The level in rows, cut where few edges lead on from one column to the next."""
+        self.lay_out()
+        cuts, column = self._cuts(widest)
+        rows = [copy(self) for _ in range(len(cuts) + 1)] if cuts else []
+        for row, first, last in zip(rows, [-1, *cuts], [*cuts, len(column)], strict=False):
+            row.home = {name: home for name, home in self.home.items() if first < column[home] <= last}
+            row.lay_out()
+        return rows or [self]
+
+    def _cuts(self, widest: float) -> tuple[list[int], dict[str, int]]:
+        """The last column of each row but the last, and the column that decides on the row of each item.
+
+        A leaf goes into the row of the first gate that uses it.
+        """
+        column = {name: place for name, place in self.plan.columns.items() if isinstance(name, str)}
+        edges = [(self.home[edge.tail], self.home[edge.head]) for edge in self.edges]
+        fed = {head for _, head in edges}
+        for tail in column.keys() - fed:
+            column[tail] = min((column[head] for x, head in edges if x == tail), default=column[tail])
+        ends = [0.0] * (1 + max(column.values()))
+        for name, place in column.items():
+            ends[place] = max(ends[place], self.plan.places[name][0])
+        crossing = [0] * len(ends)
+        for tail, head in edges:
+            for passed in range(column[tail], column[head]):
+                crossing[passed] += 1
+        cuts: list[int] = []
+        count = math.ceil(self.plan.width / widest)
+        for k in range(1, count):
+            wanted = self.plan.width * k / count
+            free = [c for c in range(len(ends) - 1) if crossing[c] <= MOST_BENDS and c > (cuts or [-1])[-1]]
+            near = min(free, key=lambda c: abs(ends[c] - wanted) + BEND_COST * crossing[c], default=None)
+            if near is not None and abs(ends[near] - wanted) < widest / 3:
+                cuts.append(near)
+        return cuts, column
+
+    def lay_out(self) -> None:
+        names = set(self.home.values())
+        links: list[Link] = []
+        entries: dict[Hashable, Item] = {}
+        exits: dict[Hashable, Item] = {}
+        for edge in self.edges:
+            tail, head = self.home.get(edge.tail), self.home.get(edge.head)
+            if tail == head:
+                continue
+            begin, end = tail or ("in", edge.id), head or ("out", edge.tail)
+            if tail is None:
+                entries[begin] = Item(begin, 0.0, 0.0, lane=True)
+            if head is None:
+                exits[end] = Item(end, 0.0, 0.0, lane=True)
+            label = (
+                self.whole.label_widths[edge.id] if head in self.whole.boxes else 12.0 * (head is not None)
+            )
+            links.append(Link(edge.id, begin, end, label))
+        items = [self._item(name) for name in self.order if name in names]
+        inner = [link for link in links if link.tail in names and link.head in names]
+        entered = {link.head for link in links if link.tail not in names}
+        column: dict[Hashable, int] = columns_of([item.name for item in items], inner, entered)
+        first, last = min(column.values(), default=0), max(column.values(), default=0)
+        column |= dict.fromkeys(entries, first - 1) | dict.fromkeys(exits, last + 1)
+        self.plan: Plan = plan([*entries.values(), *items, *exits.values()], links, column)
+
+    def _item(self, name: str) -> Item:
+        level = self.inside.get(name)
+        if level is None:
+            face = self.whole.faces[name]
+            return Item(name, face.width, face.height, movable=True)
+        inner = level.plan
+        height = inner.height + FRAME_TITLE + FRAME_PADDING
+        ports: dict[Hashable, float] = {}
+        for edge in level.edges:
+            if edge.tail not in level.home:
+                ports[edge.id] = inner.routes[edge.id][0][1] + FRAME_TITLE - height / 2
+            elif edge.head not in level.home:
+                ports[edge.id] = inner.routes[edge.id][-1][1] + FRAME_TITLE - height / 2
+        rank = list(self.clusters).index(name)
+        return Item(name, max(inner.width, self._title_width(name)) + 2 * FRAME_PADDING, height, ports, rank)
+
+    def _title_width(self, name: str) -> float:
+        return text_width(self.clusters[name].title, 12.0) * 1.07
+
+    def put(self, x: float, y: float, row: int) -> None:
+        """Fix the places of everything in it, from its left upper corner."""
+        for name, (middle, height) in self.plan.places.items():
+            level = self.inside.get(str(name))
+            if level is None:
+                self.whole.places[str(name)] = (x + middle, y + height)
+                continue
+            item = self._item(str(name))
+            left, top = x + middle - item.width / 2, y + height - item.height / 2
+            title = self.clusters[str(name)].title
+            self.whole.frames.append(Frame(str(name), title, left, top, item.width, item.height))
+            inner = (item.width - level.plan.width) / 2
+            level.put(left + inner, top + FRAME_TITLE, row)
+        for name, route in self.plan.routes.items():
+            self.whole.passed.setdefault(str(name), []).extend(
+                (row, round(x + across, 2), round(y + down, 2)) for across, down in route
+            )
+
+
+def _all_members(cluster: Cluster) -> list[str]:
+    return [*cluster.members, *(name for part in cluster.parts for name in _all_members(part))]

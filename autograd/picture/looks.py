@@ -1,0 +1,79 @@
+"""How a drawing looks: colours, widths and signs of gradients, and how much room text takes."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+from autograd.typesetting.labels import printable
+
+# Blue and orange are told apart with every common form of colour blindness, and in a grey
+# print the blue is the darker of the two.
+POSITIVE, NEGATIVE, NO_FLOW = "#005ab5", "#e66100", "#9aa0a6"
+COLORS = {
+    "positive": POSITIVE,
+    "negative": NEGATIVE,
+    "both": "#7a5195",
+    "none": NO_FLOW,
+    "not-finite": "#b3003c",
+    "unknown": "#5f6368",
+}
+NEGATIVE_TEXT = "#b34700"
+NOT_FINITE = COLORS["not-finite"]
+INK, FAINT = "#202124", "#6b7075"
+VALUE_FILL, LEAF_FILL, CHIP_FILL = "#ffffff", "#f1f3f4", "#fafbfb"
+GATE_FILL, GATE_BORDER = "#fff3d6", "#8a6d1d"
+GROUP_FILL, GROUP_BORDER = "#e8eef7", "#48617e"
+
+FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
+THINNEST, THICKEST = 1.0, 5.0
+LONGEST_LABEL = 32
+
+NARROW, WIDE = set("ijlIf.,:;|!'`()[]{} t"), set("mwMW@%—━╍Σ")
+
+
+def text_width(text: str, size: float = 12.0) -> float:
+    """About how wide a text is in a sans-serif font, rather more than less.
+
+    >>> text_width("0.3679") == text_width("9.8765")
+    True
+    """
+    units = 0.0
+    for c in text:
+        if unicodedata.combining(c):
+            continue
+        if unicodedata.east_asian_width(c) in ("W", "F"):
+            units += 1.05
+        else:
+            units += 0.32 if c in NARROW else 0.9 if c in WIDE else 0.7 if c.isupper() else 0.58
+    return units * size
+
+
+def shown(label: str) -> str:
+    """A label on one line; a long one ends in …."""
+    if len(label) > LONGEST_LABEL:
+        label = label[: LONGEST_LABEL - 1] + "…"
+    return printable(label)
+
+
+def direction(gradients: Sequence[float]) -> str:
+    """positive, negative, both or none; not-finite with NaN or ∞ among them; unknown if there are none.
+
+    >>> direction([0.5, 0.0]), direction([1.0, -1.0]), direction([0.0]), direction([])
+    ('positive', 'both', 'none', 'unknown')
+    """
+    if not gradients:
+        return "unknown"
+    if not all(map(math.isfinite, gradients)):
+        return "not-finite"
+    positive, negative = any(g > 0.0 for g in gradients), any(g < 0.0 for g in gradients)
+    if positive and negative:
+        return "both"
+    return "positive" if positive else "negative" if negative else "none"
+
+
+def stroke_width(strength: float, strongest: float) -> float:
+    """How wide a line is for a gradient of this strength, next to the strongest."""
+    share = min(strength / strongest, 1.0) if strongest and math.isfinite(strength) else 1.0
+    return THINNEST + (THICKEST - THINNEST) * math.sqrt(share)

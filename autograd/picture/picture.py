@@ -1,0 +1,91 @@
+"""A picture: what `draw` and `gradient_flow` return, shown in a notebook and written to files."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograd.arguments import file_path
+from autograd.files import write_whole
+from autograd.picture import rendering
+from autograd.picture.dot import dot
+from autograd.picture.sheet import Sheet
+from autograd.picture.svg import svg
+
+PAGE_WIDTH = 10
+"""Of a picture in a notebook, at most, in inches."""
+
+
+class Picture:
+    """A drawing. A notebook shows it, `save` writes it.
+
+    svg  the text of an SVG file
+    dot  the text of a DOT file, for Graphviz
+
+    >>> from autograd import Value, draw
+    >>> picture = draw(Value(2.0, "x") * 3.0)
+    >>> picture
+    <picture of 2 values>
+    >>> picture.svg[:5], picture.dot[:7]
+    ('<?xml', 'digraph')
+    """
+
+    def __init__(self, sheet: Sheet, description: str) -> None:
+        self.sheet = sheet
+        self.description = description
+
+    @cached_property
+    def svg(self) -> str:
+        """The text of an SVG file."""
+        return svg(self.sheet)
+
+    @cached_property
+    def dot(self) -> str:
+        """The text of a DOT file: Graphviz draws it as it stands with `dot -Knop2`."""
+        return dot(self.sheet)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file, and return its path. The ending says what is written.
+
+        .svg, .dot and .gv need nothing else; .png and .pdf are drawn by Graphviz.
+
+        Raises ValueError for any other ending, RuntimeError if there is no Graphviz, OSError if the file
+        cannot be written. An older file is then left as it was.
+        """
+        path = file_path("path", path)
+        ending = path.suffix.lower()
+        if ending not in FORMATS:
+            raise ValueError(
+                f"{os.fspath(path)!r}: a picture is saved as {', '.join(FORMATS)}, which its ending says"
+            )
+        write_whole(path, FORMATS[ending](self))
+        return path
+
+    def __repr__(self) -> str:
+        return f"<picture of {self.description}>"
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What a notebook shows: a PNG, no wider than a page; an SVG if there is no Graphviz.
+
+        JupyterLab shows no SVG of a notebook that comes from elsewhere, and cuts a wide one off.
+        """
+        if not rendering.available():
+            return {"image/svg+xml": self.svg}, {}
+        png = rendering.png(self.dot, PAGE_WIDTH)
+        width, height = struct.unpack(">II", png[16:24])
+        pixels = rendering.DOTS_PER_INCH // rendering.SCREEN_DOTS_PER_INCH
+        return {"image/png": png}, {"image/png": {"width": width // pixels, "height": height // pixels}}
+
+
+FORMATS: dict[str, Callable[[Picture], bytes]] = {
+    ".svg": lambda picture: picture.svg.encode(),
+    ".png": lambda picture: rendering.png(picture.dot),
+    ".pdf": lambda picture: rendering.rendered(picture.dot, "pdf"),
+    ".dot": lambda picture: picture.dot.encode(),
+    ".gv": lambda picture: picture.dot.encode(),
+}
+"""What a picture is saved as, by the ending of the file."""

@@ -1,0 +1,146 @@
+"""A drawing with every place in it decided: what a writer of SVG or of DOT needs, and no more.
+
+Lengths are in points, from the top left.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+Point = tuple[float, float]
+
+CORNER = 10.0
+"""The radius of a line's corners."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One line of text. `kind` names it in the SVG: label, number, gradient, detail, …"""
+
+    text: str
+    kind: str = ""
+    size: float = 12.0
+    bold: bool = False
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The gate, at the left end of its box."""
+
+    id: str
+    kind: str
+    width: float
+    lines: tuple[Words, ...]
+    fill: str
+    rim: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A box or a circle, by its left upper corner, with lines of text in its middle.
+
+    shows    the id of the box that a chip repeats
+    tooltip  a sentence for a mouse that rests on it
+    """
+
+    id: str
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[Words, ...]
+    fill: str
+    rim: str
+    rim_width: float = 1.0
+    radius: float = 6.0
+    dashed: bool = False
+    strip: Strip | None = None
+    shows: str = ""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line through points: level or upright with round corners, else curved from level to level.
+
+    straight  without the curves
+
+    label  what is written on its last level piece, which ends at the head
+    """
+
+    id: str
+    kind: str
+    tail: str
+    head: str
+    points: tuple[Point, ...]
+    color: str
+    width: float
+    dashed: bool = False
+    arrow: bool = True
+    label: str = ""
+    straight: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame around spots, its title at the left upper corner."""
+
+    id: str
+    title: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass
+class Sheet:
+    """A drawing. `legend` are lines below it, each of pieces of text in their colours."""
+
+    title: str
+    width: float
+    height: float
+    spots: list[Spot] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    words: list[tuple[float, float, Words]] = field(default_factory=list)
+    legend: list[list[tuple[str, str]]] = field(default_factory=list)
+
+
+def curve(wire: Wire, short: float = 0.0) -> list[Point]:
+    """The cubic Bézier curve of a wire: a point, then three for every piece.
+
+    `short` is cut off at the end, to leave room for an arrowhead.
+    """
+    *inner, (end_x, end_y) = wire.points
+    points = [*inner, (end_x - short, end_y)]
+    result = points[:1]
+    for k, (x, y) in enumerate(points[1:], start=1):
+        from_x, from_y = result[-1]
+        upright = from_x == x or points[k - 1][0] == x
+        if wire.straight or from_y == y or upright:
+            to_x, to_y = x, y
+            if k + 1 < len(points) and upright != (points[k + 1][0] == x):
+                to_x, to_y = _towards((from_x, from_y), (x, y), CORNER)
+            result += [
+                (from_x + (to_x - from_x) / 3, from_y + (to_y - from_y) / 3),
+                (from_x + 2 * (to_x - from_x) / 3, from_y + 2 * (to_y - from_y) / 3),
+                (to_x, to_y),
+            ]
+            if (to_x, to_y) != (x, y):  # round the corner
+                after = _towards(points[k + 1], (x, y), CORNER)
+                result += [(x, y), (x, y), after]
+        else:
+            middle = (from_x + x) / 2
+            result += [(middle, from_y), (middle, y), (x, y)]
+    return result
+
+
+def _towards(start: Point, end: Point, short: float) -> Point:
+    """The point before the end of a line, by so much or by half the line."""
+    length = math.dist(start, end)
+    share = min(short / length, 0.5) if length else 0.0
+    return (end[0] + (start[0] - end[0]) * share, end[1] + (start[1] - end[1]) * share)

@@ -1,0 +1,166 @@
+"""Where things stand: nothing overlaps, lines pass boxes, and the effort has a bound."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from autograd import Value, draw
+from autograd.picture import layered
+from autograd.picture.arrangement import FAR, MOST_LINES, WIDEST
+from autograd.picture.looks import text_width
+from autograd.picture.sheet import Sheet, Spot, curve
+from nn import MLP
+from tests.graphs import LARGE, chain, horner, recurrent
+from tests.random_graphs import Recipe, recipes
+
+Box = tuple[float, float, float, float]
+
+
+def box_of(spot: Spot) -> Box:
+    return spot.x, spot.y, spot.x + spot.width, spot.y + spot.height
+
+
+def overlap(a: Box, b: Box, slack: float = 0.1) -> bool:
+    return a[0] < b[2] - slack and b[0] < a[2] - slack and a[1] < b[3] - slack and b[1] < a[3] - slack
+
+
+class Around:
+    """Finds the boxes near a place."""
+
+    def __init__(self, spots: list[Spot]) -> None:
+        self.cells: dict[tuple[int, int], list[Spot]] = {}
+        for spot in spots:
+            for cell in self._cells(box_of(spot)):
+                self.cells.setdefault(cell, []).append(spot)
+
+    def overlapping(self, place: Box, slack: float = 0.1) -> set[str]:
+        near = {spot.id: spot for cell in self._cells(place) for spot in self.cells.get(cell, ())}
+        return {name for name, spot in near.items() if overlap(place, box_of(spot), slack)}
+
+    @staticmethod
+    def _cells(box: Box) -> Iterator[tuple[int, int]]:
+        across = range(int(box[0] // 100), int(box[2] // 100) + 1)
+        down = range(int(box[1] // 40), int(box[3] // 40) + 1)
+        return itertools.product(across, down)
+
+
+def assert_readable(sheet: Sheet) -> None:
+    """No box lies on another, no line runs through one, no label lies on one, all lie on the sheet."""
+    around = Around(sheet.spots)
+    for spot in sheet.spots:
+        assert around.overlapping(box_of(spot)) == {spot.id}
+        assert 0.0 <= spot.x <= spot.x + spot.width <= sheet.width + 0.1
+        assert -0.1 <= spot.y <= spot.y + spot.height <= sheet.height + 0.1
+    for wire in sheet.wires:
+        passed = set[str]().union(*(around.overlapping((*point, *point), -0.1) for point in curve(wire)))
+        assert passed <= {wire.tail, wire.head}, wire.id
+        if wire.label:
+            x, y = wire.points[-1]
+            label = (x - 9.0 - text_width(wire.label, 10.5), y - 13.0, x - 9.0, y - 3.0)
+            assert not around.overlapping(label), wire.id
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_the_effort_has_a_bound_and_nothing_overlaps(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column for every box, so many sweeps, and no line that passes more than FAR columns."""
+    lanes, sweeps = Counter[str](), Counter[str]()
+    crossings = layered._Layout._crossings
+
+    def counted(layout: layered._Layout) -> int:
+        sweeps[name] += 1
+        lanes[name] = max(lanes[name], sum(item.lane for item in layout.items.values()))
+        return crossings(layout)
+
+    monkeypatch.setattr(layered._Layout, "_crossings", counted)
+    root = LARGE[name]()
+    sheet = draw(root, keep_fused=True).sheet
+    assert lanes[name] <= FAR * len(sheet.wires)
+    rows = 1 + max(int(2 * sheet.width // WIDEST), 60)
+    assert sweeps[name] <= (1 + layered.SWEEPS) * rows
+    assert_readable(sheet)
+
+
+@settings(max_examples=40)
+@given(recipes(most_steps=40))
+def test_nothing_overlaps_in_any_graph(recipe: Recipe) -> None:
+    assert_readable(draw(recipe.values(list(map(Value, recipe.leaves)))[-1]).sheet)
+
+
+def test_inputs_stand_to_the_left_of_what_they_flow_into() -> None:
+    sheet = draw(horner(3)).sheet
+    places = {spot.id: spot for spot in sheet.spots}
+    for wire in sheet.wires:
+        assert places[wire.tail].x + places[wire.tail].width < places[wire.head].x
+
+
+def test_a_leaf_that_many_gates_use_is_drawn_once_and_then_as_chips() -> None:
+    sheet = draw(horner(MOST_LINES + 1)).sheet
+    (whole,) = [spot for spot in sheet.spots if spot.kind == "value leaf" and spot.lines[0].text == "x"]
+    chips = [spot for spot in sheet.spots if spot.kind == "chip"]
+    assert len(chips) == MOST_LINES
+    assert {chip.shows for chip in chips} == {whole.id}
+    assert [words.text for words in chips[0].lines] == ["x", "0.5"]
+    tails = Counter(wire.tail for wire in sheet.wires)
+    assert all(tails[chip.id] == 1 for chip in chips)
+
+
+def test_both_edges_of_a_square_come_from_one_box() -> None:
+    x = Value(3.0, "x")
+    sheet = draw(x * x).sheet
+    assert [(wire.id, wire.tail) for wire in sheet.wires] == [
+        ("edge-1-0", "value-0"),
+        ("edge-1-1", "value-0"),
+    ]
+    first, second = (wire.points[-1] for wire in sheet.wires)
+    assert first[0] == second[0]
+    assert first[1] < second[1]
+
+
+def test_a_long_chain_goes_on_in_further_rows_and_straight_on_in_each() -> None:
+    sheet = draw(chain(40)).sheet
+    rows = Counter(round(spot.y + spot.height / 2) for spot in sheet.spots)
+    assert len(rows) > 2
+    assert sheet.width < 1.4 * WIDEST
+    assert len(Counter(spot.x for spot in sheet.spots)) < 20
+
+
+def test_a_recurrent_net_is_as_wide_however_many_steps_it_has() -> None:
+    assert draw(recurrent(60)).sheet.width < 1.6 * WIDEST
+
+
+def test_neurons_stand_below_each_other_in_their_order_and_layers_in_columns() -> None:
+    model = MLP(3, [12, 2, 1], "tanh", rng=0)
+    loss = (model([1.0, 2.0, 3.0]) - 1.0) ** 2
+    sheet = draw(loss, model=model, keep_fused=True, limit=1000).sheet
+    frames = {frame.title: frame for frame in sheet.frames if frame.title.startswith("layer")}
+    assert list(frames) == ["layer 1", "layer 2", "layer 3"]
+    inner = [
+        frame for frame in sheet.frames
+        if frame.title.startswith("neuron") and frames["layer 1"].x < frame.x < frames["layer 1"].x + 300.0
+        and frames["layer 1"].y < frame.y < frames["layer 1"].y + frames["layer 1"].height
+    ]  # fmt: skip
+    down = sorted(inner, key=lambda frame: frame.y)
+    assert [frame.title for frame in down] == [f"neuron {i}" for i in range(1, 13)]
+    assert_readable(sheet)
+
+
+def test_boxes_have_room_for_numbers_that_change() -> None:
+    from autograd.picture.arrangement import arranged
+    from autograd.picture.folding import Folded
+    from autograd.picture.scene import scene
+
+    def places(x: float, reserve: int) -> list[tuple[float, float, float]]:
+        root = Value(x, "x") * Value(2.0, "w")
+        order = [*root.inputs, root]
+        picture = scene(
+            Folded(root), {x: x.data for x in order}, dict.fromkeys(order), {x: x.label for x in order}
+        )
+        return [(spot.x, spot.y, spot.width) for spot in arranged(picture, reserve=reserve).spots]
+
+    assert places(1.0, 0) != places(-0.3333, 0)
+    assert places(1.0, 7) == places(-0.3333, 7)
