@@ -6,7 +6,7 @@ Without it, tests marked `thorough` are left out and property tests try a few do
 With it, each tries a thousand; `--examples 20000` is for a long night. All are reproducible:
 the examples follow from the tests themselves, not from a clock.
 
-Comparisons with PyTorch are collected where it is installed. The report header says whether.
+Tests that need PyTorch or micrograd are collected where it is installed. The report header says whether.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.tally import TRIED
 
-collect_ignore = ["benchmarks", "mutation", *([] if find_spec("torch") else ["nn/torch"])]
+OPTIONAL = {"torch": "nn/torch", "micrograd": "autograd/examining/test_published.py"}
+"""What is tested where a package is installed that the test extra does not bring."""
+
+collect_ignore = ["benchmarks", "mutation", *(path for name, path in OPTIONAL.items() if not find_spec(name))]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,9 +62,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"\nTried: {tried}")
 
 
-def pytest_report_header() -> str:
-    return (
-        "tests/nn/torch: left out, PyTorch is not installed"
-        if "nn/torch" in collect_ignore
-        else "tests/nn/torch: collected"
-    )
+def pytest_report_header() -> list[str]:
+    return [
+        f"tests/{path}: {f'left out, {name} is not installed' if path in collect_ignore else 'collected'}"
+        for name, path in OPTIONAL.items()
+    ]
