@@ -30,7 +30,7 @@ def test_the_examples_print_what_the_readme_says() -> None:
 def test_the_first_two_blocks_are_the_two_commands() -> None:
     commands = re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)
     assert commands[0].startswith("python -m pip install . && autograd walk logistic")
-    assert commands[1] == 'python -m pip install ".[test]" && python -m pytest\n'
+    assert commands[1] == 'python -m pip install ".[test]" && python -m pytest -n auto\n'
 
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
