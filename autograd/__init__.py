@@ -14,6 +14,7 @@ In the order in which a reader meets them:
     player                    a web page that plays the graph, forward, backward and the update
     gradient_flow             the picture of a network and of the gradients by its weights
     lectures                  worked examples, with the numbers that the lecture prints
+    Draw                      a random number that a program draws afresh
     compile                   record a function, and replay its gates as native code
     no_grad                   compute without recording
     GateError                 a gate was asked for a number that does not exist
@@ -47,21 +48,22 @@ from autograd.gates import (
     subtract,
     tanh,
 )
-from autograd.grad_mode import no_grad
+from autograd.grad_mode import RecordingError, no_grad
 from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd import lectures
     from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
-    from autograd.compiler.recording import RecordingError
     from autograd.derivatives.grad import grad, jacobian, value_and_grad
     from autograd.derivatives.gradcheck import GradientError, GradientReport, InputCheck, gradcheck
+    from autograd.draws import Draw
     from autograd.picture.drawing import draw
     from autograd.picture.network import gradient_flow
     from autograd.playing.player import player
     from autograd.stepping.walk import walk
 
 __all__ = [
+    "Draw",
     "Gate",
     "GateError",
     "GradientError",
@@ -110,11 +112,11 @@ __all__ = [
 
 # Whatever looks at a graph is imported when it is first asked for: training needs none of it.
 _IMPORTED_LATER = {
+    "Draw": "autograd.draws",
     "GradientError": "autograd.derivatives.gradcheck",
     "GradientReport": "autograd.derivatives.gradcheck",
     "InputCheck": "autograd.derivatives.gradcheck",
     "Program": "autograd.compiler.program",
-    "RecordingError": "autograd.compiler.recording",
     "compile": "autograd.compiler.program",
     "draw": "autograd.picture.drawing",
     "grad": "autograd.derivatives.grad",

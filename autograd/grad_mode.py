@@ -81,3 +81,7 @@ def guard_reading(expression: str) -> None:
     guard = _guard.get()
     if guard is not None:
         guard(expression)
+
+
+class RecordingError(RuntimeError):
+    """A function did something that a recording cannot hold, such as branching on a number."""

@@ -2,6 +2,7 @@
 
 Module                              parameters, their names, saving and loading
 Neuron, Maxout, Layer, MLP          layers.py
+Dropout, Noise                      noise.py
 linear, relu, softmax, …            activations.py
 he_normal, xavier_normal, …         initializers.py
 squared_error, hinge, …             losses.py, what they take for a target in targets.py
@@ -65,6 +66,7 @@ from nn.losses import (
 )
 from nn.metrics import accuracy, mean_absolute_error, r_squared
 from nn.module import Module
+from nn.noise import Dropout, Noise
 from nn.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
 from nn.schedules import constant_schedule, cosine_schedule, linear_schedule, step_schedule
 from nn.training import evaluate, fit, predict
@@ -77,12 +79,14 @@ __all__ = [
     "SGD",
     "Adam",
     "AdamW",
+    "Dropout",
     "History",
     "Layer",
     "Maxout",
     "Module",
     "Momentum",
     "Neuron",
+    "Noise",
     "Optimizer",
     "RMSProp",
     "accuracy",

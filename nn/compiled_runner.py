@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.descent import Descent
-from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
-from autograd.compiler.recording import RecordingError
+from autograd.compiler.execution import Execution
+from autograd.compiler.recording import Recording
+from autograd.compiler.tracing import record_on, require_same
 from autograd.grad_mode import no_grad
 from autograd.reals import is_number
 from nn.data import one_hot
@@ -34,20 +36,22 @@ class CompiledRunner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        x, self._target = task.samples[0]
+        self._target = task.samples[0][1]
         try:
-            program = self._record(x, self._target)
+            self._recording = self._recorded()
         except ClassIndexError:
             with no_grad():
-                prediction, _ = task.evaluate(x, self._target)
+                prediction, _ = task.evaluate(*task.samples[0])
             [self._target] = one_hot([self._target], len(prediction))
-            program = self._record(x, self._target)
+            self._recording = self._recorded()
+        self._prediction, *self._costs = self._recording.result
+        cost = Execution(self._recording.only(self._costs))
         optimizer = task.optimizer
-        if set(program.parameters).isdisjoint(optimizer.parameters):
+        if not cost.recording.depends_on(optimizer.parameters):
             raise TypeError("the loss does not depend on the parameters that the optimizer updates")
-        self._samples, _ = program.execution.inputs.samples(self._columns(task.samples))
+        self._samples, _ = cost.samples(self._columns(task.samples))
         self._descent = Descent(
-            program.execution,
+            cost,
             self._samples,
             optimizer.parameters,
             optimizer.rule,
@@ -86,28 +90,32 @@ class CompiledRunner:
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone: see `Runner`."""
-        predictions, losses = self._evaluation(*self._columns(samples))
+        predictions, losses = self._evaluation.evaluate(self._columns(samples))
         if isinstance(predictions, tuple):
             predictions = np.stack(predictions, axis=1)
         return float(losses.mean()), predictions.tolist()
 
-    def _record(self, *sample: Any) -> Program:
-        """The program of one sample's cost; that of its prediction and loss is kept for `evaluate`."""
-        task = self.task
+    @cached_property
+    def _evaluation(self) -> Execution:
+        return Execution(self._recording.only((self._prediction, self._costs[0])), expected=True)
 
-        def cost(*sample: Any) -> list[Any]:
-            _, loss = task.evaluate(*sample)
-            return [loss, *([task.penalty()] if task.penalty else [])]
+    # ── recording ───────────────────────────────────────────────────────────────────────
 
-        self._evaluation = compile(task.evaluate, *sample)
-        program = compile(cost, *sample)
-        first, again = program.recording, compile(cost, *sample).recording
-        if (first.instructions, first.constants) != (again.instructions, again.constants):
-            raise RecordingError(
-                "the model, loss or penalty computes something else each time it is called, as dropout does: "
-                "one of its ways would be frozen into the program. Train it with compiled=False"
-            )
-        return program
+    def _everything(self, *sample: Any) -> list[Any]:
+        prediction, loss = self.task.evaluate(*sample)
+        return [prediction, loss, *([self.task.penalty()] if self.task.penalty else [])]
+
+    def _recorded(self) -> Recording:
+        first, *others = range(len(self.task.samples))
+        return record_on(self._everything, (self._sample(i) for i in (first, *reversed(others))))
+
+    def verify(self) -> None:
+        """Raise RecordingError if the model or loss no longer computes what was recorded."""
+        require_same(self._recording, self._everything, self._sample(len(self.task.samples) // 2))
+
+    def _sample(self, i: int) -> Sample:
+        x, y = self._columns([self.task.samples[i]])
+        return x[0], y[0]
 
     # ── updates ─────────────────────────────────────────────────────────────────────────
 
@@ -123,7 +131,7 @@ class CompiledRunner:
             settings = self._settings(updates_before, len(batches))
             due = batches[: len(settings)]
             start = time.perf_counter()
-            sums = self._descent.run(due, new_numbers, new_states, np.array(settings))
+            sums = self._descent.run(self._drawn(due), new_numbers, new_states, np.array(settings))
             if time.perf_counter() - start < _SECONDS_BETWEEN_LOOKS / 2 and len(batches) >= self._at_once:
                 self._at_once *= 2
             if len(sums):
@@ -132,6 +140,16 @@ class CompiledRunner:
             batches = batches[len(sums) :]
             if len(sums) < len(due):
                 yield self._update_with_errors(batches.pop(0))
+
+    def _drawn(self, batches: list[Sequence[int]]) -> list[Sequence[int]]:
+        """The mini-batches to run: if the model draws random numbers, of samples with new ones."""
+        descent = self._descent
+        if not descent.execution.recording.draws:
+            return batches
+        descent.samples = self._samples[np.concatenate([np.asarray(batch) for batch in batches])]
+        descent.execution.draw(descent.samples)
+        ends = np.cumsum([len(batch) for batch in batches]).tolist()
+        return [range(end - len(batch), end) for batch, end in zip(batches, ends, strict=True)]
 
     def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
         """The rule's settings for each of the next updates; fewer if the schedule raises."""
@@ -148,7 +166,9 @@ class CompiledRunner:
     def _update_with_errors(self, batch: Sequence[int]) -> float:
         """One update outside the native loop: it raises the eager error for a number that is not finite."""
         execution = self._descent.execution
-        means, gradient = execution.mean_gradient(self._samples[np.asarray(batch)], batch)
+        samples = self._samples[np.asarray(batch)]
+        execution.draw(samples)
+        means, gradient = execution.mean_gradient(samples, batch)
         for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
             parameter.grad = g
         self.task.optimizer.step()

@@ -69,6 +69,9 @@ class Runner(Protocol):
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The mean loss over these samples, and the predictions as plain numbers."""
 
+    def verify(self) -> None:
+        """Raise RecordingError if the task is no longer the one that this runner runs."""
+
 
 class EagerRunner:
     """Runs on Values, gate by gate."""
@@ -89,6 +92,9 @@ class EagerRunner:
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone, unrecorded: see `Runner`."""
         return mean_loss(self.task.evaluate, samples)
+
+    def verify(self) -> None:
+        """Nothing: every update calls the model itself."""
 
     def _update(self, batch: Sequence[int]) -> float:
         task = self.task

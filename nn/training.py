@@ -15,22 +15,25 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice, repeat
 from typing import Any
 
 from autograd.arguments import as_list, boolean, function, real_number, whole_number
 from autograd.declaration import GateError
-from autograd.grad_mode import no_grad
+from autograd.grad_mode import RecordingError, no_grad
 from autograd.reals import is_number, kind
 from autograd.value import Value
 from nn.data import sample_count, shuffled_batches
+from nn.dead_layers import advice, dead_layers
 from nn.history import History, improves
 from nn.initializers import find_rng
 from nn.interrupts import deferred_interrupts
 from nn.losses import Loss
 from nn.metrics import Metric, Metrics, named_metrics
+from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
@@ -87,6 +90,9 @@ def fit(
     history so far is returned, and the model keeps what it has learnt. Called again with the
     same optimizer, training goes on.
 
+    Warns once if no gradient reaches a layer of a `Module` from any sample, as behind a relu that
+    is 0 for all of them.
+
     Raises ValueError and TypeError for arguments that do not fit, targets among them, before
     anything is changed. Raises GateError, naming epoch, sample and gate, if a number is no
     longer finite; parameters are then as the last good update left them, or with `patience`
@@ -122,7 +128,8 @@ def fit(
     runner = _runner(compiled)(task)
     history = History(metrics={name: [] for name in measured})
     watched = held_out or samples
-    lowest, best, waited = math.inf, None, 0
+    warned = False
+    start, lowest, best, waited = optimizer.snapshot(), math.inf, None, 0
     ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
 
     with deferred_interrupts() as stop, progress_bar(epochs, progress) as advance:
@@ -138,13 +145,22 @@ def fit(
                 waited += 1
                 if patience is not None and improves(history.monitored[-1], lowest):
                     lowest, best, waited = history.monitored[-1], optimizer.snapshot(), 0
+                if history.epochs.bit_count() == 1:
+                    runner.verify()
+                    if dead := not warned and dead_layers(task, _named_parameters(model)):
+                        warnings.warn(advice(dead), stacklevel=2)
+                        warned = True
                 if waited == patience:
                     history.stopped = "stopped early"
                     break
+            runner.verify()
             if history.epochs < epochs and not history.stopped:
                 history.stopped = "interrupted"
         except KeyboardInterrupt:
             history.stopped = "interrupted"
+        except RecordingError:  # what was recorded is not what the model computes: nothing was learnt
+            best = start
+            raise
         except GateError as error:
             error.add_note(f"in epoch {history.epochs + 1} of {epochs}; {history!r} so far")
             raise
@@ -163,6 +179,10 @@ def _runner(compiled: bool) -> Callable[[Task], Runner]:
     from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
     return CompiledRunner
+
+
+def _named_parameters(model: Model) -> Iterable[tuple[str, Value]]:
+    return model.named_parameters() if isinstance(model, Module) else []
 
 
 def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Callable[..., tuple[Any, Any]]:

@@ -24,7 +24,7 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 LAYOUT = [
     ("autograd", "reals declaration gates fused graph grad_mode value"),
     ("autograd.languages", "english traditional_chinese __init__"),
-    ("autograd", "passes expansion arguments shapes files parameter_names"),
+    ("autograd", "draws passes expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences gradcheck"),
@@ -33,15 +33,15 @@ LAYOUT = [
     ("autograd.picture", "svg dot rendering picture drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames"),
     ("autograd.playing", "playback update_frames player"),
-    ("autograd.compiler", "__init__ recording listing fold_sums fingerprints machine_code"),
+    ("autograd.compiler", "__init__ recording tracing listing fold_sums fingerprints machine_code"),
     ("autograd.compiler", "templates drivers native kernels layout batches execution program descent"),
-    ("autograd.lectures", "example labelled logistic two_layer forward errata __init__"),
+    ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions mistakes process skills examine folder __init__"),
     ("autograd.command_line", "__init__ user_file examine_engine commands"),
     ("autograd", "__init__ __main__"),
-    ("nn", "foreign_words module outputs activations initializers layers targets losses"),
+    ("nn", "foreign_words module outputs activations initializers layers noise targets losses"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
-    ("nn", "interrupts runners compiled_runner training gradients interop __init__"),
+    ("nn", "interrupts runners compiled_runner dead_layers training gradients interop __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]

@@ -25,16 +25,38 @@ from autograd.value import Value
 class Execution:
     """A recording laid out for native code, and the memory that it runs in.
 
-    inputs  turns what a user passes into an array of (samples, numbers in one sample)
-    lock    held by whoever uses the memory: runs in several threads take turns
+    expected  whether draws are replaced by their means
+    lock      held by whoever uses the memory: runs in several threads take turns
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, expected: bool = False) -> None:
         self.recording = recording
-        self.inputs = Inputs(recording.titles, recording.example)
+        self.expected = expected
+        self._inputs = Inputs(recording.titles, recording.example)
         self.layout = Layout(recording)
         self.lock = threading.Lock()
         self._memories: dict[int, Memory] = {}
+
+    def samples(self, inputs: Sequence[Any]) -> tuple[np.ndarray, bool]:
+        """The inputs as an array of (samples, numbers in one sample), and whether they are a batch.
+
+        Raises TypeError for anything but real numbers, ValueError for shapes other than the
+        example's and for an empty batch.
+        """
+        samples, is_batch = self._inputs.samples(inputs)
+        samples = np.hstack([samples, np.empty((len(samples), len(self.recording.draws)))])
+        self.draw(samples)
+        return samples, is_batch
+
+    def draw(self, samples: np.ndarray) -> None:
+        """Set the last columns of the samples, the draws, to new numbers or to their means."""
+        draws = self.recording.draws
+        if draws:
+            columns = samples[:, -len(draws) :]
+            if self.expected:
+                columns[:] = [draw.mean for draw in draws]
+            else:
+                columns[:] = [[draw.distribution() for draw in draws] for _ in samples]
 
     def parameter_numbers(self) -> np.ndarray:
         """The numbers of the parameters, as they are now."""
@@ -49,7 +71,7 @@ class Execution:
 
     def evaluate(self, inputs: tuple[Any, ...]) -> Any:
         """The outputs for one sample as floats, or for a batch as arrays, in the shape of the result."""
-        samples, is_batch = self.inputs.samples(inputs)
+        samples, is_batch = self.samples(inputs)
         with self.lock:
             outputs = self._outputs(samples)
         result = self.recording.result

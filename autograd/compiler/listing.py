@@ -1,7 +1,7 @@
 """A recording, written for people: a line for every gate, and a line for every edge back.
 
 >>> from autograd import Value
->>> from autograd.compiler.recording import record
+>>> from autograd.compiler.tracing import record
 >>> w, b = Value(2.0, "w"), Value(-1.0, "b")
 >>> print(listing(record(lambda x: (b + w * x).tanh(), 3.0)))
 inputs      x

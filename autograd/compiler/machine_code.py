@@ -156,7 +156,7 @@ def write(key: str, code: MachineCode) -> None:
     for folder in folders():
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / _file_name(key), hashlib.sha256(content).digest() + content, lasting=False)
+            write_whole(folder / _file_name(key), hashlib.sha256(content).digest() + content)
             return
 
 

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.arguments import function as as_function
 from autograd.compiler.listing import listing
-from autograd.compiler.recording import Recording, record
+from autograd.compiler.recording import Recording
+from autograd.compiler.tracing import record
 from autograd.grad_mode import guard_reading
 from autograd.value import Value
 
@@ -118,7 +119,7 @@ class Program:
                 f"this one gives {len(self.recording.outputs)} in a list"
             )
         self._guard_parameters()
-        samples, _ = self.execution.inputs.samples(inputs)
+        samples, _ = self.execution.samples(inputs)
         (loss,), gradient = self.execution.mean_gradient(samples)
         with self._lock:
             for parameter, g in zip(self.recording.parameters, gradient.tolist(), strict=True):

@@ -1,10 +1,11 @@
-"""Recording a function: call it once with Values, and keep its graph as a flat list.
+"""What a recording is: a function's graph as a flat list of instructions.
 
 A recording has slots, numbered from 0: the inputs, then the parameters (all other leaves
 that the function reached), then the constants, then one for the output of each
 instruction. It holds no numbers but the constants: those of the parameters are read at
 every run.
 
+>>> from autograd.compiler.tracing import record
 >>> w = Value(2.0, "w")
 >>> recording = record(lambda x: (w * x).tanh(), 3.0)
 >>> recording.names
@@ -15,26 +16,18 @@ every run.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice
 from typing import Any
 
-from autograd.arguments import real_number
 from autograd.declaration import Gate
-from autograd.fused import FusedGate, total
-from autograd.grad_mode import reading_guarded, recording
-from autograd.graph import topological_order
-from autograd.reals import as_float
-from autograd.shapes import flat, places, shaped
+from autograd.draws import Draw
+from autograd.fused import FusedGate
+from autograd.grad_mode import recording
+from autograd.shapes import flat, shaped
 from autograd.typesetting.labels import distinct
 from autograd.value import Value, apply
-
-
-class RecordingError(RuntimeError):
-    """A function did something that a recording cannot hold, such as branching on a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,8 @@ class Recording:
 
     example       what the function was called with: it fixes the shapes of the inputs
     titles        the names of its arguments
-    inputs        the names of the numbers in them, in reading order
+    inputs        the names of the numbers in them, in reading order, then of the draws
+    draws         the random numbers that the function drew: the last inputs of each sample
     parameters    the other leaves that the function reached, in the order of their first use
     constants     the plain numbers it used
     instructions  its gates, each after those it depends on
@@ -70,6 +64,7 @@ class Recording:
     example: tuple[Any, ...]
     titles: tuple[str, ...]
     inputs: tuple[str, ...]
+    draws: tuple[Draw, ...]
     parameters: tuple[Value, ...]
     constants: tuple[float, ...]
     instructions: tuple[Instruction, ...]
@@ -125,6 +120,34 @@ class Recording:
         named, constants = distinct(labels), [repr(number) for number in self.constants]
         return [*named[: self.first_constant], *constants, *named[self.first_constant :]]
 
+    def depends_on(self, leaves: Iterable[Value]) -> bool:
+        """Whether the result can be reached from any of some leaves."""
+        wanted = set(leaves)
+        places = [self.first_parameter + i for i, p in enumerate(self.parameters) if p in wanted]
+        used = {slot for instruction in self.instructions for slot in instruction.arguments}
+        return not used.union(self.outputs).isdisjoint(places)
+
+    def only(self, result: Any) -> Recording:
+        """The same recording for a part of its result, without the gates that this does not need.
+
+        result  slots of this recording, one or several
+        """
+        wanted = set(flat(result, "the result"))
+        for instruction in reversed(self.instructions):
+            if instruction.output in wanted:
+                wanted.update(instruction.arguments)
+        needed = [i for i in self.instructions if i.output in wanted]
+        moved = {i.output: self.first_result + place for place, i in enumerate(needed)}
+        return replace(
+            self,
+            instructions=tuple(
+                Instruction(i.gate, moved[i.output], tuple(moved.get(slot, slot) for slot in i.arguments))
+                for i in needed
+            ),
+            result=shaped((result,), [moved.get(slot, slot) for slot in flat(result, "the result")])[0],
+            labels={moved[slot]: label for slot, label in self.labels.items() if slot in moved},
+        )
+
     def replay(self, numbers: Sequence[float]) -> list[Value]:
         """The eager graph of one sample, gate by gate: a Value for every slot.
 
@@ -140,109 +163,3 @@ class Recording:
                 output.label = self.labels.get(instruction.output, "")
                 arguments.append(output)
         return arguments
-
-
-def record(function: Callable[..., Any], *example: Any) -> Recording:
-    """Call `function` once with Values in the place of the numbers in `example`.
-
-    `example` has numbers, or lists, tuples and arrays of them, nested as you like; the
-    function gives back Values, or lists, tuples and arrays of them.
-
-    Raises RecordingError where the function takes a number out of the graph (`float(v)`, a
-    comparison, `max`, `detach`, `no_grad`), and TypeError where it gives back anything else.
-    """
-    titles = _titles(function, len(example))
-    inputs = [
-        Value(_number(place, number), place)
-        for title, argument in zip(titles, example, strict=True)
-        for number, place in zip(flat(argument, title), places(argument, title), strict=True)
-    ]
-    with recording():
-        with reading_guarded(_refuse_to_read):
-            result = function(*shaped(example, inputs))
-        found = flat(result, "the function's result")
-        if not found:
-            raise TypeError("the function's result holds no Value: there is nothing to record")
-        roots = [node for node in found if isinstance(node, Value)]
-        order = topological_order(total(roots))[:-1] if roots else []
-
-    slot: dict[Value, int] = {node: i for i, node in enumerate(inputs)}
-    gates = [node for node in order if node.gate is not None]
-    reached = dict.fromkeys([x for node in gates for x in node.inputs] + roots)
-    parameters = [node for node in reached if node.gate is None and node not in slot]
-    constants = _constants(gates, found)
-    first_constant = len(inputs) + len(parameters)
-    slot.update(zip(parameters, range(len(inputs), first_constant), strict=True))
-    slot.update((node, first_constant + len(constants) + i) for i, node in enumerate(gates))
-
-    def slot_of(argument: Value | float) -> int:
-        if isinstance(argument, Value):
-            return slot[argument]
-        return first_constant + constants[_key(argument)]
-
-    return Recording(
-        example=example,
-        titles=tuple(titles),
-        inputs=tuple(node.label for node in inputs),
-        parameters=tuple(parameters),
-        constants=tuple(map(float.fromhex, constants)),
-        instructions=tuple(
-            Instruction(node.gate, slot[node], tuple(map(slot_of, node.arguments)))  # type: ignore[arg-type]
-            for node in gates
-        ),
-        result=shaped((result,), [slot_of(x) for x in found])[0],
-        labels={slot[node]: node.label for node in gates if node.label},
-    )
-
-
-def _number(place: str, given: Any) -> float:
-    """A number of the example, infinite ones too. Raises TypeError, with its place, for anything else."""
-    return real_number(place, given, "a number", lambda _: True)
-
-
-def _key(number: float) -> str:
-    """What tells constants apart: 0.0 equals -0.0, which is another number, and NaN not even itself."""
-    return as_float(number).hex()
-
-
-def _constants(gates: list[Value], results: list[Any]) -> dict[str, int]:
-    """Each plain number once, with its place among them."""
-    places: dict[str, int] = {}
-    for node in gates:
-        for _, number in node.constants:
-            places.setdefault(_key(number), len(places))
-    for number in results:
-        if not isinstance(number, Value):
-            places.setdefault(_key(number), len(places))
-    return places
-
-
-_INSTEAD = {
-    "backward()": "give back the loss: the program has a backward() of its own",
-    "a program with parameters": "call the function that it was made of",
-    "no_grad()": "compute such numbers outside, and give them as an input",
-    "detach()": "compute such numbers outside, and give them as an input",
-}
-
-
-def _refuse_to_read(expression: str) -> None:
-    instead = _INSTEAD.get(
-        expression,
-        "write gates: maximum(a, b) or minimum(a, b) for max and min, "
-        "relu(v) or maximum(v, 0) for `v if v > 0 else 0`",
-    )
-    raise RecordingError(
-        f"{expression} while recording: the number it gives would be frozen into the program. "
-        f"Instead, {instead}"
-    )
-
-
-def _titles(function: Callable[..., Any], wanted: int) -> list[str]:
-    """The names of the function's parameters, and others for the arguments beyond them."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # not every callable has a signature to read
-        parameters = ()  # type: ignore[assignment]
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:wanted]
-    invented = (title for i in count(len(named) + 1) if (title := f"x{i}") not in named)
-    return [*named, *islice(invented, wanted - len(named))]

@@ -6,26 +6,26 @@
 1.3678794411714423 0.7310585786300049
 
 Every call builds an example afresh, so that nothing done to one shows in the next. Each
-number that the lecture prints stands here once, beside the exact one and, where the two
+number that the lecture prints stands here once, beside the exact one and, if the two
 differ, beside the reason.
 
-Sources. "Slides" are those on neural networks by Hung-Hsuan Chen (Deep learning), the
-title of the slide given; "Lecture 2" and "chain-rule notes" are handwritten notes of
-other lectures.
+“The lecture” is five documents, S1 to S5, which `SOURCES` names; every printed number and every
+erratum says where it stands, such as S3:336.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograd.lectures.errata import errata, small_numbers
+from autograd.lectures.errata import errata
 from autograd.lectures.example import Example
 from autograd.lectures.forward import forward
 from autograd.lectures.labelled import named
 from autograd.lectures.logistic import logistic
+from autograd.lectures.sources import SOURCES
 from autograd.lectures.two_layer import two_layer
 
-__all__ = ["EXAMPLES", "errata", "forward", "logistic", "named", "small_numbers", "two_layer"]
+__all__ = ["EXAMPLES", "SOURCES", "errata", "forward", "logistic", "named", "two_layer"]
 
 EXAMPLES: dict[str, Callable[[], Example]] = {
     "logistic": logistic,

@@ -1,16 +1,15 @@
-"""What a worked example of a lecture is: a graph, the numbers that were printed for it, and the errata.
-
-The examples themselves are in `autograd.lectures`.
-"""
+"""What a worked example is: a graph, the numbers that the lecture prints for it, and the errata."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from autograd.graph import topological_order
+from autograd.passes import Passes, passes
 from autograd.reals import shortened
 from autograd.stepping.steps import Update
 from autograd.stepping.walk import Walk, walk
@@ -26,15 +25,17 @@ Kind = Literal["data", "gradient", "local gradient", "data after the step"]
 class Printed:
     """A number that a lecture prints.
 
+    place    the line that prints it, such as S3:240
     kind     which number of the node: its data, its gradient ∂L/∂node, a local gradient
              ∂node/∂input, or its data after the step of gradient descent
     label    the node
     number   as it is printed, digit by digit
-    because  where it is not the exact number rounded: how it came about
+    because  if it is not the exact number rounded: how it came about
     erratum  whether it is a mistake, and not only an early rounding
     of       the input, for a local gradient
     """
 
+    place: str
     kind: Kind
     label: str
     number: str
@@ -45,21 +46,31 @@ class Printed:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A place where a lecture is wrong.
+    """A place where the lecture is wrong.
 
-    source   which lecture, and where in it
-    printed  what it says
-    correct  what it should say
-    why      how we know
+    place        the source and the line: S3:336
+    where        what stands there, for a reader without line numbers
+    printed      what it says
+    correct      what it should say
+    why          how we know
+    transcriber  whether it may be a slip of the transcript, and not of the lecture
     """
 
-    source: str
+    place: str
+    where: str
     printed: str
     correct: str
     why: str
+    transcriber: bool = False
+
+    @property
+    def remark(self) -> str:
+        """Why, and whose slip it may be."""
+        return self.why + (" Perhaps the transcriber's slip." if self.transcriber else "")
 
     def __str__(self) -> str:
-        return f"{self.source}\n  printed: {self.printed}\n  correct: {self.correct}\n  {self.why}"
+        lines = (f"printed: {self.printed}", f"correct: {self.correct}", self.remark)
+        return "\n  ".join((f"{self.place}, {self.where}", *lines))
 
 
 @dataclass(frozen=True)
@@ -69,13 +80,15 @@ class Comparison:
     quantity  what it is: ∂L/∂g7
     exact     in double precision
     printed   as it is printed
-    because   why the two differ, where they do
+    place     where: S3:240
+    because   why the two differ, if they do
     erratum   whether the printed number is a mistake, and not only rounded early
     """
 
     quantity: str
     exact: float
     printed: str
+    place: str = ""
     because: str = ""
     erratum: bool = False
 
@@ -96,17 +109,15 @@ class Example:
     """A worked example, built from Values that carry the lecture's names.
 
     name           what the command line calls it
-    title, source  what it is, and where it comes from
+    title, source  what it is, and where it comes from: S3:223-342
     remarks        what to know about it, such as a choice that is ours
-    root           the Value that it computes: the loss where it has one
+    root           the Value that it computes: the loss if it has one
     prediction     the model's output, ŷ
     target         y
-    parameters     what gradient descent changes; none where the lecture computes forward only
+    parameters     what gradient descent changes; empty if the lecture computes forward only
     learning_rate  η
     printed        every number that the lecture prints
     errata         where the lecture is wrong
-    nodes          the named Values, by name
-    comparisons    every printed number beside the exact one, as of the start
 
     >>> from autograd.lectures import logistic
     >>> example = logistic()
@@ -125,15 +136,23 @@ class Example:
     learning_rate: float = 0.001
     printed: tuple[Printed, ...] = ()
     errata: tuple[Erratum, ...] = ()
-    nodes: Mapping[str, Value] = field(init=False)
-    comparisons: tuple[Comparison, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "nodes", _named(self.root))
-        object.__setattr__(self, "comparisons", tuple(self._compared()))
+    @cached_property
+    def nodes(self) -> Mapping[str, Value]:
+        """The named Values, by name."""
+        return {node.label: node for node in topological_order(self.root) if node.label}
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Every printed number beside the exact one, whatever became of the Values since."""
+        copied: Example = copy.deepcopy(self)
+        copied.root.backward()
+        found = passes(copied.root)
+        update = copied.walk().update
+        return tuple(_comparison(printed, copied.nodes, found, update) for printed in self.printed)
 
     def __getitem__(self, label: str) -> Value:
-        """The node of a label. Raises KeyError, with all labels, where there is none."""
+        """The node of a label. Raises KeyError, with all labels, if there is none."""
         if not isinstance(label, str) or label not in self.nodes:
             there = ", ".join(self.nodes)
             raise KeyError(f"the {self.name} example has no {shortened(label)}; it has {there}")
@@ -150,53 +169,42 @@ class Example:
             limit=limit,
         )
 
-    def _compared(self) -> list[Comparison]:
-        # On a copy: the example itself is handed out as the forward pass left it.
-        root, parameters = copy.deepcopy((self.root, self.parameters))
-        nodes = _named(root)
-        update = None
-        if parameters:
-            root.backward()
-            update = walk(root, parameters=parameters, learning_rate=self.learning_rate).update
-        return [_comparison(printed, root, nodes, update) for printed in self.printed]
-
     def __repr__(self) -> str:
         return f"<example {self.name}: {self.title}>"
 
     def __str__(self) -> str:
         errata = (f"\nErratum: {erratum}" for erratum in self.errata)
-        return "\n".join((self.title, self.source, *self.remarks, "", table(self.comparisons), *errata))
+        printed = ("", "What the lecture prints", table(self.comparisons))
+        return "\n".join((self.title, self.source, *self.remarks, *printed, *errata))
 
     def _repr_markdown_(self) -> str:
         rows = (
-            f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.remark} |" for c in self.comparisons
+            f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.place} | {c.remark} |"
+            for c in self.comparisons
         )
         parts = (
             f"**{self.title}** ({self.source})",
             *self.remarks,
-            "\n".join(("| | exact | printed | |", "|:-|-:|-:|:-|", *rows)),
+            "\n".join(("| | exact | printed | | |", "|:-|-:|-:|:-|:-|", *rows)),
             *(
-                f"**Erratum.** {e.source}. Printed: {e.printed}. Correct: {e.correct}. {e.why}"
+                f"**Erratum.** {e.place}, {e.where}. Printed: {e.printed}. Correct: {e.correct}. {e.remark}"
                 for e in self.errata
             ),
         )
         return "\n\n".join(parts) + "\n"
 
 
-def _named(root: Value) -> dict[str, Value]:
-    return {node.label: node for node in topological_order(root) if node.label}
-
-
 def _comparison(
-    printed: Printed, root: Value, nodes: Mapping[str, Value], update: Update | None
+    printed: Printed, nodes: Mapping[str, Value], found: Passes, update: Update | None
 ) -> Comparison:
     text, node = Text(), nodes[printed.label]
     quantity = label = text.name(printed.label)
     match printed.kind:
         case "data":
-            exact = node.data
+            exact = found.numbers[node]
         case "gradient":
-            quantity, exact = text.derivative(text.name(root.label), label), node.grad
+            assert found.gradients is not None
+            quantity, exact = text.derivative(text.name(found.root.label), label), found.gradients[node]
         case "local gradient":
             quantity = text.derivative(label, text.name(printed.of))
             exact = node.local_grads[node.inputs.index(nodes[printed.of])]
@@ -204,17 +212,20 @@ def _comparison(
             assert update is not None
             quantity = text.annotated(label, " after the step")
             exact = update.numbers[node]
-    return Comparison(quantity.written, exact, printed.number, printed.because, printed.erratum)
+    return Comparison(
+        quantity.written, exact, printed.number, printed.place, printed.because, printed.erratum
+    )
 
 
 def table(comparisons: Sequence[Comparison]) -> str:
     """Exact and printed numbers side by side, as text.
 
-    >>> print(table([Comparison("g8", 0.7310586, "0.73"), Comparison("L", 0.752563, "0.755", "-log 0.47")]))
+    >>> rounded = Comparison("L", 0.752563, "0.755", "S3:382", "-log 0.47")
+    >>> print(table([Comparison("g8", 0.7310586, "0.73", "S3:240"), rounded]))
            exact  printed
-    g8  0.731059     0.73
-    L   0.752563    0.755  -log 0.47
+    g8  0.731059     0.73  S3:240
+    L   0.752563    0.755  S3:382  -log 0.47
     """
-    rows = [("", "exact", "printed", "")]
-    rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.remark) for c in comparisons]
+    rows = [("", "exact", "printed", "", "")]
+    rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.place, c.remark) for c in comparisons]
     return "\n".join(aligned(rows, "<>><"))

@@ -13,8 +13,8 @@ from autograd.value import Value
 def logistic(w: Sequence[float] = (-3.0, 2.0, -3.0), x: Sequence[float] = (-1.0, -2.0)) -> Example:
     """f(w, x) = 1/(1 + e^-(w0 + w1·x1 + w2·x2)) and L = -y·log g8 - (1 - y)·log(1 - g8), with y = 1.
 
-    Slides, "Example: logistic function": (x1, x2, y) = (-1, -2, 1), w = (-3, 2, -3), then
-    one step of gradient descent with η = 0.001. What is printed belongs to these numbers.
+    S3:223-342, “Example: logistic function”: (x1, x2, y) = (-1, -2, 1), w = (-3, 2, -3), then
+    one step of gradient descent with η = 0.001. The printed numbers belong to these.
 
     >>> example = logistic()
     >>> round(example["g8"].data, 4), round(example["L"].data, 4)
@@ -34,7 +34,7 @@ def logistic(w: Sequence[float] = (-3.0, 2.0, -3.0), x: Sequence[float] = (-1.0,
     return Example(
         name="logistic",
         title="The logistic function and its loss, for one sample",
-        source="Slides, “Example: logistic function”",
+        source="S3:223-342, slides by Hung-Hsuan Chen, “Example: logistic function”",
         root=L,
         prediction=g8,
         remarks=("With y = 1 the second term of the loss, (1 - y)·log(1 - g8), vanishes: L = -log g8.",),
@@ -49,40 +49,41 @@ def logistic(w: Sequence[float] = (-3.0, 2.0, -3.0), x: Sequence[float] = (-1.0,
 _SLIPPED = "a decimal place slipped: 0.001 × 0.27 is 0.00027, not 0.0027"
 
 LOGISTIC_PRINTED = (
-    Printed("data", "g5", "-1"),
-    Printed("data", "g7", "1.37"),
-    Printed("data", "g8", "0.73"),
-    Printed("data", "g8", "0.7311"),
-    Printed("gradient", "g8", "-1.37"),
-    Printed("local gradient", "g8", "-0.53", of="g7"),
-    Printed("gradient", "g7", "0.73"),
-    Printed("gradient", "g6", "0.73"),
-    Printed("local gradient", "g6", "0.37", of="g5"),
-    Printed("gradient", "g5", "0.27"),
-    Printed("gradient", "g4", "-0.27"),
-    Printed("gradient", "g3", "-0.27"),
-    Printed("local gradient", "g3", "1", of="w0"),
-    Printed("local gradient", "g3", "1", of="g1"),
-    Printed("data", "g1", "-2"),
-    Printed("gradient", "g1", "-0.27"),
-    Printed("gradient", "w0", "-0.27"),
-    Printed("gradient", "w1", "0.27"),
-    Printed("gradient", "w2", "0.54"),
-    Printed("data after the step", "w0", "-2.9973", _SLIPPED, erratum=True),
-    Printed("data after the step", "w1", "1.9973", _SLIPPED, erratum=True),
-    Printed("data after the step", "w2", "-3.00054"),
-    Printed("data after the step", "g8", "0.7323", "what the slipped weights give", erratum=True),
+    Printed("S3:275", "data", "g5", "-1"),
+    Printed("S3:253", "data", "g7", "1.37"),
+    Printed("S3:240", "data", "g8", "0.73"),
+    Printed("S3:340", "data", "g8", "0.7311"),
+    Printed("S3:240", "gradient", "g8", "-1.37"),
+    Printed("S3:253", "local gradient", "g8", "-0.53", of="g7"),
+    Printed("S3:255", "gradient", "g7", "0.73"),
+    Printed("S3:277", "gradient", "g6", "0.73"),
+    Printed("S3:275", "local gradient", "g6", "0.37", of="g5"),
+    Printed("S3:277", "gradient", "g5", "0.27"),
+    Printed("S3:306", "gradient", "g3", "-0.27"),
+    Printed("S3:304", "local gradient", "g3", "1", of="w0"),
+    Printed("S3:304", "local gradient", "g3", "1", of="g1"),
+    Printed("S3:304", "data", "g1", "-2"),
+    Printed("S3:308", "gradient", "g1", "-0.27"),
+    Printed("S3:306", "gradient", "w0", "-0.27"),
+    Printed("S3:336", "gradient", "w1", "0.27"),
+    Printed("S3:336", "gradient", "w2", "0.54"),
+    Printed("S3:336", "data after the step", "w0", "-2.9973", _SLIPPED, erratum=True),
+    Printed("S3:336", "data after the step", "w1", "1.9973", _SLIPPED, erratum=True),
+    Printed("S3:336", "data after the step", "w2", "-3.00054"),
+    Printed("S3:342", "data after the step", "g8", "0.7323", "what the slipped weights give", erratum=True),
 )
 
 LOGISTIC_ERRATA = (
     Erratum(
-        source="Slides, “Example: logistic function”, the new weights",
+        place="S3:336",
+        where="“Example: logistic function”, the new weights",
         printed="w = (-2.9973, 1.9973, -3.00054)",
         correct="w = (-2.99973, 1.99973, -3.00054)",
         why="The step of the first two is 0.001 × 0.27 = 0.00027; a decimal place slipped.",
     ),
     Erratum(
-        source="Slides, “Example: logistic function”, f of the new weights",
+        place="S3:342",
+        where="“Example: logistic function”, f of the new weights",
         printed="0.7323",
         correct="0.7314",
         why="0.7323 is what the slipped weights give.",

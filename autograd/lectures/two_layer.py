@@ -16,10 +16,11 @@ def two_layer(
 ) -> Example:
     """Two sigmoid units, and a sigmoid of both: g12 = σ(W2·σ(W1·x)), L = -log g12, for y = 1.
 
-    Slides, "Forward backprop example": x = (3, 2), y = 1, no bias, W(2) = (-1, 1), a step
-    with η = 0.001. **W(1) is reconstructed.** The figure that showed it is lost; every
-    number that survived depends on W(1)·x = (0.8, 0.3) alone, and the default of `W1` is
-    our choice of a matrix that gives it.
+    S3:376-483, “Forward backprop example”: no bias, a step with η = 0.001. **x, y and the weights
+    are reconstructed**, as the figure that showed them is lost. The printed numbers tell x = (3, 2),
+    as 0.339/0.113 = 3 and 0.226/0.113 = 2; y = 1, as L = -log 0.47; and W(2) = (-1, 1), as ∂L/∂g7
+    and ∂L/∂g8 are -0.53 times -1 and 1. Of W(1) they tell W(1)·x = (0.8, 0.3), and the default of
+    `W1` is our choice of a matrix that gives it.
 
     >>> example = two_layer()
     >>> round(example["g5"].data, 12), round(example["g6"].data, 12), round(example["g12"].data, 4)
@@ -44,13 +45,16 @@ def two_layer(
     return Example(
         name="two-layer",
         title="A network of two layers of sigmoid units, for one sample",
-        source="Slides, “Forward backprop example”",
+        source="S3:376-483, slides by Hung-Hsuan Chen, “Forward backprop example”",
         root=L,
         prediction=g12,
         remarks=(
             "With y = 1 the second term of the loss, (1 - y)·log(1 - g12), vanishes: L = -log g12.",
-            "W(1) is reconstructed: the figure with it is lost. Every printed number needs only "
-            "W(1)·x = (0.8, 0.3), and this W(1) is our choice of one that gives it.",
+            "x, y and the weights are reconstructed, as the figure is lost. The printed numbers tell "
+            "x = (3, 2): 0.339/0.113 = 3, 0.226/0.113 = 2; y = 1: L = -log 0.47; W(2) = (-1, 1): ∂L/∂g7 and "
+            "∂L/∂g8 are -0.53 times -1 and 1.",
+            "Every printed number follows from x, W(2) and W(1)·x = (0.8, 0.3); this W(1) is our choice of "
+            "one that gives it.",
         ),
         target=1.0,
         parameters=(w11, w12, w21, w22, v11, v12),
@@ -61,37 +65,38 @@ def two_layer(
 
 
 TWO_LAYER_PRINTED = (
-    Printed("data", "g7", "0.69"),
-    Printed("data", "g8", "0.57"),
-    Printed("data", "g11", "-0.12"),
-    Printed("data", "g12", "0.47"),
-    Printed("data", "g12", "0.4711"),
-    Printed("data", "L", "0.755", "-log 0.47: computed from the rounded g12"),
-    Printed("gradient", "g12", "-2.128", "-1/0.47: computed from the rounded g12"),
-    Printed("local gradient", "g12", "0.2491", "0.47 × 0.53: computed from the rounded g12", of="g11"),
-    Printed("gradient", "g11", "-0.53"),
-    Printed("local gradient", "g11", "1", of="g9"),
-    Printed("local gradient", "g11", "1", of="g10"),
-    Printed("gradient", "g9", "-0.53"),
-    Printed("gradient", "g10", "-0.53"),
-    Printed("gradient", "w11(2)", "-0.366", "-0.53 × 0.69: computed from rounded numbers"),
-    Printed("gradient", "w12(2)", "-0.302", "-0.53 × 0.57: computed from rounded numbers"),
-    Printed("gradient", "g7", "0.53"),
-    Printed("gradient", "g8", "-0.53"),
-    Printed("gradient", "g5", "0.113"),
-    Printed("gradient", "g6", "-0.13"),
-    Printed("gradient", "w11(1)", "0.339"),
-    Printed("gradient", "w12(1)", "0.226"),
-    Printed("gradient", "w21(1)", "-0.39"),
-    Printed("gradient", "w22(1)", "-0.26"),
-    Printed("data after the step", "g12", "0.4714"),
+    Printed("S3:463", "data", "g7", "0.69"),
+    Printed("S3:450", "data", "g8", "0.57"),
+    Printed("S3:392", "data", "g11", "-0.12"),
+    Printed("S3:392", "data", "g12", "0.47"),
+    Printed("S3:479", "data", "g12", "0.4711"),
+    Printed("S3:382", "data", "L", "0.755", "-log 0.47: computed from the rounded g12"),
+    Printed("S3:398", "gradient", "g12", "-2.128", "-1/0.47: computed from the rounded g12"),
+    Printed("S3:410", "local gradient", "g12", "0.2491", "0.47 × 0.53: from the rounded g12", of="g11"),
+    Printed("S3:412", "gradient", "g11", "-0.53"),
+    Printed("S3:421", "local gradient", "g11", "1", of="g9"),
+    Printed("S3:421", "local gradient", "g11", "1", of="g10"),
+    Printed("S3:422", "gradient", "g9", "-0.53"),
+    Printed("S3:423", "gradient", "g10", "-0.53"),
+    Printed("S3:437", "gradient", "w11(2)", "-0.366", "-0.53 × 0.69: computed from rounded numbers"),
+    Printed("S3:450", "gradient", "w12(2)", "-0.302", "-0.53 × 0.57: computed from rounded numbers"),
+    Printed("S3:439", "gradient", "g7", "0.53"),
+    Printed("S3:455", "gradient", "g8", "-0.53"),
+    Printed("S3:463", "gradient", "g5", "0.113"),
+    Printed("S3:463", "gradient", "g6", "-0.13"),
+    Printed("S3:474", "gradient", "w11(1)", "0.339"),
+    Printed("S3:474", "gradient", "w12(1)", "0.226"),
+    Printed("S3:474", "gradient", "w21(1)", "-0.39"),
+    Printed("S3:474", "gradient", "w22(1)", "-0.26"),
+    Printed("S3:482", "data after the step", "g12", "0.4714"),
 )
 
 TWO_LAYER_ERRATA = (
     Erratum(
-        source="Slides, “Forward backprop example”, the derivatives through w12(2)",
-        printed="∂L/∂g7 a second time, = ∂L/∂g10 × ∂g10/∂g8 = -0.53",
-        correct="∂L/∂g8 = ∂L/∂g10 × ∂g10/∂g8 = -0.53",
+        place="S3:452",
+        where="“Forward backprop example”, the derivatives through w12(2)",
+        printed="∂L/∂g7 = ∂L/∂g10 × ∂g10/∂g8 = -0.53 × 1, with ∂L/∂g7 a second time",
+        correct="∂L/∂g8 = ∂L/∂g10 × ∂g10/∂g8 = -0.53 × 1",
         why="g10 = w12(2)·g8 does not depend on g7, whose gradient is 0.53.",
     ),
 )

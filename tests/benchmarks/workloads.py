@@ -104,7 +104,7 @@ def descent_step(
     program: autograd.Program, inputs: tuple[Any, ...], batches: list[Any], parameters: list[Any]
 ) -> Step:
     """Many updates in one native call, as `fit(compiled=True)` makes them."""
-    samples, _ = program.execution.inputs.samples(inputs)
+    samples, _ = program.execution.samples(inputs)
     descent = Descent(program.execution, samples, parameters, sgd, 0, 2)
     numbers = np.array([parameter.data for parameter in parameters])
     settings = np.array([(float(i + 1), RATE) for i in range(len(batches))])

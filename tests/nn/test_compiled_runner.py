@@ -278,6 +278,62 @@ def test_a_model_and_a_gate_of_ones_own() -> None:
     assert ends[0] == pytest.approx(ends[1], rel=1e-9)
 
 
+# ── randomness that is drawn afresh ─────────────────────────────────────────────────────
+
+
+class Noisy(nn.Module):
+    """w·(x + noise), so that the mean loss of ½(ŷ - 2x)² is ½((w-2)²·x² + w²σ²)."""
+
+    def __init__(self, seed: int) -> None:
+        self.noise, self.w = nn.Noise(0.5, rng=seed), Value(0.0, "w")
+
+    def __call__(self, x: Any) -> Any:
+        return self.w * self.noise(x)
+
+
+def noisily_trained(seed: int, compiled: bool) -> tuple[float, History]:
+    model = Noisy(seed)
+    history = fit(
+        model, nn.squared_error, [1.0, -1.0], [2.0, -2.0], optimizer=nn.SGD(model.parameters(), lr=0.01),
+        epochs=3000 if compiled else 300, compiled=compiled, validation=([1.0], [2.0]), progress=False,
+    )  # fmt: skip
+    return model.w.data, history
+
+
+def test_noise_is_drawn_afresh_for_every_sample_and_left_out_of_evaluations() -> None:
+    # The mean gradient of w is (w-2) + w/4, which is 0 at 1.6: training with noise is weight decay.
+    w, history = noisily_trained(0, compiled=True)
+    assert w == pytest.approx(1.6, abs=0.1)
+    assert history.validation_loss[-1] == pytest.approx(0.5 * (w - 2.0) ** 2)
+    tail = history.loss[-1000:]
+    assert len(set(tail)) == 1000
+    assert sum(tail) / 1000 == pytest.approx(0.5 * (0.16 + 1.6**2 * 0.25), rel=0.1)
+
+
+def test_noise_is_that_of_its_seed() -> None:
+    assert noisily_trained(1, compiled=True) == noisily_trained(1, compiled=True)
+    assert noisily_trained(1, compiled=True)[0] != noisily_trained(2, compiled=True)[0]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_dropout_trains_and_predicts_without_chance(compiled: bool) -> None:
+    class Dropped(nn.Module):
+        def __init__(self) -> None:
+            self.dropout, self.neuron = nn.Dropout(0.5, rng=0), nn.Neuron(2, rng=1)
+
+        def __call__(self, x: Any) -> Any:
+            return self.neuron(self.dropout(x))
+
+    model = Dropped()
+    history = fit(
+        model, nn.squared_error, points(), labels(sum), optimizer=nn.Adam(model.parameters(), lr=0.05),
+        epochs=40, batch_size=5, rng=0, compiled=compiled, validation=(points(), labels(sum)), progress=False,
+    )  # fmt: skip
+    assert len(set(history.loss)) == 40
+    evaluated = nn.evaluate(model, nn.squared_error, points(), labels(sum))["loss"]
+    assert history.validation_loss[-1] == pytest.approx(evaluated, rel=1e-12)
+
+
 # ── what is refused ─────────────────────────────────────────────────────────────────────
 
 
@@ -309,10 +365,52 @@ def refused(model: nn.Module, loss: Loss = nn.squared_error, **arguments: Any) -
     return caught.value
 
 
-def test_randomness_would_be_frozen() -> None:
-    error = refused(Dropout())
+class Randomly(nn.Module):
+    """A neuron whose output is changed by something else at each call."""
+
+    def __init__(self, change: Callable[[Any], Any]) -> None:
+        self.neuron, self.change = nn.Neuron(2, rng=0), change
+
+    def __call__(self, x: Any) -> Any:
+        return self.change(self.neuron(x))
+
+
+RNG = random.Random(0)
+FROZEN: dict[str, Callable[[Any], Any]] = {
+    "noise in a leaf": lambda h: h + Value(RNG.gauss(0.0, 1.0)),
+    "dropout in a leaf": lambda h: h * Value(RNG.random()),
+    "a mask of halves": lambda h: h * (1.0 if RNG.random() < 0.5 else 2.0),
+    "a rare mask": lambda h: h * (1.0 if RNG.random() < 0.8 else 2.0),
+    "a branch on a draw": lambda h: h if RNG.random() < 0.5 else h.tanh(),
+}
+
+
+@pytest.mark.parametrize("change", FROZEN.values(), ids=FROZEN)
+def test_randomness_would_be_frozen(change: Callable[[Any], Any]) -> None:
+    for _ in range(5):
+        error = refused(Randomly(change), epochs=10_000)
+        assert isinstance(error, RecordingError)
+        assert "computes something else each time it is called, as dropout does" in str(error)
+    assert "nn.Dropout" in str(refused(Dropout()))
+
+
+@pytest.mark.parametrize("part", ["loss", "penalty"])
+def test_what_changes_slowly_would_be_frozen(part: str) -> None:
+    model = nn.Neuron(2, rng=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+
+    def weight() -> float:
+        return 1.0 + optimizer.step_count / 1000
+
+    def loss(prediction: Any, target: Any) -> Any:
+        return nn.squared_error(prediction, target) * (weight() if part == "loss" else 1.0)
+
+    def penalty(model: Any) -> Any:
+        return nn.l2_penalty(model, 0.1 * (weight() if part == "penalty" else 1.0))
+
+    error = refused(model, loss, penalty=penalty, optimizer=optimizer)
     assert isinstance(error, RecordingError)
-    assert "computes something else each time it is called, as dropout does" in str(error)
+    assert optimizer.step_count == 0
 
 
 def test_a_branch_would_be_frozen() -> None:

@@ -15,7 +15,9 @@ from nn import (
     MLP,
     SGD,
     Adam,
+    Module,
     Momentum,
+    Neuron,
     accuracy,
     evaluate,
     fit,
@@ -679,6 +681,67 @@ def test_the_sample_whose_loss_is_infinite_is_named(compiled):
         fit(
             model, lambda prediction, y: prediction * prediction - y, [1e-200, 1.0], [0.0, 1.0],
             optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
+        )  # fmt: skip
+
+
+# ── layers that cannot learn ────────────────────────────────────────────────────────────
+
+
+def dying(bias, activation="relu"):
+    """A network whose first layer starts with a bias of -10 or 10."""
+    model = MLP(2, [3, 3, 1], activation, rng=0)
+    for neuron in model.layers[0].neurons:
+        neuron.b.data = bias
+    return model
+
+
+THREE = [[0.1, 0.2], [-0.3, 0.4], [1.0, -1.0]]
+
+
+def learnt(model, compiled):
+    optimizer = SGD(model.parameters(), lr=0.01)
+    return fit(model, squared_error, THREE, [1.0, 2.0, 3.0], optimizer=optimizer, epochs=5, compiled=compiled)
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_a_layer_that_is_dead_for_every_sample_is_spoken_of_once(compiled):
+    # Layer 1 gives zeros, so layer 2 stands at its kink, where the slope of a relu is 0 by convention.
+    told = r"no gradient reaches layer 1 or layer 2 from any sample, .*'leaky_relu'"
+    with pytest.warns(UserWarning, match=told) as caught:
+        learnt(dying(-10.0), compiled)
+    assert len(caught) == 1
+    for model in (dying(0.0), dying(-10.0, "leaky_relu"), dying(-10.0, "elu")):
+        learnt(model, compiled)
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_a_part_that_nothing_depends_on_is_spoken_of(compiled):
+    class Forgetful(Module):
+        def __init__(self):
+            self.used, self.forgotten = MLP(2, [1], rng=0), MLP(2, [1], rng=1)
+
+        def __call__(self, x):
+            return self.used(x)
+
+    with pytest.warns(UserWarning, match="no gradient reaches forgotten layer 1 from any"):
+        learnt(Forgetful(), compiled)
+
+
+@pytest.mark.parametrize("compiled", MODES)
+def test_nothing_is_dead_where_nothing_is_left_to_learn_or_one_sample_teaches(compiled):
+    model = Neuron(2, "relu", rng=0)
+    model.b.data = 10.0
+    history = fit(
+        model, hinge, THREE, [1.0, 1.0, 1.0],
+        optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
+    )  # fmt: skip
+    assert history.loss == [0.0, 0.0, 0.0]
+    for order in range(3):  # the last mini-batch sends nothing, another one does
+        model = Neuron(1, "relu", init="zeros")
+        model.w[0].data = 1.0
+        fit(
+            model, squared_error, [[-1.0], [-2.0], [3.0]], [1.0, 1.0, 1.0], batch_size=1, rng=order,
+            optimizer=SGD(model.parameters(), lr=1e-3), epochs=1, compiled=compiled,
         )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_walk_prints_the_derivation_the_update_and_the_errata(capsys: pytest.Cap
     assert "∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311\n" in out
     assert "= -2.99973\n" in out
     assert "g8     = 0.7311 → 0.7314\n" in out
-    assert "w0 after the step  -2.999731   -2.9973  erratum" in out
+    assert "w0 after the step  -2.999731   -2.9973  S3:336  erratum" in out
     assert "\x1b" not in out
 
 

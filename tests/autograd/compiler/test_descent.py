@@ -67,7 +67,7 @@ def descent_of(program: Any, optimizer: Optimizer, *inputs: Any) -> Descent:
     clipped = optimizer.clip_norm is not None
     return Descent(
         program.execution,
-        program.execution.inputs.samples(inputs)[0],
+        program.execution.samples(inputs)[0],
         optimizer.parameters,
         optimizer.rule,
         len(optimizer.state_names),

@@ -9,7 +9,7 @@ import pytest
 import nn
 from autograd import Value, dot, exp, gate, leaky_relu, log, logsumexp, total
 from autograd.compiler.listing import listing
-from autograd.compiler.recording import record
+from autograd.compiler.tracing import record
 
 
 def listed(function: Any, *example: Any) -> str:

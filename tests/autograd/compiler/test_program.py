@@ -6,6 +6,7 @@ import copy
 import functools
 import math
 import pickle
+import random
 import struct
 import subprocess
 import sys
@@ -21,9 +22,9 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
+from autograd import Draw, Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
 from autograd import sigmoid as autograd_sigmoid
-from autograd.compiler.recording import record
+from autograd.compiler.tracing import record
 from autograd.fused import FusedGate
 from autograd.graph import gate_order
 from tests.random_programs import magnitude, mix, mixes, numbers, ratios, recipes
@@ -793,6 +794,20 @@ def test_a_gate_that_cannot_be_compiled_says_so(function: Any) -> None:
         program(1.0)
 
 
+# ── draws ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_draws_are_drawn_afresh_for_every_sample_of_every_run() -> None:
+    rng, w = random.Random(0), Value(3.0)
+    program = compile(lambda x: x + w * Draw(rng.random, 0.5), 0.0)
+    rng.seed(1)
+    expected = random.Random(1)
+    assert program([1.0, 2.0]).tolist() == [1.0 + 3.0 * expected.random(), 2.0 + 3.0 * expected.random()]
+    mean = (expected.random() + expected.random()) / 2
+    assert program.backward([0.0, 0.0]) == pytest.approx(3.0 * mean)
+    assert w.grad == pytest.approx(mean)
+
+
 # ── the listing ─────────────────────────────────────────────────────────────────────────
 
 
@@ -860,7 +875,7 @@ def test_a_program_is_not_copied(copied: Callable[[Program], Any]) -> None:
 def test_a_program_inside_another_is_a_constant_or_refused() -> None:
     double = compile(lambda a: a * 2.0, 1.0)
     assert compile(lambda x: x * double(3.0), 1.0)(5.0) == 30.0
-    told = r"a program with parameters while recording: .* call the function that it was made of"
+    told = r"a program with parameters while recording: .* call the function that it was compiled from"
     with pytest.raises(RecordingError, match=told):
         compile(lambda x: compile(lambda a: a * x, 1.0)(2.0) * x, 1.0)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-import threading
+import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd import GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
-from autograd.compiler.recording import Recording, record
+from autograd import Draw, GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
+from autograd.compiler.recording import Recording
+from autograd.compiler.tracing import record
 from autograd.fused import FusedGate
 
 
@@ -86,13 +89,6 @@ def test_gates_that_do_not_reach_the_result_are_left_out() -> None:
     assert applied(record(lambda x: (exp(x), x + 1)[1], 1.0)) == ["v1 = add x 1.0"]
 
 
-def test_a_node_made_outside_is_recorded_down_to_its_leaves() -> None:
-    w = Value(3.0, "w")
-    square = w * w
-    recording = record(lambda x: square * x, 1.0)
-    assert (recording.parameters, len(recording.instructions)) == ((w,), 2)
-
-
 def test_user_made_fused_gates_are_instructions() -> None:
     magnitude = FusedGate("magnitude", "√Σ|x|", "√Σ |x|", each=maximum)
     assert applied(record(lambda a, b: magnitude([a, b], [0.0, 1.0]), 1.0, 2.0)) == [
@@ -156,7 +152,7 @@ def test_the_function_gets_values_in_the_shape_of_the_example() -> None:
         return total([number, *pair[1], *table.ravel()])
 
     recording = record(f, 1, (2, [np.float32(3.0), True]), np.array([[4, 5]]))
-    number, pair, table = seen
+    number, pair, table = seen[:3]
     assert (number.data, [v.data for v in pair[1]], pair[0].data) == (1.0, [3.0, 1.0], 2.0)
     assert (type(pair), type(pair[1]), table.shape) == (tuple, list, (1, 2))
     assert len(recording.inputs) == 6
@@ -284,17 +280,115 @@ def test_recording_ends_with_the_function_even_if_that_fails() -> None:
     assert v > 1
 
 
-def test_other_threads_may_look_at_numbers_meanwhile() -> None:
-    seen: list[float] = []
+def in_a_thread(function: Callable[[], Any]) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
+
+
+def test_other_threads_may_look_at_other_numbers_meanwhile() -> None:
+    assert applied(record(lambda x: x * in_a_thread(lambda: float(Value(5.0))), 1.0)) == [
+        "v1 = multiply x 5.0"
+    ]
+
+
+# ── what differs between calls ──────────────────────────────────────────────────────────
+
+
+def caught(x: Value) -> Value:
+    try:
+        return x * float(x)
+    except RuntimeError:
+        return x * 2.0
+
+
+UNSEEN: dict[str, Callable[[Value], Any]] = {
+    "a random number": lambda x: x * random.random(),
+    "a random leaf": lambda x: x * Value(random.random()),
+    "a random gate": lambda x: x * x if next(TURNS) % 2 else x + x,
+    "more and more gates": lambda x: total([x] * (next(TURNS) % 1000 + 1)) * 1.0 + sum([x] * next(TURNS)),
+    "a thread": lambda x: x * in_a_thread(lambda: float(x)),
+    "a pause in a thread": lambda x: x * in_a_thread(lambda: paused(lambda: x * x)),
+    "its text": lambda x: x * float(repr(x).split("(")[1].split(",")[0].rstrip(")")),
+    "a result that changes": lambda x: [x, 1.0 + next(TURNS)],
+}
+TURNS = itertools.count()
+
+
+def paused(function: Callable[[], Any]) -> Any:
+    with no_grad():
+        return function()
+
+
+@pytest.mark.parametrize("function", UNSEEN.values(), ids=UNSEEN)
+def test_what_is_something_else_in_each_call_would_be_frozen(function: Callable[[Value], Any]) -> None:
+    with pytest.raises(RecordingError, match="computes something else each time it is called"):
+        record(function, 2.0)
+
+
+def test_the_error_says_what_differs() -> None:
+    def annealed(x: Value) -> Value:
+        return (x + 1.0) * (0.5 + next(turns))
+
+    turns = itertools.count()
+    with pytest.raises(RecordingError, match=r"as dropout does: multiply takes 0\.5 in one call and 1\.5"):
+        record(annealed, 2.0)
+
+
+def test_a_refusal_that_is_caught_is_a_refusal() -> None:
+    with pytest.raises(RecordingError, match=r"float\(v\) while recording"):
+        record(caught, 2.0)
+
+
+def test_a_leaf_that_the_function_sets_is_refused() -> None:
+    w = Value(0.0, "w")
 
     def f(x: Value) -> Value:
-        thread = threading.Thread(target=lambda: seen.append(float(Value(5.0))))
-        thread.start()
-        thread.join()
-        return x * x
+        w.data = float(next(turns))
+        return w * x
 
-    record(f, 1.0)
-    assert seen == [5.0]
+    turns = itertools.count()
+    with pytest.raises(RecordingError, match=r"sets the number of a leaf \(w = 1\.0, in another call 0\.0\)"):
+        record(f, 2.0)
+
+
+def test_a_node_that_is_older_than_the_call_is_refused() -> None:
+    # The function keeps 4 = 2², which a program would compute anew when w is 3.
+    w = Value(2.0, "w")
+    square = w * w
+    with pytest.raises(RecordingError, match=r"multiply\(w = 2\.0, w = 2\.0\) was computed before"):
+        record(lambda x: square * x, 1.0)
+    assert applied(record(lambda x: w * w * x, 1.0)) == [
+        "v1 = multiply w w",
+        "v2 = multiply v1 x",
+    ]
+
+
+def test_leaves_made_in_the_call_are_parameters_if_their_numbers_stay() -> None:
+    recording = record(lambda x: Value(2.0, "two") * x, 1.0)
+    assert [p.data for p in recording.parameters] == [2.0]
+
+
+def test_an_example_at_the_edge_of_a_domain_is_compared_with_numbers_beside_it() -> None:
+    assert applied(record(lambda x: log(x), 1e-300)) == ["v1 = log x"]
+    with pytest.raises(RecordingError, match="something else each time"):
+        record(lambda x: log(x) * random.random(), 1e-300)
+
+
+# ── draws ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_draws_are_the_last_inputs_and_their_numbers_are_not_looked_at() -> None:
+    rng = random.Random(0)
+    recording = record(lambda x: x * Draw(rng.random, 0.5, "mask") + Draw(rng.random, 0.5), 1.0)
+    assert recording.inputs == ("x", "mask", "draw")
+    assert [draw.mean for draw in recording.draws] == [0.5, 0.5]
+    assert applied(recording) == ["v1 = multiply x mask", "v2 = add v1 draw"]
+
+
+def test_a_draw_that_is_held_is_a_leaf_like_others() -> None:
+    held = Draw(random.Random(0).random, 0.5)
+    recording = record(lambda x: x * held, 1.0)
+    assert (recording.draws, recording.parameters) == ((), (held,))
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────

@@ -30,13 +30,13 @@ def test_a_printed_number_agrees_to_its_digits(exact: float, printed: str, agree
 
 def test_remarks_tell_an_erratum_from_an_early_rounding() -> None:
     assert Comparison("x", 1.0, "1").remark == ""
-    assert Comparison("x", 0.7526, "0.755", "-log 0.47").remark == "-log 0.47"
-    assert Comparison("x", 1.0, "2", "a slip", erratum=True).remark == "erratum: a slip"
+    assert Comparison("x", 0.7526, "0.755", because="-log 0.47").remark == "-log 0.47"
+    assert Comparison("x", 1.0, "2", because="a slip", erratum=True).remark == "erratum: a slip"
 
 
 def test_the_table_has_straight_columns() -> None:
     lines = table(logistic().comparisons).splitlines()
-    assert len(lines) == 1 + 23
+    assert len(lines) == 1 + 22
     end = lines[0].index("printed") + len("printed")
     assert all(line[end - 1] != " " and line[end : end + 1] in ("", " ") for line in lines)
 
@@ -45,17 +45,22 @@ def test_an_example_prints_title_remarks_numbers_and_errata() -> None:
     text = str(logistic())
     assert text.startswith("The logistic function")
     assert "vanishes" in text
-    assert "∂L/∂g7              0.731059      0.73\n" in text
-    assert "Erratum: Slides" in text
+    assert "∂L/∂g7              0.731059      0.73  S3:255\n" in text
+    assert "Erratum: S3:336" in text
     assert repr(logistic()) == "<example logistic: The logistic function and its loss, for one sample>"
 
 
 def test_a_notebook_shows_a_table() -> None:
     markdown = logistic()._repr_markdown_()
-    assert "| ∂L/∂g7 | 0.731059 | 0.73 |  |" in markdown
+    assert "| ∂L/∂g7 | 0.731059 | 0.73 | S3:255 |  |" in markdown
     assert markdown.count("**Erratum.**") == 2
 
 
 def test_an_erratum_on_four_lines() -> None:
-    said = str(Erratum("page 1", "1 + 1 = 3", "1 + 1 = 2", "Count."))
-    assert said.splitlines() == ["page 1", "  printed: 1 + 1 = 3", "  correct: 1 + 1 = 2", "  Count."]
+    said = str(Erratum("S1:1", "page 1", "1 + 1 = 3", "1 + 1 = 2", "Count.", transcriber=True))
+    assert said.splitlines() == [
+        "S1:1, page 1",
+        "  printed: 1 + 1 = 3",
+        "  correct: 1 + 1 = 2",
+        "  Count. Perhaps the transcriber's slip.",
+    ]

@@ -1,0 +1,35 @@
+"""Random numbers that a program can draw afresh: noise, and the masks of dropout.
+
+>>> import random
+>>> rng = random.Random(0)
+>>> noise = Draw(lambda: rng.gauss(0.0, 1.0), mean=0.0, label="noise")
+>>> round(noise.data, 4)
+0.9417
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.reals import as_float
+from autograd.value import Value
+
+
+class Draw(Value):
+    """A leaf whose number was drawn from a distribution.
+
+    distribution  gives the next number, as `random.Random(0).random` does
+    mean          its mean: what the number is worth where nothing should be left to chance, as
+                  in the evaluation of a model
+
+    Make one in each call of a function. A plain random number would be frozen into a program
+    that records the function, and is refused; a Draw is drawn afresh for every sample.
+    """
+
+    __slots__ = ("distribution", "mean")
+
+    def __init__(self, distribution: Callable[[], Any], mean: float, label: str = "") -> None:
+        super().__init__(distribution(), label)
+        self.distribution = distribution
+        self.mean = as_float(mean)

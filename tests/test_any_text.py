@@ -1,0 +1,120 @@
+"""Any text: labels and command lines that nobody expects are shown as text, and break nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tempfile
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value
+from autograd.command_line.commands import main
+from tests.tally import tried
+
+HOSTILE_TEXT = (
+    *("", " ", "\n", "\0", "\x1b[2J", "\ud800", "\u202etxet", "\u200b", "é" * 5000, "w" * 20_000),
+    *("<script>alert(1)</script>", "</script>", "<!--", "&amp;", "]]>", '"', "'", "\\", "{", "}", "%", "$x$"),
+    *("\\input{etc}", "a|b", "`", "#", "_", "^", "->", "digraph{", "\\N", "\\l", "x=1;", "w1", "w_1"),
+    *("__class__", "relu", "softmax", "nan", "1.0", "0", "path.svg", "∂", "𝒘", "١", "²", "-o"),
+)
+
+# Without slashes: some of it becomes the name of a file, which stays in the test's own folder.
+texts = st.sampled_from(HOSTILE_TEXT) | st.text(st.characters(exclude_characters="/\\"), max_size=8)
+
+labels = (
+    st.sampled_from([text for text in HOSTILE_TEXT if len(text) < 200])
+    | st.text(max_size=12)
+    | st.text(
+        alphabet="<>&\"'\\{}|`$#_^%~[]()-+/*=;:.,\n\t\r\0\x1b\u202e\u2028\ud800 aw1₂²\u0302", max_size=12
+    )
+)
+
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def labelled(first: str, second: str, third: str) -> Value:
+    x, w = Value(2.0, first), Value(-0.5, second)
+    root = autograd.dot([x, w], [w, x], 1.0).tanh() * x
+    root.label = third
+    root.backward()
+    return root
+
+
+class Page(HTMLParser):
+    """The tags of a page that are open at its end."""
+
+    VOID = frozenset(("meta", "link", "input", "br", "hr", "img"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def shapes(root: Value) -> list[str | None]:
+    svg = ElementTree.fromstring(autograd.draw(root).pipe("svg"))
+    return [element.get("id") for element in svg.iter() if element.get("id")]
+
+
+@given(labels, labels, labels)
+def test_any_labels_are_walked_drawn_and_played_well_formed(first: str, second: str, third: str) -> None:
+    tried("graphs with hostile labels")
+    root, usual = labelled(first, second, third), labelled("x", "w", "y")
+    walk, usual_walk = autograd.walk(root), autograd.walk(usual)
+    for written, expected in ((str(walk), str(usual_walk)), (walk.markdown(), usual_walk.markdown())):
+        assert not STEERING.search(written)
+        assert len(written.splitlines()) == len(expected.splitlines())
+        written.encode()
+    assert not STEERING.search(autograd.draw(root).source)
+    assert shapes(root) == shapes(usual)
+    page = Page()
+    page.feed(autograd.player(root, update=()).html)
+    page.close()
+    assert page.open == []
+
+
+# ── the command line ────────────────────────────────────────────────────────────────────
+
+WORDS = (
+    *("list", "walk", "draw", "logistic", "forward", "two-layer", "user.py:y", "user.py:no", "user.py", ":"),
+    *("--svg", "--html", "-o", "--decimals", "--limit", "--keep-fused", "a.svg", "a.gv", "no/a.png", "."),
+    *("0", "-1", "3", "400", "99999999999999999999", "nan", "", "--", "--no"),
+)
+words = st.sampled_from(WORDS) | st.sampled_from(WORDS) | texts.filter(lambda text: len(text) < 200)
+
+
+@given(arguments=st.lists(words, max_size=6))
+def test_any_command_line_ends_in_an_answer_or_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    tried("command lines")
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    (folder / "user.py").write_text("from autograd import Value\nx = Value(2.0)\ny = x * x\ny.backward()\n")
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            status = main(arguments)
+        except SystemExit as end:
+            status = int(end.code or 0)
+    if status:
+        assert status == 2
+        assert len(err.getvalue().splitlines()) == 1, err.getvalue()
+        assert len(err.getvalue()) < 1000
+    else:
+        assert err.getvalue() == ""
+        assert out.getvalue()
