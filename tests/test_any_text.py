@@ -65,7 +65,7 @@ class Page(HTMLParser):
 
 
 def shapes(root: Value) -> list[str | None]:
-    svg = ElementTree.fromstring(autograd.draw(root).pipe("svg"))
+    svg = ElementTree.fromstring(autograd.draw(root).svg)
     return [element.get("id") for element in svg.iter() if element.get("id")]
 
 
@@ -78,7 +78,7 @@ def test_any_labels_are_walked_drawn_and_played_well_formed(first: str, second: 
         assert not STEERING.search(written)
         assert len(written.splitlines()) == len(expected.splitlines())
         written.encode()
-    assert not STEERING.search(autograd.draw(root).source)
+    assert not STEERING.search(autograd.draw(root).svg)
     assert shapes(root) == shapes(usual)
     page = Page()
     page.feed(autograd.player(root, update=()).html)

@@ -193,7 +193,7 @@ def test_threads_may_draw_and_play() -> None:
     roots = [value() * float(i) for i in range(1, 4)]
     for root in roots:
         root.backward()
-    works = [lambda root=root: (draw(root).pipe("svg"), player(root).html) for root in roots]
+    works = [lambda root=root: (draw(root).svg, player(root).html) for root in roots]
     assert side_by_side(works) == [work() for work in works]
 
 
