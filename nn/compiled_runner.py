@@ -56,7 +56,7 @@ class CompiledRunner:
             optimizer.parameters,
             optimizer.rule,
             len(optimizer.state_names),
-            2 + len(optimizer.hyperparameter_names),
+            2 + len(optimizer.hyperparameters),
             None if optimizer.clip_norm is None else norm,
             np.inf if optimizer.clip_norm is None else optimizer.clip_norm,
         )
@@ -156,7 +156,7 @@ class CompiledRunner:
         settings: list[tuple[float, ...]] = []
         for step in range(updates_before, updates_before + count):
             try:
-                settings.append((float(step + 1), *self.task.optimizer.hyperparameters(step)))
+                settings.append((float(step + 1), *self.task.optimizer.rule_arguments(step)))
             except Exception:
                 if not settings:
                     raise

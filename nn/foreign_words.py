@@ -18,7 +18,6 @@ IN_PACKAGE = {
     "BatchNorm1d": "there is none; standardize(X) scales the inputs",
     "CrossEntropyLoss": "take softmax_cross_entropy, which takes logits",
     "Dense": "take Layer(n_in, n_out, activation)",
-    "Dropout": "there is none; a penalty, l2_penalty say, or patience= in fit regularises",
     "ELU": _LAYER.format("elu"),
     "HingeEmbeddingLoss": "take hinge",
     "HuberLoss": "take huber",

@@ -101,11 +101,12 @@ class Neuron(Module):
                 f"{activation_name(self.activation)} needs several weighted sums, and a Neuron has one: "
                 "take Layer(…, activation='softmax') or Maxout(n_in)"
             )
+        n_out, bias = whole_number("n_out", n_out, 1, MOST), boolean("bias", bias)
         draw, rng = find_initializer(init, self.activation), find_rng(rng)
         self.w = [
             Value(draw(rng, self.n_in, n_out), label_of("w", (*path, str(i)))) for i in range(self.n_in)
         ]
-        self.b = Value(0.0, label_of("b", path)) if boolean("bias", bias) else None
+        self.b = Value(0.0, label_of("b", path)) if bias else None
 
     @property
     def gives(self) -> Outputs | None:
@@ -283,8 +284,10 @@ class MLP(Module):
                 f"{counted(len(sizes) - 1, 'hidden layer')}, but {counted(len(activation), 'activation')}; "
                 "the last layer's is given as output"
             )
-        rng = find_rng(rng)
-        shapes = zip([n_in, *sizes], sizes, [*activation, output])  # noqa: B905  n_in makes the first longer
+        n_in, bias, rng = whole_number("n_in", n_in, 1, MOST), boolean("bias", bias), find_rng(rng)
+        functions = [*map(find_activation, activation), find_activation(output)]
+        find_initializer(init, linear)  # refused before the first layer draws its weights
+        shapes = zip([n_in, *sizes], sizes, functions)  # noqa: B905  n_in makes the first longer
         self.layers = [
             Layer(wide, n_out, function, bias=bias, init=init, rng=rng, path=("layers", str(i)))
             for i, (wide, n_out, function) in enumerate(shapes)

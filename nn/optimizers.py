@@ -1,25 +1,26 @@
-"""Optimizers: many parameters, and what one update rule remembers of each.
+"""Optimizers: many parameters, and what an update rule remembers of each.
 
-`Optimizer` applies any rule of `nn.update_rules`, or one of the reader's own; SGD, Momentum,
-RMSProp, Adam and AdamW are optimizers of the lecture's rules and of one more, with settings
-that are checked.
+`Optimizer` applies any rule of `nn.update_rules`, or one of your own. SGD, Momentum, RMSProp,
+Adam and AdamW are optimizers of one rule each, which has their formula, source and defaults.
 """
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
-from autograd import GateError, Value
-from autograd.arguments import as_list, nonnegative, positive, real_number
-from autograd.reals import is_finite, kind, shortened
+from autograd.arguments import as_list, nonnegative, positive, whole_number
+from autograd.declaration import GateError
+from autograd.reals import as_float, is_number, kind, shortened
+from autograd.value import Value
+from nn.foreign_words import OF_OPTIMIZER, refuse_set_to_none, refuse_word
 from nn.module import counted
 from nn.schedules import Schedule
-from nn.update_rules import Rule, adam, adamw, declared, momentum, norm, rmsprop, rule_name, sgd
-
-_SHOWN = 20  # how many misfits an error lists
+from nn.update_rules import Rule, adam, adamw, declared, in_range, momentum, norm, rmsprop, rule_name, sgd
 
 
 class Optimizer:
@@ -27,87 +28,116 @@ class Optimizer:
 
     parameters       the Values to update, each a leaf
     rule             the update rule
-    lr               the learning rate, or a schedule: updates made so far -> learning rate
-    clip_norm        where given, gradients whose common norm is larger are scaled down to
-                     it (PyTorch divides by the norm + 1e-6)
+    lr               the learning rate, or a schedule: updates so far -> learning rate
+    clip_norm        if given, gradients whose common norm is larger are scaled down to it
+                     (PyTorch divides by the norm + 1e-6)
     hyperparameters  the rule's own, by name
 
-    It keeps
+    These may be read and assigned between steps, and so may
 
-    state            for each of `state_names` a list with one number for each parameter
-    settings         the hyperparameters by name, in the order of `hyperparameter_names`
-    step_count       the updates made so far
+    state            for each of `state_names` a tuple with one number for each parameter
+    step_count       the updates so far
 
-    Like `lr` and `clip_norm`, these may be read and assigned between steps.
-
-    Raises TypeError for parameters that are not Values and for a function that is no rule,
-    ValueError for no parameters, for one that is given twice or was made by a gate, and for
-    a learning rate or hyperparameter that is missing, unknown or out of range.
+    Raises TypeError for parameters that are not Values, for a function that is not a rule, and
+    for a learning rate or hyperparameter that is missing or unknown; ValueError for one out of
+    range, for no parameters, and for one that is given twice or is the output of a gate.
     """
+
+    rule: Rule
 
     def __init__(
         self,
         parameters: Iterable[Value],
         rule: Rule,
-        lr: float | Schedule,
+        lr: float | Schedule | None = None,
         *,
         clip_norm: float | None = None,
         **hyperparameters: float,
     ) -> None:
         self.rule = rule
-        self.state_names, self.hyperparameter_names = declared(rule)
-        unknown = sorted(hyperparameters.keys() ^ set(self.hyperparameter_names))
-        if unknown:
-            names = ", ".join(self.hyperparameter_names) or "none"
-            wrong = f"missing or unknown: {', '.join(unknown)}"
-            raise ValueError(f"the hyperparameters of {rule_name(rule)}: {names}; {wrong}")
-        self.parameters = _checked_parameters(parameters)
-        self.lr = lr
+        self.state_names, self._defaults = declared(rule)
+        default_lr = self._defaults.pop("learning_rate")
+        self.hyperparameters = {
+            name: default
+            for name, default in self._defaults.items()
+            if default is not inspect.Parameter.empty
+        } | hyperparameters
+        if lr is None and default_lr is inspect.Parameter.empty:
+            raise TypeError(f"{self._name} needs lr, a learning rate or a schedule")
+        self.lr = default_lr if lr is None else lr
         self.clip_norm = clip_norm
-        self.settings = {name: real_number(name, hyperparameters[name]) for name in self.hyperparameter_names}
+        self.parameters = _checked_parameters(parameters)
         self.state = [[0.0] * len(self.parameters) for _ in self.state_names]
         self.step_count = 0
-        self._check_rule()
+        self._try_rule()
+
+    # ── settings ────────────────────────────────────────────────────────────────────────
 
     @property
     def clip_norm(self) -> float | None:
-        """The norm to clip gradients to; None for no clipping. What is assigned is checked."""
+        """The norm to clip gradients to; None for no clipping."""
         return self._clip_norm
 
     @clip_norm.setter
     def clip_norm(self, clip_norm: float | None) -> None:
         self._clip_norm = None if clip_norm is None else positive("clip_norm", clip_norm)
 
-    def hyperparameters(self, updates: int | None = None) -> tuple[float, ...]:
+    @property
+    def hyperparameters(self) -> Mapping[str, float]:
+        """The rule's hyperparameters by name, in its order; assign a whole dict to change them."""
+        return MappingProxyType(self._hyperparameters)
+
+    @hyperparameters.setter
+    def hyperparameters(self, given: Mapping[str, float]) -> None:
+        for name in given:
+            if name not in self._defaults:
+                refuse_word(self._name, name, OF_OPTIMIZER, TypeError)
+        missing = [name for name in self._defaults if name not in given]
+        if missing:
+            raise TypeError(f"{self._name} needs {', '.join(missing)}")
+        self._hyperparameters = {name: in_range(name, given[name]) for name in self._defaults}
+
+    @property
+    def state(self) -> tuple[tuple[float, ...], ...]:
+        """What the rule remembers: for each of `state_names`, one float for each parameter."""
+        return self._state
+
+    @state.setter
+    def state(self, state: Iterable[Iterable[float]]) -> None:
+        self._state = self._checked_state(state)
+
+    def rule_arguments(self, updates: int | None = None) -> tuple[float, ...]:
         """The rule's arguments after `step`: the learning rate, then the hyperparameters.
 
         They are those of the update that follows `updates` others, by default of the next.
 
-        Raises ValueError where the learning rate is negative or not finite, TypeError where it
-        is no number.
+        Raises ValueError if the learning rate is negative or not finite, TypeError if it is
+        not a number.
         """
         if not callable(self.lr):
-            rate = nonnegative("a learning rate", self.lr)
-        else:
-            made = self.step_count if updates is None else updates
-            after = f"the schedule's learning rate after {counted(made, 'update')}"
-            rate = nonnegative(after, self.lr(made))
-        return (rate, *(self.settings[name] for name in self.hyperparameter_names))
+            return (nonnegative("a learning rate", self.lr), *self._hyperparameters.values())
+        updates = self.step_count if updates is None else updates
+        name = f"the schedule's learning rate after {counted(updates, 'update')}"
+        return (nonnegative(name, self.lr(updates)), *self._hyperparameters.values())
+
+    # ── steps ───────────────────────────────────────────────────────────────────────────
 
     def gradients(self) -> list[float]:
         """The gradient of every parameter as the rule will see it: finite, and clipped.
 
-        Raises GateError where one is not finite, naming the parameter, and where they are to
-        be clipped and their norm is not.
+        Raises GateError if one is not finite, naming the parameter, or if they are to be
+        clipped and their norm is not finite.
         """
-        gradients = [parameter.grad or 0.0 for parameter in self.parameters]  # PyTorch's zero_grad sets None
-        self._require_finite("gradient", gradients)
+        gradients = [parameter.grad or 0.0 for parameter in self.parameters]
+        self._require_finite(
+            "gradient", gradients, "autograd.graph.first_not_finite(loss) says where that began"
+        )
         if self.clip_norm is not None:
             length = norm(gradients)
             if not length < math.inf:
                 raise GateError(
                     "the norm of all gradients together is too large for a float, and clipping cannot "
-                    "scale them: nothing was updated. A smaller learning rate may help"
+                    "scale them: nothing was updated. Scale the loss down"
                 )
             if length > self.clip_norm:
                 gradients = [gradient * (self.clip_norm / length) for gradient in gradients]
@@ -116,50 +146,45 @@ class Optimizer:
     def step(self) -> None:
         """Update every parameter once, from its gradient.
 
-        Raises GateError, before anything is changed, where a gradient is not finite or an
-        update would not be, naming the parameter. An interrupt leaves all updated or none.
+        Raises GateError if a gradient, or what an update would give, is not finite, naming the
+        parameter; nothing is changed then.
         """
         gradients = self.gradients()
         numbers = [parameter.data for parameter in self.parameters]
         step = self.step_count + 1
-        same_for_all = map(repeat, (step, *self.hyperparameters()))
+        same_for_all = map(repeat, (step, *self.rule_arguments()))
         updates = map(self.rule, numbers, gradients, *self.state, *same_for_all)
-        numbers, *state = map(list, zip(*updates, strict=True))
-        self.assign(numbers, state, step)
+        updated, *state = zip(*updates, strict=True)
+        self.assign(updated, state, step)
 
-    def snapshot(self) -> tuple[list[float], list[list[float]], int]:
+    def snapshot(self) -> tuple[Sequence[float], Sequence[Sequence[float]], int]:
         """Where the parameters and the optimizer are now, for `assign` to go back to."""
-        numbers = [parameter.data for parameter in self.parameters]
-        return numbers, [list(slot) for slot in self.state], self.step_count
+        return [parameter.data for parameter in self.parameters], self.state, self.step_count
 
-    def assign(self, numbers: list[float], state: list[list[float]], step_count: int) -> None:
+    def assign(self, numbers: Iterable[float], state: Iterable[Iterable[float]], step_count: int) -> None:
         """Take over what a step, or many of them made elsewhere, arrived at: all of it or nothing.
 
         numbers  one for each parameter
-        state    a list of as many for each of `state_names`
+        state    as many for each of `state_names`
 
-        Raises ValueError where there are more or fewer, and GateError where a number is not
-        finite, before anything is changed.
+        Raises ValueError if there are more or fewer, GateError if a number is not finite, and
+        TypeError for anything but numbers.
         """
-        lengths = [len(numbers), *map(len, state)]
-        if lengths != [len(self.parameters)] * (1 + len(self.state_names)):
-            raise ValueError(
-                f"{rule_name(self.rule)} gives {self._row()} for each of "
-                f"{counted(len(self.parameters), 'parameter')}; got rows of {lengths}"
-            )
-        self._require_finite("update", numbers)
-        for name, slot in zip(self.state_names, state, strict=True):
-            self._require_finite(f"new {name}", slot)
-        try:
-            self._assign(numbers, state, step_count)
-        except BaseException:
-            self._assign(numbers, state, step_count)  # assigning twice is assigning once
-            raise
+        numbers, state = self._floats("update", numbers), self._checked_state(state)
+        for parameter, number in zip(self.parameters, numbers, strict=True):
+            parameter.data = number
+        self._state, self.step_count = state, step_count
 
-    def zero_grad(self) -> None:
-        """Set every parameter's gradient to 0, where the next pass adds to it."""
+    def zero_grad(self, set_to_none: None = None) -> None:
+        """Set every parameter's gradient to 0, to which the next backward pass adds.
+
+        Raises TypeError for PyTorch's set_to_none, which is not needed.
+        """
+        refuse_set_to_none(set_to_none)
         for parameter in self.parameters:
             parameter.grad = 0.0
+
+    # ── saving and going on ─────────────────────────────────────────────────────────────
 
     def state_dict(self) -> dict[str, Any]:
         """What steps change, in numbers and text alone: rule, step count and state.
@@ -170,79 +195,125 @@ class Optimizer:
         >>> Momentum([w], lr=0.1).state_dict()
         {'rule': 'momentum', 'step_count': 0, 'velocity': [0.0]}
         """
-        slots = zip(self.state_names, self.state, strict=True)
-        return {"rule": rule_name(self.rule), "step_count": self.step_count} | {n: list(s) for n, s in slots}
+        slots = zip(self.state_names, map(list, self.state), strict=True)
+        return {"rule": rule_name(self.rule), "step_count": self.step_count} | dict(slots)
 
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
-        """Continue where `state_dict()` was taken.
+        """Continue where `saved` was taken by `state_dict()`.
 
-        Raises ValueError that lists all that does not fit, before anything is changed, and
-        TypeError where `saved` is no mapping.
+        Raises ValueError or TypeError for anything that does not fit; nothing is changed then.
         """
         if not isinstance(saved, Mapping):
             raise TypeError(f"a state is a dict from state_dict(), got {type(saved).__name__}")
-        expected = self.state_dict()
-        wrong = [f"unexpected {shortened(key)}" for key in saved if key not in expected]
-        wrong += [f"missing {key!r}" for key in expected if key not in saved]
-        if "rule" in saved and saved["rule"] != expected["rule"]:
-            wrong.append(f"the rule is {expected['rule']!r}, not {shortened(saved['rule'])}")
-        count = saved.get("step_count", 0)
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            wrong.append(f"'step_count' is an int of at least 0, not {shortened(count)}")
-        for name in self.state_names:
-            if name in saved:
-                wrong += _wrong_slot(name, saved[name], len(self.parameters))
-        if wrong:
-            more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-            raise ValueError(f"the state does not fit {self!r}: {'; '.join(wrong[:_SHOWN])}{more}")
-        self.state = [list(map(float, saved[name])) for name in self.state_names]
-        self.step_count = count
+        expected, refused = self.state_dict(), f"the state does not fit {self!r}"
+        for kind_of_misfit, keys in (
+            ("missing", expected.keys() - saved),
+            ("unexpected", saved - expected.keys()),
+        ):
+            if keys:
+                raise ValueError(f"{refused}: {kind_of_misfit} {', '.join(sorted(map(repr, keys)))}")
+        if saved["rule"] != expected["rule"]:
+            raise ValueError(f"{refused}: the rule is {expected['rule']!r}, not {shortened(saved['rule'])}")
+        step_count = whole_number("step_count", saved["step_count"])
+        self.state, self.step_count = [saved[name] for name in self.state_names], step_count
 
-    def _assign(self, numbers: list[float], state: list[list[float]], step_count: int) -> None:
-        for parameter, number in zip(self.parameters, numbers, strict=True):
-            parameter.data = number
-        self.state, self.step_count = state, step_count
+    # ── checks ──────────────────────────────────────────────────────────────────────────
 
-    def _check_rule(self) -> None:
-        """Raise TypeError where the rule gives something else than its signature says."""
-        remembered = [0.0] * len(self.state_names)
-        settings = self.hyperparameters()  # a learning rate that is wrong from the start is found here
+    @property
+    def _name(self) -> str:
+        return type(self).__name__ if type(self) is not Optimizer else f"Optimizer {rule_name(self.rule)}"
+
+    def _try_rule(self) -> None:
+        """Raise TypeError if the rule returns anything but what its signature says."""
+        arguments = ([0.0] * len(self.state_names), self.rule_arguments())  # which checks the learning rate
         try:
-            given = self.rule(self.parameters[0].data, 1.0, *remembered, 1, *settings)
-        except Exception:  # of these numbers: no step was asked for yet
+            answer = self.rule(self.parameters[0].data, 1.0, *arguments[0], 1, *arguments[1])
+        except Exception:  # undefined for these numbers perhaps, which no step has asked for yet
             return
-        if not isinstance(given, tuple) or [*map(type, given)] != [float] * (1 + len(remembered)):
+        if not isinstance(answer, tuple) or [*map(type, answer)] != [float] * (1 + len(self.state_names)):
             raise TypeError(
-                f"{rule_name(self.rule)} gives a tuple of floats, {self._row()}; got {kind(given)}"
+                f"{rule_name(self.rule)} returns a tuple of floats, {self._row()}; got {kind(answer)}"
             )
+
+    def _checked_state(self, state: Iterable[Iterable[float]]) -> tuple[tuple[float, ...], ...]:
+        slots = tuple(state)
+        if len(slots) != len(self.state_names):
+            raise ValueError(
+                f"{rule_name(self.rule)} returns {self._row()}; got {counted(len(slots), 'row')} of state"
+            )
+        return tuple(self._floats(name, slot) for name, slot in zip(self.state_names, slots, strict=True))
+
+    def _floats(self, what: str, numbers: Iterable[float]) -> tuple[float, ...]:
+        """One finite float for each parameter."""
+        floats = tuple(as_list(what, numbers, "numbers"))
+        if len(floats) != len(self.parameters):
+            raise ValueError(
+                f"{what} has {len(floats)} entries for {counted(len(self.parameters), 'parameter')}"
+            )
+        if set(map(type, floats)) != {float}:
+            for i, number in enumerate(floats):
+                if not is_number(number):
+                    raise TypeError(f"the {what} of {self._parameter(i)} is a number, got {kind(number)}")
+            floats = tuple(map(as_float, floats))
+        self._require_finite(what, floats, "a smaller learning rate may help, or a loss scaled down")
+        return floats
+
+    def _require_finite(self, what: str, numbers: Sequence[float], remedy: str) -> None:
+        if not all(map(math.isfinite, numbers)):
+            i = next(i for i, number in enumerate(numbers) if not math.isfinite(number))
+            raise GateError(
+                f"the {what} of {self._parameter(i)} is {numbers[i]!r}: nothing was updated; {remedy}"
+            )
+
+    def _parameter(self, i: int) -> str:
+        return _named(i, self.parameters[i])
 
     def _row(self) -> str:
         return f"({', '.join(('parameter', *self.state_names))}{'' if self.state_names else ','})"
 
-    def _require_finite(self, what: str, numbers: Sequence[float]) -> None:
-        if not all(map(math.isfinite, numbers)):
-            i = next(i for i, number in enumerate(numbers) if not math.isfinite(number))
-            raise GateError(
-                f"the {what} of {_name(i, self.parameters[i])} is {numbers[i]!r}: nothing was updated. "
-                "A smaller learning rate or clip_norm may help"
-            )
-
     def __repr__(self) -> str:
-        settings = [f"lr={'schedule' if callable(self.lr) else self.lr}"]
-        settings += [f"{name}={number}" for name, number in self.settings.items()]
+        settings = {"lr": "schedule" if callable(self.lr) else self.lr, **self._hyperparameters}
         if self.clip_norm is not None:
-            settings.append(f"clip_norm={self.clip_norm}")
-        name = type(self).__name__ if type(self) is not Optimizer else f"Optimizer {rule_name(self.rule)}"
+            settings["clip_norm"] = self.clip_norm
         size = f"{counted(len(self.parameters), 'parameter')}, {counted(self.step_count, 'step')}"
-        return f"{name}({', '.join(settings)}; {size})"
+        return f"{self._name}({', '.join(f'{name}={given}' for name, given in settings.items())}; {size})"
 
 
-class SGD(Optimizer):
+class _OfOneRule(Optimizer):
+    """An optimizer whose class has the rule; its signature and half of its docstring are the rule's."""
+
+    def __init_subclass__(cls, rule: Rule) -> None:
+        _, settings = declared(rule)
+        named = {"parameters": inspect.Parameter.empty, "lr": settings.pop("learning_rate")}
+        cls.rule = staticmethod(rule)
+        cls.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                *(
+                    inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=d)
+                    for n, d in named.items()
+                ),
+                *(
+                    inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=d)
+                    for n, d in {**settings, "clip_norm": None}.items()
+                ),
+            ]
+        )
+        summary, _, example = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")
+        cls.__doc__ = f"{summary}\n\n{inspect.cleandoc(rule.__doc__ or '')}\n\n{example}"
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float | Schedule | None = None,
+        *,
+        clip_norm: float | None = None,
+        **hyperparameters: float,
+    ) -> None:
+        super().__init__(parameters, type(self).rule, lr, clip_norm=clip_norm, **hyperparameters)
+
+
+class SGD(_OfOneRule, rule=sgd):
     """Gradient descent: batch, mini-batch or stochastic, as the gradients are.
-
-    w ← w - α·dw                                                          (the lecture)
-
-    The same as PyTorch's SGD without momentum.
 
     >>> w = Value(2.0, "w")
     >>> optimizer = SGD([w], lr=0.1)
@@ -252,83 +323,33 @@ class SGD(Optimizer):
     1.6
     """
 
-    def __init__(
-        self, parameters: Iterable[Value], lr: float | Schedule, *, clip_norm: float | None = None
-    ) -> None:
-        super().__init__(parameters, sgd, lr, clip_norm=clip_norm)
 
-
-class Momentum(Optimizer):
-    """Gradient descent along a running average of the gradients.
-
-    V ← βV + (1-β)·dw,  w ← w - α·V                                       (the lecture)
-
-    PyTorch's SGD keeps the sum V ← βV + dw: `SGD(lr=α·(1-β), momentum=β)` there takes
-    the same steps as `Momentum(lr=α, beta=β)` here.
+class Momentum(_OfOneRule, rule=momentum):
+    """Gradient descent that keeps its direction: hyperparameter beta.
 
     >>> w = Value(2.0, "w")
     >>> optimizer = Momentum([w], lr=0.5, beta=0.5)
     >>> (w * w).backward()
     >>> optimizer.step()
     >>> w.data, optimizer.state
-    (1.0, [[2.0]])
+    (1.0, ((2.0,),))
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float | Schedule,
-        beta: float = 0.9,
-        *,
-        clip_norm: float | None = None,
-    ) -> None:
-        super().__init__(parameters, momentum, lr, clip_norm=clip_norm, beta=_decay("beta", beta))
 
-
-class RMSProp(Optimizer):
-    """Each step divided by the root of a running average of the squared gradient.
-
-    S ← βS + (1-β)·dw²,  w ← w - α·dw/√(S+ε)                              (the lecture)
-
-    ε is inside the root, so that it acts as √ε = 1e-4 on the root itself; PyTorch has it
-    outside, √S + ε. PyTorch calls β alpha, with 0.99 as its default.
+class RMSProp(_OfOneRule, rule=rmsprop):
+    """Steps of one size, whatever the size of the gradients: hyperparameters beta and epsilon.
 
     >>> w = Value(2.0, "w")
     >>> optimizer = RMSProp([w], lr=0.5, beta=0.75)
     >>> (w * w).backward()
     >>> optimizer.step()
     >>> round(w.data, 6), optimizer.state
-    (1.0, [[4.0]])
+    (1.0, ((4.0,),))
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float | Schedule = 0.001,
-        beta: float = 0.9,
-        epsilon: float = 1e-8,
-        *,
-        clip_norm: float | None = None,
-    ) -> None:
-        super().__init__(
-            parameters,
-            rmsprop,
-            lr,
-            clip_norm=clip_norm,
-            beta=_decay("beta", beta),
-            epsilon=positive("epsilon", epsilon),
-        )
 
-
-class Adam(Optimizer):
-    """Momentum and RMSProp together, each freed of the bias of starting from 0.
-
-    V ← β1·V + (1-β1)·dw,   V̂ = V/(1-β1^t)
-    S ← β2·S + (1-β2)·dw²,  Ŝ = S/(1-β2^t)
-    w ← w - α·V̂/√(Ŝ+ε)                                                    (the lecture)
-
-    t is the number of the step, from 1. ε is inside the root, so that it acts as √ε = 1e-4
-    on the root itself; PyTorch, and Kingma and Ba (2015), have it outside, √Ŝ + ε.
+class Adam(_OfOneRule, rule=adam):
+    """Along an average of the gradients, divided by their size: hyperparameters beta1, beta2 and epsilon.
 
     >>> w = Value(2.0, "w")
     >>> optimizer = Adam([w], lr=0.5)
@@ -338,35 +359,9 @@ class Adam(Optimizer):
     1.5
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float | Schedule = 0.001,
-        beta1: float = 0.9,
-        beta2: float = 0.999,
-        epsilon: float = 1e-8,
-        *,
-        clip_norm: float | None = None,
-    ) -> None:
-        super().__init__(
-            parameters,
-            adam,
-            lr,
-            clip_norm=clip_norm,
-            beta1=_decay("beta1", beta1),
-            beta2=_decay("beta2", beta2),
-            epsilon=positive("epsilon", epsilon),
-        )
 
-
-class AdamW(Optimizer):
-    """Adam that also pulls every parameter towards 0, apart from the gradient.
-
-    w ← w - α·(V̂/√(Ŝ+ε) + λw)
-
-    V̂ and Ŝ are those of `Adam`, ε inside the root here too, where PyTorch has it outside. λ
-    decays every parameter it is given, biases as well, as PyTorch's does.
-    Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
+class AdamW(_OfOneRule, rule=adamw):
+    """Adam with weight decay: hyperparameters beta1, beta2, epsilon and weight_decay.
 
     >>> w = Value(2.0, "w")
     >>> optimizer = AdamW([w], lr=0.5, weight_decay=0.1)
@@ -376,64 +371,26 @@ class AdamW(Optimizer):
     1.4
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float | Schedule = 0.001,
-        beta1: float = 0.9,
-        beta2: float = 0.999,
-        epsilon: float = 1e-8,
-        weight_decay: float = 0.01,
-        *,
-        clip_norm: float | None = None,
-    ) -> None:
-        super().__init__(
-            parameters,
-            adamw,
-            lr,
-            clip_norm=clip_norm,
-            beta1=_decay("beta1", beta1),
-            beta2=_decay("beta2", beta2),
-            epsilon=positive("epsilon", epsilon),
-            weight_decay=nonnegative("weight_decay", weight_decay),
-        )
-
-
-# ── what was given ──────────────────────────────────────────────────────────────────────
-
 
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:
     if hasattr(parameters, "parameters"):
         raise TypeError(
             f"parameters are the Values of a model, model.parameters(); got {kind(parameters)} itself"
         )
-    checked: list[Value] = []
-    for parameter in as_list("parameters", parameters, "Values"):
+    checked: dict[Value, int] = {}
+    for i, parameter in enumerate(as_list("parameters", parameters, "Values")):
         if not isinstance(parameter, Value):
             raise TypeError(f"parameters are Values, got {kind(parameter)}")
-        name = _name(len(checked), parameter)
         if parameter.gate is not None:
-            raise ValueError(f"{name} was made by gate {parameter.gate.name}; parameters are leaves")
-        checked.append(parameter)
+            raise ValueError(
+                f"{_named(i, parameter)} is the output of gate {parameter.gate.name}; parameters are leaves"
+            )
+        if checked.setdefault(parameter, i) != i:
+            raise ValueError(f"{_named(i, parameter)} is given twice")
     if not checked:
         raise ValueError("there are no parameters to optimize")
-    if len(set(checked)) < len(checked):
-        again = next(i for i, parameter in enumerate(checked) if parameter in checked[:i])
-        raise ValueError(f"{_name(again, checked[again])} is given twice")
-    return checked
+    return list(checked)
 
 
-def _name(i: int, parameter: Value) -> str:
+def _named(i: int, parameter: Value) -> str:
     return f"parameter {i} ({parameter.label})" if parameter.label else f"parameter {i}"
-
-
-def _decay(name: str, beta: float) -> float:
-    return real_number(name, beta, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
-
-
-def _wrong_slot(name: str, slot: Any, length: int) -> list[str]:
-    if not isinstance(slot, (list, tuple)):
-        return [f"{name!r} is a list of numbers, not {type(slot).__name__}"]
-    if len(slot) != length:
-        return [f"{name!r} has {len(slot)} entries for {length} parameters"]
-    return [f"{name!r}[{i}] is {shortened(number)}" for i, number in enumerate(slot) if not is_finite(number)]

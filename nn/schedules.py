@@ -8,7 +8,7 @@ it takes a learning rate:
 >>> from nn import SGD
 >>> w = Value(1.0, "w")
 >>> optimizer = SGD([w], lr=linear_schedule(0.4, 0.1, updates=3))
->>> [round(optimizer.hyperparameters(updates=n)[0], 3) for n in range(5)]
+>>> [round(optimizer.rule_arguments(updates=n)[0], 3) for n in range(5)]
 [0.4, 0.3, 0.2, 0.1, 0.1]
 
 To count epochs, divide by the mini-batches of an epoch:

@@ -21,8 +21,9 @@ declare. Of a rule of the reader's own, `Optimizer` makes an optimizer:
 >>> w.data
 2.5
 
-Rules give floats, and keep to arithmetic, `math` and other rules, so that the compiler can
-compile them as they stand. Where the formulas come from, the optimizers say: the lecture, but for AdamW.
+A default in the signature is the optimizer's, and `RANGES` says which hyperparameters are
+accepted. Rules return floats, and keep to arithmetic, `math` and other rules, so that the
+compiler can compile them as they stand.
 """
 
 from __future__ import annotations
@@ -31,25 +32,33 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
-from autograd.arguments import as_list, function
-from autograd.derivatives.grad import gradient_descent
+from autograd.arguments import as_list, function, nonnegative, positive, real_number
 from autograd.reals import as_float
 
 Rule = Callable[..., tuple[float, ...]]
 
-# ── update rules ────────────────────────────────────────────────────────────────────────
+# ── update rules, with the defaults of the lecture and the papers ───────────────────────
 
 
 def sgd(parameter: float, gradient: float, step: int, learning_rate: float) -> tuple[float]:
-    """Against the gradient: w ← w - α·dw."""
-    return (gradient_descent(parameter, gradient, learning_rate),)
+    """Gradient descent: w ← w - α·dw.
+
+    Source: the lecture. The same as PyTorch's SGD without momentum.
+    """
+    return (parameter - learning_rate * gradient,)
 
 
 def momentum(
-    parameter: float, gradient: float, velocity: float, step: int, learning_rate: float, beta: float
+    parameter: float, gradient: float, velocity: float, step: int, learning_rate: float, beta: float = 0.9
 ) -> tuple[float, float]:
-    """Along an average of the gradients: V ← βV + (1-β)·dw, w ← w - α·V."""
+    """Along a running average of the gradients: V ← βV + (1-β)·dw,  w ← w - α·V.
+
+    Source: the lecture.
+    PyTorch's SGD keeps the sum V ← βV + dw: `SGD(lr=α·(1-β), momentum=β)` there takes the
+    same steps as `Momentum(lr=α, beta=β)` here.
+    """
     velocity = beta * velocity + (1.0 - beta) * gradient
     return parameter - learning_rate * velocity, velocity
 
@@ -59,11 +68,15 @@ def rmsprop(
     gradient: float,
     mean_square: float,
     step: int,
-    learning_rate: float,
-    beta: float,
-    epsilon: float,
+    learning_rate: float = 0.001,
+    beta: float = 0.9,
+    epsilon: float = 1e-8,
 ) -> tuple[float, float]:
-    """By an average of the squares: S ← βS + (1-β)·dw², w ← w - α·dw/√(S+ε)."""
+    """Divided by the root of an average of the squares: S ← βS + (1-β)·dw²,  w ← w - α·dw/√(S+ε).
+
+    Source: the lecture. ε is inside the root, so that it acts as √ε = 1e-4 on the root itself; PyTorch
+    has it outside, √S + ε. PyTorch calls β alpha, and its default is 0.99.
+    """
     mean_square = beta * mean_square + (1.0 - beta) * gradient * gradient
     return parameter - learning_rate * gradient / math.sqrt(mean_square + epsilon), mean_square
 
@@ -74,12 +87,20 @@ def adam(
     velocity: float,
     mean_square: float,
     step: int,
-    learning_rate: float,
-    beta1: float,
-    beta2: float,
-    epsilon: float,
+    learning_rate: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
 ) -> tuple[float, float, float]:
-    """Both averages, unbiased: w ← w - α·V̂/√(Ŝ+ε), with V̂ = V/(1-β1^t) and Ŝ = S/(1-β2^t)."""
+    """Momentum and RMSProp together, each without the bias of starting from 0.
+
+    V ← β1·V + (1-β1)·dw,   V̂ = V/(1-β1^t)
+    S ← β2·S + (1-β2)·dw²,  Ŝ = S/(1-β2^t)
+    w ← w - α·V̂/√(Ŝ+ε)
+
+    t is the number of the step, from 1. Source: the lecture. ε is inside the root, so that it acts as
+    √ε = 1e-4 on the root itself; PyTorch, and Kingma and Ba (2015), have it outside, √Ŝ + ε.
+    """
     velocity = beta1 * velocity + (1.0 - beta1) * gradient
     mean_square = beta2 * mean_square + (1.0 - beta2) * gradient * gradient
     unbiased_velocity = velocity / (1.0 - beta1**step)
@@ -94,17 +115,41 @@ def adamw(
     velocity: float,
     mean_square: float,
     step: int,
-    learning_rate: float,
-    beta1: float,
-    beta2: float,
-    epsilon: float,
-    weight_decay: float,
+    learning_rate: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+    weight_decay: float = 0.01,
 ) -> tuple[float, float, float]:
-    """Adam's step, and apart from the gradient one towards 0: w ← adam(w) - αλ·w."""
+    """Adam that also pulls every parameter towards 0, apart from the gradient: w ← adam(w) - αλ·w.
+
+    λ decays every
+    parameter, biases as well, as PyTorch's does. Source: Loshchilov and Hutter, "Decoupled
+    weight decay regularization" (2019).
+    """
     moved, velocity, mean_square = adam(
         parameter, gradient, velocity, mean_square, step, learning_rate, beta1, beta2, epsilon
     )
     return moved - learning_rate * weight_decay * parameter, velocity, mean_square
+
+
+def _decay(name: str, given: Any) -> float:
+    return real_number(name, given, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
+
+
+RANGES: dict[str, Callable[[str, Any], float]] = {
+    "beta": _decay,
+    "beta1": _decay,
+    "beta2": _decay,
+    "epsilon": positive,
+    "weight_decay": nonnegative,
+}
+"""What a hyperparameter of this name may be, in any rule; of another name, any finite number."""
+
+
+def in_range(name: str, given: Any) -> float:
+    """A hyperparameter as a float. Raises TypeError or ValueError if `RANGES` does not allow it."""
+    return RANGES.get(name, real_number)(name, given)
 
 
 # ── the norm by which gradients are clipped ─────────────────────────────────────────────
@@ -113,8 +158,8 @@ def adamw(
 def gradient_norm(gradients: Sequence[float]) -> float:
     """√(Σ g²) over all gradients together, without overflow or underflow on the way.
 
-    NaN where one of them is NaN, else infinity where one is infinite. Raises TypeError for
-    what is no list of numbers.
+    NaN if one of them is NaN, else infinity if one is infinite. Raises TypeError for anything
+    but a list of numbers.
 
     >>> gradient_norm([3.0, 4.0])
     5.0
@@ -123,7 +168,7 @@ def gradient_norm(gradients: Sequence[float]) -> float:
 
 
 def norm(gradients: Sequence[float]) -> float:
-    """The same of floats alone, as the compiler takes it."""
+    """`gradient_norm` of floats, unchecked, in a form that numba compiles."""
     largest = 0.0
     for gradient in gradients:
         largest = max(largest, abs(gradient))
@@ -137,24 +182,26 @@ def norm(gradients: Sequence[float]) -> float:
 # ── what a rule declares ────────────────────────────────────────────────────────────────
 
 
-def declared(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of a rule's state and of its hyperparameters, from its signature.
+def declared(rule: Rule) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The names of a rule's state, and the learning rate and the hyperparameters with their defaults.
 
-    Raises TypeError for what is no function and for one that has other parameters.
+    One without a default has `inspect.Parameter.empty`. Raises TypeError for anything but a
+    function with the parameters of a rule.
     """
     try:
-        names = tuple(inspect.signature(function("an update rule", rule)).parameters)
-    except ValueError:  # of some that are written in C
-        names = ()
+        signature = inspect.signature(function("an update rule", rule)).parameters
+    except ValueError:  # a builtin that does not tell its parameters
+        signature = {}  # type: ignore[assignment]
+    names = tuple(signature)
     if names[:2] != ("parameter", "gradient") or ("step", "learning_rate") not in pairwise(names):
         raise TypeError(
             "an update rule is rule(parameter, gradient, *state, step, learning_rate, *hyperparameters), "
             f"by these names; got {rule_name(rule)}({', '.join(names)})"
         )
     step = names.index("step")
-    return names[2:step], names[step + 2 :]
+    return names[2:step], {name: signature[name].default for name in names[step + 1 :]}
 
 
 def rule_name(rule: Rule) -> str:
-    """What a rule is called; where it is an object without a name, its type."""
+    """The name of a rule; of an object without a name, that of its type."""
     return str(getattr(rule, "__name__", type(rule).__name__))

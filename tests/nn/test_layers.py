@@ -41,9 +41,7 @@ def test_a_neuron_is_one_dot_gate_and_its_activation() -> None:
 
 
 def test_an_activation_without_gates_is_refused() -> None:
-    with pytest.raises(
-        TypeError, match="the activation tanh returned a float, through which no gradient passes"
-    ):
+    with pytest.raises(TypeError, match="activation tanh returned a float, through which no gradient passes"):
         MLP(1, [2, 1], math.tanh, rng=0)(0.5)  # type: ignore[arg-type]
 
 

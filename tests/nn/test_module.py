@@ -362,14 +362,22 @@ def test_a_file_is_json_that_says_what_it_holds(tmp_path: Path) -> None:
     assert saved["parameters"] == model.state_dict()
 
 
-def test_saving_replaces_a_file_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model.json"
     Neuron(1, rng=0).save(path)
+    before = path.read_bytes()
+
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "replace", fail)
+        with pytest.raises(OSError, match="No space left"):
+            Neuron(1, rng=1).save(path)
+    assert path.read_bytes() == before
     Neuron(1, rng=1).save(path)
+    assert path.read_bytes() != before
     assert os.listdir(tmp_path) == ["model.json"]  # noqa: PTH208
-    model = Neuron(1, rng=0)
-    model.load(path)
-    assert numbers(model) == numbers(Neuron(1, rng=1))
 
 
 def test_what_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """Optimizers against steps worked out by hand, and on two functions with a known minimum."""
 
+import copy
 import inspect
 import json
 import math
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import chain
 
 import mpmath
 import numpy as np
@@ -14,8 +17,6 @@ from nn import SGD, Adam, AdamW, Momentum, Neuron, Optimizer, RMSProp, gradient_
 from nn.update_rules import adam, adamw, momentum, norm, rmsprop, sgd
 
 OPTIMIZERS = [SGD, Momentum, RMSProp, Adam, AdamW]
-
-INFINITE = float("inf")  # another object than math.inf
 
 
 def descend(optimizer: Optimizer, loss: Callable[[], Value], steps: int) -> list[list[float]]:
@@ -105,10 +106,19 @@ def test_averages_that_forget_most():
 
 def test_defaults_are_those_of_the_lecture_and_the_papers():
     w = parameters(1.0)
-    assert Momentum(w, 0.1).hyperparameters() == (0.1, 0.9)
-    assert RMSProp(w).hyperparameters() == (0.001, 0.9, 1e-8)
-    assert Adam(w).hyperparameters() == (0.001, 0.9, 0.999, 1e-8)
-    assert AdamW(w).hyperparameters() == (0.001, 0.9, 0.999, 1e-8, 0.01)
+    assert Momentum(w, 0.1).rule_arguments() == (0.1, 0.9)
+    assert RMSProp(w).rule_arguments() == (0.001, 0.9, 1e-8)
+    assert Adam(w).rule_arguments() == (0.001, 0.9, 0.999, 1e-8)
+    assert AdamW(w).rule_arguments() == (0.001, 0.9, 0.999, 1e-8, 0.01)
+
+
+def test_editors_and_help_show_the_defaults_and_the_formula():
+    assert str(inspect.signature(Adam)) == (
+        "(parameters, lr=0.001, *, beta1=0.9, beta2=0.999, epsilon=1e-08, clip_norm=None)"
+    )
+    assert str(inspect.signature(SGD)) == "(parameters, lr, *, clip_norm=None)"
+    for make in OPTIMIZERS:
+        assert inspect.cleandoc(make.rule.__doc__) in make.__doc__
 
 
 # ── minima ──────────────────────────────────────────────────────────────────────────────
@@ -156,13 +166,9 @@ ARGUMENTS = [
     (adam, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8)),
     (adamw, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8, 0.01)),
     (norm, (np.array([3.0, -4.0]),)),
-    (norm, (np.array([0.0, 0.0]),)),
     (norm, (np.array([3e200, -4e200]),)),
-    (norm, (np.array([math.nan]),)),
     (norm, (np.array([math.nan, 1.0]),)),
-    (norm, (np.array([1.0, math.nan, 0.0]),)),
     (norm, (np.array([math.inf, 1.0]),)),
-    (norm, (np.array([-math.inf, math.nan]),)),
 ]
 
 
@@ -171,23 +177,6 @@ def test_numba_compiles_the_rules_as_they_stand(function, arguments):
     native = pytest.importorskip("autograd.compiler.native")
     expected = pytest.approx(function(*arguments), rel=1e-14, nan_ok=True)
     assert native.native(function)(*arguments) == expected
-
-
-@pytest.mark.parametrize("make", OPTIMIZERS)
-def test_an_optimizer_says_what_its_rule_takes(make):
-    optimizer = make(parameters(1.0, 2.0), lr=0.1)
-    names = list(inspect.signature(optimizer.rule).parameters)
-    assert names == [
-        "parameter",
-        "gradient",
-        *optimizer.state_names,
-        "step",
-        "learning_rate",
-        *optimizer.hyperparameter_names,
-    ]
-    assert optimizer.state == [[0.0, 0.0] for _ in optimizer.state_names]
-    assert optimizer.hyperparameters() == (0.1, *optimizer.settings.values())
-    assert tuple(optimizer.settings) == optimizer.hyperparameter_names
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
@@ -203,7 +192,7 @@ def test_a_step_is_the_rule_applied_to_every_parameter(make):
                 *[slot[i] for slot in optimizer.state],
                 step,
                 0.1 / step,
-                *optimizer.settings.values(),
+                *optimizer.hyperparameters.values(),
             )
             for i in range(2)
         ]
@@ -214,149 +203,80 @@ def test_a_step_is_the_rule_applied_to_every_parameter(make):
 
 
 def test_a_rule_of_ones_own():
-    def nesterov(parameter, gradient, velocity, step, learning_rate, beta):
+    def nesterov(parameter, gradient, velocity, step, learning_rate, beta=0.5):
         velocity = beta * velocity + gradient
         return parameter - learning_rate * (gradient + beta * velocity), velocity
 
     # dw = 4, V = 4, w = 2 - ¼(4 + ½·4) = ½; dw = 1, V = 3, w = ½ - ¼(1 + ½·3) = -⅛
     # dw = -¼, V = 1¼, w = -⅛ - ¼(-¼ + ⅝) = -7/32
-    assert three_steps(lambda w: Optimizer(w, nesterov, lr=0.25, beta=0.5)) == [0.5, -0.125, -0.21875]
+    for hyperparameters in ({}, {"beta": 0.5}):
+        steps = three_steps(lambda w: Optimizer(w, nesterov, lr=0.25, **hyperparameters))  # noqa: B023
+        assert steps == [0.5, -0.125, -0.21875]
+    with pytest.raises(ValueError, match=r"beta is at least 0 and less than 1, got 1\.5"):
+        Optimizer(parameters(1.0), nesterov, lr=0.1, beta=1.5)
 
 
-def test_a_rule_with_other_names_is_refused():
-    def rule(w, dw, lr):
-        return (w - lr * dw,)
+def test_a_rule_may_be_an_object_without_a_name():
+    class Doubled:
+        def __call__(self, parameter, gradient, step, learning_rate=0.1):
+            return (parameter - 2.0 * learning_rate * gradient,)
 
-    with pytest.raises(
-        TypeError, match=r"rule\(parameter, gradient, \*state, step, .* got rule\(w, dw, lr\)"
-    ):
+    (w,) = parameters(1.0)
+    optimizer = Optimizer([w], Doubled())
+    w.grad = 1.0
+    optimizer.step()
+    assert w.data == 0.8
+    assert repr(optimizer) == "Optimizer Doubled(lr=0.1; 1 parameter, 1 step)"
+    assert optimizer.state_dict()["rule"] == "Doubled"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "w, dw, lr",
+        "parameter, gradient, learning_rate",
+        "parameter, gradient, step, eta",
+        "parameter, gradient, step, beta, learning_rate",
+        "parameter, gradient, learning_rate, step",
+        "parameter, slope, step, learning_rate",
+    ],
+)
+def test_a_rule_with_other_names_is_refused(names):
+    rule = eval(f"lambda {names}: (0.0,)")
+    with pytest.raises(TypeError, match=rf"rule\(parameter, gradient, \*state, step, .*<lambda>\({names}\)"):
         Optimizer(parameters(1.0), rule, lr=0.1)
 
-    def no_step(parameter, gradient, learning_rate):
-        return (parameter - learning_rate * gradient,)
 
-    with pytest.raises(TypeError, match="got no_step"):
-        Optimizer(parameters(1.0), no_step, lr=0.1)
-
-    def no_learning_rate(parameter, gradient, step, eta):
-        return (parameter - eta * gradient,)
-
-    with pytest.raises(TypeError, match="got no_learning_rate"):
-        Optimizer(parameters(1.0), no_learning_rate, lr=0.1)
-
-    def rate_elsewhere(parameter, gradient, step, beta, learning_rate):
-        return (parameter - learning_rate * gradient,)
-
-    with pytest.raises(TypeError, match="got rate_elsewhere"):
-        Optimizer(parameters(1.0), rate_elsewhere, lr=0.1)
-
-    def no_step_but_a_state(parameter, gradient, velocity, learning_rate):
-        return (parameter - learning_rate * gradient, velocity)
-
-    with pytest.raises(TypeError, match="got no_step_but_a_state"):
-        Optimizer(parameters(1.0), no_step_but_a_state, lr=0.1)
-
-    def rate_first(parameter, gradient, learning_rate, step):
-        return (parameter - learning_rate * gradient,)
-
-    with pytest.raises(TypeError, match="got rate_first"):
-        Optimizer(parameters(1.0), rate_first, lr=0.1)
-
-    def no_parameter(a, gradient, step, learning_rate):
-        return (a - learning_rate * gradient,)
-
-    with pytest.raises(TypeError, match="got no_parameter"):
-        Optimizer(parameters(1.0), no_parameter, lr=0.1)
-
-    with pytest.raises(TypeError, match=r"got max\(\)"):  # whose parameters cannot be told
-        Optimizer(parameters(1.0), max, lr=0.1)
-
-    def no_gradient(parameter, slope, step, learning_rate):
-        return (parameter - learning_rate * slope,)
-
-    with pytest.raises(TypeError, match="got no_gradient"):
-        Optimizer(parameters(1.0), no_gradient, lr=0.1)
-
-
-def test_a_rule_that_gives_another_number_of_numbers_changes_nothing():
-    def wavering(parameter, gradient, velocity, step, learning_rate):
-        return (parameter - learning_rate, velocity, gradient)[: 2 + (parameter > 1.5)]
-
-    def forgetful_later(parameter, gradient, velocity, step, learning_rate):
-        return (parameter - learning_rate, velocity)[: 2 - (gradient == 0.0)]
-
-    for rule, told in [
-        (wavering, "zip"),
-        (
-            forgetful_later,
-            r"^forgetful_later gives \(parameter, velocity\) for each of 2 parameters; got rows of \[2\]",
-        ),
-    ]:
-        chosen = parameters(1.0, 2.0)
-        optimizer = Optimizer(chosen, rule, lr=0.1)
-        with pytest.raises(ValueError, match=told):
-            optimizer.step()
-        assert ([w.data for w in chosen], optimizer.state, optimizer.step_count) == (
-            [1.0, 2.0],
-            [[0.0] * 2],
-            0,
-        )
-
-
-def test_a_rule_gives_a_tuple_with_what_its_signature_says():
+def test_a_rule_returns_a_tuple_with_what_its_signature_says():
     def bare(parameter, gradient, step, learning_rate):
         return parameter - learning_rate * gradient
 
     def forgetful(parameter, gradient, velocity, step, learning_rate):
         return (parameter - learning_rate * gradient,)
 
-    def talkative(parameter, gradient, step, learning_rate):
-        return parameter - learning_rate * gradient, gradient
-
     def whole(parameter, gradient, step, learning_rate):
         return (int(parameter),)
 
-    for rule, told in [
-        (bare, r"^bare gives a tuple of floats, \(parameter,\); got float: 0\.5"),
-        (forgetful, r"^forgetful gives a tuple of floats, \(parameter, velocity\); got tuple: \(0\.5,\)"),
-        (talkative, r"^talkative gives a tuple of floats, \(parameter,\); got tuple: \(0\.5, 1\.0\)"),
-        (whole, r"^whole gives a tuple of floats, \(parameter,\); got tuple: \(1,\)"),
+    for rule, words in [
+        (bare, r"^bare returns a tuple of floats, \(parameter,\); got float: 0\.5"),
+        (forgetful, r"^forgetful returns a tuple of floats, \(parameter, velocity\); got tuple: \(0\.5,\)"),
+        (whole, r"^whole returns a tuple of floats, \(parameter,\); got tuple: \(1,\)"),
     ]:
-        with pytest.raises(TypeError, match=told):
+        with pytest.raises(TypeError, match=words):
             Optimizer(parameters(1.0, 2.0), rule, lr=0.5)
 
 
-def test_a_rule_is_tried_once_when_its_optimizer_is_made():
-    def noted(parameter, gradient, velocity, step, learning_rate, beta):
-        met.append((parameter, gradient, velocity, step, learning_rate, beta))
-        return parameter, velocity
-
-    met = []
-    optimizer = Optimizer(parameters(2.0, 3.0), noted, lr=0.5, beta=0.25)
-    assert met == [(2.0, 1.0, 0.0, 1, 0.5, 0.25)]
-    assert (optimizer.step_count, optimizer.state) == (0, [[0.0, 0.0]])
-
-
-def test_a_rule_that_is_not_defined_everywhere_is_one():
+def test_a_rule_need_not_be_defined_before_the_first_step():
     def rooted(parameter, gradient, sum_of_squares, step, learning_rate):
-        scale = math.sqrt(sum_of_squares - gradient * gradient)  # which is 0, or not defined
-        return parameter - learning_rate * gradient / scale, sum_of_squares
+        return parameter - learning_rate / math.sqrt(sum_of_squares - 1.0), sum_of_squares
 
     optimizer = Optimizer(parameters(1.0), rooted, lr=0.5)
     optimizer.state = [[5.0]]
-    optimizer.parameters[0].grad = 1.0
     optimizer.step()
     assert optimizer.parameters[0].data == 0.75
 
 
-def test_hyperparameters_are_those_of_the_rule():
-    with pytest.raises(ValueError, match="the hyperparameters of momentum: beta; missing or unknown: beta"):
-        Optimizer(parameters(1.0), momentum, lr=0.1)
-    with pytest.raises(ValueError, match="the hyperparameters of sgd: none; missing or unknown: beta, gamma"):
-        Optimizer(parameters(1.0), sgd, lr=0.1, gamma=1.0, beta=0.5)
-
-
-# ── learning rates ──────────────────────────────────────────────────────────────────────
+# ── learning rates and hyperparameters ──────────────────────────────────────────────────
 
 
 def test_a_schedule_is_asked_with_the_updates_made_so_far():
@@ -371,34 +291,69 @@ def test_a_schedule_is_asked_with_the_updates_made_so_far():
 def test_the_rate_of_any_step_can_be_asked():
     optimizer = Momentum(parameters(0.0), lr=linear_schedule(0.4, 0.0, 4), beta=0.5)
     optimizer.step_count = 2
-    assert optimizer.hyperparameters() == (0.2, 0.5)
-    assert optimizer.hyperparameters(updates=0) == (0.4, 0.5)
-    assert optimizer.hyperparameters(updates=3) == pytest.approx((0.1, 0.5))
+    assert optimizer.rule_arguments() == (0.2, 0.5)
+    assert optimizer.rule_arguments(updates=0) == (0.4, 0.5)
+    assert optimizer.rule_arguments(updates=3) == pytest.approx((0.1, 0.5))
 
 
-def test_a_rate_and_settings_assigned_between_steps_hold_from_the_next():
+def test_settings_assigned_between_steps_hold_from_the_next():
     [w] = parameters(0.0)
     optimizer = Momentum([w], lr=0.1, beta=0.0)
     optimizer.lr = 2.0
-    optimizer.settings["beta"] = 0.5
+    optimizer.hyperparameters = {"beta": 0.5}
     w.grad = 1.0
     optimizer.step()
     assert w.data == -1.0
+    with pytest.raises(ValueError, match="beta is at least 0 and less than 1, got 1"):
+        optimizer.hyperparameters = {"beta": 1}
+    with pytest.raises(TypeError):
+        optimizer.hyperparameters["beta"] = 2.0
+    assert optimizer.hyperparameters == {"beta": 0.5}
 
 
 @pytest.mark.parametrize(
-    ("rate", "error"),
+    ("make", "settings", "error", "words"),
     [
-        (-0.1, ValueError),
-        (math.nan, ValueError),
-        (INFINITE, ValueError),
-        ("0.1", TypeError),
-        (None, TypeError),
+        (SGD, {"lr": -0.1}, ValueError, "a learning rate is a finite number of at least 0, got -0.1"),
+        (SGD, {"lr": math.nan}, ValueError, "a learning rate is a finite number of at least 0, got nan"),
+        (SGD, {"lr": "0.1"}, TypeError, "a learning rate is a finite number of at least 0, got str"),
+        (SGD, {}, TypeError, "SGD needs lr, a learning rate or a schedule"),
+        (Momentum, {"lr": 0.1, "beta": 1.0}, ValueError, "beta is at least 0 and less than 1, got 1.0"),
+        (RMSProp, {"beta": -0.1}, ValueError, "beta is at least 0 and less than 1, got -0.1"),
+        (Adam, {"beta1": math.nan}, ValueError, "beta1 is at least 0 and less than 1, got nan"),
+        (AdamW, {"beta2": 1.0}, ValueError, "beta2 is at least 0 and less than 1, got 1.0"),
+        (RMSProp, {"epsilon": 0.0}, ValueError, "epsilon is a finite number above 0, got 0.0"),
+        (Adam, {"epsilon": math.inf}, ValueError, "epsilon is a finite number above 0, got inf"),
+        (AdamW, {"weight_decay": -0.1}, ValueError, "weight_decay is a finite number of at least 0"),
+        (
+            Momentum,
+            {"lr": 0.1, "beta": "0.9"},
+            TypeError,
+            "beta is at least 0 and less than 1, got str: '0.9'",
+        ),
+        (SGD, {"lr": 0.1, "clip_norm": 0.0}, ValueError, "clip_norm is a finite number above 0, got 0.0"),
+        # words of other libraries
+        (SGD, {"lr": 0.1, "momentum": 0.9}, TypeError, "SGD has no 'momentum': take Momentum"),
+        (SGD, {"lr": 0.1, "weight_decay": 0.1}, TypeError, "SGD has no 'weight_decay': take AdamW"),
+        (Adam, {"betas": (0.9, 0.99)}, TypeError, "Adam has no 'betas': give beta1 and beta2"),
+        (Adam, {"eps": 1e-8}, TypeError, "Adam has no 'eps': call it epsilon"),
+        (RMSProp, {"alpha": 0.9}, TypeError, "RMSProp has no 'alpha': call it beta"),
+        (Adam, {"learning_rate": 0.1}, TypeError, "Adam has no 'learning_rate': call it lr"),
+        (Adam, {"gamma": 0.1}, TypeError, "Adam has no 'gamma'$"),
     ],
 )
-def test_a_bad_learning_rate_is_refused(rate, error):
-    with pytest.raises(error, match=r"^a learning rate is a finite number of at least 0, got"):
-        SGD(parameters(1.0), lr=rate)
+def test_a_bad_setting_is_refused(make, settings, error, words):
+    with pytest.raises(error, match=words):
+        make(parameters(1.0), **settings)
+
+
+def test_a_rule_needs_the_hyperparameters_that_have_no_default():
+    def rule(parameter, gradient, step, learning_rate, gain):
+        return (parameter - gain * learning_rate * gradient,)
+
+    with pytest.raises(TypeError, match="Optimizer rule needs gain"):
+        Optimizer(parameters(1.0), rule, lr=0.1)
+    assert Optimizer(parameters(1.0), rule, lr=0, gain=np.float32(0.5)).rule_arguments() == (0.0, 0.5)
 
 
 def test_a_bad_rate_from_a_schedule_changes_nothing():
@@ -406,8 +361,8 @@ def test_a_bad_rate_from_a_schedule_changes_nothing():
     optimizer = SGD([w], lr=lambda updates: 0.5 if updates < 1 else math.nan)
     w.grad = 1.0
     optimizer.step()
-    told = "^the schedule's learning rate after 1 update is a finite number of at least 0, got nan"
-    with pytest.raises(ValueError, match=told):
+    words = "^the schedule's learning rate after 1 update is a finite number of at least 0, got nan"
+    with pytest.raises(ValueError, match=words):
         optimizer.step()
     assert (w.data, optimizer.step_count) == (0.5, 1)
 
@@ -418,21 +373,12 @@ def test_a_bad_rate_from_a_schedule_changes_nothing():
 def test_gradient_norm():
     assert gradient_norm([3.0, -4.0]) == 5.0
     assert repr(gradient_norm([])) == "0.0"
-    assert gradient_norm([0.0, 0.0]) == 0.0
     assert gradient_norm([3e-200, 4e-200]) == pytest.approx(5e-200, rel=1e-15, abs=0.0)
     assert gradient_norm([3e200, 4e200]) == pytest.approx(5e200, rel=1e-15)
-
-
-@pytest.mark.parametrize(
-    "numbers", [[math.nan], [math.nan, 0.0], [0.0, math.nan], [2.0, math.nan], [math.inf, math.nan]]
-)
-def test_the_norm_of_what_is_not_a_number_is_none(numbers):
-    assert math.isnan(gradient_norm(numbers))
-
-
-@pytest.mark.parametrize("numbers", [[math.inf], [0.0, -math.inf], [-math.inf, 1e300], [1.5e308, 1.5e308]])
-def test_the_norm_beyond_the_floats_is_infinite(numbers):
-    assert gradient_norm(numbers) == math.inf
+    for numbers in ([math.nan], [0.0, math.nan], [math.inf, math.nan]):
+        assert math.isnan(gradient_norm(numbers))
+    for numbers in ([0.0, -math.inf], [1.5e308, 1.5e308]):
+        assert gradient_norm(numbers) == math.inf
 
 
 def test_clipping_scales_all_gradients_by_their_common_norm():
@@ -442,37 +388,9 @@ def test_clipping_scales_all_gradients_by_their_common_norm():
     optimizer.step()
     assert [w.data, v.data] == pytest.approx([-0.3, 0.4], rel=1e-15)
     assert [w.grad, v.grad] == [3.0, -4.0]
-
-
-@pytest.mark.parametrize("make", OPTIMIZERS)
-@pytest.mark.parametrize("norm", [5.0, 500.0])
-def test_gradients_within_the_norm_are_left_alone(make, norm):
-    clipped, free = parameters(1.0, 2.0), parameters(1.0, 2.0)
-    for chosen, clip_norm in ((clipped, norm), (free, None)):
-        optimizer = make(chosen, lr=0.1, clip_norm=clip_norm)
-        chosen[0].grad, chosen[1].grad = 3.0, 4.0
-        optimizer.step()
-    assert [w.data for w in clipped] == [w.data for w in free]
-
-
-@pytest.mark.parametrize("clip_norm", [0.0, -1.0, INFINITE, math.nan])
-def test_a_bad_norm_is_refused(clip_norm):
-    with pytest.raises(ValueError, match="clip_norm is a finite number above 0, got"):
-        SGD(parameters(1.0), lr=0.1, clip_norm=clip_norm)
-    optimizer = SGD(parameters(1.0), lr=0.1, clip_norm=2.0)
-    with pytest.raises(ValueError, match="clip_norm is a finite number above 0, got"):
+    for clip_norm in (5.0, None):
         optimizer.clip_norm = clip_norm
-    assert optimizer.clip_norm == 2.0
-
-
-def test_a_norm_assigned_between_steps_holds_from_the_next():
-    [w] = parameters(0.0)
-    optimizer = SGD([w], lr=1.0)
-    w.grad = 8.0
-    for clip_norm, moved in ((2.0, -2.0), (None, -10.0)):
-        optimizer.clip_norm = clip_norm
-        optimizer.step()
-        assert w.data == moved
+        assert optimizer.gradients() == [3.0, -4.0]
 
 
 def test_gradients_whose_norm_is_beyond_the_floats_are_not_clipped_to_nothing():
@@ -483,36 +401,31 @@ def test_gradients_whose_norm_is_beyond_the_floats_are_not_clipped_to_nothing():
     assert [w.data, v.data] == [1.0, 2.0]
 
 
-# ── nothing is changed where something is wrong ─────────────────────────────────────────
+# ── nothing is changed if something is wrong ────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
-@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("bad", [math.nan, -math.inf])
 def test_a_gradient_that_is_not_finite_is_refused_by_name(make, bad):
-    chosen = parameters(1.0, 2.0)
+    chosen = [Value(1.0, "w0"), Value(2.0)]
     optimizer = make(chosen, lr=0.1, clip_norm=1.0)
     chosen[0].grad = 1.0
     optimizer.step()
     before = [w.data for w in chosen], optimizer.state_dict()
-    chosen[1].grad = bad
-    with pytest.raises(GateError, match=rf"the gradient of parameter 1 \(w1\) is {bad}: nothing was updated"):
-        optimizer.step()
+    for i, name in ((1, "parameter 1"), (0, r"parameter 0 \(w0\)")):
+        chosen[i].grad = bad
+        with pytest.raises(
+            GateError, match=rf"the gradient of {name} is {bad}: .*first_not_finite\(loss\) says"
+        ):
+            optimizer.step()
     assert ([w.data for w in chosen], optimizer.state_dict()) == before
-
-
-def test_a_parameter_without_a_label_is_named_by_its_place():
-    w = Value(1.0)
-    optimizer = SGD([w], lr=0.1)
-    w.grad = math.nan
-    with pytest.raises(GateError, match="the gradient of parameter 0 is nan"):
-        optimizer.step()
 
 
 def test_an_update_that_would_overflow_is_refused():
     w, v = parameters(1.0, 1e308)
     optimizer = SGD([w, v], lr=1e10)
     w.grad, v.grad = 1.0, -1e308
-    with pytest.raises(GateError, match=r"the update of parameter 1 \(w1\) is inf"):
+    with pytest.raises(GateError, match=r"the update of parameter 1 \(w1\) is inf: .* smaller learning rate"):
         optimizer.step()
     assert [w.data, v.data, optimizer.step_count] == [1.0, 1e308, 0]
 
@@ -522,31 +435,39 @@ def test_a_state_that_would_overflow_is_refused():
     [w] = parameters(1.0)
     optimizer = RMSProp([w], lr=0.1)
     w.grad = 1e200
-    with pytest.raises(GateError, match=r"the new mean_square of parameter 0 \(w0\) is inf"):
+    with pytest.raises(GateError, match=r"the mean_square of parameter 0 \(w0\) is inf"):
         optimizer.step()
-    assert (w.data, optimizer.state, optimizer.step_count) == (1.0, [[0.0]], 0)
+    assert (w.data, optimizer.state, optimizer.step_count) == (1.0, ((0.0,),), 0)
 
 
 def test_steps_made_elsewhere_are_taken_over():
     chosen = parameters(1.0, 2.0)
     optimizer = Momentum(chosen, lr=0.1)
-    optimizer.assign([3.0, 4.0], [[0.5, 0.25]], 7)
-    assert [w.data for w in chosen] == [3.0, 4.0]
-    assert optimizer.state_dict() == {"rule": "momentum", "step_count": 7, "velocity": [0.5, 0.25]}
-    with pytest.raises(GateError, match=r"the new velocity of parameter 1 \(w1\) is nan"):
+    optimizer.assign([3, np.float32(4.0)], np.array([[1, 0]]), 7)
+    assert [repr(w.data) for w in chosen] == ["3.0", "4.0"]
+    assert repr(optimizer.state) == "((1.0, 0.0),)"
+    with pytest.raises(GateError, match=r"the velocity of parameter 1 \(w1\) is nan"):
         optimizer.assign([5.0, 6.0], [[1.0, math.nan]], 8)
-    for numbers, state in [
-        ([5.0], [[1.0, 1.0]]),
-        ([5.0, 6.0], [[1.0]]),
-        ([5.0, 6.0], []),
-        ([5.0, 6.0], [[1.0, 1.0]] * 2),
-        ([5.0] * 3, [[1.0] * 3]),
-    ]:
-        with pytest.raises(
-            ValueError, match=r"momentum gives \(parameter, velocity\) for each of 2 parameters"
-        ):
+    for numbers, state in [([5.0], [[1.0, 1.0]]), ([5.0, 6.0], [[1.0]])]:
+        with pytest.raises(ValueError, match=r"(update|velocity) has 1 entries for 2 parameters"):
             optimizer.assign(numbers, state, 8)
-    assert [w.data for w in chosen] == [3.0, 4.0]
+    with pytest.raises(ValueError, match=r"momentum returns \(parameter, velocity\); got 0 rows of state"):
+        optimizer.assign([5.0, 6.0], [], 8)
+    assert ([w.data for w in chosen], optimizer.step_count) == ([3.0, 4.0], 7)
+
+
+@pytest.mark.parametrize("number", [1, True, np.float64(1.0), np.float32(1.0), np.int8(1), Fraction(1)])
+def test_parameters_gradients_and_state_are_floats_whatever_was_assigned(number):
+    [w] = parameters(0.0)
+    optimizer = Momentum([w], lr=np.float64(0.5), beta=0.5)
+    w.data, w.grad, optimizer.state = number, number, [[number]]
+    optimizer.step()
+    assert repr((w.data, optimizer.state)) == "(0.5, ((1.0,),))"
+    for wrong in ("1", None, [1.0], 1j, Value(1.0)):
+        with pytest.raises(TypeError, match=r"the velocity of parameter 0 \(w0\) is a number, got"):
+            optimizer.state = [[wrong]]
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        optimizer.state[0][0] = 1.0
 
 
 def test_a_snapshot_is_a_way_back():
@@ -560,33 +481,13 @@ def test_a_snapshot_is_a_way_back():
     assert (w.data, optimizer.state_dict()) == (there, state)
 
 
-class InterruptedOnce(Value):
-    """A parameter during whose first assignment, after `armed` is set, Ctrl-C is pressed."""
-
-    __slots__ = ("armed",)
-
-    @property
-    def data(self):
-        return Value.data.__get__(self)
-
-    @data.setter
-    def data(self, number):
-        if getattr(self, "armed", False):
-            self.armed = False
-            raise KeyboardInterrupt
-        Value.data.__set__(self, number)
-
-
-def test_an_interrupt_in_the_middle_of_a_step_leaves_a_whole_step():
-    chosen = [Value(1.0), InterruptedOnce(2.0), Value(3.0)]
-    optimizer = Momentum(chosen, lr=1.0, beta=0.5)
-    for w in chosen:
-        w.grad = 1.0
-    chosen[1].armed = True
-    with pytest.raises(KeyboardInterrupt):
-        optimizer.step()
-    assert [w.data for w in chosen] == [0.5, 1.5, 2.5]
-    assert (optimizer.state, optimizer.step_count) == ([[0.5, 0.5, 0.5]], 1)
+def test_an_optimizer_may_be_copied():
+    [w] = parameters(2.0)
+    optimizer = Adam([w], lr=0.1)
+    again = copy.deepcopy(optimizer)
+    descend(again, lambda: again.parameters[0] ** 2, 1)
+    assert (w.data, optimizer.step_count) == (2.0, 0)
+    assert again.parameters[0].data == pytest.approx(1.9)
 
 
 # ── parameters ──────────────────────────────────────────────────────────────────────────
@@ -596,15 +497,13 @@ def test_zero_grad():
     chosen = parameters(1.0, 2.0)
     for w in chosen:
         w.grad = 5.0
-    SGD(chosen, lr=0.1).zero_grad()
+    SGD(iter(chosen), lr=0.1).zero_grad()
     assert [w.grad for w in chosen] == [0.0, 0.0]
+    with pytest.raises(TypeError, match="leave set_to_none out"):
+        SGD(chosen, lr=0.1).zero_grad(set_to_none=True)
 
 
-def test_parameters_may_come_one_by_one():
-    assert len(SGD(iter(parameters(1.0, 2.0)), lr=0.1).parameters) == 2
-
-
-def test_parameters_that_are_none_are_refused():
+def test_wrong_parameters_are_refused():
     [w] = parameters(1.0)
     with pytest.raises(TypeError, match=r"parameters are Values, got float: 1\.0"):
         SGD([1.0], lr=0.1)
@@ -612,74 +511,16 @@ def test_parameters_that_are_none_are_refused():
         SGD([], lr=0.1)
     with pytest.raises(ValueError, match=r"parameter 2 \(w0\) is given twice"):
         SGD([w, Value(1.0), w], lr=0.1)
-    with pytest.raises(ValueError, match="parameter 1 was made by gate multiply; parameters are leaves"):
+    with pytest.raises(ValueError, match="parameter 1 is the output of gate multiply; parameters are leaves"):
         SGD([w, w * w], lr=0.1)
-
-
-@pytest.mark.parametrize("make", [Momentum, RMSProp])
-@pytest.mark.parametrize("beta", [-0.1, 1.0, 1.5, math.nan])
-def test_a_bad_decay_is_refused(make, beta):
-    with pytest.raises(ValueError, match="beta is at least 0 and less than 1, got"):
-        make(parameters(1.0), lr=0.1, beta=beta)
-
-
-@pytest.mark.parametrize("make", [Adam, AdamW])
-@pytest.mark.parametrize("name", ["beta1", "beta2"])
-def test_a_bad_decay_of_adam_is_refused(make, name):
-    for bad in (-0.1, 1.0, math.nan):
-        with pytest.raises(ValueError, match=f"{name} is at least 0 and less than 1, got {bad}"):
-            make(parameters(1.0), **{name: bad})
-    make(parameters(1.0), **{name: 0.0})
-
-
-@pytest.mark.parametrize("make", [RMSProp, Adam, AdamW])
-@pytest.mark.parametrize("epsilon", [0.0, -1e-8, INFINITE, math.nan])
-def test_a_bad_epsilon_is_refused(make, epsilon):
-    with pytest.raises(ValueError, match="epsilon is a finite number above 0, got"):
-        make(parameters(1.0), epsilon=epsilon)
-
-
-@pytest.mark.parametrize("weight_decay", [-0.1, INFINITE, math.nan])
-def test_a_bad_weight_decay_is_refused(weight_decay):
-    with pytest.raises(ValueError, match="weight_decay is a finite number of at least 0, got"):
-        AdamW(parameters(1.0), weight_decay=weight_decay)
-
-
-def test_a_learning_rate_and_a_weight_decay_of_0_are_fine():
-    assert AdamW(parameters(1.0), lr=0.0, weight_decay=0.0).hyperparameters()[0] == 0.0
-
-
-def test_text_for_a_number_is_refused():
-    with pytest.raises(TypeError, match=r"beta is at least 0 and less than 1, got str: '0\.9'"):
-        Momentum(parameters(1.0), lr=0.1, beta="0.9")
-
-
-def test_a_model_in_the_place_of_its_parameters_is_refused_with_the_remedy():
     with pytest.raises(TypeError, match=r"Values of a model, model\.parameters\(\); got Neuron: Neuron\(1 →"):
         SGD(Neuron(1, rng=0), lr=0.1)
 
 
-def test_a_gradient_that_was_set_to_none_counts_as_0():
-    w, b = parameters(1.0, 2.0)
-    optimizer = Adam([w, b])
-    w.grad, b.grad = None, 0.5
-    optimizer.step()
-    assert w.data == 1.0
-    assert b.data < 2.0
-
-
-def test_a_rule_needs_no_name():
-    class Rule:
-        def __call__(self, parameter, gradient, step, learning_rate):
-            return (parameter - 2.0 * learning_rate * gradient,)
-
-    (w,) = parameters(1.0)
-    optimizer = Optimizer([w], Rule(), lr=0.1)
-    w.grad = 1.0
-    optimizer.step()
-    assert w.data == 0.8
-    assert repr(optimizer) == "Optimizer Rule(lr=0.1; 1 parameter, 1 step)"
-    assert optimizer.state_dict()["rule"] == "Rule"
+def test_many_parameters_given_twice_are_refused_as_fast_as_a_few():
+    chosen = parameters(*[0.0] * 20_000)
+    with pytest.raises(ValueError, match=r"parameter 20000 \(w0\) is given twice"):
+        SGD([*chosen, *chosen], lr=0.1)
 
 
 # ── saving and going on ─────────────────────────────────────────────────────────────────
@@ -693,108 +534,49 @@ def test_training_goes_on_from_a_saved_state_as_if_never_stopped(make):
         return w * w + 3.0 * v * v
 
     optimizer = make([w, v], lr=0.05)
+    fresh = optimizer.state_dict()
     descend(optimizer, loss, 3)
-    numbers, saved = (w.data, v.data), optimizer.state_dict()
+    numbers, saved = (w.data, v.data), json.loads(json.dumps(optimizer.state_dict()))
     expected = descend(optimizer, loss, 3)
 
     w.data, v.data = numbers
     again = make([w, v], lr=0.05)
     again.load_state_dict(saved)
     assert descend(again, loss, 3) == expected
+    again.load_state_dict(fresh)
+    assert (again.step_count, set(chain(*again.state))) in ((0, {0.0}), (0, set()))
 
 
-def test_the_state_before_the_first_step_can_be_loaded():
-    [w] = parameters(2.0)
-    optimizer = Momentum([w], lr=0.1)
-    fresh = optimizer.state_dict()
-    descend(optimizer, lambda: w * w, 2)
-    optimizer.load_state_dict(fresh)
-    assert (optimizer.step_count, optimizer.state) == (0, [[0.0]])
-
-
-def test_a_state_that_was_saved_does_not_change_later():
-    [w] = parameters(2.0)
-    optimizer = Momentum([w], lr=0.1)
-    saved = optimizer.state_dict()
-    descend(optimizer, lambda: w * w, 1)
-    assert saved == {"rule": "momentum", "step_count": 0, "velocity": [0.0]}
-
-
-def test_a_state_that_does_not_fit_is_refused_whole():
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"rule": "adamw"}, "the state does not fit Adam.*: the rule is 'adam', not 'adamw'"),
+        ({"speed": []}, "the state does not fit Adam.*: unexpected 'speed'"),
+        ({"velocity": ...}, "the state does not fit Adam.*: missing 'velocity'"),
+        ({"step_count": -1}, "step_count is a whole number of at least 0, got -1"),
+        ({"step_count": 1.0}, "step_count is a whole number of at least 0, got float"),
+        ({"velocity": [1.0]}, "velocity has 1 entries for 2 parameters"),
+        ({"velocity": "ab"}, "velocity is a list of numbers, got str"),
+        ({"mean_square": [0.0, math.nan]}, r"the mean_square of parameter 1 \(w1\) is nan"),
+        ({"mean_square": [0.0, "2"]}, r"the mean_square of parameter 1 \(w1\) is a number, got str: '2'"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_whole(change, words):
     optimizer = Adam(parameters(1.0, 2.0))
     before = optimizer.state_dict()
-    with pytest.raises(ValueError, match="the state does not fit") as caught:
-        optimizer.load_state_dict(
-            {"rule": "sgd", "step_count": -1, "velocity": [1.0], "speed": [], "mean_square": [math.nan, "2"]}
-        )
-    told = str(caught.value)
-    for part in (
-        "unexpected 'speed'",
-        "the rule is 'adam', not 'sgd'",
-        "'step_count' is an int of at least 0, not -1",
-        "'velocity' has 1 entries for 2 parameters",
-        "'mean_square'[0] is nan",
-        "'mean_square'[1] is '2'",
-    ):
-        assert part in told
-    with pytest.raises(ValueError, match=r"'velocity'\[1\] is 1000"):
-        optimizer.load_state_dict(before | {"velocity": [0.0, 10**400]})
+    saved = {
+        name: entry
+        for name, entry in (before | {"velocity": [9.0, 9.0]} | change).items()
+        if entry is not ...
+    }
+    with pytest.raises((ValueError, TypeError), match=words):
+        optimizer.load_state_dict(saved)
     assert optimizer.state_dict() == before
-
-
-def test_of_many_misfits_the_first_are_listed():
-    optimizer = Momentum(parameters(*range(45)), lr=0.1)
-    saved = {"rule": "momentum", "step_count": 0, "velocity": [math.nan] * 45}
-    with pytest.raises(ValueError, match=r"'velocity'\[19\] is nan; and 25 more$"):
-        optimizer.load_state_dict(saved)
-    saved["velocity"] = [0.0] * 25 + [math.nan] * 20
-    with pytest.raises(ValueError, match=r"'velocity'\[44\] is nan$"):
-        optimizer.load_state_dict(saved)
-
-
-def test_what_a_state_lacks_is_listed():
-    lacks = r"missing 'rule'; missing 'step_count'; 'velocity' is a list of numbers, not dict$"
-    with pytest.raises(ValueError, match=lacks):
-        Momentum(parameters(1.0), lr=0.1).load_state_dict({"velocity": {}})
-
-
-def test_a_state_of_adamw_is_not_one_of_adam():
-    decayed = AdamW(parameters(1.0), weight_decay=0.5)
-    assert decayed.state_dict()["rule"] == "adamw"
-    with pytest.raises(ValueError, match="the rule is 'adam', not 'adamw'"):
-        Adam(parameters(1.0)).load_state_dict(decayed.state_dict())
-
-
-def test_a_state_of_another_rule_or_of_more_parameters_is_refused():
-    optimizer = Momentum(parameters(1.0, 2.0), lr=0.1)
-    for rule in ("adam", "sgd"):
-        with pytest.raises(ValueError, match=f"the rule is 'momentum', not '{rule}'"):
-            optimizer.load_state_dict({"rule": rule, "step_count": 0, "velocity": [0.0, 0.0]})
-    with pytest.raises(ValueError, match="'velocity' has 3 entries for 2 parameters"):
-        optimizer.load_state_dict({"rule": "momentum", "step_count": 0, "velocity": [0.0] * 3})
-
-
-def test_hundreds_of_parameters_go_on_from_a_state_that_went_through_json():
-    chosen = parameters(*range(400))
-    optimizer = Momentum(chosen, lr=0.1)
-    for w in chosen:
-        w.grad = w.data
-    optimizer.step()
-    again = Momentum(chosen, lr=0.1)
-    again.load_state_dict(json.loads(json.dumps(optimizer.state_dict())))
-    assert again.state_dict() == optimizer.state_dict()
 
 
 def test_a_state_is_a_mapping():
     with pytest.raises(TypeError, match=r"a state is a dict from state_dict\(\), got list"):
         SGD(parameters(1.0), lr=0.1).load_state_dict([("rule", "sgd")])
-
-
-@pytest.mark.parametrize("count", [1.0, True, "1", None])
-def test_a_step_count_is_a_whole_number(count):
-    optimizer = SGD(parameters(1.0), lr=0.1)
-    with pytest.raises(ValueError, match="'step_count' is an int of at least 0, not"):
-        optimizer.load_state_dict({"rule": "sgd", "step_count": count})
 
 
 def test_repr():

@@ -510,7 +510,7 @@ def test_training_stops_when_patience_is_used_up(patience):
     assert history.epochs == 2 + patience
     assert history.best_epoch == 2
     assert model.w.data == 0.75
-    assert (optimizer.step_count, optimizer.state) == (2, [[-0.5]])
+    assert (optimizer.step_count, optimizer.state) == (2, ((-0.5,),))
 
 
 def test_the_best_weights_come_back_when_epochs_run_out_too():

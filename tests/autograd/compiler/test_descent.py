@@ -57,7 +57,7 @@ def native(
     program = compile(lambda x, target: nn.squared_error(model(x), target), [0.0, 0.0], 0.0)
     descent = descent_of(program, optimizer, X, y)
     numbers, states = start(optimizer)
-    settings = [(float(i + 1), *optimizer.hyperparameters(i)) for i in range(len(batches))]
+    settings = [(float(i + 1), *optimizer.rule_arguments(i)) for i in range(len(batches))]
     sums = descent.run(batches, numbers, states, np.array(settings))
     optimizer.assign(numbers.tolist(), states.tolist(), len(sums))
     return list(sums.tolist())
@@ -71,7 +71,7 @@ def descent_of(program: Any, optimizer: Optimizer, *inputs: Any) -> Descent:
         optimizer.parameters,
         optimizer.rule,
         len(optimizer.state_names),
-        2 + len(optimizer.hyperparameter_names),
+        2 + len(optimizer.hyperparameters),
         norm if clipped else None,
         optimizer.clip_norm if clipped else math.inf,
     )

@@ -129,7 +129,7 @@ def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for rule in (update_rules.sgd, update_rules.momentum, update_rules.adam):
         states, settings = map(len, update_rules.declared(rule))
         for norm in (None, update_rules.norm):
-            kernels.update_kernel(rule, states, 2 + settings, norm)
+            kernels.update_kernel(rule, states, 1 + settings, norm)
     for driver in native.DRIVERS:
         kernels._address(driver)
     assert kept
