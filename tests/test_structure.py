@@ -37,7 +37,7 @@ LAYOUT = [
     ("autograd.compiler", "templates drivers native kernels layout batches execution program descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions mistakes process skills examine folder __init__"),
-    ("autograd.command_line", "__init__ user_file examine_engine commands"),
+    ("autograd.command_line", "__init__ terminal user_file target examine_engine commands"),
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers noise targets losses"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),

@@ -1,9 +1,11 @@
-"""The command line: `python -m autograd`, or `autograd`.
+"""The command line: `autograd`, or `python -m autograd`.
 
     autograd list
     autograd walk logistic --pause
     autograd walk path/to/file.py:loss --svg loss.svg --html loss.html
+    autograd walk path/to/file.py:loss --model net --learning-rate 0.1
     autograd draw two-layer -o two_layer.png
+    autograd errata S3
 
 An error is one line on standard error, and exit status 2.
 """
@@ -15,22 +17,21 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import NoReturn
 
 from autograd.command_line.examine_engine import add_examine
-from autograd.command_line.user_file import value_in_file
-from autograd.lectures import EXAMPLES
-from autograd.lectures.example import Example, table
+from autograd.command_line.target import Target, target_of
+from autograd.command_line.terminal import Terminal, speak_every_encoding
+from autograd.languages import SENTENCES, said
+from autograd.lectures import EXAMPLES, errata
+from autograd.lectures.example import Example
 from autograd.stepping.narration import Line, text_lines
-from autograd.stepping.walk import walk
-from autograd.value import Value
+from autograd.stepping.walk import Walk, walk
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 """Exit statuses; the last two are what a shell reports of programs that signals end."""
-
-STYLES = {"section": "1;4", "title": "1", "note": "33"}
-"""How a terminal shows the kinds of lines: bold and underlined, bold, yellow."""
 
 
 class CommandError(Exception):
@@ -46,12 +47,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever called: `>&-`
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  as long as the program runs
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without ∂ shows a ? instead
+    speak_every_encoding()
     parser = command_line()
     asked = parser.parse_args(arguments)
     try:
@@ -81,18 +77,33 @@ def command_line() -> Parser:
         description="Step through a computation, or draw it.",
         epilog="To begin with: autograd walk logistic --html logistic.html, and open that page in a browser.",
     )
+    parser.add_argument("--version", action="version", version=f"autograd {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     listing = commands.add_parser("list", help="the worked examples")
     listing.set_defaults(run=list_examples)
 
+    example = commands.add_parser(
+        "example", help="a worked example: what the lecture prints, and what is right"
+    )
+    example.add_argument("example", metavar="EXAMPLE", choices=EXAMPLES, help=", ".join(EXAMPLES))
+    example.set_defaults(run=print_example)
+
+    slips = commands.add_parser("errata", help="where the lecture is wrong")
+    slips.add_argument(
+        "place", metavar="PLACE", nargs="?", default="", help="S1 to S5, or a line of one: S3:336"
+    )
+    slips.set_defaults(run=print_errata)
+
     graph = Parser(add_help=False)
     graph.add_argument(
-        "example",
+        "target",
         metavar="EXAMPLE",
-        help="one of `autograd list`, or path/to/file.py:name of a Value in a file",
+        help="one of `autograd list`, or a Value in a file: path/to/file.py:loss, :net.loss or :ws[0]",
     )
+    graph.add_argument("--model", metavar="NAME", help="a model in that file: its layers are shown as such")
     graph.add_argument("--keep-fused", action="store_true", help="show a dot as one gate, not as × and +")
+    graph.add_argument("--decimals", type=int, default=4, metavar="N", help="round numbers (default 4)")
     graph.add_argument(
         "--limit", type=int, default=500, metavar="N", help="refuse a larger graph (default 500)"
     )
@@ -101,10 +112,18 @@ def command_line() -> Parser:
         "walk", parents=[graph], help="step through a computation and its gradients"
     )
     walking.add_argument("--pause", action="store_true", help="wait for Enter after every step")
-    walking.add_argument("--decimals", type=int, default=4, metavar="N", help="round numbers (default 4)")
-    walking.add_argument("--svg", type=Path, metavar="FILE", help="also draw the graph")
-    walking.add_argument("--html", type=Path, metavar="FILE", help="also write a page that plays it")
-    walking.set_defaults(run=walk_example)
+    walking.add_argument(
+        "--update",
+        metavar="NAMES",
+        help="also take a step of gradient descent on these, such as w,b",
+    )
+    walking.add_argument(
+        "--learning-rate", type=float, metavar="RATE", help="of that step (default 0.001, or the example's)"
+    )
+    walking.add_argument("--language", default="en", choices=SENTENCES, help="of the sentences (default en)")
+    walking.add_argument("--svg", type=Path, metavar="FILE", help="also draw the graph: .svg")
+    walking.add_argument("--html", type=Path, metavar="FILE", help="also write a page that plays it: .html")
+    walking.set_defaults(run=walk_target)
 
     drawing = commands.add_parser("draw", parents=[graph], help="draw a computation and its gradients")
     drawing.add_argument(
@@ -115,10 +134,17 @@ def command_line() -> Parser:
         metavar="FILE",
         help="what to write: .svg, .png, .pdf, .gv",
     )
-    drawing.set_defaults(run=draw_example)
+    drawing.set_defaults(run=draw_target)
 
     add_examine(commands)
     return parser
+
+
+def _version() -> str:
+    try:
+        return metadata.version("scalar-autograd")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────
@@ -131,81 +157,86 @@ def list_examples(asked: argparse.Namespace) -> None:
         print(f"{name:<{widest}}  {build().title}")
 
 
-def walk_example(asked: argparse.Namespace) -> None:
+def print_example(asked: argparse.Namespace) -> None:
+    """Print a worked example: its numbers beside those of the lecture."""
+    print(EXAMPLES[asked.example]())
+
+
+def print_errata(asked: argparse.Namespace) -> None:
+    """Print where the lecture is wrong."""
+    print(*errata(asked.place), sep="\n\n")
+
+
+def walk_target(asked: argparse.Namespace) -> None:
     """Print the walk of an example, or of a Value in a user's file."""
-    if not 1 <= asked.decimals <= 100:
-        raise CommandError(f"--decimals must be at least 1 and at most 100, got {asked.decimals}")
-    example, root = _asked_for(asked.example)
-    limits = {"keep_fused": asked.keep_fused, "limit": asked.limit}
-    walked = example.walk(**limits) if example else walk(root, **limits)
+    _check_ending("--svg", asked.svg, ".svg")
+    _check_ending("--html", asked.html, ".html", ".htm")
+    target = target_of(asked)
+    walked = walk(
+        target.root,
+        parameters=target.parameters,
+        learning_rate=target.learning_rate,
+        keep_fused=asked.keep_fused,
+        limit=asked.limit,
+    )
     if asked.svg:
-        _write_drawing(walked.root, asked.svg, asked)
+        _write_drawing(target, asked.svg, asked)
     if asked.html:
-        _write_player(example, root, asked)
-    terminal = Terminal()
-    if example:
-        terminal.show(
-            [Line("title", example.title), *(Line("", remark) for remark in example.remarks), Line("", "")]
-        )
-    for lines in text_lines(walked, asked.decimals, "en"):
-        if example and not example.parameters and Line("section", "Backward") in lines:
-            continue  # the lecture goes forward only: there is no backward() to advise
-        terminal.show(lines)
-        if asked.pause:
-            terminal.pause()
-    if example:
-        compared = [Line("", ""), Line("section", "What the lecture prints")]
-        compared += [Line("equation", f"  {line}") for line in table(example.comparisons).splitlines()]
-        terminal.show(compared)
-        for erratum in example.errata:
-            source, *rest = str(erratum).splitlines()
-            terminal.show(
-                [Line("", ""), Line("note", f"Erratum: {source}"), *(Line("", line) for line in rest)]
-            )
+        _write_player(target, asked)
+    _print_walk(walked, target.example, asked)
     written = [f"drawn: {asked.svg}"] if asked.svg else []
     written += [f"to play in a browser: {asked.html}"] if asked.html else []
     if written:
         print("\n" + "\n".join(written))
 
 
-def draw_example(asked: argparse.Namespace) -> None:
+def _print_walk(walked: Walk, example: Example | None, asked: argparse.Namespace) -> None:
+    terminal = Terminal()
+    if example:
+        title, *others = str(example).splitlines()
+        terminal.show([Line("title", title), *(Line("", line) for line in others), Line("", "")])
+    for lines in text_lines(walked, asked.decimals, asked.language):
+        if example and not example.parameters and Line("section", said("Backward", asked.language)) in lines:
+            continue  # the lecture goes forward only: there is no backward() to advise
+        terminal.show(lines)
+        if asked.pause:
+            terminal.pause()
+
+
+def draw_target(asked: argparse.Namespace) -> None:
     """Write the drawing of an example, or of a Value in a user's file."""
-    _write_drawing(_asked_for(asked.example)[1], asked.output, asked)
+    _write_drawing(target_of(asked), asked.output, asked)
     print(f"drawn: {asked.output}")
 
 
-def _asked_for(name: str) -> tuple[Example | None, Value]:
-    """The example of a name, with its gradients, and what it computes; or the Value in a file."""
-    if name in EXAMPLES:
-        example = EXAMPLES[name]()
-        if example.parameters:
-            example.root.backward()
-        return example, example.root
-    if name.endswith(".py"):
-        raise CommandError(f"{name}: say which Value in it, as in {name}:loss")
-    file, colon, value = name.rpartition(":")
-    if colon:
-        return None, value_in_file(Path(file), value)
-    raise CommandError(
-        f"no example {name!r}: there are {', '.join(EXAMPLES)}, or a file: path/to/file.py:name"
-    )
+def _check_ending(option: str, path: Path | None, *endings: str) -> None:
+    if path and path.suffix.lower() not in endings:
+        other = f"; for others there is autograd draw … -o {path}" if option == "--svg" else ""
+        raise CommandError(f"{path}: {option} writes a file that ends in {endings[0]}{other}")
 
 
-def _write_drawing(root: Value, path: Path, asked: argparse.Namespace) -> None:
+def _write_drawing(target: Target, path: Path, asked: argparse.Namespace) -> None:
     from autograd.picture.drawing import draw  # only if a picture is asked for
 
-    draw(root, keep_fused=asked.keep_fused, limit=asked.limit).save(path)
+    look = {"keep_fused": asked.keep_fused, "decimals": asked.decimals, "limit": asked.limit}
+    draw(target.root, model=target.model, **look).save(path)
 
 
-def _write_player(example: Example | None, root: Value, asked: argparse.Namespace) -> None:
-    from autograd.playing.player import player  # needs Graphviz too
+def _write_player(target: Target, asked: argparse.Namespace) -> None:
+    from autograd.playing.player import player
 
-    limits = {"keep_fused": asked.keep_fused, "limit": asked.limit}
-    if example:
-        page = player(root, update=example.parameters, learning_rate=example.learning_rate, **limits)
-    else:
-        page = player(root, **limits)
+    page = player(
+        target.root,
+        model=target.model,
+        update=target.parameters or None,
+        learning_rate=target.learning_rate,
+        keep_fused=asked.keep_fused,
+        limit=asked.limit,
+    )
     page.save(asked.html)
+
+
+# ── errors ──────────────────────────────────────────────────────────────────────────────
 
 
 def _one_line(error: Exception) -> str:
@@ -217,35 +248,6 @@ def _one_line(error: Exception) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Spaces in place of line breaks; what else a terminal does not print, escaped."""
+    """Spaces in place of line breaks; characters that a terminal does not print, escaped."""
     shown = (x if x.isprintable() or x in "\n\t" else ascii(x)[1:-1] for x in text)
     return " ".join("".join(shown).split())
-
-
-# ── the terminal ────────────────────────────────────────────────────────────────────────
-
-
-class Terminal:
-    """Standard output: in colour where people see it, plain where it goes into a file."""
-
-    def __init__(self) -> None:
-        self.styled = (
-            sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
-
-    def show(self, lines: Sequence[Line]) -> None:
-        """Print lines, each in the style of its kind."""
-        for line in lines:
-            style = STYLES.get(line.kind) if self.styled else None
-            print(f"\x1b[{style}m{line.text}\x1b[0m" if style else line.text)
-
-    def pause(self) -> None:
-        """Wait for Enter; where nobody is there to press it, go on."""
-        sys.stdout.flush()
-        prompt = "  ⏎ " if sys.stdin.isatty() else ""
-        try:
-            input(prompt)
-        except EOFError:
-            return
-        if prompt and self.styled:
-            print("\x1b[A\x1b[2K", end="")  # the prompt has done its work

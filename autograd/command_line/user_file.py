@@ -1,47 +1,123 @@
-"""A Value from a user's own Python file, for the command line."""
+"""What stands in a user's own Python file, for the command line: `path/to/file.py:loss`."""
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+from autograd.arguments import did_you_mean
 from autograd.value import Value
 
 MODULE_NAME = "__walked__"
 """What the file's `__name__` is: not `__main__`, so that a program guarded by it does not start."""
 
+NAME = re.compile(r"[^\W\d]\w*")
+STEP = re.compile(
+    r"""\.(?P<attribute>[^\W\d]\w*) | \[(?P<index>-?\d+)\] | \[(?P<quote>['"])(?P<key>[^'"]*)(?P=quote)\]""",
+    re.VERBOSE,
+)
+
 
 class UserFileError(Exception):
-    """A file could not be run, or holds no such Value; says where and why."""
+    """A file could not be run, or holds no such thing; says where and why."""
 
 
-def value_in_file(path: Path, name: str) -> Value:
-    """Run a Python file and return the Value that it calls `name`.
+class UserFile:
+    """A Python file that has been run.
 
-    Values without a label get the names that the file has for them.
+    Values without a label get the names that the file has for them: loss, ws[0].
 
-    Raises UserFileError where there is no such file, where it raises an error (with its
-    line), and where `name` is not a Value in it.
+    Raises UserFileError if there is no such file, or if it raises an error, with its line.
     """
-    module = _run(path)
-    values = {key: thing for key, thing in vars(module).items() if isinstance(thing, Value)}
-    for key, value in values.items():
-        value.label = value.label or key
-    if name in values:
-        return values[name]
-    found = getattr(module, name, None)
-    there = f"the Values in it are {', '.join(values)}" if values else "there is no Value in it"
-    if found is None:
-        raise UserFileError(f"{path} has no {name!r}: {there}")
-    raise UserFileError(f"{name} in {path} is no Value, its type is {type(found).__name__}: {there}")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.module = _run(path)
+        self.names = {name: thing for name, thing in vars(self.module).items() if not name.startswith("__")}
+        self.values = dict(self._values())
+        for name, value in self.values.items():
+            value.label = value.label or name
+
+    def value(self, expression: str) -> Value:
+        """The Value of a name, an attribute or an element: loss, net.loss, ws[0], parts["b"].
+
+        Raises UserFileError if there is none, with the Values that there are.
+        """
+        found = self.thing(expression)
+        if not isinstance(found, Value):
+            kind = type(found).__name__
+            raise UserFileError(f"{expression} in {self.path} is a {kind}, not a Value: {self._there()}")
+        found.label = found.label or expression
+        return found
+
+    def thing(self, expression: str) -> Any:
+        """Whatever the file has under such a name. Raises UserFileError if there is nothing."""
+        name = NAME.match(expression)
+        if name is None or name[0] not in self.names:
+            hint = did_you_mean(expression, self.values)
+            raise UserFileError(f"{self.path} has no {expression!r}: {self._there(expression)}{hint}")
+        found, end = self.names[name[0]], name.end()
+        while end < len(expression):
+            step = STEP.match(expression, end)
+            if step is None:
+                raise UserFileError(f"{expression!r} is not a name such as loss, net.loss or ws[0]")
+            try:
+                if step["attribute"]:
+                    found = getattr(found, step["attribute"])
+                else:
+                    found = found[int(step["index"]) if step["index"] else step["key"]]
+            except (AttributeError, LookupError, TypeError) as error:
+                before = expression[:end]
+                raise UserFileError(f"{before} in {self.path} has no {step[0]}: {error}") from None
+            end = step.end()
+        return found
+
+    def _values(self) -> Iterator[tuple[str, Value]]:
+        """The Values of the file by name, those in its lists and tuples too."""
+        elements = []
+        for name, thing in self.names.items():
+            if isinstance(thing, Value):
+                yield name, thing
+            elif isinstance(thing, (list, tuple)):
+                elements += [(f"{name}[{i}]", x) for i, x in enumerate(thing) if isinstance(x, Value)]
+        yield from elements
+
+    def _there(self, name: str = "") -> str:
+        guarded = _guarded_names(self.path)
+        if guarded is not None and (name in guarded or not self.values):
+            guard = "what stands under `if __name__ == '__main__':` is not run here"
+            return f"{guard}; set {name or 'it'} outside of it"
+        if not self.values:
+            return "there is no Value in it, outside of functions"
+        names = list(self.values)
+        shown = names if len(names) <= 12 else [*names[:10], "…", names[-1]]
+        return f"the Values in it are {', '.join(shown)}"
+
+
+def _guarded_names(path: Path) -> set[str] | None:
+    """The names that a file sets under its `__main__` guard; None if it has no such guard."""
+    body = ast.parse(path.read_bytes()).body
+    tests = [(node, ast.unparse(node.test)) for node in body if isinstance(node, ast.If)]
+    guards = [node for node, test in tests if "__name__" in test and "__main__" in test]
+    inside = [x for guard in guards for x in ast.walk(guard) if isinstance(x, ast.Name)]
+    return {x.id for x in inside if isinstance(x.ctx, ast.Store)} if guards else None
 
 
 def _run(path: Path) -> ModuleType:
+    if path.suffix == ".ipynb":
+        raise UserFileError(
+            f"{path} is a notebook, and Python files alone are run here: in the notebook itself, walk(loss), "
+            "draw(loss) and player(loss) show the same"
+        )
     if not path.is_file():
         raise UserFileError(f"{path}: no such file")
     loader = SourceFileLoader(MODULE_NAME, str(path))
@@ -58,7 +134,7 @@ def _run(path: Path) -> ModuleType:
     except (Exception, SystemExit) as error:
         raise UserFileError(f"{path}, line {_line(error, path)}: {type(error).__name__}: {error}") from None
     finally:
-        with suppress(ValueError):  # the file itself may have taken it away
+        with suppress(ValueError):  # the file itself may have removed it
             sys.path.remove(folder)
     return module
 

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from autograd.command_line.user_file import UserFileError, value_in_file
+from autograd import Value
+from autograd.command_line.user_file import UserFile, UserFileError
+
+
+def value_in_file(path: Path, name: str) -> Value:
+    return UserFile(path).value(name)
 
 
 @pytest.fixture
@@ -73,21 +78,53 @@ def test_a_name_that_is_no_value_is_refused_with_those_that_are(write) -> None:
     path = write("from autograd import Value\na = Value(1.0)\nn = 3\n")
     with pytest.raises(UserFileError, match=r"has no 'z': the Values in it are a"):
         value_in_file(path, "z")
-    with pytest.raises(UserFileError, match=r"n in .* is no Value, its type is int: the Values in it are a"):
+    with pytest.raises(UserFileError, match=r"n in .* is a int, not a Value: the Values in it are a"):
         value_in_file(path, "n")
-    with pytest.raises(UserFileError, match="there is no Value in it"):
+    with pytest.raises(UserFileError, match="there is no Value in it, outside of functions"):
         value_in_file(write(""), "a")
+    with pytest.raises(UserFileError, match=r"did you mean loss\?"):
+        value_in_file(write("from autograd import Value\nloss = Value(1.0)\n"), "los")
 
 
-def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(UserFileError, match="no such file"):
-        value_in_file(tmp_path / "missing.py", "x")
-    with pytest.raises(UserFileError, match="no such file"):
-        value_in_file(tmp_path, "x")
+NESTED = """
+from types import SimpleNamespace
+from autograd import Value
+ws = [Value(1.0), Value(2.0, "mine")]
+net = SimpleNamespace(loss=ws[0] * 3, layers=[{"b": ws[1] * 5}])
+"""
 
 
-def test_a_file_that_is_no_python(write, tmp_path: Path) -> None:
-    binary = tmp_path / "binary.py"
-    binary.write_bytes(b"\x00\xff\xfe")
-    with pytest.raises(UserFileError, match=r"binary\.py"):
-        value_in_file(binary, "x")
+def test_attributes_and_elements_are_names_too(write) -> None:
+    file = UserFile(write(NESTED))
+    assert file.value("ws[0]").label == "ws[0]"
+    assert file.value("ws[-1]").label == "mine"
+    assert file.value("net.loss").data == 3.0
+    assert file.value("net.layers[0]['b']").data == 10.0
+    assert file.value("net.loss").inputs[0].label == "ws[0]"
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("ws[7]", r"ws in .* has no \[7\]"),
+        ("net.los", r"net in .* has no \.los"),
+        ("ws[0", "is not a name such as loss, net.loss or ws"),
+        ("ws[open('x')]", "is not a name such as"),
+        ("ws", "is a list, not a Value"),
+    ],
+)
+def test_what_is_not_there_is_said_part_by_part(write, expression: str, message: str) -> None:
+    with pytest.raises(UserFileError, match=message):
+        UserFile(write(NESTED)).value(expression)
+
+
+def test_the_main_guard_is_named_as_the_reason(write) -> None:
+    path = write("from autograd import Value\na = Value(1.0)\nif __name__ == '__main__':\n    loss = a * 2\n")
+    with pytest.raises(UserFileError, match=r"if __name__ == '__main__':` is not run here; set loss outside"):
+        value_in_file(path, "loss")
+    assert value_in_file(path, "a").data == 1.0
+
+
+def test_a_notebook_is_refused_in_words(write) -> None:
+    with pytest.raises(UserFileError, match="is a notebook, and Python files alone are run here"):
+        value_in_file(write("{}", "mine.ipynb"), "loss")
