@@ -55,7 +55,13 @@ if TYPE_CHECKING:
     from autograd import lectures
     from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
     from autograd.derivatives.grad import grad, jacobian, value_and_grad
-    from autograd.derivatives.gradcheck import GradientError, GradientReport, InputCheck, gradcheck
+    from autograd.derivatives.gradcheck import (
+        GradcheckReport,
+        GradcheckWarning,
+        GradientError,
+        InputCheck,
+        gradcheck,
+    )
     from autograd.draws import Draw
     from autograd.picture.drawing import draw
     from autograd.picture.network import gradient_flow
@@ -66,8 +72,9 @@ __all__ = [
     "Draw",
     "Gate",
     "GateError",
+    "GradcheckReport",
+    "GradcheckWarning",
     "GradientError",
-    "GradientReport",
     "InputCheck",
     "Program",
     "RecordingError",
@@ -113,8 +120,9 @@ __all__ = [
 # Whatever looks at a graph is imported when it is first asked for: training needs none of it.
 _IMPORTED_LATER = {
     "Draw": "autograd.draws",
+    "GradcheckReport": "autograd.derivatives.gradcheck",
+    "GradcheckWarning": "autograd.derivatives.gradcheck",
     "GradientError": "autograd.derivatives.gradcheck",
-    "GradientReport": "autograd.derivatives.gradcheck",
     "InputCheck": "autograd.derivatives.gradcheck",
     "Program": "autograd.compiler.program",
     "compile": "autograd.compiler.program",

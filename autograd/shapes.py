@@ -14,7 +14,9 @@ and putting other things (Values, gradients) back in the same places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
 from typing import Any
 
 from autograd.reals import is_number
@@ -44,6 +46,21 @@ def places(thing: Any, title: str) -> list[str]:
     if isinstance(thing, (list, tuple)) or (is_array(thing) and thing.ndim):
         return [place for i, item in enumerate(thing) for place in places(item, f"{title}[{i}]")]
     return [title]
+
+
+def titles(f: Callable[..., Any], wanted: int) -> list[str]:
+    """The names of the parameters that take the first arguments of f; x2, x3, … beyond those.
+
+    >>> titles(lambda w, *rest: w, 3)
+    ['w', 'x2', 'x3']
+    """
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except (TypeError, ValueError):  # not every callable has a signature to read
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:wanted]
+    invented = (title for i in count(len(named) + 1) if (title := f"x{i}") not in named)
+    return [*named, *islice(invented, wanted - len(named))]
 
 
 def is_array(thing: Any) -> bool:

@@ -27,7 +27,7 @@ LAYOUT = [
     ("autograd", "draws passes expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
-    ("autograd.derivatives", "__init__ grad differences gradcheck"),
+    ("autograd.derivatives", "__init__ grad differences rounding_noise gradcheck"),
     ("autograd.stepping", "__init__ steps applied_gate narration walk"),
     ("autograd.picture", "__init__ looks grouping folding scene sheet layered arrangement"),
     ("autograd.picture", "svg dot rendering picture drawing network"),

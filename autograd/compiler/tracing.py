@@ -9,9 +9,7 @@ a program would compute it anew.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from itertools import count, islice
 from typing import Any
 
 from autograd.arguments import real_number
@@ -22,7 +20,7 @@ from autograd.fused import total
 from autograd.grad_mode import RecordingError, reading_guarded, recording
 from autograd.graph import topological_order
 from autograd.reals import as_float, named_number
-from autograd.shapes import flat, places, shaped
+from autograd.shapes import flat, places, shaped, titles
 from autograd.value import Value
 
 
@@ -97,7 +95,7 @@ class _Trace:
     def __init__(
         self, function: Callable[..., Any], example: tuple[Any, ...], numbers: list[float] | None = None
     ) -> None:
-        self.example, self.titles = example, _titles(function, len(example))
+        self.example, self.titles = example, tuple(titles(function, len(example)))
         named = [
             (place, real_number(place, number, "a number", lambda _: True))
             for title, argument in zip(self.titles, example, strict=True)
@@ -153,17 +151,6 @@ def _refusal(expression: str) -> RecordingError:
         f"{expression} while recording: the number it gives would be frozen into the program. "
         f"Instead, {instead}"
     )
-
-
-def _titles(function: Callable[..., Any], wanted: int) -> tuple[str, ...]:
-    """The names of the function's parameters, and others for the arguments beyond them."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # not every callable has a signature to read
-        parameters = ()  # type: ignore[assignment]
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:wanted]
-    invented = (title for i in count(len(named) + 1) if (title := f"x{i}") not in named)
-    return (*named, *islice(invented, wanted - len(named)))
 
 
 # ── a recording of several calls ────────────────────────────────────────────────────────

@@ -1,10 +1,12 @@
 """Numeric derivatives: what values of a function alone say about its slope.
 
-The functions here know nothing of gates or graphs, which is what makes them a witness.
+The functions here know nothing of gates or graphs, which makes them an independent witness.
 
->>> round(central_difference(math.exp, 0.0).value, 10)
+>>> central, left, right = slopes(math.exp, 0.0)
+>>> round(central.value, 12)
 1.0
->>> one_sided(abs, 0.0)
+>>> central, left, right = slopes(abs, 0.0)
+>>> round(left.value, 12), round(right.value, 12)
 (-1.0, 1.0)
 """
 
@@ -12,73 +14,158 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from autograd.declaration import ARITHMETIC_ERRORS
+
+GOLDEN = (1.0 + math.sqrt(5.0)) / 2.0
+"""The number farthest from every fraction. Steps that are its powers are never all whole periods of f."""
+
+SMALLEST = math.ulp(0.0)
+"""The smallest number above 0: what is smaller underflows, and is lost."""
+
+WINDOW = 5
+"""How many steps are extrapolated together."""
+
+ESTABLISHED = 3
+"""How many windows in a row have to agree before a wider one that contradicts them is disbelieved."""
+
+Function = Callable[[float], float]
 
 
 class Slope(NamedTuple):
     """A numeric derivative.
 
-    value   the slope, NaN where the function is not defined on both sides
-    doubt   an estimate of how far the value may be off
-    floor   the least slope that differences can tell from 0
+    value  NaN if the function is not defined at the steps
+    doubt  how far the value may be off; infinite if the steps do not settle on a value
+    share  the doubt, as a part of the steepest slope nearby, of the steps for which that is least
     """
 
     value: float
     doubt: float
-    floor: float
+    share: float
+
+    @property
+    def known(self) -> bool:
+        """Whether the steps settled on a value."""
+        return self.doubt < math.inf
 
 
-def central_difference(f: Callable[[float], float], x: float) -> Slope:
-    """f'(x) from (f(x+h) - f(x-h))/2h, for the best of many steps h.
+NO_SLOPE = Slope(math.nan, math.inf, math.inf)
 
-    The steps halve from an eighth of x's size (of 1, where x is smaller) down to 10⁻⁸ of
-    it; each is extrapolated to h = 0 with the one before it (L. F. Richardson, 1911). For
-    smooth functions that gives ten digits and more. Steps that leave f's domain, where f
-    raises an arithmetic error, are left out.
+
+class Slopes(NamedTuple):
+    """The slope at a point from both sides together, from the left alone and from the right alone."""
+
+    central: Slope
+    left: Slope
+    right: Slope
+
+
+class _Quotient(NamedTuple):
+    """A difference quotient: its step, its value, the noise of the difference, and f's steepness there."""
+
+    step: float
+    value: float
+    noise: float
+    steepness: float
+
+
+def rounding(f: Function) -> Function:
+    """The rounding noise of f if its result alone is rounded."""
+    return lambda x: sys.float_info.epsilon * abs(f(x))
+
+
+def slopes(f: Function, x: float, noise: Function | None = None) -> Slopes:
+    """f'(x) as the limit of difference quotients, over steps from a few spacings of x to the size of x.
+
+    noise  how far rounding may take f at a point, the last digit of f(x) unless given
+
+    Wherever f is undefined, raising an arithmetic error, the steps that lead there are left out.
     """
-    step = max(1.0, abs(x)) / 8
-    narrowest = 2.0**-26 * _size(x)
-    best = Slope(math.nan, math.inf, 0.0)
-    difference = extrapolated = floor = math.nan
-    while step >= narrowest:
-        above, below = _or_nan(f, x + step), _or_nan(f, x - step)
-        wider, difference = difference, (above - below) / ((x + step) - (x - step))
-        last, extrapolated = extrapolated, difference + (difference - wider) / 3
-        size = max(abs(above), abs(below))
-        if math.isnan(floor):
-            floor = 1e-7 * size / step  # stays NaN until f is defined on both sides
-        # Wide steps bend, narrow ones round: the least sum of both doubts wins.
-        doubt = abs(extrapolated - last) + sys.float_info.epsilon * size / step
-        if doubt < best.doubt:
-            best = Slope(extrapolated, doubt, floor)
-        step /= 2
-    return best
-
-
-def one_sided(f: Callable[[float], float], x: float) -> tuple[float, float] | None:
-    """The slopes to the left and to the right of a kink at x, None where there is no kink."""
+    f, noise = _or_nan(f), _or_nan(noise or rounding(f))
     here = f(x)
-    gaps = []
-    for step in (2.0**-18 * _size(x), 2.0**-22 * _size(x)):
-        left = (here - _or_nan(f, x - step)) / (x - (x - step))
-        right = (_or_nan(f, x + step) - here) / ((x + step) - x)
-        gaps.append(abs(right - left))
-    # Where f is smooth the gap shrinks with the step, where f jumps it grows.
-    if 0.5 * gaps[0] < gaps[1] < 2.0 * gaps[0] and gaps[1] > 1e-4 * max(abs(left), abs(right)):
-        return left, right
-    return None
+    central, left, right = [], [], []
+    for step in _steps(x):
+        above, below = x + step, x - step
+        up, down = f(above), f(below)
+        noise_up, noise_down = noise(above), noise(below)
+        to_right, to_left, across = above - x, x - below, above - below
+        to_the_right, to_the_left = (up - here) / to_right, (here - down) / to_left
+        steepness = max(abs(to_the_right), abs(to_the_left))
+        noise_here = noise_up + noise_down + SMALLEST  # on both ends of each difference
+        right.append(_Quotient(to_right, to_the_right, noise_here, steepness))
+        left.append(_Quotient(to_left, to_the_left, noise_here, steepness))
+        central.append(_Quotient(across, (up - down) / across, noise_here, steepness))
+    # What an even power of the step adds on one side it takes away on the other.
+    return Slopes(_limit(central, 2), _limit(left, 1), _limit(right, 1))
 
 
-def _size(x: float) -> float:
-    """What steps from x are parts of: its size, 1 at 0, and never so little that a part of it is 0."""
-    return max(abs(x), sys.float_info.min) if x else 1.0
+def _steps(x: float) -> Iterator[float]:
+    """From a few spacings of the floats at x up to more than the size of x (or 1, if x is smaller)."""
+    step = 16.0 * (math.ulp(x) if x else sys.float_info.epsilon)
+    while step <= 2.0 * max(1.0, abs(x)):
+        yield step
+        step *= GOLDEN**2
 
 
-def _or_nan(f: Callable[[float], float], x: float) -> float:
-    try:
-        return f(x)
-    except ARITHMETIC_ERRORS:
-        return math.nan
+def _limit(quotients: Sequence[_Quotient], power: int) -> Slope:
+    """What quotients tend to as the step goes to 0, if they change with step^power and its multiples.
+
+    Windows of steps are extrapolated, from narrow to wide. A wide step may leap over what f
+    does between, so its word counts as long as no narrower step contradicts it: the search
+    ends at the first window that does not settle, or that contradicts what is known.
+    """
+    best, in_a_row = NO_SLOPE, 0
+    for i in range(len(quotients) - WINDOW + 1):
+        window = quotients[i : i + WINDOW]
+        if not all(math.isfinite(quotient.value) and quotient.noise < math.inf for quotient in window):
+            continue
+        slope, noise = _extrapolated(window, power)
+        if not math.isfinite(slope.doubt):
+            continue
+        unsettled = slope.doubt > 4.0 * noise and slope.share > 0.05
+        if unsettled or abs(slope.value - best.value) > slope.doubt + best.doubt:
+            if in_a_row >= ESTABLISHED:
+                break
+            best, in_a_row = slope, 0 if unsettled else 1
+        else:
+            in_a_row += 1
+            best = min(slope, best, key=lambda known: known.doubt)._replace(
+                share=min(slope.share, best.share)
+            )
+    return best if in_a_row >= ESTABLISHED else best._replace(doubt=math.inf)
+
+
+def _extrapolated(window: Sequence[_Quotient], power: int) -> tuple[Slope, float]:
+    """Quotients extrapolated to the step 0 (L. F. Richardson, 1911), and the noise in the result."""
+    value = _at_0(window, power)
+    # How far the narrowest and the widest step change the result tells how well the others foresee it.
+    bend = max(abs(value - _at_0(part, power)) for part in (window[1:], window[:-1]))
+    weights = _weights(window, power)
+    largest = max(quotient.noise for quotient in window)
+    noise = sum(abs(w) * (largest / q.step) for w, q in zip(weights, window, strict=True))
+    doubt, steepest = bend + noise, max(quotient.steepness for quotient in window)
+    return Slope(value, doubt, doubt / steepest if steepest else math.inf), noise
+
+
+def _at_0(window: Sequence[_Quotient], power: int) -> float:
+    """The polynomial in step^power through the quotients, at 0."""
+    return sum(w * q.value for w, q in zip(_weights(window, power), window, strict=True))
+
+
+def _weights(window: Sequence[_Quotient], power: int) -> list[float]:
+    """What each quotient counts for in the polynomial through all of them, at 0 (J.-L. Lagrange, 1795)."""
+    places = [(quotient.step / window[-1].step) ** power for quotient in window]
+    return [math.prod(p / (p - here) for p in places if p != here) for here in places]
+
+
+def _or_nan(f: Function) -> Function:
+    def defined_everywhere(x: float) -> float:
+        try:
+            return f(x)
+        except ARITHMETIC_ERRORS:
+            return math.nan
+
+    return defined_everywhere

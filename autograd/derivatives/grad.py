@@ -9,7 +9,7 @@ or NumPy arrays, and give back plain numbers of the same shape.
 (7.0, 2.0)
 >>> value_and_grad(f)(2.0, 3.0)
 (10.0, (7.0, 2.0))
->>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]], [2.0, 5.0])
+>>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 5.0])
 [[5.0, 2.0], [1.0, 1.0]]
 """
 
@@ -26,15 +26,6 @@ from autograd.graph import gate_order
 from autograd.reals import as_float, is_number
 from autograd.shapes import flat, shaped
 from autograd.value import Value
-
-
-def gradient_descent(parameter: float, gradient: float, learning_rate: float) -> float:
-    """One step against the gradient: w ← w - η·∂L/∂w.
-
-    >>> gradient_descent(2.0, 0.5, 0.1)
-    1.95
-    """
-    return parameter - learning_rate * gradient
 
 
 def grad(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,24 +76,29 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
     return value_and_gradient
 
 
-def jacobian(f: Callable[[Any], Any], x: Any) -> list[list[float]]:
+def jacobian(f: Callable[[Any], Any]) -> Callable[[Any], list[list[float]]]:
     """∂f/∂x in numerator layout: a row for each output, a column for each input.
 
-    x is a number, a (nested) list or tuple of numbers or a NumPy array; f is called with
-    it and gives any of these. Nested outputs and inputs are counted in reading order. A
-    function that gives one number has one row, as ∂(wᵀx)/∂w = xᵀ has in the lecture.
+    The returned function takes x: a number, a (nested) list or tuple of numbers or a NumPy
+    array. f is called with it and returns any of these. Nested outputs and inputs are
+    counted in reading order. A function that returns one number has one row, as
+    ∂(wᵀx)/∂w = xᵀ has in the lecture.
 
-    Raises the errors of `grad`, except that f may give many numbers.
+    Raises the errors of `grad`, except that f may return many numbers.
 
     >>> A = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
-    >>> jacobian(lambda x: [row[0] * x[0] + row[1] * x[1] for row in A], [7.0, 8.0])
+    >>> jacobian(lambda x: [row[0] * x[0] + row[1] * x[1] for row in A])([7.0, 8.0])
     [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
     """
     function("f", f)
-    inputs = [Value(number) for number in _numbers((x,))]
-    with _differentiating(inputs):
-        outputs = flat(f(*shaped((x,), inputs)), "the result of f")
-    return [gradient_by(one_output(output), inputs) for output in outputs]
+
+    def rows(x: Any) -> list[list[float]]:
+        inputs = [Value(number) for number in _numbers((x,))]
+        with _differentiating(inputs):
+            outputs = flat(f(*shaped((x,), inputs)), "the result of f")
+        return [gradient_by(one_output(output), inputs) for output in outputs]
+
+    return rows
 
 
 _running: ContextVar[frozenset[Value]] = ContextVar("running", default=frozenset())

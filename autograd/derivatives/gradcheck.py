@@ -10,25 +10,40 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.arguments import function, nonnegative
-from autograd.derivatives.differences import central_difference, one_sided
+from autograd.derivatives.differences import Slopes, slopes
 from autograd.derivatives.grad import gradient_by, one_output
+from autograd.derivatives.rounding_noise import RoundingNoise
+from autograd.expansion import expand
 from autograd.grad_mode import no_grad, recording
-from autograd.shapes import flat, places, shaped
+from autograd.shapes import flat, places, shaped, titles
+from autograd.typesetting.columns import aligned
 from autograd.value import Value
 
 
 class GradientError(AssertionError):
     """The gradient of the engine and that of central differences disagree; see `.report`."""
 
-    def __init__(self, report: GradientReport) -> None:
-        wrong = sum(not row.agrees for row in report.rows)
+    def __init__(self, report: GradcheckReport) -> None:
+        wrong = sum(row.verdict == DISAGREES for row in report.rows)
         super().__init__(f"{wrong} of {len(report.rows)} gradients disagree\n{report}")
         self.report = report
+
+
+class GradcheckWarning(UserWarning):
+    """Values of f cannot tell whether a gradient is right; the message says why."""
+
+
+NEGLIGIBLE = 1e-12
+"""The part of the slopes nearby that is as good as 0."""
+
+AGREES, DISAGREES, CANNOT_BE_TOLD = "agrees", "disagrees", "cannot be told"
 
 
 @dataclass(frozen=True)
@@ -37,54 +52,73 @@ class InputCheck:
 
     name            its label, or its parameter's name and its place in it
     analytic        ∂f/∂input by `backward()`
-    numeric         ∂f/∂input by central differences, NaN where there are none
+    numeric         ∂f/∂input by central differences, NaN if f is not defined on both sides
+    doubt           how far the numeric one may be off: f's rounding, and what wide steps leave out
     relative_error  |analytic - numeric| in proportion to the larger of the two
-    agrees          whether that is within the tolerance, or the convention at a kink
-    note            what a reader should know besides: a kink, an edge of the domain
+    verdict         "agrees", "disagrees" or "cannot be told"
+    note            why it cannot be told, or the two slopes at a kink
     """
 
     name: str
     analytic: float
     numeric: float
+    doubt: float
     relative_error: float
-    agrees: bool
+    verdict: str
     note: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the verdict is that the gradient agrees."""
+        return self.verdict == AGREES
 
 
 @dataclass(frozen=True)
-class GradientReport:
-    """What `gradcheck` found, an `InputCheck` for every input; prints as a table."""
+class GradcheckReport:
+    """What `gradcheck` found, an `InputCheck` for every input; prints as a table, to some ten digits."""
 
     rows: tuple[InputCheck, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every gradient agrees."""
+        return all(row.agrees for row in self.rows)
 
     def __str__(self) -> str:
         cells = [("input", "analytic", "numeric", "relative error", "")]
         for row in self.rows:
-            note = row.note if row.agrees else f"← {row.note or 'disagrees'}"
-            error = f"{row.relative_error:.1g}"
-            cells.append((row.name, f"{row.analytic:.10g}", f"{row.numeric:.10g}", error, note))
-        name, *numbers, _ = (max(map(len, column)) for column in zip(*cells, strict=True))
-        layout = f"{{:{name}}}  " + "".join(f"{{:>{width}}}  " for width in numbers) + "{}"
-        return "\n".join(layout.format(*row).rstrip() for row in cells)
+            verdict = "" if row.agrees else f"← {row.verdict}"
+            remark = ": ".join(filter(None, (verdict, row.note)))
+            error = round(row.relative_error, 12)
+            numbers = (f"{row.analytic:.10g}", f"{row.numeric:.10g}", f"{error:.1g}")
+            cells.append((row.name, *numbers, remark))
+        return "\n".join(aligned(cells, "<>>><"))
 
 
-def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> GradientReport:
+def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> GradcheckReport:
     """Compare the gradient of f with central differences of f, input by input.
 
-    inputs     f's arguments: a list or tuple of numbers, lists and arrays, each handed to f
-               as one argument; a lone number or array is one argument. Values that no gate
-               made are handed over as they are, moved a little and put back, so a model's
-               parameters can be checked where they stand:
+    inputs     f's arguments: a list or tuple of numbers, lists and arrays, each passed to f
+               as one argument; a lone number or array is one argument. Leaves are passed on
+               as they are, moved a little and put back, so a model's parameters can be
+               checked where they stand:
                `gradcheck(lambda *parameters: loss(), model.parameters())`.
-    tolerance  how large |analytic - numeric| may be in proportion to the larger of the two.
-               A slope so small that f's own rounding hides it counts as 0.
+    tolerance  how large |analytic - numeric| may be in proportion to the larger of the two
 
-    At a kink, where the slopes to the left and to the right differ, any slope from one to
-    the other passes, since which of them a gate takes is a convention; the report notes it.
+    Every input gets one of three verdicts. The gradient *agrees* if the numeric one is as
+    close and its own doubt as small as the tolerance asks; a gradient of exactly 0 agrees if
+    the numeric one is 0 to twelve digits beside the slopes nearby. It
+    *disagrees* if neither the tolerance nor the doubt explains the difference. In between it
+    *cannot be told*, and the note says why: rounding hides the slope (that of -log σ(30) is
+    10⁻¹³, and one rounding of σ(30) is 10⁻¹⁶), f is defined on one side only, or it jumps.
+
+    At a kink, where the slopes to the left and to the right differ, every slope from one to
+    the other agrees, since it is a convention which of them a gate takes; the note says so.
 
     Returns a report that prints as a table. Raises GradientError, an AssertionError, with
-    that table where an input disagrees; ValueError where there is nothing to check, or where
-    f gives different results for the same inputs; the errors of `grad` besides.
+    that table if an input disagrees; warns with a GradcheckWarning if one cannot be told.
+    Raises ValueError if there is nothing to check, or f returns different results for the
+    same inputs, and the errors of `grad`.
 
     >>> print(gradcheck(lambda x, y: x * y[0] - y[1], [2.0, [3.0, 4.0]]))
     input  analytic  numeric  relative error
@@ -106,28 +140,37 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
 
     with recording():
         recorded = output()
+    opened = expand(recorded)
     analytic = gradient_by(recorded, leaves)
     with no_grad():
         again = output().data
     if again != recorded.data:
         raise ValueError(f"f gives different results for the same inputs: {recorded.data!r}, then {again!r}")
-    report = GradientReport(
+    report = GradcheckReport(
         tuple(
-            _check(name, leaf, output, slope, tolerance)
+            _check(name, leaf, output, opened, slope, tolerance)
             for (name, leaf), slope in zip(named, analytic, strict=True)
         )
     )
-    if not all(row.agrees for row in report.rows):
+    if any(row.verdict == DISAGREES for row in report.rows):
         raise GradientError(report)
+    if not report.agrees:
+        untold = sum(not row.agrees for row in report.rows)
+        warnings.warn(
+            f"{untold} of {len(report.rows)} gradients cannot be told\n{report}",
+            GradcheckWarning,
+            stacklevel=2,
+        )
     return report
 
 
 def _named_leaves(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[tuple[str, Value]]:
     """The Values to move: those among the arguments, and new ones for the numbers."""
     named: dict[Value, str] = {}
+    _check_call(f, arguments)
     if not any(flat(argument, "an input") for argument in arguments):
         raise ValueError("nothing to check: there are no inputs")
-    for argument, title in zip(arguments, _titles(f, arguments), strict=True):
+    for argument, title in zip(arguments, titles(f, len(arguments)), strict=True):
         for number, name in zip(flat(argument, title), places(argument, title), strict=True):
             leaf = number if isinstance(number, Value) else Value(number)
             if leaf.gate is not None:
@@ -140,28 +183,20 @@ def _named_leaves(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[tup
     return [(name, leaf) for leaf, name in named.items()]
 
 
-def _titles(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[str]:
-    """For every argument the name of f's parameter, where it can be read."""
-    titles = [f"input {i}" for i in range(1, len(arguments) + 1)]
+def _check_call(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     try:
-        signature = inspect.signature(f)
-    except (TypeError, ValueError):
-        return titles  # not every callable has a signature to read
-    try:
-        bound = signature.bind(*arguments).arguments
+        inspect.signature(f).bind(*arguments)
+    except ValueError:
+        pass  # not every callable has a signature to read
     except TypeError as error:
         raise TypeError(
             f"f cannot be called with these {len(arguments)} inputs: {error}; "
             f"a list that f takes whole stands in a list of inputs: gradcheck(f, [[1.0, 2.0]])"
         ) from None
-    for i, name in enumerate(bound):
-        if signature.parameters[name].kind is not inspect.Parameter.VAR_POSITIONAL:
-            titles[i] = name
-    return titles
 
 
 def _check(
-    name: str, leaf: Value, output: Callable[[], Value], analytic: float, tolerance: float
+    name: str, leaf: Value, output: Callable[[], Value], recorded: Value, analytic: float, tolerance: float
 ) -> InputCheck:
     def f(moved: float) -> float:
         leaf.data = moved
@@ -169,22 +204,37 @@ def _check(
             return output().data
 
     x = leaf.data
+    rounding = RoundingNoise(recorded, leaf)
     try:
-        numeric, doubt, floor = central_difference(f, x)
-        size = max(abs(analytic), abs(numeric), floor)
-        error = abs(analytic - numeric) / size if size else 0.0
-        agrees = error <= tolerance  # not so where either is NaN
-        kink = None if agrees else one_sided(f, x)
+        around = slopes(f, x, rounding.of_value)
     finally:
         leaf.data = x
-    note = ""
-    if math.isnan(numeric):
-        note = "f is not defined on both sides of the input"
-    elif kink is not None:
-        low, high = sorted(kink)
-        slack = 1e-4 * (high - low)
-        agrees = low - slack <= analytic <= high + slack
-        note = "a kink: slope {:.6g} to the left, {:.6g} to the right".format(*kink)
-    elif not agrees and doubt > tolerance * size:
-        note = f"the numeric one is uncertain by {doubt:.1g}: f is too rough here"
-    return InputCheck(name, analytic, numeric, error, agrees, note)
+    numeric = around.central
+    gap, size = abs(analytic - numeric.value), max(abs(analytic), abs(numeric.value))
+    error = gap / size if size else 0.0
+    verdict, note = _verdict(analytic, rounding.of_slope(), around, tolerance)
+    return InputCheck(name, analytic, numeric.value, numeric.doubt, error, verdict, note)
+
+
+def _verdict(analytic: float, noise: float, around: Slopes, tolerance: float) -> tuple[str, str]:
+    """Agrees if it cannot be wrong, disagrees if it cannot be right, and in between cannot be told."""
+    numeric, left, right = around
+    gap, size = abs(analytic - numeric.value), max(abs(analytic), abs(numeric.value))
+    doubt = numeric.doubt + noise
+    if max(gap, doubt) <= max(tolerance * size, sys.float_info.min):  # not so if either is NaN
+        return AGREES, ""
+    if analytic == 0.0 and gap <= doubt and numeric.share <= NEGLIGIBLE:
+        return AGREES, ""  # 0 has no digits to confirm, but beside the slopes nearby this is 0
+    low, high = sorted((left, right))
+    unsure = left.doubt + right.doubt
+    if high.value - low.value > 2.0 * unsure + tolerance * max(abs(low.value), abs(high.value)):
+        within = low.value - unsure <= analytic <= high.value + unsure
+        note = f"a kink: slope {left.value:.6g} to the left, {right.value:.6g} to the right"
+        return AGREES if within else DISAGREES, note
+    if math.isnan(numeric.value):
+        return CANNOT_BE_TOLD, "f is not defined on both sides of the input"
+    if not numeric.known:
+        return CANNOT_BE_TOLD, "f is too rough here, its differences settle on no slope"
+    if not gap <= doubt + tolerance * size:
+        return DISAGREES, ""
+    return CANNOT_BE_TOLD, f"the numeric one is uncertain by {doubt:.1g}"

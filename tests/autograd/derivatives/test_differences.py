@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from autograd.derivatives.differences import central_difference, one_sided
+from autograd.derivatives.differences import slopes
 
 
 @pytest.mark.parametrize(
@@ -25,42 +25,85 @@ from autograd.derivatives.differences import central_difference, one_sided
     ],
 )
 def test_smooth_functions(f: Callable[[float], float], slope: Callable[[float], float], at: float) -> None:
-    numeric = central_difference(f, at)
-    assert numeric.value == pytest.approx(slope(at), rel=1e-10, abs=1e-12)
-    assert abs(numeric.value - slope(at)) <= 10 * numeric.doubt + 1e-15
-    assert one_sided(f, at) is None
+    central, left, right = slopes(f, at)
+    assert central.value == pytest.approx(slope(at), rel=1e-10, abs=1e-12)
+    assert central.doubt < 1e-9 * abs(slope(at)) + 1e-12
+    for side in (central, left, right):
+        assert abs(side.value - slope(at)) <= side.doubt
 
 
 @pytest.mark.parametrize("x", [5e-324, -1e-318, sys.float_info.min])
 def test_at_the_smallest_numbers(x: float) -> None:
-    assert central_difference(lambda x: 2.0 * x, x).value == pytest.approx(2.0, rel=1e-10)
-    assert one_sided(lambda x: 2.0 * x, x) is None
+    for side in slopes(lambda x: 2.0 * x, x):
+        assert side.value == pytest.approx(2.0, rel=1e-10)
 
 
 def test_a_function_without_a_slope_has_none() -> None:
-    assert math.isnan(central_difference(math.sqrt, 0.0).value)
-    assert math.isnan(central_difference(math.log, 0.0).value)
+    for f in (math.sqrt, math.log):
+        central, left, _ = slopes(f, 0.0)
+        assert math.isnan(central.value)
+        assert not central.known
+        assert not left.known
+    assert not slopes(math.sqrt, 0.0).right.known  # it grows without end
 
 
 def test_a_kink_has_two_slopes() -> None:
-    assert one_sided(abs, 0.0) == (-1.0, 1.0)
-    assert one_sided(lambda x: max(3.0 * x, x + 2.0), 1.0) == pytest.approx((1.0, 3.0))
+    _, left, right = slopes(abs, 0.0)
+    assert (left.value, right.value) == pytest.approx((-1.0, 1.0), rel=1e-12)
+    _, left, right = slopes(lambda x: max(3.0 * x, x + 2.0), 1.0)
+    assert (left.value, right.value) == pytest.approx((1.0, 3.0), rel=1e-12)
+    assert left.known
+    assert right.known
 
 
-def test_a_jump_is_not_a_kink() -> None:
-    assert one_sided(lambda x: float(x >= 1.0), 1.0) is None
-    assert central_difference(lambda x: float(x >= 1.0), 1.0).doubt > 1.0
+def test_a_jump_has_no_slope() -> None:
+    central, left, right = slopes(lambda x: float(x >= 1.0), 1.0)
+    assert not central.known
+    assert not left.known
+    assert (right.value, right.known) == (0.0, True)
 
 
-def test_steps_stay_inside_the_domain() -> None:
+@pytest.mark.parametrize("frequency", [1, 2, 8, 16, 1000, 2**20])
+@pytest.mark.parametrize("x", [0.0, 0.1, 0.25, 0.3, 0.5, 0.7, 1.0, -3.0])
+def test_steps_are_never_all_whole_periods(frequency: int, x: float) -> None:
+    k = 2.0 * math.pi * frequency
+    rounding = 4e-16 * max(1.0, abs(k * x))  # that of the argument
+    numeric = slopes(lambda x: math.sin(k * x), x, noise=lambda _: rounding).central
+    slope = k * math.cos(k * x)
+    assert abs(numeric.value - slope) <= numeric.doubt + k * rounding
+    assert numeric.doubt <= 1e-5 * k
+
+
+def test_what_wide_steps_leap_over_is_seen_by_narrow_ones() -> None:
+    numeric = slopes(lambda x: x + 1e-8 * math.sin(1e10 * x), 0.0).central
+    assert numeric.value == pytest.approx(101.0, rel=1e-4)
+
+
+def test_waves_narrower_than_every_step_are_not_mistaken_for_a_slope() -> None:
+    assert not slopes(lambda x: math.sin(1e20 * x), 0.0).central.known
+
+
+def test_rounding_that_is_told_of_is_part_of_the_doubt() -> None:
+    exact, rough = (slopes(lambda x: x * x, 3.0, noise=lambda _, n=n: n).central for n in (0.0, 1e-6))
+    assert exact.doubt < 1e-9
+    assert 1e-7 < rough.doubt < 1e-4
+    assert (
+        slopes(lambda x: x * x, 3.0).central.doubt
+        == slopes(lambda x: x * x, 3.0, noise=lambda x: sys.float_info.epsilon * x * x).central.doubt
+    )
+
+
+def test_steps_reach_from_a_few_spacings_of_x_to_its_size_and_stay_inside_the_domain() -> None:
     asked: list[float] = []
 
     def f(x: float) -> float:
         asked.append(x)
         return math.log(x)
 
-    assert central_difference(f, 1e-6).value == pytest.approx(1e6, rel=1e-10)
+    assert slopes(f, 1e-6).central.value == pytest.approx(1e6, rel=1e-10)
     assert min(asked) < 0.0  # it looked outside, and did not mind
+    assert 0.7 < max(asked) < 2.1
+    assert 0.0 < min(abs(x - 1e-6) for x in asked if x != 1e-6) < 64 * math.ulp(1e-6)
 
 
 def test_only_arithmetic_errors_are_taken_for_the_edge_of_a_domain() -> None:
@@ -68,4 +111,4 @@ def test_only_arithmetic_errors_are_taken_for_the_edge_of_a_domain() -> None:
         raise KeyError(x)
 
     with pytest.raises(KeyError):
-        central_difference(f, 1.0)
+        slopes(f, 1.0)

@@ -1,0 +1,222 @@
+"""Derivatives of plain functions against worked-out ones, and a checker that objects when it should."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import (
+    GateError,
+    Value,
+    dot,
+    exp,
+    grad,
+    gradcheck,
+    jacobian,
+    logsumexp,
+    no_grad,
+    total,
+    value_and_grad,
+)
+from autograd.graph import topological_order
+from tests.autograd.test_gates import NOT_REAL_NUMBERS, REAL_NUMBERS
+
+# ── grad and value_and_grad ─────────────────────────────────────────────────────────────
+
+
+def test_one_number() -> None:
+    assert grad(lambda x: x**3)(2.0) == 12.0
+    assert value_and_grad(lambda x: x**3)(2.0) == (8.0, 12.0)
+
+
+def test_several_arguments_give_a_tuple() -> None:
+    assert grad(lambda a, b: a * b + a)(2.0, 3.0) == (4.0, 2.0)
+    assert value_and_grad(lambda a, b: a / b)(6.0, 3.0) == (2.0, (1 / 3, -2 / 3))
+
+
+def test_the_gradient_has_the_shape_of_the_arguments() -> None:
+    def f(w: Any, x: Any, b: float) -> Any:
+        return dot(w[0], x) * w[1][0] + b
+
+    gradient = grad(f)([[1.0, 2.0], (3.0,)], (4.0, 5.0), 6)
+    assert gradient == ([[12.0, 15.0], (14.0,)], (3.0, 6.0), 1.0)
+    assert grad(lambda x: total([*x[0], 1.0]))([[2.0], []]) == [[1.0], []]
+
+
+def test_arrays_give_arrays() -> None:
+    W, x = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -1.0])
+    dW, dx = grad(lambda W, x: np.sum((W @ x) ** 2))(W, x)
+    assert dW.dtype == dx.dtype == np.float64
+    assert np.allclose(dW, 2 * np.outer(W @ x, x), rtol=1e-15)
+    assert np.allclose(dx, 2 * W.T @ W @ x, rtol=1e-15)
+    assert grad(np.exp)(np.array(0.0)) == 1.0
+    assert grad(np.sum)(np.array([1, 2])).tolist() == [1.0, 1.0]
+    assert W.dtype == np.float64
+
+
+@pytest.mark.parametrize("number", REAL_NUMBERS, ids=repr)
+def test_every_kind_of_real_number_is_an_argument(number: Any) -> None:
+    assert grad(lambda x: x * x)(number) == 2.0 * float(number)
+
+
+def test_a_constant_function_has_gradient_0() -> None:
+    assert value_and_grad(lambda a, b: 7)(1.0, 2.0) == (7.0, (0.0, 0.0))
+    assert grad(lambda x: Value(3.0))(1.0) == 0.0
+
+
+def test_the_identity_has_gradient_1() -> None:
+    assert grad(lambda x: x)(5.0) == 1.0
+
+
+@pytest.mark.parametrize("f", [math.sin, lambda x: x * math.exp(x), lambda x: float(x) * x])
+def test_a_number_taken_out_of_the_graph_is_refused(f: Callable[[Any], Any]) -> None:
+    for derivative in (grad(f), value_and_grad(f), lambda x: jacobian(f)(x)):
+        with pytest.raises(TypeError, match=r"no gradient passes: take autograd\.exp for math\.exp"):
+            derivative(1.0)
+    assert float(Value(2.0)) == 2.0  # outside, it is what Python's numbers do
+
+
+def test_a_function_may_look_at_the_number_all_the_same() -> None:
+    assert grad(lambda x: x * 2.0 if x > 3.0 else x * 5.0)(4.0) == 2.0
+    assert grad(lambda x: x * 2.0 if x == 3.0 else x * 5.0)(3.0) == 2.0
+    assert grad(lambda x: x * x.data)(3.0) == 3.0
+
+
+def test_arguments_given_by_name_are_constants() -> None:
+    def f(x: Any, factor: float = 1.0) -> Any:
+        return factor * x * x
+
+    assert grad(f)(3.0, factor=2.0) == 12.0
+    assert value_and_grad(f)(3.0, factor=2.0) == (18.0, 12.0)
+
+
+def test_values_used_besides_the_arguments_keep_their_gradients() -> None:
+    w = Value(3.0, "w")
+    inner = w * 2.0
+    loss = inner * inner
+    loss.backward()
+    before = [(node.data, node.grad) for node in topological_order(loss)]
+    assert grad(lambda x: x * loss + w)(5.0) == 36.0
+    assert [(node.data, node.grad) for node in topological_order(loss)] == before
+    fresh = w * 4.0
+    assert grad(lambda x: x * fresh)(5.0) == 12.0
+    assert fresh.grad is None
+
+
+def test_gradients_are_computed_inside_no_grad_too() -> None:
+    with no_grad():
+        assert grad(lambda x: x * x)(3.0) == 6.0
+        assert jacobian(lambda x: [x * x])(3.0) == [[6.0]]
+        gradcheck(lambda x: x * x, 3.0)
+
+
+def test_a_refused_backward_leaves_gradients_alone() -> None:
+    w = Value(2.0)
+    w.grad = 5.0
+    with pytest.raises(GateError, match="not finite"):
+        grad(lambda x: x * w * 1e308)(1e10)
+    assert w.grad == 5.0
+
+
+@pytest.mark.parametrize(
+    ("thing", "kind"), [case for case in NOT_REAL_NUMBERS if case[1] not in ("list", "ndarray", "complex128")]
+)
+def test_arguments_that_are_not_numbers_are_refused(thing: Any, kind: str) -> None:
+    for given in (thing, [1.0, thing]):
+        with pytest.raises(TypeError, match=f"argument 2: .* got (a )?{kind}"):
+            grad(lambda a, b: a)(1.0, given)
+
+
+def test_a_value_as_argument_is_refused_since_derivatives_are_plain_numbers() -> None:
+    with pytest.raises(TypeError, match=r"argument 1: .*cannot be differentiated again; got a Value"):
+        grad(lambda x: x)(Value(1.0))
+    with pytest.raises(TypeError, match="cannot be differentiated again"):
+        grad(grad(lambda x: x**3))(2.0)
+
+
+@pytest.mark.parametrize("arguments", [(), ([],), ([], [[]]), (np.array([]),)])
+def test_nothing_to_differentiate_by_is_an_error(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="no number to differentiate by"):
+        grad(lambda *_: 1.0)(*arguments)
+
+
+@pytest.mark.parametrize("result", [None, "1", [1.0], (Value(1.0),), np.array([1.0]), 2j])
+def test_f_must_give_one_number(result: Any) -> None:
+    with pytest.raises(TypeError, match="f must give one number, a Value or a plain one, got"):
+        grad(lambda x: result)(1.0)
+
+
+def test_a_derivative_inside_another_is_a_constant_or_refused() -> None:
+    assert grad(lambda x: x * grad(lambda y: y * y)(3.0))(2.0) == 6.0
+    assert jacobian(lambda x: [x * jacobian(lambda y: y * y)(3.0)[0][0]])(2.0) == [[6.0]]
+    for inner in (grad, lambda f: lambda x: jacobian(f)(x)[0][0]):
+        with pytest.raises(TypeError, match="cannot depend on the inputs of that one"):
+            grad(lambda x, inner=inner: x * inner(lambda y: y * x)(3.0))(2.0)  # x², where x alone is meant
+    assert grad(lambda x: x * x)(3.0) == 6.0
+
+
+def test_lists_may_not_be_nested_without_end() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    with pytest.raises(TypeError, match="argument 1: lists nested more than 64 deep"):
+        grad(lambda x: 1.0)(endless)
+
+
+# ── jacobian ────────────────────────────────────────────────────────────────────────────
+
+
+def test_rows_are_outputs_and_columns_inputs() -> None:
+    rows = jacobian(lambda x: [x[0] * x[1], x[1] * x[1], x[0] - 3 * x[2]])([2.0, 5.0, 7.0])
+    assert rows == [[5.0, 2.0, 0.0], [0.0, 10.0, 0.0], [1.0, 0.0, -3.0]]
+
+
+def test_the_lectures_rules_in_numerator_layout() -> None:
+    rng = random.Random(0)
+    A = np.array([[rng.uniform(-1, 1) for _ in range(3)] for _ in range(3)])
+    x, w = np.array([0.5, -1.0, 2.0]), np.array([3.0, 0.1, -0.7])
+    assert np.allclose(jacobian(lambda v: A @ v)(x), A, rtol=1e-15)
+    assert np.allclose(jacobian(lambda v: v @ x)(w), [x], rtol=1e-15)
+    assert np.allclose(jacobian(lambda v: v @ A @ v)(w), [w @ (A + A.T)], rtol=1e-14)
+
+    def f(v: Any) -> Any:
+        return np.tanh(A @ v)
+
+    def g(v: Any) -> Any:
+        return A.T @ v * 0.5
+
+    chained = np.array(jacobian(f)(g(w))) @ np.array(jacobian(g)(w))
+    assert np.allclose(jacobian(lambda v: f(g(v)))(w), chained, rtol=1e-13)
+
+
+def test_softmax() -> None:
+    def softmax(x: Any) -> Any:
+        norm = logsumexp(x)
+        return [exp(v - norm) for v in x]
+
+    y = [float(v) for v in softmax([1.0, 2.0, 3.0])]
+    expected = [[y[i] * ((i == j) - y[j]) for j in range(3)] for i in range(3)]
+    assert np.allclose(jacobian(softmax)([1.0, 2.0, 3.0]), expected, rtol=1e-13)
+
+
+def test_one_output_is_a_row_and_one_input_a_column() -> None:
+    assert jacobian(lambda x: x[0] * x[1])([2.0, 3.0]) == [[3.0, 2.0]]
+    assert jacobian(lambda x: [x, x * x, 5.0])(3.0) == [[1.0], [6.0], [0.0]]
+
+
+def test_nested_outputs_and_inputs_are_counted_in_reading_order() -> None:
+    rows = jacobian(lambda x: [[x[0][0]], [x[0][1], x[1][0] * 2]])([[1.0, 2.0], [3.0]])
+    assert rows == [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 2.0]]
+    assert jacobian(lambda x: x)(np.ones((2, 2))) == np.eye(4).tolist()
+
+
+def test_a_jacobian_needs_numbers_on_both_sides() -> None:
+    with pytest.raises(ValueError, match="no number to differentiate by"):
+        jacobian(lambda x: x)([])
+    with pytest.raises(TypeError, match="the result of f: expected a number, a list of numbers or an array"):
+        jacobian(lambda x: None)([1.0])
+    assert jacobian(lambda x: [])([1.0]) == []

@@ -1,0 +1,335 @@
+"""A thousand functions on which the gradient checker is itself checked, and the table of its verdicts.
+
+Each function is tried with its right derivative, with one 0.1 % off, with the sign turned and
+with the derivative left out. Two kinds of error are possible: to agree with a wrong gradient,
+and to disagree with a right one. "Cannot be told" is neither, but is worth little.
+
+`python -m tests.checker_corpus` prints the table.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import autograd
+from autograd import (
+    GateError,
+    GradcheckWarning,
+    GradientError,
+    Value,
+    cos,
+    exp,
+    gate,
+    grad,
+    log,
+    maximum,
+    power,
+    relu,
+    sigmoid,
+    sin,
+    softplus,
+    sqrt,
+    tanh,
+)
+from autograd.derivatives.gradcheck import AGREES, CANNOT_BE_TOLD, DISAGREES, gradcheck
+from nn.losses import sigmoid_cross_entropy, softmax_cross_entropy
+from tests.gate_cases import GATE_CASES
+from tests.random_graphs import CONSTANTS
+
+Function = Callable[[Any], Any]
+
+DERIVATIVES = {"right": 1.0, "0.1 % off": 1.001, "sign turned": -1.0, "left out": 0.0}
+VERDICTS = (AGREES, DISAGREES, CANNOT_BE_TOLD)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A function of one number, where it is checked, and what it is an example of."""
+
+    family: str
+    f: Function
+    x: float
+    sides: tuple[float, float] | None = None  # the slopes at a kink: any between them is right by convention
+
+
+def spoilt(factor: float) -> autograd.Gate:
+    """The identity, with a slope that is wrong unless the factor is 1."""
+
+    @gate(symbol="spoilt", formula="x", local=("factor",))
+    def spoilt(x: float) -> tuple[float, tuple[float, ...]]:
+        return x, (factor,)
+
+    return spoilt
+
+
+def verdicts(case: Case) -> dict[str, str]:
+    """What `gradcheck` says of each of the four derivatives, where they are different numbers."""
+    right = grad(case.f)(case.x)
+    found = {}
+    for position, (derivative, factor) in enumerate(DERIVATIVES.items()):
+        wrong = spoilt(factor)
+        if factor != 1.0 and not is_wrong(right, factor * right, case):
+            continue
+        # Some go wrong at the input, some at the output.
+        first = (hash(case.x) + position) % 2
+
+        def f(x: Any, wrong: autograd.Gate = wrong, first: int = first) -> Any:
+            return case.f(wrong(x)) if first else wrong(case.f(x))
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", GradcheckWarning)
+            try:
+                report = gradcheck(f, case.x)
+            except GradientError as error:
+                report = error.report
+        found[derivative] = report.rows[0].verdict
+    return found
+
+
+def is_wrong(right: float, claimed: float, case: Case) -> bool:
+    """Whether a claimed slope is wrong by the standard that `gradcheck` states."""
+    if right == 0.0 or not math.isfinite(right):
+        return False
+    if case.sides is not None:
+        return not case.sides[0] <= claimed <= case.sides[1]
+    if claimed == 0.0:  # counts as right if the slope is that small beside those nearby
+        nearby = (case.x + sign * step for step in (1e-3, 1e-2, 0.1, 0.3, 1.0) for sign in (1, -1))
+        return abs(right) > 1e-12 * max(abs(_slope(case.f, x)) for x in nearby)
+    return True
+
+
+def _slope(f: Function, x: float) -> float:
+    try:
+        return grad(f)(x)
+    except GateError:
+        return 0.0
+
+
+def is_error(derivative: str, verdict: str) -> bool:
+    return verdict == (DISAGREES if derivative == "right" else AGREES)
+
+
+# ── the functions ───────────────────────────────────────────────────────────────────────
+
+
+def at(points: Sequence[float], family: str, *functions: Function) -> Iterator[Case]:
+    for f in functions:
+        for x in points:
+            yield Case(family, f, x)
+
+
+def powers_of_ten(*exponents: int) -> list[float]:
+    return [sign * float(f"1e{exponent}") for exponent in exponents for sign in (1, -1)]
+
+
+def periodic() -> Iterator[Case]:
+    points = (0.0, 0.1, 0.25, 0.3, 0.5, 0.7, 1.0, -2.0, 1e-3, 30.0)
+    for frequency in (1.0, 2 * math.pi, 10.0, 32 * math.pi, 1e3, 256 * math.pi, 1e6, 2**20 * math.pi, 1e9):
+        yield from at(
+            points, "periodic", lambda x, k=frequency: sin(x * k), lambda x, k=frequency: cos(x * k) * x + x
+        )
+
+
+def small_waves() -> Iterator[Case]:
+    for height, frequency in (
+        (1e-3, 1e6),
+        (1e-6, 1e8),
+        (1e-8, 1e10),
+        (1e-10, 1e12),
+        (1e-3, 1e3),
+        (1e-2, 1e9),
+    ):
+        yield from at(
+            (0.0, 0.3, 1.0, -0.7, 5.0, 0.01),
+            "small waves",
+            lambda x, a=height, k=frequency: x + a * sin(k * x),
+            lambda x, a=height, k=frequency: exp(-x * x) + a * cos(k * x),
+        )
+
+
+def confident() -> Iterator[Case]:
+    logits = [
+        0.0,
+        1.0,
+        2.5,
+        5.0,
+        8.0,
+        10.0,
+        12.0,
+        14.0,
+        17.0,
+        20.0,
+        25.0,
+        30.0,
+        35.0,
+        38.0,
+        45.0,
+        100.0,
+        700.0,
+    ]
+    logits += [-z for z in logits[1:]]
+    yield from at(
+        logits,
+        "confident losses",
+        lambda z: softmax_cross_entropy([z, 0.0], 0),
+        lambda z: softmax_cross_entropy([0.5, z, -1.0], 1),
+        lambda z: sigmoid_cross_entropy(z, 1),
+        lambda z: softplus(-z),
+        lambda w: softmax_cross_entropy([w * 1.5 + 0.1, -w * 0.7], 0),
+    )
+    yield from at([z for z in logits if abs(z) < 36], "confident losses", lambda z: -log(sigmoid(z)))
+
+
+def poles() -> Iterator[Case]:
+    near = powers_of_ten(-1, -2, -3, -5, -8, -12, -30)
+    yield from at(near, "poles", lambda x: 1 / x, lambda x: 1 / x**2, lambda x: sin(x) / x**2)
+    yield from at([1.0 + x for x in near[:-4]], "poles", lambda x: 1 / (x - 1.0), lambda x: log(abs(x - 1.0)))
+    yield from at([x for x in near if x > 0], "poles", log, lambda x: sqrt(x), lambda x: power(x, -0.5))
+    yield from at([math.pi / 2 + x for x in near[:-6]], "poles", lambda x: sin(x) / cos(x))
+
+
+def kinks() -> Iterator[Case]:
+    near = powers_of_ten(-1, -2, -3, -4, -6, -8, -10)
+    yield from at(
+        near, "beside kinks", relu, abs, lambda x: autograd.leaky_relu(x, 0.1), lambda x: x * abs(x)
+    )
+    yield from at(
+        [1.0 + x for x in near],
+        "beside kinks",
+        lambda x: relu(x - 1.0) * 3.0 + x,
+        lambda x: maximum(3.0 * x, x + 2.0),
+        lambda x: relu(1.0 - x) + relu(x - 1.5) + 0.5 * x,
+    )
+    for f, x, *sides in (
+        (relu, 0.0, 0.0, 1.0),
+        (abs, 0.0, -1.0, 1.0),
+        (autograd.leaky_relu, 0.0, 0.01, 1.0),
+        (lambda x: x + abs(x), 0.0, 0.0, 2.0),
+        (lambda x: maximum(x, -x), 0.0, -1.0, 1.0),
+        (lambda x: maximum(3.0 * x, x + 2.0), 1.0, 1.0, 3.0),
+        (lambda x: relu(x - 1e6) * 1e-6 + x, 1e6, 1.0, 1.000001),
+    ):
+        yield Case("at kinks", f, x, (sides[0], sides[1]))
+
+
+def steep() -> Iterator[Case]:
+    for k in (10.0, 1e2, 1e4, 1e6, 1e9):
+        yield from at(
+            (0.0, 0.1 / k, -1.0 / k, 3.0 / k, 0.5),
+            "steep",
+            lambda x, k=k: sigmoid(k * x),
+            lambda x, k=k: tanh(k * x) + x,
+            lambda x, k=k: softplus(k * x),
+            lambda x, k=k: sqrt(1.0 + (k * x) ** 2),
+        )
+    yield from at((1.0, 5.0, 26.0, -20.0), "steep", lambda x: exp(x * x), lambda x: exp(exp(x / 5.0)))
+
+
+def flat() -> Iterator[Case]:
+    points = (0.0, 1e-3, 0.1, 2.0, -1.0, 20.0)
+    yield from at(
+        points, "flat", lambda x: x**5, lambda x: 1.0 + x**4, lambda x: tanh(x) ** 3, lambda x: cos(x) + 100
+    )
+    yield from at(
+        points, "flat", lambda x: 1.0 + x * 1e-8, lambda x: 1e-20 * sin(x), lambda x: (x - 2.0) ** 2 + 1.0
+    )
+    yield from at(
+        points, "flat", lambda x: relu(x - 50.0) + 1.0, lambda x: 0.0 * x + 3.0, lambda x: 1e6 + cos(x)
+    )
+    yield from at(
+        points, "flat", lambda x: (1.0 + x) - 1.0, lambda x: (x + 1e8) - 1e8, lambda x: (1e4 + x) ** 2
+    )
+
+
+def huge_and_tiny() -> Iterator[Case]:
+    inputs = powers_of_ten(3, 6, 12, 40, 100, -3, -6, -12, -40, -100, -300)
+    yield from at(
+        inputs, "huge and tiny inputs", lambda x: x * x, lambda x: x**3, lambda x: x * 3.0 + 1.0, abs
+    )
+    yield from at(inputs, "huge and tiny inputs", lambda x: sigmoid(x), tanh)
+    yield from at([x for x in inputs if abs(x) < 1e50], "huge and tiny inputs", lambda x: 1 / (1.0 + x * x))
+    positive = [x for x in inputs if x > 0]
+    yield from at(positive, "huge and tiny inputs", log, sqrt, lambda x: power(x, 1.5), lambda x: log(x) * x)
+
+
+def random_compositions(count: int = 400) -> Iterator[Case]:
+    rng = random.Random(0)
+    gates = [case.gate for case in GATE_CASES]
+    found = 0
+    while found < count:
+        steps = [(rng.choice(gates), rng.random(), rng.uniform(-2.0, 2.0)) for _ in range(rng.randint(2, 8))]
+        x = rng.choice((rng.uniform(-3.0, 3.0), rng.gauss(0.0, 1.0) * 10.0 ** rng.randint(-6, 3)))
+
+        def f(x: Any, steps: Any = steps) -> Any:
+            made = [x]
+            for chosen, place, number in steps:
+                last, other = made[-1], made[int(place * len(made))]
+                if chosen.name in CONSTANTS:
+                    constants = CONSTANTS[chosen.name]
+                    made.append(chosen(last, constants[int(place * len(constants))]))
+                elif len(chosen.local) == 2:
+                    made.append(chosen(last, number) if place < 0.3 else chosen(last, other))
+                else:
+                    made.append(chosen(last))
+            return made[-1]
+
+        try:
+            y = f(Value(x))
+            slope = grad(f)(x)
+        except (GateError, TypeError):
+            continue
+        if math.isfinite(slope) and abs(y.data) < 1e12:
+            found += 1
+            yield Case("random compositions", f, x)
+
+
+FAMILIES = (periodic, small_waves, confident, poles, kinks, steep, flat, huge_and_tiny, random_compositions)
+
+
+def corpus() -> Iterator[Case]:
+    for family in FAMILIES:
+        yield from family()
+
+
+def tally(
+    cases: Iterator[Case] | Sequence[Case],
+) -> tuple[Counter[tuple[str, str, str]], list[tuple[Case, str, str]]]:
+    """How often each family, derivative and verdict met, and the errors."""
+    count: Counter[tuple[str, str, str]] = Counter()
+    errors = []
+    for case in cases:
+        for derivative, verdict in verdicts(case).items():
+            count[case.family, derivative, verdict] += 1
+            if is_error(derivative, verdict):
+                errors.append((case, derivative, verdict))
+    return count, errors
+
+
+def table(count: Counter[tuple[str, str, str]]) -> str:
+    families = dict.fromkeys(family for family, _, _ in count)
+    rows = [f"{'':22}{'derivative':14}" + "".join(f"{verdict:>16}" for verdict in VERDICTS)]
+    for family in (*families, "together"):
+        for derivative in DERIVATIVES:
+            numbers = [
+                sum(
+                    n
+                    for (where, d, v), n in count.items()
+                    if d == derivative and v == verdict and family in (where, "together")
+                )
+                for verdict in VERDICTS
+            ]
+            rows.append(f"{family:22}{derivative:14}" + "".join(f"{number:>16}" for number in numbers))
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    counted, errors = tally(corpus())
+    print(table(counted))
+    for case, derivative, verdict in errors:
+        print(f"{case.family} at {case.x}, {derivative}: {verdict}")
