@@ -46,8 +46,13 @@ TESTS = {
     "autograd/graph.py": "tests/autograd/test_graph.py autograd/graph.py tests/autograd/test_value.py",
     "autograd/grad_mode.py": "tests/autograd/test_grad_mode.py autograd/grad_mode.py",
     "autograd/value.py": "tests/autograd/test_value.py tests/autograd/test_grad_mode.py autograd/value.py",
-    "autograd/derivatives/grad.py": "tests/autograd/derivatives/test_derivatives.py autograd/derivatives",
-    "autograd/derivatives/differences.py": "tests/autograd/derivatives autograd/derivatives",
+    "autograd/derivatives/grad.py": "tests/autograd/derivatives/test_grad.py autograd/derivatives/grad.py",
+    "autograd/derivatives/differences.py": (
+        "tests/autograd/derivatives/test_differences.py autograd/derivatives/differences.py "
+        "tests/autograd/derivatives/test_gradcheck.py"
+    ),
+    "autograd/derivatives/rounding_noise.py": "tests/autograd/derivatives/test_gradcheck.py",
+    "autograd/derivatives/gradcheck.py": "tests/autograd/derivatives/test_gradcheck.py",
     "nn/targets.py": "tests/nn/test_losses.py tests/nn/test_metrics.py nn/targets.py",
     "nn/losses.py": "tests/nn/test_losses.py nn/losses.py",
     "nn/update_rules.py": "tests/nn/test_optimizers.py nn/update_rules.py",
