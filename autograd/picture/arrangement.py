@@ -36,11 +36,19 @@ ROW_GAP, BEND_GAP, MARGIN = 30.0, 7.0, 8.0
 MOST_BENDS, BEND_COST = 4, 60.0
 """So many edges at most go on from row to row; one more is worth a row that is longer by so many points."""
 WIDEST = 1000.0
-"""A graph that is wider, in points, goes on in a further row where a single line leads on."""
+"""A graph that is wider, in points, goes on in a further row where few lines lead on."""
+
+WORTH_ROWS = 0.8
+"""Rows are drawn if the longest is shorter than so much of the whole."""
 
 
 def arranged(scene: Scene, title: str = "", *, reserve: int = 0, widest: float = WIDEST) -> Sheet:
-    """The sheet of a scene. Every number has room for so many digits and signs as `reserve`."""
+    """The sheet of a scene.
+
+    reserve  how many digits and signs every number and gradient has room for, so that others may
+             take their place and nothing moves; 0 for no more room than they need
+    widest   how long a row may be, in points, if there is a place where it can go on in the next
+    """
     return _Arrangement(scene, title, reserve, widest).sheet()
 
 
@@ -110,13 +118,16 @@ def _face(box: Box, inputs: int, reserve: int) -> _Face:
         return _Face((label, number), None, width, 20.0)
     color = {1: looks.POSITIVE, -1: looks.NEGATIVE_TEXT}.get(box.sign or 0, looks.FAINT)
     name = [Words(shown(box.label), "label", NUMBER, True)] if box.label.strip() else []
-    gradient = "∂ …" if box.gradient is None else f"∂ {box.gradient}"
-    lines = (*name, Words(box.number, "number", NUMBER), Words(gradient, "gradient", NUMBER, color=color))
+    lines = [*name, Words(box.number, "number", NUMBER)]
+    if box.gradient is not None:
+        lines.append(Words(f"∂ {box.gradient}", "gradient", NUMBER, color=color))
+    elif reserve:
+        lines.append(Words("∂ …", "gradient", NUMBER))
     widest = max(text_width(line.text, line.size) * (1.07 if line.bold else 1.0) for line in lines)
     width = max(widest, room + text_width("∂ ") if room else 0.0, 30.0) + 2 * PADDING
     height = max(len(lines) * LINE_HEIGHT + 8.0, inputs * PORT_SPACING + 4.0)
     strip = _strip(box.mark) if box.mark else None
-    return _Face(lines, strip, width + (strip.width if strip else 0.0), height)
+    return _Face(tuple(lines), strip, width + (strip.width if strip else 0.0), height)
 
 
 def _strip(mark: Mark) -> Strip:
@@ -299,7 +310,8 @@ class _Level:
         for row, first, last in zip(rows, [-1, *cuts], [*cuts, len(column)], strict=False):
             row.home = {name: home for name, home in self.home.items() if first < column[home] <= last}
             row.lay_out()
-        return rows or [self]
+        worth_it = rows and max(row.plan.width for row in rows) < WORTH_ROWS * self.plan.width
+        return rows if worth_it else [self]
 
     def _cuts(self, widest: float) -> tuple[list[int], dict[str, int]]:
         """The last column of each row but the last, and the column that decides on the row of each item.
