@@ -30,7 +30,7 @@ from autograd.languages import Said
 from autograd.value import Value
 
 Numbers = tuple[float | None, ...]
-"""The numbers of a gate's arguments; None for one that cannot be told any more."""
+"""The numbers of a gate's arguments; None for one that is not known any more."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Passes:
 
     root
     arguments  for every gate's output the numbers that the gate was applied to
-    numbers    for every node its number in the forward pass; its number of now if that cannot be told
+    numbers    for every node its number in the forward pass; its number of now if that is not known
     changed    the nodes that are another number now, with the number that the gates had
-    uncertain  the nodes of which some may have been changed, where nothing tells from what
+    uncertain  nodes that may have been changed, from numbers that are not known
     gradients  ∂root/∂node for every node, from the local gradients of the forward pass; None before
                a backward pass
     sizes      how large each of them would be if nothing cancelled: what `close` measures rounding by
@@ -142,30 +142,30 @@ def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Num
     They are those of now, unless the gate gives something else with them. Then what it
     recorded tells: the factors of a product are each other's local gradients, the slopes of
     logsumexp are e^(x - its output), and one changed input of any other gate is the number
-    that gives the recorded output and local gradients again. None for an input that may have
-    been another number, where nothing tells which.
+    that gives the recorded output and local gradients again. None for an input whose
+    number is not known.
 
     known  the numbers that other gates had for some of the Values
     """
     now = [x.data if isinstance(x, Value) else x for x in node.arguments]
     if _gives(node, now):
         return tuple(now)
-    told = {**(known or {}), **_told_by_local_gradients(node)}
-    numbers = [told.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments]
+    then = {**(known or {}), **_read_off_local_gradients(node)}
+    numbers = [then.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments]
     if _gives(node, numbers):
         return tuple(numbers)
-    unknown = dict.fromkeys(x for x in node.inputs if x not in told)
+    unknown = dict.fromkeys(x for x in node.inputs if x not in then)
     asked = [x for x in unknown if x.gate is None] or list(unknown)  # it is leaves that people change
     answers = {x: number for x in asked if (number := _solved(node, numbers, x)) is not None}
     if len(answers) != 1:
         return tuple(
             None if x in asked else number for x, number in zip(node.arguments, numbers, strict=True)
         )
-    answered = told | answers
-    return tuple(answered.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments)
+    then |= answers
+    return tuple(then.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments)
 
 
-def _told_by_local_gradients(node: Value) -> dict[Value, float]:
+def _read_off_local_gradients(node: Value) -> dict[Value, float]:
     gate, arguments = node.gate, node.arguments
     places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
     local = dict(zip(places, node.local_grads, strict=True))
@@ -200,7 +200,7 @@ def _gives(node: Value, numbers: Sequence[float]) -> bool:
 
 
 def _solved(node: Value, numbers: Sequence[float], unknown: Value) -> float | None:
-    """The one number for an input that gives what the gate recorded; None if there is none, or many.
+    """The number for an input that gives what the gate recorded; None unless there is exactly one.
 
     Newton's method with the gate's own local gradients, from several numbers: those of a sine, or
     of a dead ReLU, come out at different answers.

@@ -1,4 +1,4 @@
-"""What stands in a user's own Python file, for the command line: `path/to/file.py:loss`."""
+"""The Values of a user's own Python file, for the command line: `path/to/file.py:loss`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class UserFile:
     def value(self, expression: str) -> Value:
         """The Value of a name, an attribute or an element: loss, net.loss, ws[0], parts["b"].
 
-        Raises UserFileError if there is none, with the Values that there are.
+        Raises UserFileError for anything else, with the names of the file's Values.
         """
         found = self.thing(expression)
         if not isinstance(found, Value):

@@ -48,9 +48,9 @@ SENTENCES = {
         "∂{root}/∂{input} is {number}: the gradients stop being finite at {name}, on the way back to {next}"
     ),
     "changed": "{name} was changed to {number} after the forward pass",
-    "as it is now": "{name} is shown as it is now; nothing tells its number in the forward pass",
+    "as it is now": "{name} is shown as it is now; its number in the forward pass is not known",
     "forgotten": (
-        "changed after the forward pass: {inputs}; nothing tells the numbers that {name} was computed from"
+        "changed after the forward pass: {inputs}; the numbers that {name} was computed from are not known"
     ),
     "compute again": (
         "these are the numbers of the forward pass; to see what comes of the new ones, compute {root} again"

@@ -152,7 +152,7 @@ class Example:
         return tuple(_comparison(printed, copied.nodes, found, update) for printed in self.printed)
 
     def __getitem__(self, label: str) -> Value:
-        """The node of a label. Raises KeyError, with all labels, if there is none."""
+        """The node with this label. Raises KeyError, with all labels, for any other."""
         if not isinstance(label, str) or label not in self.nodes:
             there = ", ".join(self.nodes)
             raise KeyError(f"the {self.name} example has no {shortened(label)}; it has {there}")

@@ -223,7 +223,7 @@ class UpdateStep:
     """Gradient descent on one parameter: before - learning rate × gradient = after.
 
     index, node, name  the parameter
-    root_name          what is made smaller
+    root_name          what the step makes smaller
     before, after      its number in the forward pass, and after the step, which is not taken
     gradient           ∂root/∂parameter
     learning_rate      η
@@ -294,7 +294,7 @@ class Update:
 
     @property
     def numbers(self) -> dict[Value, float]:
-        """The new number of every parameter, and of every node that a gate made."""
+        """The new number of every parameter and of every gate's output."""
         return {step.node: step.after for step in self.steps} | {
             step.node: step.after for step in self.recomputed
         }
@@ -306,8 +306,8 @@ class Steps:
 
     root      the graph that was walked: fused gates opened, unless they were to be kept
     name      the root's name in the steps
-    names     the name of every node: its label, or v1, v2, … where it has none
-    given     the leaves, those of layer 1 before those of layer 2 where labels name layers: w11(2)
+    names     the name of every node: its label, or v1, v2, … for nodes without one
+    given     the leaves; those of layer 1 before those of layer 2 if labels name layers, as w11(2) does
     forward   one step for every gate, inputs before outputs
     backward  one step for every edge, from the root to the leaves; empty before backward()
     update    the step of gradient descent that was asked for
@@ -325,7 +325,7 @@ class Steps:
 
     @property
     def went_back(self) -> bool:
-        """Whether gradients were there to walk: `backward()` had been called."""
+        """Whether a backward pass had reached the root."""
         return self.root.grad is not None
 
 

@@ -169,9 +169,7 @@ def _check_size(count: int, limit: int, *advice: str) -> None:
 
 
 def names_of(order: Sequence[Value]) -> dict[Value, str]:
-    """A name of its own for every node: its label, or v1, v2, … where it has none.
-
-    Where several nodes have one label, the second is x#2, and so on.
+    """Names that differ: labels, v1, v2, … for nodes without one, x#2 for the second node labelled x.
 
     >>> a, b, c = Value(1.0, "x"), Value(2.0), Value(3.0, "x")
     >>> list(names_of([a, b, c]).values())

@@ -54,7 +54,7 @@ def write(formula: str, arguments: Arguments, notation: Notation) -> str:
 
 
 def piece(formula: str, arguments: Arguments, notation: Notation) -> Piece:
-    """The same, to be made part of an equation."""
+    """The formula as a piece, to become part of an equation."""
     tree = parsed(formula)
     return notation.words(printable(formula)) if tree is None else _Writer(arguments, notation).write(tree)
 
@@ -80,10 +80,10 @@ _KNOWN = (
 
 @lru_cache(maxsize=1024)
 def parsed(formula: str) -> ast.expr | None:
-    """The formula's syntax tree, None where it is not in the part of Python that is arithmetic."""
+    """The formula's syntax tree; None for anything but arithmetic."""
     try:
         tree = ast.parse(formula.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two of what is nested deeply
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # deep nesting raises the last two
         return None
     for node in ast.walk(tree):
         if not isinstance(node, _KNOWN) or (isinstance(node, ast.Call) and node.keywords):
@@ -94,7 +94,7 @@ def parsed(formula: str) -> ast.expr | None:
 
 
 def plain_number(tree: ast.expr) -> float | None:
-    """The number that a tree is, sign included; None where it is anything more."""
+    """The number that a tree stands for, with its sign; None for anything but a number."""
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
         x = plain_number(tree.operand)
         return None if x is None else -x

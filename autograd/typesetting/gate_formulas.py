@@ -1,4 +1,4 @@
-"""The formulas of gates in their places: constants put in, fused gates written out.
+"""The formulas of the gates in a graph: constants put in, fused gates written out.
 
 >>> put_in("exponent*x**(exponent - 1)", {"exponent": 3.0})
 '3 * x ** 2'
@@ -25,7 +25,7 @@ class Formula:
     """A formula in Python's notation, and the names and numbers that stand for its parameters.
 
     Plain numbers among the gate's arguments are part of the formula: for `1/g7` it is
-    `1 / b` with b standing for g7. A number that cannot be told is the name instead.
+    `1 / b` with b standing for g7. The name stands in for a number that is not known.
     """
 
     formula: str
@@ -37,11 +37,11 @@ class Formula:
         return write(self.formula, self.names, notation or Text())
 
     def names_piece(self, notation: Notation) -> Piece:
-        """The same, as a side of an equation."""
+        """The formula in names, as a side of an equation."""
         return notation.side(piece(self.formula, self.names, notation))
 
     def numbers_piece(self, notation: Notation) -> Piece:
-        """-1/1.3679², as a side of an equation."""
+        """The formula in numbers, -1/1.3679², as a side of an equation."""
         return notation.side(piece(self.formula, self.numbers, notation))
 
 
@@ -89,7 +89,7 @@ def formulas_of(gate: Gate | FusedGate, count: int) -> GateFormulas:
 
 @lru_cache(maxsize=256)
 def default_constants(gate: Gate | FusedGate) -> Mapping[str, float]:
-    """The constants that a gate takes where none are given: the α of a leaky ReLU."""
+    """The default constants of a gate, such as the α of a leaky ReLU."""
     if isinstance(gate, FusedGate):
         return {}
     parameters = inspect.signature(gate.function).parameters.values()
@@ -162,7 +162,7 @@ def _number(x: float) -> ast.expr:
 
 
 def on_a_boundary(formula: str, numbers: Mapping[str, float | str]) -> bool:
-    """Whether a comparison in the formula compares two equal numbers: there the next case begins.
+    """Whether the formula compares two equal numbers: where one case ends and the next begins.
 
     >>> on_a_boundary("1 if z > 0 else 0", {"z": 0.0}), on_a_boundary("1 if z > 0 else 0", {"z": 0.1})
     (True, False)

@@ -22,7 +22,7 @@ CONDITION, COMPARISON, SUM, QUOTIENT, PRODUCT, POWER, ATOM = range(7)
 
 @dataclass(frozen=True)
 class Piece:
-    """Something written, and what must be known to make it part of something larger.
+    """A part of a formula, and what one must know to join it to others.
 
     written   the text, LaTeX or MathML
     level     how tightly it binds, from CONDITION to ATOM
@@ -69,11 +69,11 @@ class Notation(ABC):
 
     @abstractmethod
     def finished(self, piece: Piece) -> str:
-        """What to show, once a formula is complete."""
+        """The text of a complete formula."""
 
     @abstractmethod
     def words(self, text: str) -> Piece:
-        """Printable text that is no mathematics, as it stands."""
+        """Plain words, as they stand."""
 
     @abstractmethod
     def exponential(self, exponent: Piece) -> Piece:
@@ -191,7 +191,7 @@ class Notation(ABC):
         return Piece(self._applied(self._function("log"), x.written, bare=True), PRODUCT, open=True)
 
     def dots(self) -> Piece:
-        """What was left out of a long sum."""
+        """The dots in the middle of a long sum."""
         return Piece(self._function("…"))
 
     def compared(self, left: Piece, sign: str, right: Piece) -> Piece:
@@ -207,7 +207,7 @@ class Notation(ABC):
         return Piece(self._infix("=", *(side.written for side in sides)), COMPARISON)
 
     def times(self, *factors: Piece) -> Piece:
-        """Upstream × local, as lectures print the chain rule: negative numbers stand as they are."""
+        """Upstream × local, as lectures print the chain rule: without parentheses around negative numbers."""
         return Piece(self._infix("×", *(x.written for x in factors)), PRODUCT, factors[0].negative)
 
     def derivative(self, of: Piece, by: Piece) -> Piece:

@@ -15,8 +15,8 @@ LEAST_DIGITS = 3
 def decimal(x: float, decimals: int | None = 4) -> str:
     """A number rounded for reading, or with all its digits if `decimals` is None.
 
-    One that needs fewer decimals is written with those. One that was rounded keeps its
-    zeros, which say so. Powers of ten take over from 10^7 and below 10^-4.
+    A number that needs fewer decimals gets fewer. A rounded one keeps its zeros, which say
+    that it was rounded. Powers of ten take over from 10^7 and below 10^-4.
 
     >>> [decimal(x) for x in (-2.0, 0.5, 0.36787944, 1.00000123, 0.00026894, 1.5e-7, 1e20)]
     ['-2', '0.5', '0.3679', '1.0000', '0.000269', '1.5e-7', '1e20']

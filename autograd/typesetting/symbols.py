@@ -1,4 +1,4 @@
-"""How a gate is written where space is short: in a drawing, on a player's page.
+"""The symbol of a gate, for a drawing and for a page: how it is written where space is short.
 
 >>> from autograd import Value
 >>> gate_symbol(1 / Value(4.0))
@@ -27,11 +27,11 @@ WITH_NUMBER: dict[Gate, tuple[str, str]] = {
     gates.maximum: ("max({number}, x)", "max(x, {number})"),
     gates.minimum: ("min({number}, x)", "min(x, {number})"),
 }
-"""How a gate of two inputs is written when the first, or the second, is a plain number."""
+"""How a gate of two inputs is written if the first, or the second, is a plain number."""
 
 
 def gate_symbol(node: Value) -> str:
-    """The symbol of the gate that made a node, with the plain numbers that went into it.
+    """The symbol of a node's gate, with the plain numbers among its arguments.
 
     >>> from autograd import Value
     >>> x = Value(4.0)
