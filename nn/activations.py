@@ -12,8 +12,8 @@
 | softmax | e^z_i / Σ e^z_k, over a layer | h_i(δ_ij - h_j) | the lecture |
 | maxout | the largest of several weighted sums | 1 for it, else 0 | Goodfellow et al. 2013, the lecture |
 
-All but the last two take one Value (or number). Any function of one Value works in their
-place, and so another α too:
+All but the last two take one Value (or number). Any other function of one Value works as well,
+and so does another α:
 
 >>> from nn import Neuron
 >>> def steeper(z):
@@ -95,7 +95,7 @@ def maxout(z: Sequence[Any]) -> Any:
 
 
 def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
-    """What is given, numbers as floats and Values as they are."""
+    """The entries of a list, numbers as floats and Values as they are."""
     numbers = as_list(f"z of {name}", z, "numbers")
     numbers = [v if hasattr(v, "__apply_gate__") else as_float(v) for v in numbers]
     if not numbers:
@@ -136,7 +136,7 @@ def outputs_of(activation: Activation) -> Outputs | None:
 
 
 def find_activation(activation: str | Activation) -> Activation:
-    """The function that a name stands for; a function stands for itself.
+    """The function of a name, or a function itself.
 
     Raises ValueError for a name that is not in the table, TypeError for anything else.
 
@@ -156,7 +156,7 @@ def find_activation(activation: str | Activation) -> Activation:
 
 
 def activation_name(activation: Activation) -> str:
-    """How a `repr` writes an activation: by the name of its gate or function.
+    """The name of an activation's gate or function, as a `repr` writes it.
 
     >>> activation_name(relu), activation_name(lambda z: z * z)
     ('relu', 'lambda')

@@ -1,8 +1,8 @@
 """From a table of samples to what training needs: parts, scale, mini-batches, one-hot targets.
 
-Tables are lists, NumPy arrays or pandas objects with one entry or row for each sample.
-Lists stay lists and arrays stay arrays. `rng` is a `random.Random`, or an integer that
-seeds one.
+Tables are lists, NumPy arrays or pandas objects with one entry or row for each sample. Lists
+stay lists and arrays stay arrays. `rng` is a `random.Random`, an integer seed, or None for
+another order each time.
 """
 
 from __future__ import annotations
@@ -16,15 +16,13 @@ from typing import Any
 
 from autograd.arguments import MOST, as_list, whole_number
 from autograd.reals import as_float, is_number, kind, shortened
-from nn.initializers import find_rng
-
-Rng = random.Random | int
+from nn.initializers import Rng, find_rng
 
 
 def sample_count(*tables: Any) -> int:
-    """How many samples the tables have, each as many as the others.
+    """How many samples the tables have.
 
-    Raises ValueError where they differ, or where there are none; TypeError for what is no table.
+    Raises ValueError if their lengths differ or are 0, TypeError for anything but a table.
     """
     for table in tables:
         _check_table(table)
@@ -37,7 +35,7 @@ def sample_count(*tables: Any) -> int:
 
 
 def _check_table(table: Any) -> None:
-    """Raise TypeError for what has no entries in an order."""
+    """Raise TypeError for anything without entries in an order."""
     has_entries = hasattr(table, "__len__") and hasattr(table, "__getitem__")
     if not has_entries or isinstance(table, Mapping) or getattr(table, "ndim", 1) == 0:
         raise TypeError(f"a table is a list or an array with one entry for each sample, got {kind(table)}")
@@ -45,21 +43,21 @@ def _check_table(table: Any) -> None:
 
 def split(
     *tables: Any,
-    rng: Rng,
+    rng: Rng = None,
     fractions: Sequence[float] = (0.6, 0.2, 0.2),
     stratify: Sequence[Any] | None = None,
 ) -> tuple[Any, ...]:
-    """Parts for training, validation and test: every sample in exactly one, at random.
+    """Parts for training, validation and test: every sample is in exactly one, at random.
 
-    Each part is a tuple with its share of each table, or the share itself where there is
-    but one table. 60/20/20 is the lecture's choice; of a million samples it would keep
-    10,000 for each of the last two, `fractions=(0.98, 0.01, 0.01)`.
+    Each part is a tuple with its share of each table, or of a single table the share itself.
+    60/20/20 is the lecture's choice; of a million samples it keeps 10,000 for each of the last
+    two, `fractions=(0.98, 0.01, 0.01)`.
 
-    stratify  the class of each sample: every part then holds the classes in the
-              proportions of the whole, up to rounding
+    stratify  the class of each sample: every part then has the classes in the proportions of
+              the whole, up to rounding
 
-    Raises ValueError where tables have different lengths, fractions do not add up to 1,
-    or a part would be empty.
+    Raises ValueError if tables have different lengths, fractions do not add up to 1, or a part
+    would be empty.
 
     >>> X, y = [[1.0], [2.0], [3.0], [4.0], [5.0]], [1, 2, 3, 4, 5]
     >>> (X_train, y_train), (X_validation, y_validation), (X_test, y_test) = split(X, y, rng=0)
@@ -105,15 +103,15 @@ def _spread_evenly(order: list[int], classes: Sequence[Any]) -> list[int]:
     return sorted(order, key=place.__getitem__)
 
 
-def minibatches(*tables: Any, batch_size: int, rng: Rng) -> Iterator[Any]:
-    """One epoch: every sample once, in random order, so many at a time.
+def minibatches(*tables: Any, batch_size: int, rng: Rng = None) -> Iterator[Any]:
+    """One epoch: every sample once, in random order, `batch_size` at a time.
 
-    Each mini-batch is a tuple with its share of each table, or the share itself where
-    there is but one table. The last one is smaller where the size does not divide the number
-    of samples. Hand over the same `random.Random` in every epoch, for another order each
-    time; an integer seed gives the same order again.
+    Each mini-batch is a tuple with its share of each table, or of a single table the share
+    itself. The last one is smaller if the size does not divide the number of samples. Pass the
+    same `random.Random` in every epoch for another order each time; an integer seed gives the
+    same order again.
 
-    Raises ValueError where tables have different lengths, or for a size below 1.
+    Raises ValueError if tables have different lengths, or for a size below 1.
 
     >>> rng = random.Random(0)
     >>> [X for X, y in minibatches([1, 2, 3, 4, 5], "abcde", batch_size=2, rng=rng)]
@@ -125,9 +123,9 @@ def minibatches(*tables: Any, batch_size: int, rng: Rng) -> Iterator[Any]:
 
 
 def shuffled_batches(count: int, batch_size: int, rng: random.Random) -> list[list[int]]:
-    """The numbers from 0 to count - 1 in random order, so many at a time.
+    """The numbers from 0 to count - 1 in random order, `batch_size` at a time.
 
-    Raises ValueError for a size below 1, TypeError for what is no whole number.
+    Raises ValueError for a size below 1, TypeError for anything but an integer.
     """
     batch_size = whole_number("batch_size", batch_size, at_least=1)
     order = list(range(count))
@@ -138,15 +136,15 @@ def shuffled_batches(count: int, batch_size: int, rng: random.Random) -> list[li
 def standardize(train: Any, *others: Any) -> Any:
     """(x - μ)/σ for each column, with μ and σ of the training part for every part.
 
-    The training part comes out with mean 0 and variance 1 (σ divides by n) in every
-    column. One that is constant there has no scale and is only shifted, to 0. A table of
-    plain numbers counts as one column.
+    Every column of the training part then has mean 0 and variance 1 (σ divides by n). A
+    column that is constant there has no scale and is only shifted, to 0. A table of plain
+    numbers counts as one column.
 
-    Gives as many tables as it is given. To treat new samples in the same way later,
+    Returns as many tables as it takes. To scale new samples in the same way later,
     standardize them together with the same training part.
 
     Raises ValueError for rows of different lengths, and for a column of the training part
-    that is not finite; TypeError for what is no number.
+    that is not finite; TypeError for anything but numbers.
 
     >>> standardize([[1.0, 5.0], [3.0, 5.0]], [[2.0, 6.0]])
     ([[-1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0]])
@@ -179,7 +177,7 @@ def standardize(train: Any, *others: Any) -> Any:
 
 @dataclass(frozen=True)
 class _Scale:
-    """(x - mean)/deviation for one column, all of them measured in the unit of the column."""
+    """(x - mean)/deviation for one column, all three in the column's own unit."""
 
     unit: float
     mean: float
@@ -203,9 +201,9 @@ class _Scale:
 
 
 def unit_of(numbers: Sequence[float]) -> float:
-    """What to multiply numbers by so that the largest is about 1: a power of 2, which changes no digit.
+    """A factor that makes the largest number about 1: a power of 2, which changes no digit.
 
-    Then neither the squares of 1e200 nor those of 1e-200 leave the floats.
+    Then the squares of 1e200 do not overflow, and those of 1e-200 do not underflow.
     """
     _, exponent = math.frexp(max(map(abs, numbers)))
     return math.ldexp(1.0, -max(exponent, -1000))
@@ -216,13 +214,13 @@ def _row_of_numbers(row: Any) -> list[float]:
 
 
 def one_hot(labels: Sequence[int], classes: int | None = None) -> list[list[float]]:
-    """For each label a row of 0s with a 1 in the label's place.
+    """For each label, a row of 0s with a 1 at the label's place.
 
     labels   class numbers from 0
     classes  the length of a row; by default one more than the largest label
 
     Raises ValueError for a label that is not a whole number from 0 to classes - 1, TypeError
-    for one that is no number.
+    for anything but a number.
 
     >>> one_hot([0, 2, 1])
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
@@ -250,7 +248,7 @@ def _plain(table: Any) -> Any:
 
 
 def _select(tables: tuple[Any, ...], indices: list[int]) -> Any:
-    """The samples of these indices of each table; of one table alone, without a tuple."""
+    """The samples at these indices of each table; of a single table, without the tuple."""
     chosen = tuple(
         table[indices] if hasattr(table, "__array__") else [table[i] for i in indices] for table in tables
     )

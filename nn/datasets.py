@@ -1,18 +1,17 @@
 """Small sets of labelled points in the plane, to train on and to draw.
 
-Every set comes as `X, y`: points `[x1, x2]` and their classes 0, 1, …, or the `labels`
-given in their place, such as (-1, 1) for the hinge loss. The classes have equally many
-points, the first ones one more where n does not divide, and come in random order.
-`noise` is the standard deviation of what is added to each coordinate. The same `rng`, an
-integer seed or a `random.Random` in the same state, gives the same points.
+Every set is a pair `X, y`: points `[x1, x2]` in random order, and their classes 0, 1, …, or
+`labels` in their place, such as (-1, 1) for the hinge loss. The classes have the same number
+of points; if n does not divide, the first ones have one more. `noise` is the standard
+deviation of the noise on each coordinate. `rng` is an integer seed or a `random.Random`,
+which give the same points again, or None for other points each time.
 
 >>> X, y = moons(200, rng=0)
 >>> [round(x, 3) for x in X[0]], y[0]
 ([0.369, -0.432], 1)
 
-All of them raise ValueError for fewer points than classes, for a negative noise, and for
-labels that are not as many as the classes; TypeError for what is no number where one is
-needed.
+All of them raise ValueError for fewer points than classes, a negative noise, and another
+number of labels than of classes; TypeError for anything but a number where one is needed.
 """
 
 from __future__ import annotations
@@ -23,15 +22,14 @@ from typing import Any
 
 from autograd.arguments import MOST, as_list, nonnegative, real_number, whole_number
 from autograd.reals import is_number, shortened
-from nn.data import Rng
-from nn.initializers import find_rng
+from nn.initializers import Rng, find_rng
 
 Point = tuple[float, float]
 Samples = tuple[list[list[float]], list[Any]]
 
 
-def moons(n: int, *, noise: float = 0.1, rng: Rng, labels: Sequence[Any] = (0, 1)) -> Samples:
-    """Two half circles of radius 1 that reach into each other: class 0 above, class 1 below.
+def moons(n: int = 100, *, noise: float = 0.1, rng: Rng = None, labels: Sequence[Any] = (0, 1)) -> Samples:
+    """Two interlocking half circles of radius 1: class 0 above, class 1 below.
 
     >>> X, y = moons(100, rng=0, labels=(-1, 1))
     >>> len(X), sum(y)
@@ -50,7 +48,7 @@ def moons(n: int, *, noise: float = 0.1, rng: Rng, labels: Sequence[Any] = (0, 1
 
 
 def circles(
-    n: int, *, inner: float = 0.5, noise: float = 0.1, rng: Rng, labels: Sequence[Any] = (0, 1)
+    n: int = 100, *, inner: float = 0.5, noise: float = 0.1, rng: Rng = None, labels: Sequence[Any] = (0, 1)
 ) -> Samples:
     """A circle of radius 1, class 0, and one of radius `inner` within it, class 1.
 
@@ -66,10 +64,10 @@ def circles(
     return _labelled(rings, noise, rng, labels)
 
 
-def xor(n: int = 4, *, noise: float = 0.0, rng: Rng, labels: Sequence[Any] = (0, 1)) -> Samples:
+def xor(n: int = 4, *, noise: float = 0.0, rng: Rng = None, labels: Sequence[Any] = (0, 1)) -> Samples:
     """The corners (±1, ±1): class 0 where the signs agree, class 1 where they differ.
 
-    >>> X, y = xor(rng=0)
+    >>> X, y = xor()
     >>> sorted(zip(X, y))
     [([-1.0, -1.0], 0), ([-1.0, 1.0], 1), ([1.0, -1.0], 1), ([1.0, 1.0], 0)]
     """
@@ -82,14 +80,14 @@ def xor(n: int = 4, *, noise: float = 0.0, rng: Rng, labels: Sequence[Any] = (0,
 
 
 def blobs(
-    n: int,
+    n: int = 100,
     *,
     centers: int | Sequence[Sequence[float]] = 3,
     noise: float = 0.2,
-    rng: Rng,
+    rng: Rng = None,
     labels: Sequence[Any] | None = None,
 ) -> Samples:
-    """Round clouds, each a class: how many, spread over the unit circle, or around which centers.
+    """Round clouds, each a class, around `centers`: points, or how many, spread over the unit circle.
 
     >>> blobs(2, centers=[(0.0, 0.0), (5.0, 5.0)], noise=0.0, rng=0)
     ([[0.0, 0.0], [5.0, 5.0]], [0, 1])
@@ -105,15 +103,15 @@ def blobs(
 
 
 def spirals(
-    n: int,
+    n: int = 100,
     *,
     arms: int = 2,
     turns: float = 1.0,
     noise: float = 0.02,
-    rng: Rng,
+    rng: Rng = None,
     labels: Sequence[Any] | None = None,
 ) -> Samples:
-    """Arms that wind out from near the center to radius 1, in so many turns, each a class.
+    """Arms, each a class, that wind out from near the center to radius 1 in `turns` turns.
 
     >>> X, y = spirals(9, arms=3, noise=0.0, rng=0)
     >>> sorted((round(math.hypot(*point), 9), label) for point, label in zip(X, y))[-3:]
@@ -128,11 +126,11 @@ def spirals(
     return _labelled(wound, noise, rng, range(arms) if labels is None else labels)
 
 
-def yin_yang(n: int, *, rng: Rng, labels: Sequence[Any] = (0, 1, 2)) -> Samples:
+def yin_yang(n: int = 100, *, rng: Rng = None, labels: Sequence[Any] = (0, 1, 2)) -> Samples:
     """The disk of radius 1 as the Chinese sign: two halves, classes 0 and 1, and their dots, class 2.
 
     Class 0 is the upper half, with the lobe of the left and without that of the right;
-    class 1 is what is left of the disk, and the dots have radius 0.2 around (±0.5, 0).
+    class 1 is the rest of the disk, and the dots have radius 0.2 around (±0.5, 0).
 
     Source: Kriener, Göltz and Petrovici, "The Yin-Yang dataset" (2022), whose disk has
     radius 0.5.
@@ -167,7 +165,7 @@ def _on_circle(radius: float, turn: float) -> Point:
 
 
 def _along(curve: Callable[[float], Point], size: int) -> list[Point]:
-    """Points evenly along a curve that is given from 0 to 1."""
+    """Evenly spaced points on a curve, a function of a number from 0 to 1."""
     return [curve(k / (size - 1) if size > 1 else 0.5) for k in range(size)]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from autograd.reals import kind
 
 BLUE, ORANGE, GREEN, PURPLE = "#005ab5", "#e66100", "#117733", "#aa4499"
-"""Told apart with every common form of colour blindness; lines differ in style as well."""
+"""Distinct in every common form of colour blindness; lines also differ in style."""
 
 COLORS, LINE_STYLES = (BLUE, ORANGE, GREEN, PURPLE), ("-", "--", "-.", ":")
 
 
 def given_axes(axes: Any) -> Any:
-    """Somebody's own axes. Raises TypeError for anything else."""
+    """The axes themselves. Raises TypeError for anything but matplotlib axes."""
     if not hasattr(axes, "plot") or not hasattr(axes, "set_xlabel"):
         raise TypeError(f"axes are those of a matplotlib figure, got {kind(axes)}")
     return axes
@@ -22,7 +22,7 @@ def given_axes(axes: Any) -> Any:
 def new_axes(panels: int = 1) -> list[Any]:
     """The axes of a new figure, side by side.
 
-    Raises ImportError, with the remedy, where matplotlib is not installed.
+    Raises ImportError, with the remedy, if matplotlib is not installed.
     """
     try:
         from matplotlib import pyplot

@@ -1,4 +1,4 @@
-"""What the gradients look like, layer by layer: how one sees them vanish or explode.
+"""The gradients, layer by layer: to see them vanish or explode.
 
 >>> from nn import MLP
 >>> model = MLP(1, [3, 3, 1], "sigmoid", rng=0)
@@ -27,14 +27,14 @@ from nn.update_rules import gradient_norm
 
 @dataclass(frozen=True)
 class LayerGradients:
-    """The gradients that one layer's parameters have.
+    """The gradients of one layer's parameters.
 
-    name        the beginning that the names of its parameters share
+    name        what the names of its parameters begin with
     parameters  their numbers
     gradients   their gradients, in the same order
     units       how many neurons it has; 0 for parameters outside of neurons
-    dead        how many of these are dead: every one of their parameters has a gradient of
-                exactly 0, so nothing that they compute reached the loss
+    dead        how many of these are dead: all their parameters have a gradient of exactly 0,
+                so nothing that they compute reached the loss
     """
 
     name: str
@@ -55,7 +55,7 @@ class LayerGradients:
 
     @property
     def ratio(self) -> float:
-        """‖gradients‖/‖parameters‖, each the root of the sum of squares; NaN where all parameters are 0."""
+        """‖gradients‖/‖parameters‖, each the root of the sum of squares; NaN if all parameters are 0."""
         size = gradient_norm(self.parameters)
         return gradient_norm(self.gradients) / size if size else math.nan
 
@@ -74,8 +74,8 @@ class GradientReport:
 
         axes  matplotlib axes to draw on; by default those of a new figure
 
-        Returns the axes. Raises ImportError where matplotlib is not installed, TypeError for
-        what are no axes.
+        Returns the axes. Raises ImportError if matplotlib is not installed, TypeError for
+        anything but axes.
         """
         axes = new_axes()[0] if axes is None else given_axes(axes)
         places = range(len(self.layers))
@@ -106,7 +106,7 @@ class GradientReport:
     def _remark(self) -> str:
         if any(layer.largest > 0.0 for layer in self.layers):
             return ""
-        return "Every gradient is 0: there was no backward pass since, or none reached the parameters."
+        return "Every gradient is 0: there was no backward pass yet, or none reached the parameters."
 
     def __repr__(self) -> str:
         rows = [_HEADINGS, *self._rows()]

@@ -1,9 +1,8 @@
 """To PyTorch and back: the way on, for networks that outgrow one scalar at a time.
 
-What can be translated is a stack of layers: here an `MLP` or a `Layer`, there a
-`torch.nn.Sequential` of `Linear` modules, each with or without an activation of the table
-`COUNTERPARTS` after it. Anything else is refused. PyTorch is optional: it is imported when
-one of the two functions is called.
+Stacks of layers can be translated: an `MLP` or a `Layer` here, there a `torch.nn.Sequential`
+of `Linear` modules, each with or without an activation of `COUNTERPARTS` after it. Anything
+else is refused. PyTorch is optional, and imported when one of the two functions is called.
 """
 
 from __future__ import annotations
@@ -29,20 +28,17 @@ COUNTERPARTS: dict[str, tuple[str, dict[str, tuple[float, ...]]]] = {
     "softplus": ("Softplus", {"beta": (1.0,), "threshold": (40.0, 20.0)}),
     "softmax": ("Softmax", {"dim": (-1, 1)}),
 }
-"""Activation -> its class in torch.nn, and the settings that are accepted there.
-
-Of several, `to_torch` takes the first.
-"""
+"""Activation -> its class in torch.nn, and the settings accepted there; `to_torch` takes the first."""
 
 
 def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
     """The `torch.nn.Sequential` with the same weights and outputs, in float64.
 
-    It takes a batch, samples × n_in, and gives samples × n_out, also where n_out is 1.
-    Weights are copied: training one of the two leaves the other as it is.
+    It takes a batch, samples × n_in, and returns samples × n_out, also if n_out is 1. Weights
+    are copied: training one of the two leaves the other as it is.
 
-    Raises TypeError for what is no MLP or Layer, ValueError for an activation without a
-    counterpart, ImportError where PyTorch is not installed.
+    Raises TypeError for anything but an MLP or a Layer, ValueError for an activation without a
+    counterpart, ImportError if PyTorch is not installed.
     """
     _require_torch()
     import torch
@@ -84,8 +80,8 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
 
     Weights are copied: training one of the two leaves the other as it is.
 
-    Raises TypeError for what is no Sequential, ValueError that names the first module
-    without a counterpart, ImportError where PyTorch is not installed.
+    Raises TypeError for anything but a Sequential, ValueError that names the first module
+    without a counterpart, ImportError if PyTorch is not installed.
     """
     _require_torch()
     import torch
@@ -129,7 +125,7 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
 
 
 def _activation_of(step: torch.nn.Module) -> str | None:
-    """Our name for a PyTorch module, None where there is none."""
+    """Our name for a PyTorch module; None if it has none."""
     import torch
 
     for name, (class_name, settings) in COUNTERPARTS.items():

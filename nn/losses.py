@@ -1,9 +1,9 @@
 """Losses: how far a prediction is from its target, as one number for one sample.
 
-Every loss is `loss(prediction, target) -> Value`. The prediction is what a model gives: a
-Value, or a list of K of them; of plain numbers a loss makes a plain number. The target has
-the same shape, or is the index of a class, from 0 to K - 1. Over the outputs of one sample
-a loss is a sum, `mean_squared_error` alone averages; over samples the caller averages.
+Every loss is `loss(prediction, target) -> Value`. The prediction is what a model returns, a
+Value or a list of K of them; for plain numbers the loss is a plain number. The target has the
+same shape, or is the index of a class, from 0 to K - 1. A loss adds up over the outputs of one
+sample, only `mean_squared_error` averages them; the caller averages over samples.
 
 | loss | prediction | target |
 |---|---|---|
@@ -19,14 +19,15 @@ a loss is a sum, `mean_squared_error` alone averages; over samples the caller av
 | multiclass_hinge | K scores | a class index, or its one-hot row |
 
 Losses of logits are finite and right for logits of any size. A loss of probabilities is
-infinite, and raises GateError, where something had probability 0 and happened; where a
-model can come near that, take the loss of its logits. A target of another shape, or out of
-its range, raises ValueError, and so does a plain number that is given for a probability and
-is none.
+infinite, and raises GateError, if something of probability 0 happened; if a model can come
+near that, take the loss of its logits. A target of another shape or out of its range raises
+ValueError, and so does a plain number outside [0, 1] as a probability. Outputs of an
+activation that does not fit, such as a softmax before `softmax_cross_entropy`, are refused if
+their gates show it; `fit` and `evaluate` ask the model too (see `nn.outputs`).
 
-No loss looks at the number in a Value, so that each can be recorded once and replayed for
-other targets. A class index selects, which is looking: a recorded target is the one-hot
-row, which gives the same numbers.
+No loss looks at the number in a Value, so each can be recorded once and replayed for other
+targets. To select by a class index would be to look: a recorded target is the one-hot row,
+which gives the same numbers.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 
     prediction  a number, or K of them
     target      the same
-    c           the |e| at which the parabola goes over into a line, above 0
+    c           the |e| at which the parabola becomes a line, above 0
 
     Source: Huber 1964, the lecture. PyTorch's HuberLoss averages over K.
     Written as m(|e| - ½m) with m = min(|e|, c), the same on both sides of c.
@@ -113,10 +114,10 @@ def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 
     prediction  a number, or K of them
     target      the same
-    c           the |e| around which the parabola goes over into a line, above 0
+    c           the |e| around which the parabola becomes a line, above 0
 
     Source: Charbonnier et al. 1997, the lecture. Written as e²/(√(1 + (e/c)²) + 1), the
-    same number, which keeps its digits where e is small.
+    same number, which keeps its digits for small e.
 
     >>> round(pseudo_huber(3.0, 0.0), 4)
     2.1623
@@ -133,10 +134,10 @@ def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     """L = -y log ŷ - (1 - y) log(1 - ŷ), in nats.
 
-    prediction  a probability, as a sigmoid gives
+    prediction  a probability, such as a sigmoid's output
     target      0, 1, or a probability between
 
-    Source: the lecture. 0·log 0 counts as 0. Raises GateError where the loss is infinite,
+    Source: the lecture. 0·log 0 counts as 0. Raises GateError if the loss is infinite:
     at ŷ = 0 with y > 0 and at ŷ = 1 with y < 1.
 
     >>> round(binary_cross_entropy(0.25, 1), 4)
@@ -146,7 +147,7 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     if len(row) != 1:
         raise ValueError(
             f"binary_cross_entropy takes one probability, got {len(row)}: take multi_label_cross_entropy "
-            "for labels that can hold together, cross_entropy for classes that cannot"
+            "for labels that may hold at once, cross_entropy for classes that exclude each other"
         )
     return _log_loss("binary_cross_entropy", row, target)
 
@@ -196,12 +197,12 @@ def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
 def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
     """L = -Σ t_k log ŷ_k.
 
-    prediction  K probabilities that add up to 1, as softmax gives
+    prediction  K probabilities that add up to 1, such as the outputs of a softmax
     target      a class index, or K probabilities
     base        of the logarithm: e for nats, 2 for bits
 
-    Source: the lecture, which uses both bases. 0·log 0 counts as 0. Raises GateError where
-    the loss is infinite, at ŷ_k = 0 with t_k > 0.
+    Source: the lecture, which uses both bases. 0·log 0 counts as 0. Raises GateError if the
+    loss is infinite: at ŷ_k = 0 with t_k > 0.
 
     >>> cross_entropy([0.25, 0.25, 0.5], [0, 1, 0], base=2)
     2.0
@@ -239,7 +240,7 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("distribution")
 def negative_log_likelihood(prediction: Any, target: Any) -> Any:
-    """L = -log ŷ_c, of the class c that was observed, in nats.
+    """L = -log ŷ_c for the observed class c, in nats.
 
     prediction  K probabilities that add up to 1
     target      the index c, or its one-hot row
@@ -259,11 +260,11 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
     """L = Σ t_k log(t_k / ŷ_k), how far the prediction ŷ is from the truth t, in nats.
 
     prediction  K probabilities that add up to 1
-    target      K probabilities, or a class index, where this is `cross_entropy`
+    target      K probabilities, or a class index, for which this is `cross_entropy`
 
     Source: Kullback and Leibler 1951, the lecture: `cross_entropy` minus the entropy of t,
-    and as that does not depend on ŷ, of the same gradient. PyTorch's KLDivLoss takes log ŷ.
-    0·log 0 counts as 0. Raises GateError where the loss is infinite, as `cross_entropy`.
+    which does not depend on ŷ, so that both have the same gradient. PyTorch's KLDivLoss takes
+    log ŷ. 0·log 0 counts as 0. Raises GateError as `cross_entropy` does.
 
     >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
     0.6931
@@ -326,10 +327,10 @@ def l2_penalty(model: Module, strength: float, n: int = 1) -> Value:
 
     model     its `weights()` are summed
     strength  λ, 0 or more
-    n         how many samples the mini-batch has; to be added to its mean loss
+    n         how many samples the mini-batch has to whose mean loss this is added
 
-    Source: the lecture. Each weight gets the gradient (λ/n)·w. Raises TypeError for what is no
-    model, ValueError for one without weights.
+    Source: the lecture. Each weight gets the gradient (λ/n)·w. Raises TypeError for anything
+    but a Module, ValueError for one without weights.
 
     >>> from nn import Neuron
     >>> neuron = Neuron(2, rng=0)
@@ -386,12 +387,12 @@ def _log_of_probability(p: Any) -> Any:
 
 
 def _observed(pairs: list[tuple[Any, Any]]) -> Any:
-    """What was predicted for the class whose t is 1."""
+    """The prediction for the class whose t is 1."""
     return _sum([_times(t, p) for p, t in pairs])
 
 
 def _weighted_log(weight: Any, p: Any) -> Any:
-    """weight·log p, and 0 where the weight is 0, whatever p is."""
+    """weight·log p, and 0 for the weight 0, whatever p is."""
     if type(weight) is float:
         return 0.0 if weight == 0.0 else _times(weight, _log_of_probability(p))
     # A recorded weight may be 0 in one replay and 1 in the next: log must survive p = 0 in
@@ -401,7 +402,7 @@ def _weighted_log(weight: Any, p: Any) -> Any:
 
 
 def _times(weight: Any, x: Any) -> Any:
-    """weight·x, without a gate where a plain weight is 0 or 1."""
+    """weight·x, without a gate for a plain weight of 0 or 1."""
     if _is_plain(weight, 0.0):
         return 0.0
     return x if _is_plain(weight, 1.0) else weight * x
@@ -412,7 +413,7 @@ def _is_plain(weight: Any, number: float) -> bool:
 
 
 def _sum(terms: list[Any]) -> Any:
-    """The sum, without a gate for terms that are plainly 0."""
+    """The sum, without gates for plain terms of 0."""
     terms = [term for term in terms if not _is_plain(term, 0.0)]
     if len(terms) < 2:
         return terms[0] if terms else 0.0

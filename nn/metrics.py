@@ -70,7 +70,7 @@ def accuracy(
 
 
 def mean_absolute_error(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
-    """(1/n) Σ |ŷ - y|, in the units of y; over all outputs where there are several.
+    """(1/n) Σ |ŷ - y|, in the units of y; if there are several outputs, over all of them.
 
     >>> mean_absolute_error([1.0, 2.5], [0.0, 2.0])
     0.75
@@ -83,7 +83,7 @@ def r_squared(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """R² = 1 - Σ(y - ŷ)²/Σ(y - ȳ)²: the share of the targets' variance that is explained.
 
     1 for perfect predictions, 0 for predicting the mean ȳ, negative for worse. For one
-    output. Raises ValueError where all targets are the same: there is no variance.
+    output. Raises ValueError if all targets are the same: there is no variance to explain.
 
     >>> r_squared([1.0, 2.0, 4.0], [1.0, 2.0, 3.0])
     0.5
@@ -103,7 +103,7 @@ def r_squared(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
 
 
 def exact_sum(numbers: Sequence[float]) -> float:
-    """The sum, rounded once; infinity where that is too large for a float."""
+    """The sum, rounded once; infinite if that is too large for a float."""
     try:
         return math.fsum(numbers)
     except OverflowError:
@@ -177,7 +177,7 @@ def _labels(targets: Sequence[Any]) -> list[float]:
 
 
 def _row(sample: Any) -> list[float]:
-    """The numbers of one sample's prediction or target, one or several."""
+    """The numbers of one sample's prediction or target."""
     alone = is_number(sample) or isinstance(sample, Value)
     numbers = [sample] if alone else as_list("a row", sample, "numbers")
     return [float(x) if isinstance(x, Value) else as_float(x) for x in numbers]

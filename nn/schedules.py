@@ -1,8 +1,8 @@
-"""Learning-rate schedules: how fast to learn, as a function of the updates made so far.
+"""Learning-rate schedules: the rate as a function of the updates so far.
 
-A schedule is any function of one number, the count of updates already made: 0 before the
-first one. The functions here make the usual ones. An optimizer takes a schedule wherever
-it takes a learning rate:
+A schedule is any function of one number, the count of updates so far, 0 before the first
+one. The functions here return the usual ones. An optimizer takes a schedule wherever it
+takes a learning rate:
 
 >>> from autograd import Value
 >>> from nn import SGD
@@ -23,11 +23,11 @@ from collections.abc import Callable
 from autograd.arguments import nonnegative, real_number, whole_number
 
 Schedule = Callable[[int], float]
-"""The count of updates made so far -> the learning rate of the next one."""
+"""The count of updates so far -> the learning rate of the next one."""
 
 
 def constant_schedule(rate: float) -> Schedule:
-    """η, always the same. A plain number in the place of a schedule means this.
+    """η, always the same; a number as lr means this.
 
     Raises ValueError for a rate that is negative or not finite.
 
@@ -39,7 +39,7 @@ def constant_schedule(rate: float) -> Schedule:
 
 
 def linear_schedule(start: float, end: float, updates: int) -> Schedule:
-    """From start to end in a straight line, and at end from there on.
+    """From start to end in a straight line, then constant.
 
     η(t) = start + (end - start)·t/updates for t < updates
 
@@ -52,15 +52,14 @@ def linear_schedule(start: float, end: float, updates: int) -> Schedule:
     end = nonnegative("end", end)
     updates = whole_number("updates", updates, at_least=1)
 
-    def schedule(made: int) -> float:
-        made = _made(made)
-        return end if made >= updates else start + (end - start) * made / updates
+    def schedule(t: int) -> float:
+        return end if t >= updates else start + (end - start) * t / updates
 
     return schedule
 
 
 def step_schedule(start: float, factor: float, every: int) -> Schedule:
-    """A staircase: after every so many updates the rate is multiplied by a factor.
+    """A staircase: after each `every` updates the rate is multiplied by a factor.
 
     η(t) = start · factor^⌊t/every⌋
 
@@ -74,15 +73,16 @@ def step_schedule(start: float, factor: float, every: int) -> Schedule:
     start = nonnegative("start", start)
     factor = real_number("factor", factor, "above 0 and at most 1", lambda factor: 0.0 < factor <= 1.0)
     every = whole_number("every", every, at_least=1)
-    return lambda made: start * factor ** (_made(made) // every)
+    return lambda t: start * factor ** (t // every)
 
 
 def cosine_schedule(start: float, end: float, updates: int, warmup: int = 0) -> Schedule:
-    """Down half a wave of the cosine, gently at both ends, and at end from there on.
+    """Down half a cosine wave from start to end, gently at both ends, then constant.
 
     η(t) = end + (start - end)·(1 + cos(π·(t - warmup)/(updates - warmup)))/2
 
-    Before that, `warmup` updates climb to start in a straight line: η(t) = start·(t + 1)/(warmup + 1).
+    Before that, it climbs to start in a straight line over `warmup` updates:
+    η(t) = start·(t + 1)/(warmup + 1).
 
     Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
     (2017), without the restarts.
@@ -100,16 +100,11 @@ def cosine_schedule(start: float, end: float, updates: int, warmup: int = 0) -> 
     if whole_number("warmup", warmup) >= updates:
         raise ValueError(f"warmup is at least 0 and less than the {updates} updates, got {warmup!r}")
 
-    def schedule(made: int) -> float:
-        made = _made(made)
-        if made < warmup:
-            return start * (made + 1) / (warmup + 1)
-        if made >= updates:
+    def schedule(t: int) -> float:
+        if t < warmup:
+            return start * (t + 1) / (warmup + 1)
+        if t >= updates:
             return end
-        return end + (start - end) * (1.0 + math.cos(math.pi * (made - warmup) / (updates - warmup))) / 2.0
+        return end + (start - end) * (1.0 + math.cos(math.pi * (t - warmup) / (updates - warmup))) / 2.0
 
     return schedule
-
-
-def _made(given: int) -> int:
-    return whole_number("the count of updates made", given)

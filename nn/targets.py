@@ -1,8 +1,8 @@
-"""The shapes of targets: which number of a target belongs to which of a prediction.
+"""Targets beside predictions: which number of a target belongs to which output.
 
 A prediction is a Value, or a list of K of them; its target has the same shape, or is the
-index of a class, from 0 to K - 1. What does not fit raises ValueError in the name of the loss.
-Plain numbers alone are looked at: the one in a Value is another in each replay.
+index of a class, from 0 to K - 1. Anything else raises ValueError in the name of the loss.
+Only plain numbers are checked: the number in a Value may differ in every replay.
 
 >>> class_pairs("a loss", [0.2, 0.3, 0.5], 1)
 [(0.2, 0.0), (0.3, 1.0), (0.5, 0.0)]
@@ -20,11 +20,11 @@ from nn.module import counted
 
 
 class ClassIndexError(TypeError):
-    """A class index came as a Value, as it does while a loss is recorded: the one-hot row can."""
+    """A class index is a Value, as when a loss is recorded: a one-hot row may be one."""
 
 
 def is_distribution(row: Sequence[float]) -> bool:
-    """Whether plain numbers are probabilities that add up to 1, which may be off by 1e-4 for rounding.
+    """Whether plain numbers are probabilities that add up to 1, to within 1e-4 of rounding.
 
     >>> is_distribution([0.33333, 0.33333, 0.33333]), is_distribution([0.5, 0.6, -0.1])
     (True, False)
@@ -33,7 +33,7 @@ def is_distribution(row: Sequence[float]) -> bool:
 
 
 def row_of(x: Any) -> list[Any]:
-    """A list of Values and floats, for one of them or several."""
+    """One number or several as a list of Values and floats."""
     if isinstance(x, Value):
         return [x]
     if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", None) == 0:
@@ -52,7 +52,7 @@ def paired(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
 
 
 def label_pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
-    """(prediction, target) for each label; a plain target is a probability."""
+    """(prediction, target) for each label, with targets from 0 to 1."""
     pairs = paired(name, prediction, target)
     for _, y in pairs:
         _require_probability(name, y)

@@ -74,7 +74,7 @@ def test_it_shows_itself_as_a_table_in_a_notebook():
 
 def test_a_model_without_a_backward_pass_says_so():
     report = gradient_report(MLP(2, [3, 1], rng=0))
-    told = "Every gradient is 0: there was no backward pass since, or none reached the parameters."
+    told = "Every gradient is 0: there was no backward pass yet, or none reached the parameters."
     assert repr(report).endswith("\n" + told)
     assert told in report._repr_html_()
     report.plot()

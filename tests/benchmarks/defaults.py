@@ -1,0 +1,131 @@
+"""Which activation and initialiser an `MLP` should have by default: measured over seeds and tasks.
+
+    python tests/benchmarks/defaults.py [seeds]
+
+Tasks of four samples are run with five times as many seeds as the others.
+A run is stuck if, after its epochs, the loss is still above a bound that a network which learns
+leaves far behind: half the loss of the best constant prediction. Printed are, for each candidate
+and task, the share of runs that are stuck and the median loss of all.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import nn
+from autograd import GateError, Value
+
+Samples = tuple[list[Any], list[Any]]
+
+
+def sum_of_squares(prediction: Value, target: float) -> Any:
+    """(ŷ - y)², as the video has it; its sum over four samples is four times the mean that `fit` takes."""
+    return 4.0 * (prediction - target) ** 2
+
+
+def video(seed: int) -> Samples:
+    return [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]], [1.0, -1.0, -1.0, 1.0]
+
+
+def sine(seed: int) -> Samples:
+    x = [-3.0 + 6.0 * i / 39 for i in range(40)]
+    return x, [math.sin(v) for v in x]
+
+
+@dataclass(frozen=True)
+class Task:
+    samples: Callable[[int], Samples]
+    sizes: tuple[int, list[int]]
+    loss: Callable[[Any, Any], Any]
+    rate: float
+    epochs: int
+    batch_size: int | None
+    stuck: float  # a final mean loss above this
+
+
+TASKS = {
+    "video, rate 0.1": Task(video, (3, [4, 4, 1]), nn.squared_error, 0.1, 100, None, 0.25),
+    "video, its sum": Task(video, (3, [4, 4, 1]), sum_of_squares, 0.1, 50, None, 2.0),
+    "video, rate 0.05": Task(video, (3, [4, 4, 1]), sum_of_squares, 0.05, 50, None, 2.0),
+    "xor": Task(lambda seed: nn.xor(rng=seed, labels=(-1, 1)), (2, [4, 1]), nn.hinge, 0.3, 100, None, 0.5),
+    "sine": Task(sine, (1, [8, 8, 1]), nn.squared_error, 0.05, 150, 10, 0.1),
+    "moons": Task(
+        lambda seed: nn.moons(60, rng=seed), (2, [8, 8, 1]), nn.sigmoid_cross_entropy, 0.1, 60, 10, 0.35
+    ),
+    "circles": Task(
+        lambda seed: nn.circles(60, rng=seed), (2, [8, 1]), nn.sigmoid_cross_entropy, 0.3, 60, 10, 0.35
+    ),
+    "three blobs": Task(
+        lambda seed: nn.blobs(60, rng=seed), (2, [6, 3]), nn.softmax_cross_entropy, 0.1, 20, 10, 0.55
+    ),
+    "deep moons": Task(
+        lambda seed: nn.moons(60, rng=seed), (2, [6] * 5 + [1]), nn.sigmoid_cross_entropy, 0.1, 60, 10, 0.35
+    ),
+}
+
+CANDIDATES: dict[str, dict[str, Any]] = {
+    "relu, he": {"activation": "relu"},
+    "relu, uniform(-1, 1)": {"activation": "relu", "init": "uniform"},
+    "leaky_relu, he": {"activation": "leaky_relu"},
+    "elu, he": {"activation": "elu"},
+    "softplus, he": {"activation": "softplus"},
+    "tanh, xavier": {"activation": "tanh"},
+    "tanh, lecun": {"activation": "tanh", "init": "lecun_normal"},
+    "tanh, uniform(-1, 1)": {"activation": "tanh", "init": "uniform"},
+}
+
+
+def run(name: str, candidate: str, seed: int) -> float:
+    """The mean loss after training; infinite if it leaves the floats."""
+    task = TASKS[name]
+    model = nn.MLP(*task.sizes, **CANDIDATES[candidate], rng=seed)
+    X, y = task.samples(seed)
+    optimizer = nn.SGD(model.parameters(), lr=task.rate)
+    try:
+        nn.fit(
+            model, task.loss, X, y, optimizer=optimizer, epochs=task.epochs, batch_size=task.batch_size,
+            rng=random.Random(seed), progress=False,
+        )  # fmt: skip
+        return nn.evaluate(model, task.loss, X, y)["loss"]
+    except GateError:
+        return math.inf
+
+
+def losses(name: str, candidate: str, seeds: int) -> list[float]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that layers are dead is what is counted here
+        return [
+            run(name, candidate, seed)
+            for seed in range(seeds if len(TASKS[name].samples(0)[0]) > 4 else 5 * seeds)
+        ]
+
+
+def main() -> None:
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    width = max(map(len, CANDIDATES))
+    print(f"share of {seeds} seeds that stay stuck, and the median final loss\n")
+    print(" " * width, *(f"{name:>17}" for name in TASKS))
+    with ProcessPoolExecutor() as pool:
+        for candidate in CANDIDATES:
+            rows = [pool.submit(losses, name, candidate, seeds) for name in TASKS]
+            cells = []
+            for row, task in zip(rows, TASKS.values(), strict=True):
+                found = row.result()
+                stuck = sum(not loss < task.stuck for loss in found) / len(found)
+                cells.append(f"{stuck:>8.0%} {median(found):8.3f}")
+            print(f"{candidate:{width}}", *cells, flush=True)
+
+
+if __name__ == "__main__":
+    main()
