@@ -72,36 +72,34 @@ class Descent:
             raise IndexError(f"there are {len(self.samples)} samples, numbered from 0: {order.tolist()}")
         outputs = execution.recording.outputs
         sums = np.empty(len(sizes))
-        with execution.lock:
-            memory = execution.memory(max(sizes))
-            memory.data[: layout.parameters] = execution.parameter_numbers()
+        with execution.memory(max(sizes)) as memory:
             made = kernels.descend(
-                *memory.addresses,
-                len(layout.instructions),
-                layout.shared,
-                layout.first_row,
-                len(memory.data),
-                len(execution.recording.inputs),
-                memory.lanes,
-                np.array([layout.offset(slot, memory) for slot in outputs], dtype=np.int64),
-                np.array([layout.is_row(slot) for slot in outputs], dtype=np.int64),
-                len(outputs),
-                self.samples,
-                order,
-                np.cumsum(sizes, dtype=np.int64),
-                len(sizes),
-                self._update,
-                self._places,
-                updated,
-                numbers,
-                np.empty(updated),
-                states,
-                self.states,
-                settings,
-                self.settings,
-                self.largest_norm,
-                np.empty((1 + self.states, updated)),
-                sums,
+                **memory.arguments,
+                last=len(layout.instructions),
+                shared=layout.shared,
+                first_row=layout.first_row,
+                size=len(memory.data),
+                inputs=len(execution.recording.inputs),
+                at_once=memory.lanes,
+                outputs=np.array([layout.offset(slot, memory) for slot in outputs], dtype=np.int64),
+                is_row=np.array([layout.is_row(slot) for slot in outputs], dtype=np.int64),
+                output_count=len(outputs),
+                samples=self.samples,
+                order=order,
+                ends=np.cumsum(sizes, dtype=np.int64),
+                batches=len(sizes),
+                update=self._update,
+                places=self._places,
+                parameters=updated,
+                numbers=numbers,
+                gradients=np.empty(updated),
+                states=states,
+                state_count=self.states,
+                settings=settings,
+                setting_count=self.settings,
+                largest_norm=self.largest_norm,
+                saved=np.empty((1 + self.states, updated)),
+                sums=sums,
             )
             if made:
                 gradient = memory.grad[: layout.parameters].tolist()

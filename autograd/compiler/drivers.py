@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba import types
 from numba.extending import intrinsic
 
-from autograd.compiler.templates import FLOATS, INTEGER, INTEGERS, KERNEL, LARGEST, UPDATE
+from autograd.compiler.signatures import DESCEND, KERNEL, PASS, UPDATE, Table
+from autograd.compiler.templates import LARGEST, numba_signature
 
 
-def _calling(signature: Any) -> Any:
-    """A function that calls native code of a signature: its address comes first, then its arguments."""
+def _calling(table: Table) -> Any:
+    """A function that calls native code: its address comes first, then a tuple of its arguments."""
+    signature = numba_signature(table)
 
     @intrinsic
     def call(typing_context, address, arguments):
@@ -54,11 +55,12 @@ def forward(kernels, starts, counts, flows, operands, data, grad, first, last, l
 
 
 def backward(kernels, starts, counts, flows, operands, data, grad, first, last, lanes):
-    """Run instructions last-1 … first backward."""
+    """Run instructions last-1 … first backward; the index of one that raised, or -1."""
     for i in range(last - 1, first - 1, -1):
-        if flows[i]:
-            _call_kernel(kernels[i], (1, data, grad, _behind(operands, starts[i]), counts[i], lanes))
-    return 0
+        arguments = (1, data, grad, _behind(operands, starts[i]), counts[i], lanes)
+        if flows[i] and _call_kernel(kernels[i], arguments):
+            return i
+    return -1
 
 
 def descend(
@@ -67,22 +69,10 @@ def descend(
     update, places, parameters, numbers, gradients, states, state_count, settings, setting_count,
     largest_norm, saved, sums,
 ):  # fmt: skip
-    """One update for each mini-batch; how many were made.
+    """One update for each mini-batch; how many there were. `signatures` says what the arguments are.
 
-    last       how many instructions there are, the first `shared` of them for all samples
-    size       how many numbers `data` and `grad` have; the rows begin at `first_row`
-    at_once    how many lanes are run at once
-    outputs    the offset of each of the program's outputs, whose means add up to the cost;
-               `is_row` tells those that differ from sample to sample
-    order      the numbers of the samples, mini-batch after mini-batch
-    ends       where in `order` each mini-batch ends
-    update     the address of the update kernel; `settings` has a row for each mini-batch
-    places     for each of the updated parameters its place in the program's memory, or -1
-    gradients  room for as many numbers; `saved` for as many, and for their states
-    sums       receives for each mini-batch the sum of the first output over its samples
-
-    Stops before a mini-batch in which a number is not finite, with numbers and states as the
-    last good update left them.
+    Stops before a mini-batch in which a number is not finite or something raises, with the
+    parameters and states of the last good update.
     """
     begin = 0
     for batch in range(batches):
@@ -112,7 +102,8 @@ def descend(
                 if is_row[k]:
                     for lane in range(lanes):
                         grad[outputs[k] + lane] += 1.0 / (end - begin)
-            backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes)
+            if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
+                return batch
             first += lanes
         if not abs(summed) <= LARGEST:
             return batch
@@ -121,7 +112,8 @@ def descend(
                 if not abs(data[outputs[k]]) <= LARGEST:
                     return batch
                 grad[outputs[k]] += 1.0
-        backward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1)
+        if backward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
+            return batch
         for k in range(parameters):
             gradients[k] = grad[places[k]] if places[k] >= 0 else 0.0
             saved[k] = numbers[k]
@@ -139,20 +131,9 @@ def descend(
     return batches
 
 
-_PROGRAM = [INTEGERS, INTEGERS, INTEGERS, INTEGERS, INTEGERS, FLOATS, FLOATS]
-_SPAN = [INTEGER] * 3
-
-DRIVERS = {
-    "forward": (forward, INTEGER(*_PROGRAM, *_SPAN)),
-    "backward": (backward, INTEGER(*_PROGRAM, *_SPAN)),
-    "descend": (
-        descend,
-        INTEGER(
-            *_PROGRAM, *[INTEGER] * 6,
-            INTEGERS, INTEGERS, INTEGER, FLOATS, INTEGERS, INTEGERS, INTEGER,
-            INTEGER, INTEGERS, INTEGER, FLOATS, FLOATS, FLOATS, INTEGER, FLOATS, INTEGER,
-            types.float64, FLOATS, FLOATS,
-        ),
-    ),
-}  # fmt: skip
-"""Each driver with its signature."""
+DRIVERS: dict[str, tuple[Any, Table]] = {
+    "forward": (forward, PASS),
+    "backward": (backward, PASS),
+    "descend": (descend, DESCEND),
+}
+"""Each driver with its parameters."""

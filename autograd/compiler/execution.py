@@ -6,8 +6,8 @@ An `Execution` knows arrays and kernels; `Program` is what a user calls.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from autograd.compiler import kernels
 from autograd.compiler.batches import Inputs, stacked
 from autograd.compiler.layout import Layout, Memory
 from autograd.compiler.recording import Instruction, Recording
-from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
+from autograd.declaration import ARITHMETIC_ERRORS, GateError
 from autograd.graph import first_not_finite
 from autograd.shapes import shaped
 from autograd.value import Value
@@ -26,7 +26,9 @@ class Execution:
     """A recording laid out for native code, and the memory that it runs in.
 
     expected  whether draws are replaced by their means
-    lock      held by whoever uses the memory: runs in several threads take turns
+
+    Every run has a memory of its own, so that runs in several threads, in a signal handler and
+    in a forked process do not wait for each other.
     """
 
     def __init__(self, recording: Recording, expected: bool = False) -> None:
@@ -34,8 +36,7 @@ class Execution:
         self.expected = expected
         self._inputs = Inputs(recording.titles, recording.example)
         self.layout = Layout(recording)
-        self.lock = threading.Lock()
-        self._memories: dict[int, Memory] = {}
+        self._free: dict[int, list[Memory]] = {}  # memories that no run uses, by their lanes
 
     def samples(self, inputs: Sequence[Any]) -> tuple[np.ndarray, bool]:
         """The inputs as an array of (samples, numbers in one sample), and whether they are a batch.
@@ -62,30 +63,31 @@ class Execution:
         """The numbers of the parameters, as they are now."""
         return np.array([parameter.data for parameter in self.recording.parameters], dtype=float)
 
-    def memory(self, samples: int) -> Memory:
-        """The memory for runs over this many samples."""
+    @contextmanager
+    def memory(self, samples: int) -> Iterator[Memory]:
+        """A memory for a run over this many samples, with the parameters in it."""
         lanes = self.layout.lanes(samples)
-        if lanes not in self._memories:
-            self._memories[lanes] = self.layout.memory(lanes)
-        return self._memories[lanes]
+        free = self._free.setdefault(lanes, [])
+        try:
+            memory = free.pop()
+        except IndexError:
+            memory = self.layout.memory(lanes)
+        try:
+            memory.data[: self.layout.parameters] = self.parameter_numbers()
+            yield memory
+        finally:
+            free.append(memory)
 
     def evaluate(self, inputs: tuple[Any, ...]) -> Any:
         """The outputs for one sample as floats, or for a batch as arrays, in the shape of the result."""
         samples, is_batch = self.samples(inputs)
-        with self.lock:
-            outputs = self._outputs(samples)
+        outputs = np.empty((len(samples), len(self.recording.outputs)))
+        with self.memory(len(samples)) as memory:
+            for first, lanes in self._forward(memory, samples, range(len(samples))):
+                for column, slot in enumerate(self.recording.outputs):
+                    outputs[first : first + lanes, column] = self._numbers_at(slot, memory, lanes)
         result = self.recording.result
         return stacked(result, outputs) if is_batch else shaped((result,), outputs[0].tolist())[0]
-
-    def _outputs(self, samples: np.ndarray) -> np.ndarray:
-        """The outputs, a row for each sample."""
-        memory = self.memory(len(samples))
-        self._begin(memory)
-        outputs = np.empty((len(samples), len(self.recording.outputs)))
-        for first, lanes in self._forward(memory, samples, range(len(samples))):
-            for column, slot in enumerate(self.recording.outputs):
-                outputs[first : first + lanes, column] = self._numbers_at(slot, memory, lanes)
-        return outputs
 
     def mean_gradient(
         self, samples: np.ndarray, sample_ids: Sequence[int] | None = None
@@ -96,18 +98,17 @@ class Execution:
 
         Raises GateError where the eager engine would.
         """
-        with self.lock:
-            return self._mean_gradient(samples, range(len(samples)) if sample_ids is None else sample_ids)
+        ids = range(len(samples)) if sample_ids is None else sample_ids
+        with self.memory(len(samples)) as memory:
+            return self._mean_gradient(memory, samples, ids)
 
     def _mean_gradient(
-        self, samples: np.ndarray, sample_ids: Sequence[int]
+        self, memory: Memory, samples: np.ndarray, sample_ids: Sequence[int]
     ) -> tuple[list[float], np.ndarray]:
         layout = self.layout
-        memory = self.memory(len(samples))
         rows = {slot: layout.offset(slot, memory) for slot in self.recording.outputs if layout.is_row(slot)}
         shared = [slot for slot in self.recording.outputs if slot not in rows]
         sums = dict.fromkeys(rows, 0.0)
-        self._begin(memory)
         memory.grad[: layout.first_row] = 0.0
         for first, lanes in self._forward(memory, samples, sample_ids):
             memory.grad[layout.first_row :] = 0.0
@@ -137,16 +138,12 @@ class Execution:
                 self._replay(sample, sample_id)
         return [means[slot] for slot in self.recording.outputs], gradient
 
-    def _begin(self, memory: Memory) -> None:
-        """Put the parameters in, and compute what all samples share."""
-        memory.data[: self.layout.parameters] = self.parameter_numbers()
-        self._run(memory, 0, self.layout.shared, 1, ())
-
     def _forward(
         self, memory: Memory, samples: np.ndarray, sample_ids: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Run the forward pass over the samples, some lanes at a time: their first, and how many."""
         layout = self.layout
+        self._run(memory, 0, layout.shared, 1, ())
         inputs = len(self.recording.inputs)
         rows = memory.data[layout.first_row :].reshape(layout.rows, memory.lanes)
         for first in range(0, len(samples), memory.lanes):
@@ -160,26 +157,28 @@ class Execution:
     def _run(self, memory: Memory, first: int, last: int, lanes: int, sample_ids: Sequence[int]) -> None:
         """Run instructions first … last-1 forward.
 
-        Raises the GateError of the first sample that has one.
+        Raises the error of the first sample that has one.
         """
         layout = self.layout
-        refusal: GateError | None = None
+        refusal: Exception | None = None
         while first < last:
-            stopped = kernels.forward(*memory.addresses, first, last, lanes)
+            stopped = kernels.forward(**memory.arguments, first=first, last=last, lanes=lanes)
             if stopped < 0:
                 break
             for lane in range(lanes):
-                if found := self._refused(layout.instructions[stopped], memory, lane):
+                if found := self._asked(layout.instructions[stopped], memory, lane):
                     # Later gates may refuse an earlier sample, which the eager engine would meet first.
                     refusal = _of_sample(found, sample_ids[lane] if len(sample_ids) else None)
                     lanes = lane
                     break
             first = stopped + 1 if lanes else last
         if refusal is not None:
-            raise refusal
+            raise refusal from refusal.__cause__
 
     def _run_back(self, memory: Memory, first: int, last: int, lanes: int) -> None:
-        kernels.backward(*memory.addresses, first, last, lanes)
+        """Run instructions last-1 … first backward."""
+        if kernels.backward(**memory.arguments, first=first, last=last, lanes=lanes) >= 0:
+            raise AssertionError("a gate that ran forward raised in the backward pass")
 
     def _numbers_at(self, slot: int, memory: Memory, lanes: int) -> np.ndarray:
         """A slot's number in each lane; one for all where the samples share it."""
@@ -187,26 +186,33 @@ class Execution:
         return memory.data[at : at + (lanes if self.layout.is_row(slot) else 1)]
 
     def _number_at(self, slot: int, memory: Memory, lane: int) -> float:
-        at = self.layout.offset(slot, memory)
-        return float(memory.data[at + lane if self.layout.is_row(slot) else at])
+        return float(memory.data[self._offset(slot, memory, lane)])
+
+    def _offset(self, slot: int, memory: Memory, lane: int) -> int:
+        return self.layout.offset(slot, memory) + (lane if self.layout.is_row(slot) else 0)
 
     # ── bad numbers ─────────────────────────────────────────────────────────────────────
 
-    def _refused(self, instruction: Instruction, memory: Memory, lane: int) -> GateError | None:
-        """The error that the eager gate raises where native code goes on with infinity or NaN."""
+    def _asked(self, instruction: Instruction, memory: Memory, lane: int) -> Exception | None:
+        """Ask the eager gate where native code raised or met infinity or NaN: its error, if it has one.
+
+        If it has none, its output takes the place of what native code left there.
+        """
         recording, gate = self.recording, instruction.gate
-        if isinstance(gate, Gate) and math.isfinite(self._number_at(instruction.output, memory, lane)):
-            return None
         constants = range(recording.first_constant, recording.first_result)
-        given = [self._number_at(slot, memory, lane) for slot in instruction.arguments]
+        numbers = [self._number_at(slot, memory, lane) for slot in instruction.arguments]
         try:
-            gate.function(*given)
-        except ARITHMETIC_ERRORS as error:
+            output, _ = gate.function(*numbers)
+        except Exception as error:
             named = tuple(
                 number if slot in constants else Value(number, recording.names[slot])
-                for number, slot in zip(given, instruction.arguments, strict=True)
+                for number, slot in zip(numbers, instruction.arguments, strict=True)
             )
-            return gate.refusal(named, error)
+            if isinstance(error, ARITHMETIC_ERRORS):
+                return gate.refusal(named, error)
+            error.add_note(f"in {gate.applied_to(named)}")
+            return error
+        memory.data[self._offset(instruction.output, memory, lane)] = output
         return None
 
     def _replay(self, sample: np.ndarray, sample_id: int | None) -> list[Value]:
@@ -216,10 +222,15 @@ class Execution:
         except GateError as error:
             raise _of_sample(error, sample_id) from None
 
-    def _not_finite(self, slot: int, sample: np.ndarray, sample_id: int | None) -> GateError:
+    def _not_finite(self, slot: int, sample: np.ndarray, sample_id: int | None) -> Exception:
         """The error of the eager backward pass from a slot that is not finite."""
         return _of_sample(GateError(first_not_finite(self._replay(sample, sample_id)[slot])), sample_id)
 
 
-def _of_sample(error: GateError, sample_id: int | None) -> GateError:
-    return error if sample_id is None else GateError(f"{error} (sample {sample_id})")
+def _of_sample(error: Exception, sample_id: int | None) -> Exception:
+    if sample_id is None:
+        return error
+    if isinstance(error, GateError):
+        return GateError(f"{error} (sample {sample_id})")
+    error.add_note(f"sample {sample_id}")
+    return error

@@ -17,32 +17,31 @@ from __future__ import annotations
 
 import dis
 import hashlib
+import sys
 from collections.abc import Iterator
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from autograd.declaration import Gate
+from autograd.reals import kind
 
 _LITERALS = (bool, int, float, complex, str, bytes, type(None), type(...))
 
 
-def fingerprint(*things: Any) -> str | None:
+def fingerprint(*things: Any) -> str:
     """A digest of functions, numbers, text, arrays, and tuples of them.
 
-    None where one of them refers to anything else: what that does cannot be told.
+    Raises UnknownError if one of them refers to anything else.
     """
     digest = hashlib.sha256()
-    try:
-        for token in _tokens(things, {}):
-            written = token if isinstance(token, bytes) else token.encode()
-            digest.update(b"%d:" % len(written) + written)
-    except _UnknownError:
-        return None
+    for token in _tokens(things, {}):
+        written = token if isinstance(token, bytes) else token.encode()
+        digest.update(b"%d:" % len(written) + written)
     return digest.hexdigest()
 
 
-class _UnknownError(Exception):
-    """Something whose behaviour cannot be told."""
+class UnknownError(Exception):
+    """A function refers to something whose behaviour a fingerprint cannot hold."""
 
 
 def _tokens(thing: Any, seen: dict[int, int]) -> Iterator[str | bytes]:
@@ -65,26 +64,25 @@ def _tokens(thing: Any, seen: dict[int, int]) -> Iterator[str | bytes]:
         yield from _tokens((thing.__code__, thing.__defaults__, *(thing.__kwdefaults__ or {}).items()), seen)
         for name, referred_to in references(thing):
             yield name
-            yield from _tokens(referred_to, seen)
+            try:
+                yield from _tokens(referred_to, seen)
+            except UnknownError as error:
+                raise UnknownError(f"{name}: {error}" if str(error) else name) from None
     elif isinstance(thing, Gate):
         yield from _tokens(thing.function, seen)
-    elif hasattr(thing, "py_func"):  # compiled by numba
-        yield str(getattr(thing, "targetoptions", ""))
-        yield from _tokens(thing.py_func, seen)
     elif hasattr(thing, "dtype") and hasattr(thing, "tobytes"):  # NumPy's arrays and numbers
         yield from (str(thing.dtype), str(thing.shape), thing.tobytes())
-    elif isinstance(thing, ModuleType):  # by another name than its own: which of its things, cannot be told
-        raise _UnknownError
-    elif isinstance(thing, BuiltinFunctionType) or _is_known(thing):
+    elif _is_known(thing):
         yield f"{thing.__module__}.{thing.__name__}"
     else:
-        raise _UnknownError
+        raise UnknownError(kind(thing))
 
 
 def _is_known(thing: Any) -> bool:
-    """Whether it is named by its module: a type of Python's own, a function of NumPy's."""
+    """Whether the name it has in its module stands for it: a function or type of Python or NumPy."""
     module = str(getattr(thing, "__module__", None) or type(thing).__module__)
-    return hasattr(thing, "__name__") and module.split(".")[0] in ("builtins", "numpy")
+    ours = isinstance(thing, BuiltinFunctionType) or module.split(".")[0] in ("builtins", "numpy")
+    return ours and getattr(sys.modules.get(module), getattr(thing, "__name__", ""), None) is thing
 
 
 def references(function: FunctionType) -> Iterator[tuple[str, Any]]:

@@ -1,27 +1,26 @@
-"""The native kernels that run a program: made when first needed, kept on disk, called by address.
+"""The kernels and drivers that run a program: compiled when first needed, kept on disk, called by address.
 
 What a kernel is made of (a template, a gate's function, a pattern of operands) has a
-fingerprint, under which its machine code is kept. So no later process and no further
+fingerprint, and its machine code is kept under that. So no later process and no other
 network compiles it again, and a changed gate is never mistaken for the old one.
-
-`forward`, `backward` and `descend` call kernels, instruction after instruction; their
-arguments are those in `autograd.compiler.drivers`, arrays as the addresses of their numbers.
 """
 
 from __future__ import annotations
 
 import ctypes
 import importlib.metadata
-import threading
+import importlib.resources
+import sys
+import warnings
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler import machine_code
-from autograd.compiler.fingerprints import fingerprint
+from autograd.compiler.fingerprints import UnknownError, fingerprint
+from autograd.compiler.signatures import DESCEND, FLOAT, INTEGER, PASS, Table
 from autograd.declaration import contribution
 
 Function = Callable[..., Any]
@@ -32,7 +31,7 @@ def elementary_kernel(function: Function, inputs: int, row: tuple[int, ...]) -> 
     """The kernel of an elementary gate.
 
     inputs  how many of its arguments take a gradient
-    row     for each argument, 1 where it has a number per lane
+    row     for each argument, 1 if it has a number per lane
     """
     return _gate_address("elementary", gate=function, ZEROS=(0.0,) * len(row), ROW=row, INPUTS=inputs)
 
@@ -90,20 +89,19 @@ def update_kernel(rule: Function, states: int, settings: int, norm: Function | N
 # ── drivers ─────────────────────────────────────────────────────────────────────────────
 
 
-def forward(*arguments: int) -> int:
-    """Run instructions forward; the index of one with an infinity or NaN, or -1."""
-    return _driver("forward", 7 * "a" + 3 * "i")(*arguments)
+def forward(**arguments: Any) -> int:
+    """Run instructions forward; the index of one with an infinity or NaN, or that raised; or -1."""
+    return _run("forward", PASS, arguments)
 
 
-def backward(*arguments: int) -> None:
-    """Run instructions backward."""
-    _driver("backward", 7 * "a" + 3 * "i")(*arguments)
+def backward(**arguments: Any) -> int:
+    """Run instructions backward; the index of one that raised, or -1."""
+    return _run("backward", PASS, arguments)
 
 
-def descend(*arguments: Any) -> int:
-    """One update for each mini-batch; how many were made. Takes arrays or their addresses."""
-    driver = _driver("descend", 7 * "a" + 6 * "i" + "aaiaaai" + "iaiaaaiaifaa")
-    return driver(*(address(x) if isinstance(x, np.ndarray) else x for x in arguments))
+def descend(**arguments: Any) -> int:
+    """One update for each mini-batch; how many there were."""
+    return _run("descend", DESCEND, arguments)
 
 
 def address(array: np.ndarray) -> int:
@@ -113,50 +111,81 @@ def address(array: np.ndarray) -> int:
     return array.ctypes.data
 
 
-_KINDS = {"a": ctypes.c_void_p, "i": ctypes.c_int64, "f": ctypes.c_double}
+def _run(name: str, table: Table, arguments: dict[str, Any]) -> int:
+    """Call a driver. An array stands for the address of its numbers."""
+    ordered = (arguments[parameter] for parameter in table)
+    return _driver(name, *table.values())(*(address(x) if isinstance(x, np.ndarray) else x for x in ordered))
 
 
 @cache
-def _driver(template: str, kinds: str) -> Callable[..., int]:
-    """A driver as a function. Each of `kinds` is an address, an integer or a float."""
-    return ctypes.CFUNCTYPE(ctypes.c_int64, *(_KINDS[kind] for kind in kinds))(_address(template))
+def _driver(name: str, *kinds: str) -> Callable[..., int]:
+    types: dict[str, Any] = {INTEGER: ctypes.c_int64, FLOAT: ctypes.c_double}
+    return ctypes.CFUNCTYPE(ctypes.c_int64, *(types.get(kind, ctypes.c_void_p) for kind in kinds))(
+        _address(name)
+    )
 
 
-# ── making kernels ──────────────────────────────────────────────────────────────────────
+# ── compiling kernels ───────────────────────────────────────────────────────────────────
 
 _addresses: dict[str, int] = {}
-_kept_alive: list[Any] = []
-_lock = threading.Lock()
 
 
 def _address(template: str, **names: Any) -> int:
     """The address of a template compiled with `names` in place of its stand-ins."""
-    key = fingerprint(_source_and_machine(), template, *sorted(names.items()))
-    with _lock:
-        if key is None:  # what the functions do cannot be told, so nothing can be found again
-            return _compiled(None, template, names)
-        if key not in _addresses:
-            code = machine_code.read(key)
-            address = machine_code.load(code) if code else None
-            _addresses[key] = address or _compiled(key, template, names)
-        return _addresses[key]
-
-
-def _compiled(key: str | None, template: str, names: dict[str, Any]) -> int:
-    from autograd.compiler import native
-
-    made = native.compiled(template, names)
-    code = machine_code.emitted(made.entry, made.llvm_code) if key else None
-    if key and code and (address := machine_code.load(code)):
-        machine_code.write(key, code)
+    try:
+        key = fingerprint(_source_and_machine(), template, *sorted(names.items()))
+    except UnknownError as error:
+        address = _loaded(_compiled(template, names), _subject(template, names))
+        _warn_not_kept(_subject(template, names), f"it refers to {error}")
         return address
-    _kept_alive.append(made)
-    return made.address
+    if key not in _addresses:
+        kept = machine_code.read(key)
+        _addresses[key] = (kept and machine_code.load(kept)) or _compiled_and_kept(key, template, names)
+    return _addresses[key]
+
+
+def _compiled_and_kept(key: str, template: str, names: dict[str, Any]) -> int:
+    code = _compiled(template, names)
+    address = _loaded(code, _subject(template, names))
+    if code.foreign:
+        _warn_not_kept(_subject(template, names), f"it calls {', '.join(code.foreign)}")
+    else:
+        machine_code.write(key, code)
+    return address
+
+
+def _compiled(template: str, names: dict[str, Any]) -> machine_code.MachineCode:
+    _say_that_something_is_compiled()
+    from autograd.compiler import native  # imports numba
+
+    return machine_code.emitted(native.compiled(template, names))
+
+
+def _loaded(code: machine_code.MachineCode, subject: str) -> int:
+    address = None if code.calls_python else machine_code.load(code)
+    if address is None:
+        raise TypeError(f"{subject} cannot be compiled: its native code calls {', '.join(code.foreign)}")
+    return address
+
+
+@cache  # once in a process
+def _say_that_something_is_compiled() -> None:
+    if sys.stderr.isatty() or "ipykernel" in sys.modules:
+        print("compiling native code; it is kept on disk for the next time", file=sys.stderr)
+
+
+def _subject(template: str, names: dict[str, Any]) -> str:
+    return str(getattr(names.get("gate"), "__name__", template))
+
+
+def _warn_not_kept(subject: str, reason: str) -> None:
+    warnings.warn(f"{subject} is compiled anew in every process: {reason}", stacklevel=2)
 
 
 @cache
 def _source_and_machine() -> tuple[bytes, str, str]:
     """What every kernel depends on: the templates, the compiler, the machine."""
-    files = ("templates.py", "drivers.py", "native.py")
-    source = b"".join(Path(__file__).with_name(file).read_bytes() for file in files)
+    package = importlib.resources.files("autograd.compiler")
+    names = ("signatures.py", "templates.py", "drivers.py", "native.py", "machine_code.py")
+    source = b"".join((package / name).read_bytes() for name in names)
     return source, importlib.metadata.version("numba"), machine_code.machine()

@@ -17,6 +17,7 @@ import numpy as np
 from autograd.compiler import kernels
 from autograd.compiler.fold_sums import fold_sums
 from autograd.compiler.recording import Instruction, Recording
+from autograd.compiler.signatures import PROGRAM
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 
@@ -35,15 +36,14 @@ Kernel = tuple[Callable[..., int], tuple[Any, ...]]
 class Memory:
     """The memory for runs of up to `lanes` samples at once.
 
-    arrays     what the kernels run on, in the order of the arguments of `kernels.forward`
-    addresses  where those are
+    arguments  what the drivers take of it: where its arrays are
     """
 
     lanes: int
     data: np.ndarray
     grad: np.ndarray
-    arrays: tuple[np.ndarray, ...]
-    addresses: tuple[int, ...]
+    arguments: dict[str, int]
+    kept_alive: tuple[np.ndarray, ...]
 
 
 class Layout:
@@ -101,7 +101,10 @@ class Layout:
         output, *given = (self._place[slot] for slot in (instruction.output, *instruction.arguments))
         if isinstance(gate, Gate):
             row = tuple(int(rows[slot] or not output[1]) for slot in instruction.arguments)
-            return (kernels.elementary_kernel, (gate.function, len(gate.local), row)), [output, *given]
+            return (kernels.elementary_kernel, (gate.function, len(instruction.inputs), row)), [
+                output,
+                *given,
+            ]
         each, finish = (part and part.function for part in (gate.each, gate.finish))
         if columns := self._neuron(instruction):
             shared_first, shared, own, start = columns
@@ -166,7 +169,8 @@ class Layout:
         index, row = self._operands.T
         operands = np.where(row, self.first_row + index * lanes, index)
         arrays = (*self._fixed, operands, data, grad)
-        return Memory(lanes, data, grad, arrays, tuple(map(kernels.address, arrays)))
+        addresses = map(kernels.address, arrays)
+        return Memory(lanes, data, grad, dict(zip(PROGRAM, addresses, strict=True)), arrays)
 
     def offset(self, slot: int, memory: Memory) -> int:
         """Where a slot's number, or its row, begins in memory."""

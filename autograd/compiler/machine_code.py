@@ -1,12 +1,12 @@
 """Machine code on disk: kept when a kernel is first compiled, loaded by every later process.
 
-To load a kernel takes a millisecond and llvmlite alone. numba, which compiles, takes a
-good part of a second to import, and as much again for a kernel; it is not imported where
-all kernels are found.
+To load a kernel takes a millisecond and llvmlite alone. numba, which compiles, takes half a
+second to import and a tenth or more for every kernel. Its own cache (`cache=True`) does not
+help: it needs numba to read it, looks functions up by file and line, which a gate typed into
+a notebook does not have, and takes no notice of the globals that a function refers to.
 
-A file holds a digest of all that follows, a line with the name of the function in it and
-the names that it needs from the C library, and the object code. A file that is damaged
-counts as none. Code that needs anything but the C library's mathematics is not kept.
+A file holds a digest of all that follows, a line with the names that the code needs from the
+C library, and the object code. A damaged file counts as no file.
 """
 
 from __future__ import annotations
@@ -26,18 +26,30 @@ import llvmlite.binding as llvm
 
 from autograd.files import write_whole
 
+ENTRY = "kernel"
+"""The name of the function to call, in LLVM code and in machine code."""
+
 
 @dataclass(frozen=True)
 class MachineCode:
-    """Object code with one function to call, and the names that it needs from the C library."""
+    """Object code, and the names of the functions outside it that it calls."""
 
-    entry: str
     externals: tuple[str, ...]
     object_code: bytes
 
+    @property
+    def foreign(self) -> list[str]:
+        """What it calls beside the C library: with any of it, it runs in this process alone."""
+        return [name for name in self.externals if _in_c_library(name) is None]
 
-def emitted(entry: str, llvm_code: str) -> MachineCode | None:
-    """The machine code of an LLVM module; None where it needs more than the C library."""
+    @property
+    def calls_python(self) -> bool:
+        """Whether it calls back into Python, as `print` does."""
+        return any(name.startswith(("Py", "numba_gil")) for name in self.foreign)
+
+
+def emitted(llvm_code: str) -> MachineCode:
+    """The machine code of an LLVM module."""
     machine = _target().create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
@@ -47,24 +59,22 @@ def emitted(entry: str, llvm_code: str) -> MachineCode | None:
         jit=True,
     )
     module = llvm.parse_assembly(llvm_code)
-    _drop_unused_functions(module, entry, machine)
+    _drop_unused_functions(module, machine)
     externals: list[str] = []
     for function in module.functions:
         if not function.is_declaration:
             continue
         if not function.name.startswith("llvm."):
-            if _in_c_library(function.name) is None:
-                return None
             externals.append(function.name)
         elif _in_c_library(name := function.name.split(".")[1]) is not None:
             externals.append(name)  # an intrinsic, as llvm.exp.f64, may end in a call of exp
-    return MachineCode(entry, tuple(externals), machine.emit_object(module))
+    return MachineCode(tuple(externals), machine.emit_object(module))
 
 
-def _drop_unused_functions(module: Any, entry: str, machine: Any) -> None:
+def _drop_unused_functions(module: Any, machine: Any) -> None:
     """Drop what numba adds to every module: unused, it would still ask for numba's runtime."""
     for function in module.functions:
-        if not function.is_declaration and function.name != entry:
+        if not function.is_declaration and function.name != ENTRY:
             function.linkage = "internal"
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()
@@ -73,18 +83,18 @@ def _drop_unused_functions(module: Any, entry: str, machine: Any) -> None:
 
 
 def load(code: MachineCode) -> int | None:
-    """The address of the function in machine code; None where the C library lacks what it needs."""
+    """The address of the function in machine code; None if something that it calls is not there."""
     for name in code.externals:
-        address = _in_c_library(name)
-        if address is None:
+        if (address := _in_c_library(name)) is not None:
+            llvm.add_symbol(name, address)
+        elif llvm.address_of_symbol(name) is None:
             return None
-        llvm.add_symbol(name, address)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target().create_target_machine(jit=True))
     object_file = llvm.ObjectFileRef.from_data(code.object_code)
     engine.add_object_file(object_file)
     engine.finalize_object()
     _loaded.append((engine, object_file))  # the code lives as long as they do
-    return engine.get_function_address(code.entry) or None
+    return engine.get_function_address(ENTRY) or None
 
 
 _loaded: list[Any] = []
@@ -138,21 +148,20 @@ def folders() -> list[Path]:
 
 
 def read(key: str) -> MachineCode | None:
-    """What `write` kept under a key; None where nothing is, or it is damaged."""
+    """What `write` kept under a key; None if that is nothing, or damaged."""
     for folder in folders():
         with suppress(OSError):
             content = (folder / _file_name(key)).read_bytes()
             digest, code = content[:32], content[32:]
             if hashlib.sha256(code).digest() == digest:
                 names, object_code = code.split(b"\n", 1)
-                entry, *externals = names.decode().split()
-                return MachineCode(entry, tuple(externals), object_code)
+                return MachineCode(tuple(names.decode().split()), object_code)
     return None
 
 
 def write(key: str, code: MachineCode) -> None:
     """Keep code under a key: in the first folder that can be written, or nowhere."""
-    content = " ".join((code.entry, *code.externals)).encode() + b"\n" + code.object_code
+    content = " ".join(code.externals).encode() + b"\n" + code.object_code
     for folder in folders():
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)

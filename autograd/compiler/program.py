@@ -15,6 +15,7 @@ array([0.5       , 0.88079708, 0.98201379])
 from __future__ import annotations
 
 import importlib.util
+import os
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -74,12 +75,11 @@ class Program:
     parameters  the leaves that are not inputs, in the order in which they are met
 
     Everything a run needs is computed at the first one. A program can be used from several
-    threads: runs take turns.
+    threads at once, and in a signal handler.
     """
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._lock = threading.Lock()
 
     @cached_property
     def execution(self) -> Execution:
@@ -121,7 +121,7 @@ class Program:
         self._guard_parameters()
         samples, _ = self.execution.samples(inputs)
         (loss,), gradient = self.execution.mean_gradient(samples)
-        with self._lock:
+        with _adding:
             for parameter, g in zip(self.recording.parameters, gradient.tolist(), strict=True):
                 parameter.grad = (parameter.grad or 0.0) + g
         return loss
@@ -147,3 +147,10 @@ class Program:
             "a Program is not copied or pickled: it reads the very parameters that it was compiled with; "
             "copy or pickle those, or their model, and compile it again"
         )
+
+
+_adding = threading.RLock()  # held while gradients are added to those of the parameters
+if hasattr(os, "register_at_fork"):  # a forked process starts with it released
+    os.register_at_fork(
+        before=_adding.acquire, after_in_parent=_adding.release, after_in_child=_adding.release
+    )

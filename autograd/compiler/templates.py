@@ -20,10 +20,20 @@ from numba import carray, types
 from numba.cpython.unsafe.tuple import tuple_setitem
 from numba.extending import intrinsic
 
-INTEGER = types.int64
-INTEGERS, FLOATS = types.CPointer(types.int64), types.CPointer(types.float64)
-KERNEL = INTEGER(INTEGER, FLOATS, FLOATS, INTEGERS, INTEGER, INTEGER)
-UPDATE = INTEGER(FLOATS, FLOATS, FLOATS, FLOATS, types.float64, INTEGER)
+from autograd.compiler.signatures import FLOAT, FLOATS, INTEGER, INTEGERS, KERNEL, UPDATE, Table
+
+_TYPES = {
+    INTEGER: types.int64,
+    FLOAT: types.float64,
+    INTEGERS: types.CPointer(types.int64),
+    FLOATS: types.CPointer(types.float64),
+}
+
+
+def numba_signature(table: Table) -> Any:
+    """Numba's signature of a native function: it returns an integer."""
+    return types.int64(*(_TYPES[kind] for kind in table.values()))
+
 
 LARGEST = 1.7976931348623157e308  # the largest float: beyond it are the infinities, and NaN compares false
 
@@ -279,10 +289,10 @@ def update(numbers, gradients, states, settings, largest_norm, count):
     return not_finite
 
 
-TEMPLATES = {
+TEMPLATES: dict[str, tuple[Any, Table]] = {
     "elementary": (elementary, KERNEL),
     "weighted_sum": (weighted_sum, KERNEL),
     "fold": (fold, KERNEL),
     "update": (update, UPDATE),
 }
-"""Each template with the signature of what is made of it."""
+"""Each template with the parameters of what is made of it."""

@@ -226,11 +226,21 @@ def test_a_rule_that_gives_what_is_not_finite_is_undone() -> None:
     assert (len(sums), numbers.tolist(), states.tolist()) == (2, [0.5, 1.5], [[1.5, 1.5]])
 
 
-def test_a_rule_that_raises_stops_it() -> None:
-    def picky(parameter: float, gradient: float, step: float, rate: float) -> Any:
-        if step > 2.0:
-            raise ValueError("enough")
-        return (parameter - rate * gradient,)
+RATES = (1.0, 1.0)
+
+
+def raising(parameter: float, gradient: float, step: float, rate: float) -> Any:
+    if step > 2.0:
+        raise ValueError("enough")
+    return (parameter - rate * gradient,)
+
+
+def indexing(parameter: float, gradient: float, step: float, rate: float) -> Any:
+    return (parameter - RATES[int(step) - 1] * rate * gradient,)
+
+
+@pytest.mark.parametrize("picky", [raising, indexing])
+def test_a_rule_that_raises_stops_it(picky: Callable[..., Any]) -> None:
 
     w = Value(1.0)
     descent = Descent(compile(lambda x: w * x, 0.0).execution, np.array([[1.0]]), [w], picky, 0, 2)

@@ -18,6 +18,8 @@ from nn import update_rules
 
 pytest.importorskip("numba")
 
+import numba
+
 from autograd.compiler import kernels, machine_code, native
 
 PROCESS = """
@@ -62,7 +64,7 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     compiled: list[str] = []
     original = native.compiled
 
-    def recorded(template: str, names: dict[str, Any]) -> native.Compiled:
+    def recorded(template: str, names: dict[str, Any]) -> str:
         compiled.append(template)
         return original(template, names)
 
@@ -109,15 +111,7 @@ def test_a_second_process_that_trains_compiles_nothing(tmp_path: Path) -> None:
 
 
 def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every template and driver, with every gate of the table and every rule of `nn`."""
-
-    def emitted(entry: str, llvm_code: str) -> machine_code.MachineCode | None:
-        code = original(entry, llvm_code)
-        kept.append(code is not None)
-        return code
-
-    original, kept = machine_code.emitted, list[bool]()
-    monkeypatch.setattr(machine_code, "emitted", emitted)
+    """Every template and driver, with every gate of the table and the rules of `nn`; else a warning fails."""
     monkeypatch.setattr(machine_code, "folders", list)
     monkeypatch.setattr(kernels, "_addresses", {})
     for function in {thing.function for thing in vars(gates).values() if isinstance(thing, Gate)}:
@@ -132,8 +126,12 @@ def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
             kernels.update_kernel(rule, states, 1 + settings, norm)
     for driver in native.DRIVERS:
         kernels._address(driver)
-    assert kept
-    assert all(kept)
+
+
+@pytest.mark.parametrize("name", native.TEMPLATES | native.DRIVERS)
+def test_a_native_function_takes_what_its_table_says(name: str) -> None:
+    function, table = (native.TEMPLATES | native.DRIVERS)[name]
+    assert list(inspect.signature(function).parameters) == list(table)
 
 
 def test_a_kernel_is_compiled_once_for_all_programs(folder: Path, compilations: list[str]) -> None:
@@ -192,7 +190,9 @@ def test_a_changed_gate_is_compiled_anew_and_the_old_one_found_again(
         assert len(compilations) == len(list(folder.iterdir())) == count
 
 
-def test_a_gate_that_cannot_be_told_from_others_is_not_kept(folder: Path, compilations: list[str]) -> None:
+def test_a_gate_that_cannot_be_told_from_others_is_not_kept_and_says_so(
+    folder: Path, compilations: list[str]
+) -> None:
     class Level(enum.IntEnum):
         HIGH = 7
 
@@ -201,11 +201,61 @@ def test_a_gate_that_cannot_be_told_from_others_is_not_kept(folder: Path, compil
         return Level.HIGH.value * x, (Level.HIGH.value * 1.0,)
 
     for _ in range(2):
-        assert compile(lambda x: leveled(x), 0.0)(2.0) == 14.0
+        with pytest.warns(UserWarning, match="leveled is compiled anew in every process: it refers to Level"):
+            assert compile(lambda x: leveled(x), 0.0)(2.0) == 14.0
     assert (compilations, list(folder.iterdir())) == (["elementary"] * 2, [])
 
 
-def test_a_gate_that_raises_runs_whether_kept_or_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gate_that_needs_numba_s_runtime_is_not_kept_and_says_so(folder: Path) -> None:
+    @gate(symbol="p", formula="x", local=("1",))
+    def listed(x: float) -> Any:
+        return [x, x][int(x)], (1.0,)
+
+    program = compile(lambda x: listed(x), 0.0)
+    with pytest.warns(UserWarning, match="listed is compiled anew in every process: it calls .*NRT"):
+        program(0.0)
+    assert program(1.0) == 1.0
+    with pytest.raises(IndexError, match="list index out of range"):
+        program(2.0)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_gate_that_calls_python_is_refused(folder: Path) -> None:
+    @gate(symbol="p", formula="x", local=("1",))
+    def printed(x: float) -> Any:
+        print(x)
+        return x, (1.0,)
+
+    with pytest.raises(TypeError, match="printed cannot be compiled: its native code calls numba_gil_ensure"):
+        compile(lambda x: printed(x), 0.0)(2.0)
+
+
+def test_what_numba_froze_is_not_kept_and_stays_what_the_eager_engine_computes(folder: Path) -> None:
+    module = types.ModuleType("settings")
+    module.factor = 2.0  # type: ignore[attr-defined]
+
+    @numba.njit  # type: ignore[untyped-decorator]
+    def helper(x):  # type: ignore[no-untyped-def]
+        return module.factor * x
+
+    @gate(symbol="ax", formula="a*x", local=("a",))
+    def scaled(x: float) -> Any:
+        return helper(x), (helper(1.0),)
+
+    for factor in (2.0, 3.0):
+        module.factor = factor  # type: ignore[attr-defined]
+        program = compile(lambda x: scaled(x), 0.0)
+        with pytest.warns(
+            UserWarning, match="scaled is compiled anew .*: it refers to helper: CPUDispatcher"
+        ):
+            program(5.0)
+        assert program(5.0) == scaled(5.0) == 10.0
+    assert list(folder.iterdir()) == []
+
+
+def test_a_gate_that_raises_is_kept(
+    folder: Path, compilations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     @gate(symbol="+x", formula="x", local=("1",), domain="x > 0")
     def positive(x: float) -> Any:
         if x <= 0.0:
@@ -220,6 +270,20 @@ def test_a_gate_that_raises_runs_whether_kept_or_not(folder: Path, monkeypatch: 
         ):
             program([1.0, -1.0])
         forget(monkeypatch)
+    assert compilations == ["elementary"]
+
+
+def test_the_first_compilation_is_announced_in_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for is_terminal in (False, True):
+        kernels._say_that_something_is_compiled.cache_clear()
+        monkeypatch.setattr(sys.stderr, "isatty", lambda is_terminal=is_terminal: is_terminal)
+        monkeypatch.setattr(kernels, "_addresses", {})
+        monkeypatch.setattr(machine_code, "folders", list)
+        for _ in range(2):
+            tripled()(1.0)
+        assert capsys.readouterr().err.count("compiling native code") == is_terminal
 
 
 def test_one_gate_serves_its_programs_with_constants_in_any_place() -> None:

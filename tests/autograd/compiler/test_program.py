@@ -825,6 +825,66 @@ def test_a_program_prints_its_recording() -> None:
     ]
 
 
+# ── what native code raises ─────────────────────────────────────────────────────────────
+
+TABLE = (1.0, 2.0, 3.0)
+ARRAY = np.array(TABLE)
+
+
+@gate(symbol="t", formula="t*x", local=("t",))
+def from_a_tuple(x: float) -> Any:
+    return TABLE[int(x)] * x, (TABLE[int(x)],)
+
+
+@gate(symbol="a", formula="a*x", local=("a",))
+def from_an_array(x: float) -> Any:
+    return ARRAY[int(x)] * x, (ARRAY[int(x)],)
+
+
+@gate(symbol="s", formula="x", local=("1",))
+def stepping(x: float) -> Any:
+    count = 0.0
+    for _ in range(0, 3, int(x)):
+        count += 1.0
+    return count, (1.0,)
+
+
+@pytest.mark.parametrize("own", [from_a_tuple, from_an_array], ids=lambda own: own.name)
+@pytest.mark.parametrize("x", [3.0, 7.0, 1e9, -4.0, -1e9])
+def test_an_index_out_of_range_is_the_eager_error_with_gate_and_sample(own: Gate, x: float) -> None:
+    program = compile(lambda x: own(x), 1.0)
+    assert program([2.0, -1.0, 1.0]).tolist() == [6.0, -3.0, 2.0]
+    with pytest.raises(IndexError) as eager:
+        own(x)
+    for run in (program, program.backward):
+        with pytest.raises(IndexError) as native:
+            run([0.0, 1.0, x, 5.0])
+        assert str(native.value) == str(eager.value)
+        assert native.value.__notes__ == [f"in {own.name}(x = {x!r})", "sample 2"]
+    assert program([2.0, -1.0, 1.0]).tolist() == [6.0, -3.0, 2.0]
+
+
+def test_whatever_a_gate_raises_is_raised() -> None:
+    program = compile(lambda x: stepping(x), 1.0)
+    assert program([1.0, 2.0, 3.0]).tolist() == [3.0, 2.0, 1.0]
+    with pytest.raises(
+        GateError,
+        match=r"stepping\(x = 0.0\) is not defined \(range\(\) arg 3 must not be zero\) \(sample 1\)",
+    ):
+        program([1.0, 0.0])
+
+
+def test_an_input_left_to_its_default_takes_no_gradient() -> None:
+    @gate(symbol="ab", formula="a*b", local=("b", "a"))
+    def scale(a: float, b: float = 2.0) -> Any:
+        return a * b, (b, a)
+
+    w = Value(3.0)
+    program = compile(lambda x: scale(w * x), 1.0)
+    assert program.backward([1.0, 2.0]) == 9.0
+    assert w.grad == 3.0
+
+
 # ── threads, and what must be installed ─────────────────────────────────────────────────
 
 
@@ -851,6 +911,13 @@ def test_one_program_in_several_threads() -> None:
 
     run_in_threads(run, run, run, run)
     assert [p.grad for p in model.parameters()] == pytest.approx([81.0 * g for g in once], rel=1e-12)
+
+
+def test_a_program_runs_inside_its_own_run() -> None:
+    """As a signal handler's would, or a forked process's, whose other threads are gone."""
+    program = compile(lambda x: x * 2.0, 0.0)
+    with program.execution.memory(1), program.execution.memory(1):
+        assert program(3.0) == 6.0
 
 
 def test_compiling_in_several_threads() -> None:
