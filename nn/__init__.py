@@ -10,7 +10,7 @@ SGD, Momentum, RMSProp, Adam, AdamW optimizers.py, their formulas in update_rule
 step_schedule, cosine_schedule, …   schedules.py
 split, standardize, minibatches, …  data.py
 moons, spirals, yin_yang, …         datasets.py
-fit, evaluate, predict              training.py, which gives a History
+fit, minimize, evaluate, predict    training.py, which gives a History
 accuracy, r_squared, …              metrics.py
 gradient_report                     gradients layer by layer, to see them vanish or explode
 to_torch, from_torch                interop.py
@@ -69,7 +69,7 @@ from nn.module import Module
 from nn.noise import Dropout, Noise
 from nn.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
 from nn.schedules import constant_schedule, cosine_schedule, linear_schedule, step_schedule
-from nn.training import evaluate, fit, predict
+from nn.training import evaluate, fit, minimize, predict
 from nn.update_rules import gradient_norm
 
 __all__ = [
@@ -116,6 +116,7 @@ __all__ = [
     "mean_absolute_error",
     "mean_squared_error",
     "minibatches",
+    "minimize",
     "moons",
     "multi_label_cross_entropy",
     "multiclass_hinge",

@@ -36,13 +36,13 @@ class CompiledRunner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self._target = task.samples[0][1]
+        self._target: Sequence[Any] = task.samples[0][-1:]
         try:
             self._recording = self._recorded()
         except ClassIndexError:
             with no_grad():
                 prediction, _ = task.evaluate(*task.samples[0])
-            [self._target] = one_hot([self._target], len(prediction))
+            self._target = one_hot(self._target, len(prediction))
             self._recording = self._recorded()
         self._prediction, *self._costs = self._recording.result
         cost = Execution(self._recording.only(self._costs))
@@ -64,16 +64,16 @@ class CompiledRunner:
 
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
         """Forward, backward and update for each mini-batch: see `Runner`."""
-        summed = 0.0
+        summed, count = 0.0, 0
         for due in self._due(orders, ahead):
             if stop():
                 return
             sums = self._update([batch for batch, _ in due])
-            for loss, (_, is_last) in zip(sums, due, strict=True):
-                summed += loss
+            for loss, (batch, is_last) in zip(sums, due, strict=True):
+                summed, count = summed + loss, count + len(batch)
                 if is_last:
-                    yield summed
-                    summed = 0.0
+                    yield summed / count
+                    summed, count = 0.0, 0
 
     def _due(self, orders: Iterable[Batches], ahead: bool) -> Iterator[list[Batch]]:
         """The mini-batches of all epochs, as many at a time as run without a question."""
@@ -90,7 +90,7 @@ class CompiledRunner:
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone: see `Runner`."""
-        predictions, losses = self._evaluation.evaluate(self._columns(samples))
+        predictions, losses = self._evaluation.evaluate(tuple(self._columns(samples)))
         if isinstance(predictions, tuple):
             predictions = np.stack(predictions, axis=1)
         return float(losses.mean()), predictions.tolist()
@@ -114,8 +114,7 @@ class CompiledRunner:
         require_same(self._recording, self._everything, self._sample(len(self.task.samples) // 2))
 
     def _sample(self, i: int) -> Sample:
-        x, y = self._columns([self.task.samples[i]])
-        return x[0], y[0]
+        return tuple(column[0] for column in self._columns([self.task.samples[i]]))
 
     # ── updates ─────────────────────────────────────────────────────────────────────────
 
@@ -176,14 +175,15 @@ class CompiledRunner:
 
     # ── samples ─────────────────────────────────────────────────────────────────────────
 
-    def _columns(self, samples: list[Sample]) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs and targets, these in the recorded shape: a number, or a row, for a class index too."""
-        X, y = zip(*samples, strict=True)
-        if hasattr(self._target, "__len__"):
-            y = tuple(_as_row(target, len(self._target)) for target in y)
-        else:
-            y = tuple(map(_as_number, y))
-        return np.asarray(X), np.asarray(y)
+    def _columns(self, samples: list[Sample]) -> list[np.ndarray]:
+        """The samples, argument by argument; targets in the recorded shape, for a class index too."""
+        columns = [list(column) for column in zip(*samples, strict=True)]
+        for target in self._target:
+            if hasattr(target, "__len__"):
+                columns[-1] = [_as_row(y, len(target)) for y in columns[-1]]
+            else:
+                columns[-1] = [_as_number(y) for y in columns[-1]]
+        return [np.asarray(column) for column in columns]
 
 
 def _as_row(target: Any, classes: int) -> Any:

@@ -1,4 +1,4 @@
-"""The record that training leaves."""
+"""What training measured, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from nn.module import counted
 
 @dataclass(repr=False)
 class History:
-    """What `fit` measured, one entry for each finished epoch.
+    """What training measured, one entry for each finished epoch of `fit` or step of `minimize`.
 
     loss             mean loss over the training samples, each as its mini-batch met it, while
                      the weights moved; without the penalty
     validation_loss  mean loss over the validation samples at the epoch's end; empty without them
     metrics          for each metric its value at the epoch's end, over the validation samples,
-                     or over the training samples where there are no others
+                     or over the training samples if there are no validation samples
     stopped          what ended training before its last epoch: "stopped early" for want of
                      improvement, "interrupted" by Ctrl-C, or nothing, ""
+    unit             what an entry stands for, "epoch" or "step"
 
     >>> History([0.9, 0.4, 0.3], [0.8, 0.5, 0.6])
     History(3 epochs: loss 0.9 → 0.3, validation loss 0.8 → 0.6, best in epoch 2)
@@ -31,6 +32,7 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     metrics: dict[str, list[float]] = field(default_factory=dict)
     stopped: str = ""
+    unit: str = "epoch"
 
     def append(self, loss: float, validation_loss: float | None, metrics: dict[str, float]) -> None:
         """Add what was measured in one more epoch."""
@@ -71,8 +73,8 @@ class History:
 
         axes  matplotlib axes to draw the losses on, alone; by default a new figure
 
-        Returns the list of axes. Raises ImportError where matplotlib is not installed, TypeError
-        for what are no axes.
+        Returns the list of axes. Raises ImportError if matplotlib is not installed, TypeError
+        for anything but axes.
         """
         panels = [given_axes(axes)] if axes is not None else new_axes(2 if self.metrics else 1)
         self._draw_losses(panels[0])
@@ -85,15 +87,15 @@ class History:
         if self.validation_loss:
             best = self.best_epoch
             axes.plot(self._numbers(), self.validation_loss, "--", color=ORANGE, label="validation")
-            axes.plot(best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, epoch {best}")
-        _finish(axes, "Loss", "mean loss")
+            axes.plot(best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, {self.unit} {best}")
+        _finish(axes, "Loss", self.unit, "mean loss")
 
     def _draw_metrics(self, axes: Any) -> None:
         styles = zip(cycle(COLORS), cycle(LINE_STYLES), strict=False)
         for (name, values), (color, line) in zip(self.metrics.items(), styles, strict=False):
             axes.plot(self._numbers(), values, line, color=color, label=name.replace("_", " "))
         where = "validation" if self.validation_loss else "training"
-        _finish(axes, f"Metrics of the {where} samples", ", ".join(self.metrics).replace("_", " "))
+        _finish(axes, f"Metrics of the {where} samples", self.unit, ", ".join(self.metrics).replace("_", " "))
 
     def _numbers(self) -> range:
         return range(1, self.epochs + 1)
@@ -105,11 +107,11 @@ class History:
         return {name: values for name, values in courses.items() if values}
 
     def __repr__(self) -> str:
-        told = [f"{name} {_ends(values)}" for name, values in self._courses().items()]
+        courses = [f"{name} {_ends(values)}" for name, values in self._courses().items()]
         if self.validation_loss:
-            told.insert(2, f"best in epoch {self.best_epoch}")
+            courses.insert(2, f"best in {self.unit} {self.best_epoch}")
         end = f", {self.stopped}" if self.stopped else ""
-        return f"History({counted(self.epochs, 'epoch')}{end}{': ' if told else ''}{', '.join(told)})"
+        return f"History({counted(self.epochs, self.unit)}{end}{': ' if courses else ''}{', '.join(courses)})"
 
 
 def improves(loss: float, lowest: float) -> bool:
@@ -121,8 +123,8 @@ def improves(loss: float, lowest: float) -> bool:
     return loss < lowest and not math.isclose(loss, lowest)
 
 
-def _finish(axes: Any, title: str, measured: str) -> None:
-    axes.set(title=title, xlabel="epoch", ylabel=measured)
+def _finish(axes: Any, title: str, unit: str, measured: str) -> None:
+    axes.set(title=title, xlabel=unit, ylabel=measured)
     axes.locator_params(axis="x", integer=True)
     axes.legend()
 

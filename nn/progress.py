@@ -1,4 +1,4 @@
-"""A progress bar over epochs, where somebody can see it."""
+"""A progress bar over epochs or steps, if somebody can see it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 
 @contextmanager
-def progress_bar(epochs: int, wanted: bool) -> Iterator[Callable[[Callable[[], str]], None]]:
-    """Gives a function to call after each epoch, with one that gives the text beside the bar.
+def progress_bar(count: int, unit: str, wanted: bool) -> Iterator[Callable[[Callable[[], str]], None]]:
+    """Yields a function to call after each epoch; its argument makes the text beside the bar.
 
-    The bar is tqdm's. It is shown in terminals and notebooks; where tqdm is not installed or
+    The bar is tqdm's. It is shown in terminals and notebooks; if tqdm is not installed or
     the output goes to a file, nothing is shown.
     """
     tqdm = _tqdm() if wanted and _is_watched() else None
     if tqdm is None:
         yield lambda text: None
         return
-    with tqdm(total=epochs, unit="epoch") as bar:
+    with tqdm(total=count, unit=unit) as bar:
 
         def advance(text: Callable[[], str]) -> None:
             bar.set_postfix_str(text(), refresh=False)
@@ -37,7 +37,7 @@ def _is_watched() -> bool:
 
 def _tqdm() -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a notebook without ipywidgets, where the plain bar does
+        warnings.simplefilter("ignore")  # without ipywidgets a notebook gets the plain bar
         try:
             from tqdm.auto import tqdm
         except ImportError:

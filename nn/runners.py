@@ -55,10 +55,12 @@ class Task:
 class Runner(Protocol):
     """Computes the epochs and evaluations of a task."""
 
+    task: Task
+
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
         """For each epoch, one update for each of its mini-batches, in their order.
 
-        Yields for each epoch the sum of the losses of its samples, each loss from before the
+        Yields for each epoch the mean of the losses of its samples, each loss from before the
         update of its mini-batch. Parameters, their gradients (those of the last mini-batch) and
         the optimizer are then as single steps would have left them.
 
@@ -82,12 +84,12 @@ class EagerRunner:
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
         """Forward, backward and update for each mini-batch: see `Runner`."""
         for batches in orders:
-            losses = []
+            losses: list[float] = []
             for batch in batches:
                 if stop():
                     return
-                losses.append(self._update(batch))
-            yield exact_sum(losses)
+                losses += self._update(batch)
+            yield exact_sum(losses) / len(losses)
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone, unrecorded: see `Runner`."""
@@ -96,7 +98,7 @@ class EagerRunner:
     def verify(self) -> None:
         """Nothing: every update calls the model itself."""
 
-    def _update(self, batch: Sequence[int]) -> float:
+    def _update(self, batch: Sequence[int]) -> list[float]:
         task = self.task
         for parameter in task.parameters:
             parameter.grad = 0.0
@@ -113,7 +115,7 @@ class EagerRunner:
         except GateError:
             self._blame(batch, losses)
             raise
-        return exact_sum(list(map(as_number, losses)))
+        return list(map(as_number, losses))
 
     def _loss(self, i: int) -> Any:
         try:

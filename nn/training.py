@@ -16,17 +16,16 @@ from __future__ import annotations
 import math
 import random
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from itertools import islice, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat
 from typing import Any
 
-from autograd.arguments import as_list, boolean, function, real_number, whole_number
+from autograd.arguments import boolean, function, real_number, whole_number
 from autograd.declaration import GateError
 from autograd.grad_mode import RecordingError, no_grad
-from autograd.reals import is_number, kind
+from autograd.reals import kind
 from autograd.value import Value
-from nn.data import sample_count, shuffled_batches
+from nn.data import shuffled_batches
 from nn.dead_layers import advice, dead_layers
 from nn.history import History, improves
 from nn.initializers import find_rng
@@ -38,9 +37,17 @@ from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
 from nn.runners import Batches, EagerRunner, Model, Runner, Sample, Task, as_numbers, mean_loss
-
-Penalty = Callable[[Any], Value]
-"""model -> a number to keep small beside the loss, such as `l2_penalty`."""
+from nn.samples import (
+    Penalty,
+    check_metrics,
+    check_model,
+    check_optimizer,
+    check_penalty,
+    check_samples,
+    held_out_samples,
+    list_of,
+    samples_of,
+)
 
 
 def fit(
@@ -99,10 +106,10 @@ def fit(
     those of the best epoch. With `compiled`, raises RecordingError for a model or loss that looks
     at a number or computes something else at each call. What model and loss raise passes through.
     """
-    samples = _samples(X, y)
-    held_out = None if validation is None else _held_out(validation)
-    _check_model(model)
-    _check_optimizer(optimizer, model)
+    samples = samples_of(X, y)
+    held_out = None if validation is None else held_out_samples(validation)
+    check_model(model)
+    check_optimizer(optimizer, model)
     function("loss", loss, "nn.squared_error")
     measured = named_metrics(metrics, outputs_for(model, loss))
     if penalty is not None:
@@ -112,12 +119,12 @@ def fit(
         patience = whole_number("patience", patience, at_least=1)
     progress, compiled = boolean("progress", progress), boolean("compiled", compiled)
     orders = islice(_orders(len(samples), batch_size, find_rng(rng)), epochs)
-    _check_samples(model, loss, samples, "training")
+    check_samples(model, loss, samples, "training")
     if held_out:
-        _check_samples(model, loss, held_out, "validation")
-    _check_metrics(measured, model, held_out or samples)
+        check_samples(model, loss, held_out, "validation")
+    check_metrics(measured, model, held_out or samples)
     if penalty is not None:
-        _check_penalty(penalty, model)
+        check_penalty(penalty, model)
     task = Task(
         evaluate=_prediction_and_loss(model, loss),
         samples=samples,
@@ -125,36 +132,112 @@ def fit(
         penalty=None if penalty is None else lambda: penalty(model),
         parameters=list(dict.fromkeys([*model.parameters(), *optimizer.parameters])),
     )
-    runner = _runner(compiled)(task)
-    history = History(metrics={name: [] for name in measured})
+    runner = _runner(compiled, "fit")(task)
     watched = held_out or samples
-    warned = False
-    start, lowest, best, waited = optimizer.snapshot(), math.inf, None, 0
-    ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
+    targets = [target for _, target in watched]
 
-    with deferred_interrupts() as stop, progress_bar(epochs, progress) as advance:
+    def measurements() -> tuple[float | None, dict[str, float]]:
+        if not held_out and not measured:
+            return None, {}
+        mean, predictions = runner.evaluate(watched)
+        return mean if held_out else None, _measured(measured, predictions, targets)
+
+    history = History(metrics={name: [] for name in measured})
+    ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
+    _train(runner, orders, history, epochs, ahead, progress, patience, measurements, _named_parameters(model))
+    return history
+
+
+def minimize(
+    loss: Callable[..., Any],
+    data: Any = None,
+    *,
+    optimizer: Optimizer,
+    steps: int,
+    batch_size: int | None = None,
+    rng: random.Random | int | None = None,
+    progress: bool = True,
+    compiled: bool = False,
+) -> History:
+    """Make any loss small: `fit` for what is no model with pairs of samples and targets.
+
+    loss        `loss(sample)` for one of the data, averaged over each mini-batch; `loss()` without
+                data. It returns a Value computed from the optimizer's parameters
+    data        samples of any kind: numbers, or lists of them, nested as you like, of any length
+    optimizer   an `Optimizer` of the parameters to change
+    steps       how many updates to make
+    batch_size  samples in a mini-batch; the data are gone through in random order, again and again.
+                None for all of them in every update
+    compiled    record the loss, once for each shape of a sample, and run the updates as native code
+
+    rng, progress, Ctrl-C and errors as in `fit`. The history has the mean loss of each step's
+    mini-batch, from before the update.
+
+    >>> from nn import SGD
+    >>> x = Value(5.0, "x")
+    >>> history = minimize(lambda: (x - 3.0) ** 2, optimizer=SGD([x], lr=0.25), steps=20)
+    >>> round(x.data, 4), history
+    (3.0, History(20 steps: loss 4 → 1.455e-11))
+    >>> from nn import squared_error
+    >>> data, optimizer = [1.0, 2.0, 9.0], SGD([x], lr=1.0)
+    >>> history = minimize(lambda y: squared_error(x, y), data, optimizer=optimizer, steps=1)
+    >>> x.data
+    4.0
+    """
+    function("loss", loss, "lambda sample: squared_error(model(sample[:-1]), sample[-1])")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer is an Optimizer of the parameters to change, got {kind(optimizer)}")
+    samples: list[Sample] = [()] if data is None else [(sample,) for sample in list_of("data", data)]
+    if not samples:
+        raise ValueError("there are no data")
+    steps = whole_number("steps", steps, at_least=1)
+    orders = _orders(len(samples), batch_size, find_rng(rng))
+    task = Task(lambda *sample: ([], loss(*sample)), samples, optimizer, None, list(optimizer.parameters))
+    runner = _runner(boolean("compiled", compiled), "minimize")(task)
+    history = History(unit="step")
+    each_step = ([batch] for batch in islice(chain.from_iterable(orders), steps))
+    _train(runner, each_step, history, steps, ahead=True, progress=boolean("progress", progress))
+    return history
+
+
+def _train(
+    runner: Runner,
+    orders: Iterable[Batches],
+    history: History,
+    count: int,
+    ahead: bool,
+    progress: bool,
+    patience: int | None = None,
+    measurements: Callable[[], tuple[float | None, dict[str, float]]] = lambda: (None, {}),
+    named_parameters: Sequence[tuple[str, Value]] = (),
+) -> None:
+    """Run the epochs and write the history, whatever ends them.
+
+    count             how many epochs there are, as long as nothing stops them
+    measurements      the validation loss and the metrics at the end of an epoch
+    named_parameters  those whose layers are watched: see `dead_layers`
+    """
+    optimizer = runner.task.optimizer
+    warned = not named_parameters
+    start, lowest, best, waited = optimizer.snapshot(), math.inf, None, 0
+    with deferred_interrupts() as stop, progress_bar(count, history.unit, progress) as advance:
         try:
-            for summed in runner.epochs(orders, stop, ahead):
-                held_out_loss, values = None, {}
-                if held_out or measured:
-                    watched_loss, predictions = runner.evaluate(watched)
-                    held_out_loss = watched_loss if held_out else None
-                    values = _measured(measured, predictions, [target for _, target in watched])
-                history.append(summed / len(samples), held_out_loss, values)
+            for loss in runner.epochs(orders, stop, ahead):
+                history.append(loss, *measurements())
                 advance(history.latest)
                 waited += 1
                 if patience is not None and improves(history.monitored[-1], lowest):
                     lowest, best, waited = history.monitored[-1], optimizer.snapshot(), 0
                 if history.epochs.bit_count() == 1:
                     runner.verify()
-                    if dead := not warned and dead_layers(task, _named_parameters(model)):
-                        warnings.warn(advice(dead), stacklevel=2)
+                    if dead := not warned and dead_layers(runner.task, named_parameters):
+                        warnings.warn(advice(dead), stacklevel=3)
                         warned = True
                 if waited == patience:
                     history.stopped = "stopped early"
                     break
             runner.verify()
-            if history.epochs < epochs and not history.stopped:
+            if history.epochs < count and not history.stopped:
                 history.stopped = "interrupted"
         except KeyboardInterrupt:
             history.stopped = "interrupted"
@@ -162,27 +245,26 @@ def fit(
             best = start
             raise
         except GateError as error:
-            error.add_note(f"in epoch {history.epochs + 1} of {epochs}; {history!r} so far")
+            error.add_note(f"in {history.unit} {history.epochs + 1} of {count}; {history!r} so far")
             raise
         finally:
             if best is not None:
                 optimizer.assign(*best)
-    return history
 
 
-def _runner(compiled: bool) -> Callable[[Task], Runner]:
+def _runner(compiled: bool, caller: str) -> Callable[[Task], Runner]:
     if not compiled:
         return EagerRunner
     from autograd.compiler.program import require_numba
 
-    require_numba("fit(compiled=True)")
+    require_numba(f"{caller}(compiled=True)")
     from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
     return CompiledRunner
 
 
-def _named_parameters(model: Model) -> Iterable[tuple[str, Value]]:
-    return model.named_parameters() if isinstance(model, Module) else []
+def _named_parameters(model: Model) -> list[tuple[str, Value]]:
+    return list(model.named_parameters()) if isinstance(model, Module) else []
 
 
 def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Callable[..., tuple[Any, Any]]:
@@ -202,7 +284,7 @@ def predict(model: Callable[[Any], Any], X: Any) -> list[Any]:
     [[3.0, 2.0], [7.0, 12.0]]
     """
     function("model", model)
-    samples = _as_list("X", X)
+    samples = list_of("X", X)
     with no_grad():
         return [as_numbers(model(x)) for x in samples]
 
@@ -222,7 +304,7 @@ def evaluate(
     """
     function("model", model)
     function("loss", loss, "nn.squared_error")
-    samples = _samples(X, y)
+    samples = samples_of(X, y)
     measured = named_metrics(metrics, outputs_for(model, loss))
     mean, predictions = mean_loss(_prediction_and_loss(model, loss), samples)
     return {"loss": mean} | _measured(measured, predictions, [target for _, target in samples])
@@ -236,104 +318,9 @@ def _measurement(name: str, result: Any) -> float:
     return real_number(f"the result of metric {name!r}", result, "one number", lambda number: True)
 
 
-# ── arguments ───────────────────────────────────────────────────────────────────────────
-
-
 def _orders(count: int, batch_size: int | None, rng: random.Random) -> Iterator[Batches]:
     """The mini-batches of one epoch after the other."""
     if batch_size is None:
         return repeat([range(count)])
     batch_size = whole_number("batch_size", batch_size, at_least=1)
     return (shuffled_batches(count, batch_size, rng) for _ in repeat(None))
-
-
-def _samples(X: Any, y: Any) -> list[Sample]:
-    X, y = _as_list("X", X), _as_list("y", y)
-    sample_count(X, y)
-    return list(zip(X, y, strict=True))
-
-
-def _held_out(validation: Any) -> list[Sample]:
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise ValueError("validation is a pair of samples and targets, (X, y)")
-    try:
-        return _samples(*validation)
-    except ValueError as error:
-        raise ValueError(f"validation: {error}") from None
-
-
-def _as_list(name: str, table: Any) -> list[Any]:
-    """Samples as lists of plain numbers, which the engine takes faster than array scalars."""
-    if hasattr(table, "to_numpy"):
-        table = table.to_numpy()
-    entries = as_list(name, table, "one entry for each sample")
-    return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]
-
-
-def _check_model(model: Any) -> None:
-    if not callable(model) or not callable(getattr(model, "parameters", None)):
-        raise TypeError(
-            f"a model is called with a sample and has parameters(), as a Module; got {kind(model)}"
-        )
-
-
-def _check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) -> None:
-    """Let model and loss refuse now what they would refuse in the middle of the training.
-
-    The model predicts once for each layout of a sample; the loss meets every target.
-    """
-    predictions: dict[Any, Any] = {}
-    with no_grad():
-        for i, (x, target) in enumerate(samples):
-            try:
-                layout = _layout(x)
-                if layout not in predictions:
-                    predictions[layout] = model(x)
-                try:
-                    loss_of_sample = loss(predictions[layout], target)
-                except GateError:
-                    raise
-                except Exception:  # equal layouts may still have predictions of different shapes
-                    loss_of_sample = loss(model(x), target)
-                _check_number("the loss of a sample", loss_of_sample)
-            except GateError:  # tells about the numbers of one sample, and nothing about its target
-                continue
-            except Exception as error:
-                error.add_note(f"at {part} sample {i}")
-                raise
-
-
-def _layout(x: Any) -> Any:
-    """The types of a sample's entries: a model takes all samples that share them, or none."""
-    return (type(x), *map(_layout, x)) if isinstance(x, (list, tuple)) else type(x)
-
-
-def _check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample]) -> None:
-    """Let a metric that asks what the predictions are refuse now if neither model nor loss says."""
-    asking = [metric for metric in metrics.values() if "of" in getattr(metric, "keywords", ())]
-    if asking:
-        with no_grad(), suppress(GateError):
-            x, target = samples[0]
-            prediction = as_numbers(model(x))
-            for metric in asking:
-                metric([prediction], [target])
-
-
-def _check_penalty(penalty: Penalty, model: Model) -> None:
-    with no_grad(), suppress(GateError):
-        _check_number("a penalty", penalty(model))
-
-
-def _check_number(what: str, given: Any) -> None:
-    if not isinstance(given, Value) and not is_number(given):
-        raise TypeError(f"{what} is one number, a Value made of the model's parameters, got {kind(given)}")
-
-
-def _check_optimizer(optimizer: Any, model: Model) -> None:
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            "optimizer is one made of the model's parameters, such as Adam(model.parameters(), lr=0.01); "
-            f"got {type(optimizer).__name__}"
-        )
-    if set(optimizer.parameters).isdisjoint(model.parameters()):
-        raise ValueError("the optimizer has none of the model's parameters; make it of model.parameters()")

@@ -41,7 +41,7 @@ LAYOUT = [
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers noise targets losses"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
-    ("nn", "interrupts runners compiled_runner dead_layers training gradients interop __init__"),
+    ("nn", "interrupts runners samples compiled_runner dead_layers training gradients interop __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]

@@ -1,0 +1,121 @@
+"""Tables of samples, and whether model, loss and penalty take them: what `fit` checks before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from autograd.arguments import as_list
+from autograd.declaration import GateError
+from autograd.grad_mode import no_grad
+from autograd.reals import is_number, kind
+from autograd.value import Value
+from nn.data import sample_count
+from nn.losses import Loss
+from nn.metrics import Metric
+from nn.optimizers import Optimizer
+from nn.runners import Model, Sample, as_numbers
+
+Penalty = Callable[[Any], Value]
+"""model -> a number to keep small beside the loss, such as `l2_penalty`."""
+
+
+def samples_of(X: Any, y: Any) -> list[Sample]:
+    """The pairs (x, target). Raises ValueError if there are none, or not as many targets as samples."""
+    X, y = list_of("X", X), list_of("y", y)
+    sample_count(X, y)
+    return list(zip(X, y, strict=True))
+
+
+def held_out_samples(validation: Any) -> list[Sample]:
+    """The pairs of `validation`, itself a pair (X, y)."""
+    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+        raise ValueError("validation is a pair of samples and targets, (X, y)")
+    try:
+        return samples_of(*validation)
+    except ValueError as error:
+        raise ValueError(f"validation: {error}") from None
+
+
+def list_of(name: str, table: Any) -> list[Any]:
+    """Samples as lists of plain numbers, which the engine takes faster than array scalars."""
+    if hasattr(table, "to_numpy"):
+        table = table.to_numpy()
+    entries = as_list(name, table, "one entry for each sample")
+    return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]
+
+
+def check_model(model: Any) -> None:
+    """Raise TypeError for anything but a function with `parameters()`."""
+    if not callable(model) or not callable(getattr(model, "parameters", None)):
+        raise TypeError(
+            f"a model is called with a sample and has parameters(), as a Module; got {kind(model)}"
+        )
+
+
+def check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) -> None:
+    """Let model and loss refuse now what they would refuse in the middle of the training.
+
+    The model predicts once for each layout of a sample; the loss meets every target.
+    """
+    predictions: dict[Any, Any] = {}
+    with no_grad():
+        for i, (x, target) in enumerate(samples):
+            try:
+                layout = _layout(x)
+                if layout not in predictions:
+                    predictions[layout] = model(x)
+                try:
+                    loss_of_sample = loss(predictions[layout], target)
+                except GateError:
+                    raise
+                except Exception:  # equal layouts may still have predictions of different shapes
+                    loss_of_sample = loss(model(x), target)
+                check_number("the loss of a sample", loss_of_sample)
+            except GateError:  # tells about the numbers of one sample, and nothing about its target
+                continue
+            except Exception as error:
+                error.add_note(f"at {part} sample {i}")
+                raise
+
+
+def _layout(x: Any) -> Any:
+    """The types of a sample's entries: a model takes all samples that share them, or none."""
+    return (type(x), *map(_layout, x)) if isinstance(x, (list, tuple)) else type(x)
+
+
+def check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample]) -> None:
+    """Let a metric that asks what the predictions are refuse now if neither model nor loss says."""
+    asking = [metric for metric in metrics.values() if "of" in getattr(metric, "keywords", ())]
+    if asking:
+        with no_grad(), suppress(GateError):
+            x, target = samples[0]
+            prediction = as_numbers(model(x))
+            for metric in asking:
+                metric([prediction], [target])
+
+
+def check_penalty(penalty: Penalty, model: Model) -> None:
+    """Let the penalty refuse the model now."""
+    with no_grad(), suppress(GateError):
+        check_number("a penalty", penalty(model))
+
+
+def check_number(what: str, given: Any) -> None:
+    """Raise TypeError for anything but a number or a Value."""
+    if not isinstance(given, Value) and not is_number(given):
+        raise TypeError(
+            f"{what} is one number, a Value computed from the model's parameters, got {kind(given)}"
+        )
+
+
+def check_optimizer(optimizer: Any, model: Model) -> None:
+    """Raise TypeError for anything but an optimizer, ValueError if it has none of the model's parameters."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            "optimizer is one made of the model's parameters, such as Adam(model.parameters(), lr=0.01); "
+            f"got {type(optimizer).__name__}"
+        )
+    if set(optimizer.parameters).isdisjoint(model.parameters()):
+        raise ValueError("the optimizer has none of the model's parameters; make it of model.parameters()")

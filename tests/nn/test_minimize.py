@@ -1,0 +1,102 @@
+"""minimize: any loss, with any parameters, and `fit` as the case with pairs."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+import nn
+from autograd import GateError, Value, log
+from nn import SGD, Adam, fit, minimize
+
+MODES = pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
+
+
+@MODES
+def test_a_loss_without_data(compiled: bool) -> None:
+    # (x-3)² + (y+1)²: each step halves the distance, as 1 - 2·0.25 says
+    x, y = Value(5.0, "x"), Value(1.0, "y")
+    history = minimize(
+        lambda: (x - 3.0) ** 2 + (y + 1.0) ** 2, optimizer=SGD([x, y], lr=0.25), steps=3, compiled=compiled
+    )
+    assert (x.data, y.data) == (3.25, -0.75)
+    assert history.loss == [8.0, 2.0, 0.5]
+    assert repr(history) == "History(3 steps: loss 8 → 0.5)"
+
+
+@MODES
+def test_all_data_in_every_step_by_default(compiled: bool) -> None:
+    # the gradient of the mean of ½(m - y)² is m less the mean of the data
+    m = Value(0.0)
+    history = minimize(
+        lambda y: nn.squared_error(m, y),
+        [1.0, 2.0, 6.0],
+        optimizer=SGD([m], lr=1.0),
+        steps=2,
+        compiled=compiled,
+    )
+    assert m.data == pytest.approx(3.0)
+    assert history.loss == pytest.approx([(1.0 + 4.0 + 36.0) / 6, (4.0 + 1.0 + 9.0) / 6])
+
+
+@MODES
+def test_mini_batches_go_through_the_data_again_and_again(compiled: bool) -> None:
+    m, data = Value(0.0), [1.0, 2.0, 4.0, 8.0, 16.0]
+    history = minimize(
+        lambda y: y + 0.0 * m,
+        data,
+        batch_size=2,
+        optimizer=SGD([m], lr=1.0),
+        steps=6,
+        rng=0,
+        compiled=compiled,
+    )
+    first, second = history.loss[:3], history.loss[3:]
+    for epoch in (first, second):  # two mini-batches of two and one of one
+        assert 2 * epoch[0] + 2 * epoch[1] + epoch[2] == sum(data)
+    assert first != second
+
+
+@MODES
+def test_fit_is_the_case_with_pairs(compiled: bool) -> None:
+    rng = random.Random(0)
+    X = [[rng.gauss(0, 1), rng.gauss(0, 1)] for _ in range(6)]
+    y = [sum(x) for x in X]
+    one, same = nn.MLP(2, [3, 1], "tanh", rng=0), nn.MLP(2, [3, 1], "tanh", rng=0)
+    fitted = fit(
+        one, nn.squared_error, X, y, optimizer=Adam(one.parameters(), lr=0.05), epochs=5, batch_size=2, rng=3,
+        compiled=compiled,
+    )  # fmt: skip
+    pairs = [[*x, target] for x, target in zip(X, y, strict=True)]
+    history = minimize(
+        lambda pair: nn.squared_error(same(pair[:2]), pair[2]), pairs,
+        optimizer=Adam(same.parameters(), lr=0.05), steps=15, batch_size=2, rng=3, compiled=compiled,
+    )  # fmt: skip
+    assert [p.data for p in same.parameters()] == pytest.approx([p.data for p in one.parameters()], rel=1e-12)
+    assert [sum(history.loss[i : i + 3]) / 3 for i in range(0, 15, 3)] == pytest.approx(fitted.loss)
+
+
+@MODES
+def test_an_error_names_step_and_sample(compiled: bool) -> None:
+    m = Value(1.0)
+    with pytest.raises(GateError, match=r"log\(.*\) is not defined: .*\(sample 1\)") as caught:
+        minimize(lambda y: log(m * y), [1.0, -2.0], optimizer=SGD([m], lr=0.1), steps=7, compiled=compiled)
+    assert caught.value.__notes__ == ["in step 1 of 7; History(0 steps) so far"]
+    assert m.data == 1.0
+
+
+def test_arguments_that_do_not_fit_are_refused() -> None:
+    m = Value(1.0)
+    good: dict[str, Any] = {"optimizer": SGD([m], lr=0.1), "steps": 1}
+    with pytest.raises(TypeError, match=r"loss is a function, such as lambda sample: .* got float: 3\.0"):
+        minimize(3.0, **good)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="optimizer is an Optimizer of the parameters to change, got list"):
+        minimize(lambda: m, **good | {"optimizer": [m]})
+    with pytest.raises(ValueError, match="there are no data"):
+        minimize(lambda y: m, [], **good)
+    with pytest.raises(ValueError, match="steps is a whole number of at least 1, got 0"):
+        minimize(lambda: m, **good | {"steps": 0})
+    with pytest.raises(TypeError, match=r"the loss is a Value computed from the prediction, got float: 2\.0"):
+        minimize(lambda: 2.0, **good)
