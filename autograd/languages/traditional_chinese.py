@@ -59,4 +59,10 @@ GATES = {
     "slope 1 at 0": "在 0 處的斜率取 1",
     "slope α at 0": "在 0 處的斜率取 α",
     "slope +∞ at 0": "在 0 處的斜率為 +∞",
+    "the slope of 0^n at 0 is +∞ for 0 < n < 1, and 0^0 = 1 with slope 0": (
+        "0^n 在 0 處的斜率：0 < n < 1 時為 +∞；0^0 = 1，斜率取 0"
+    ),
+    "0^b has slope 0 in b; its slope in a at 0 is +∞ for 0 < b < 1": (
+        "0^b 對 b 的斜率取 0；0 < b < 1 時，在 0 處對 a 的斜率為 +∞"
+    ),
 }

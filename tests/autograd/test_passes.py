@@ -4,9 +4,12 @@ import math
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from autograd import Gate, Value, dot, exp, gates, log, logsumexp, maximum, relu, total
 from autograd.passes import Passes, passes
+from tests.random_graphs import Recipe, recipes
 
 SMOOTH = (
     *(gates.exp, gates.log, gates.sqrt, gates.sigmoid, gates.tanh, gates.softplus),
@@ -86,6 +89,27 @@ def test_what_nothing_tells_is_left_open() -> None:
 def test_a_change_that_a_gate_does_not_notice_is_none() -> None:
     found = recorded(lambda a, b: maximum(a, b), 1.0, 2.0, now={0: 1.5})
     assert (found.changed, found.uncertain) == ({}, frozenset())
+
+
+@given(recipes(most_steps=40), st.lists(st.floats(-0.5, 0.5), min_size=5, max_size=5))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_in_random_graphs_the_numbers_found_give_what_was_recorded(
+    recipe: Recipe, steps: list[float]
+) -> None:
+    root, leaves = recipe.graph()
+    before = passes(root)
+    for leaf, step in zip(leaves, steps, strict=False):
+        leaf.data += step
+    after = passes(root)
+    for node, numbers in after.arguments.items():
+        assert node.gate is not None
+        filled = [
+            was if number is None else number
+            for number, was in zip(numbers, before.arguments[node], strict=True)
+        ]
+        output, _ = node.gate.function(*filled)
+        assert output == pytest.approx(node.data, rel=1e-8, abs=1e-300, nan_ok=True)
+    assert after.gradients == before.gradients
 
 
 # ── gradients ───────────────────────────────────────────────────────────────────────────

@@ -382,3 +382,12 @@ def test_pausing_on_a_terminal_shows_a_prompt_and_takes_it_away(user_file: Path)
     written = on_a_terminal("walk", f"{user_file}:loss", "--pause", presses=b"\n" * 20)
     assert "⏎" in written
     assert written.count("\x1b[A\x1b[2K") == written.count("⏎")
+
+
+def test_sentences_are_wrapped_between_words_on_a_terminal() -> None:
+    lines = on_a_terminal("walk", "two-layer", COLUMNS="50").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("x, y and the weights"))
+    assert len(lines[start]) <= 50
+    assert "x, y and the weights are reconstructed, as the figure is lost." in " ".join(
+        lines[start : start + 3]
+    )

@@ -4,6 +4,7 @@ import string
 
 import pytest
 
+from autograd import Gate, gates
 from autograd.languages import GATES, SENTENCES, Said, said
 
 OTHERS = [language for language in SENTENCES if language != "en"]
@@ -36,3 +37,9 @@ def test_sentences_within_sentences_are_in_the_same_language() -> None:
 def test_what_a_gate_of_ones_own_says_stays_as_it_is() -> None:
     assert Said.by_gate("a {mystery}").to("zh-TW") == "a {mystery}"
     assert Said.by_gate("slope 0 at 0").to("zh-TW") == GATES["zh-TW"]["slope 0 at 0"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_conventions_of_the_table_of_gates_are_known(language: str) -> None:
+    conventions = {gate.convention for gate in vars(gates).values() if isinstance(gate, Gate)} - {""}
+    assert conventions <= GATES[language].keys()
