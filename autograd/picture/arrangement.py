@@ -1,9 +1,7 @@
-"""A scene, laid out: what is large enough for its text, what stands where, what is drawn twice.
+"""A scene, laid out: what stands where, on a sheet.
 
-A leaf that many gates use is drawn once in full and then as a small chip beside each gate, so
-that no line runs across the drawing. The frames of a model are laid out one inside the other:
-a neuron by itself, the neurons of a layer below each other in their order, the layers in columns.
-A long chain goes on in a further row.
+The frames of a model are laid out one inside the other: a neuron by itself, the neurons of a layer
+below each other in their order, the layers in columns. A long chain goes on in a further row.
 """
 
 from __future__ import annotations
@@ -11,26 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from autograd.picture import looks
-from autograd.picture.layered import PORT_SPACING, Item, Link, Plan, columns_of, plan
-from autograd.picture.looks import shown, text_width
-from autograd.picture.scene import Box, Cluster, Edge, Mark, Scene
-from autograd.picture.sheet import Frame, Point, Sheet, Spot, Strip, Wire, Words
+from autograd.picture.chips import with_chips
+from autograd.picture.faces import EDGE_NUMBER, face_of
+from autograd.picture.layered import Item, Link, Plan, columns_of, plan
+from autograd.picture.looks import text_width
+from autograd.picture.scene import Box, Cluster, Edge, Scene
+from autograd.picture.sheet import Frame, Point, Sheet, Spot, Wire
 
-MOST_LINES = 4
-"""From a leaf to so many gates there are lines; more gates get chips."""
-
-NEAR = 2
-"""Those lines are drawn if the gates stand in neighbouring columns, so many apart."""
-
-FAR = 10
-"""A line from any other value goes past so many columns; to a gate further away there is a chip."""
-
-LINE_HEIGHT, PADDING = 14.5, 6.0
-NUMBER, EDGE_NUMBER, SYMBOL = 12.0, 10.5, 13.0
 FRAME_TITLE, FRAME_PADDING = 18.0, 9.0
 ROW_GAP, BEND_GAP, MARGIN = 30.0, 7.0, 8.0
 MOST_BENDS, BEND_COST = 4, 60.0
@@ -52,100 +40,18 @@ def arranged(scene: Scene, title: str = "", *, reserve: int = 0, widest: float =
     return _Arrangement(scene, title, reserve, widest).sheet()
 
 
-# ── chips ───────────────────────────────────────────────────────────────────────────────
-
-
-def with_chips(scene: Scene) -> Scene:
-    """The scene with a chip at every use that lies far from the box itself."""
-    boxes = {box.id: box for box in scene.boxes}
-    column = columns_of(
-        [box.id for box in scene.boxes], [Link(edge.id, edge.tail, edge.head) for edge in scene.edges]
-    )
-    of_tail: dict[str, list[Edge]] = {}
-    for edge in scene.edges:
-        of_tail.setdefault(edge.tail, []).append(edge)
-    chips: dict[tuple[str, str], Box] = {}
-    for tail, edges in of_tail.items():
-        heads = sorted(dict.fromkeys(edge.head for edge in edges), key=column.__getitem__)
-        first, last = column[heads[0]], column[heads[-1]]
-        if boxes[tail].mark is None:
-            apart = heads[1:] if len(heads) > MOST_LINES or last - first > NEAR else []
-        else:
-            apart = [head for head in heads if column[head] - column[tail] > FAR]
-        for head in apart:
-            chip = replace(boxes[tail], id=f"chip-{tail.partition('-')[2]}-at-{head}", kind="chip", mark=None)
-            chips[tail, head] = chip
-    if not chips:
-        return scene
-    edges = [
-        replace(edge, tail=chips[edge.tail, edge.head].id) if (edge.tail, edge.head) in chips else edge
-        for edge in scene.edges
-    ]
-    beside: dict[str, list[str]] = {}
-    for (_, head), chip in chips.items():
-        beside.setdefault(head, []).append(chip.id)
-    return Scene(
-        [*chips.values(), *scene.boxes],
-        edges,
-        [_with_members(cluster, beside) for cluster in scene.clusters],
-    )
-
-
-def _with_members(cluster: Cluster, beside: dict[str, list[str]]) -> Cluster:
-    more = tuple(chip for member in cluster.members for chip in beside.get(member, ()))
-    parts = tuple(_with_members(part, beside) for part in cluster.parts)
-    return replace(cluster, members=(*cluster.members, *more), parts=parts)
-
-
-# ── sizes ───────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class _Face:
-    """What a box shows, and how large it is."""
-
-    lines: tuple[Words, ...]
-    strip: Strip | None
-    width: float
-    height: float
-
-
-def _face(box: Box, inputs: int, reserve: int) -> _Face:
-    room = text_width("0" * reserve, NUMBER)
-    if box.kind == "chip":
-        label, number = Words(shown(box.label), "label", 10.5, True), Words(box.number, "number", 10.5)
-        width = text_width(label.text, 11.2) + max(text_width(box.number, 10.5), room) + 20.0
-        return _Face((label, number), None, width, 20.0)
-    color = {1: looks.POSITIVE, -1: looks.NEGATIVE_TEXT}.get(box.sign or 0, looks.FAINT)
-    name = [Words(shown(box.label), "label", NUMBER, True)] if box.label.strip() else []
-    lines = [*name, Words(box.number, "number", NUMBER)]
-    if box.gradient is not None:
-        lines.append(Words(f"∂ {box.gradient}", "gradient", NUMBER, color=color))
-    elif reserve:
-        lines.append(Words("∂ …", "gradient", NUMBER))
-    widest = max(text_width(line.text, line.size) * (1.07 if line.bold else 1.0) for line in lines)
-    width = max(widest, room + text_width("∂ ") if room else 0.0, 30.0) + 2 * PADDING
-    height = max(len(lines) * LINE_HEIGHT + 8.0, inputs * PORT_SPACING + 4.0)
-    strip = _strip(box.mark) if box.mark else None
-    return _Face(tuple(lines), strip, width + (strip.width if strip else 0.0), height)
-
-
-def _strip(mark: Mark) -> Strip:
-    if mark.kind == "group":
-        detail = [Words(shown(mark.detail), "detail", 10.0, color=looks.FAINT)] if mark.detail else []
-        lines = [Words(shown(mark.symbol), "title", NUMBER, True), *detail]
-        fill, rim = looks.GROUP_FILL, looks.GROUP_BORDER
-    else:
-        lines = [Words(shown(mark.symbol), "symbol", 15.0 if len(mark.symbol) == 1 else SYMBOL)]
-        fill, rim = looks.GATE_FILL, looks.GATE_BORDER
-    width = max(text_width(line.text, line.size) * (1.07 if line.bold else 1.0) for line in lines) + 10.0
-    return Strip(mark.id, mark.kind, max(width, 24.0), tuple(lines), fill, rim)
-
-
 # ── places ──────────────────────────────────────────────────────────────────────────────
 
 
 class _Arrangement:
+    """The whole, while places are found.
+
+    places  the middle of every box
+    passed  the points that an edge passes: row, x, y
+    tops    where every row begins; ends, how far it reaches to the right
+    bends   the edges that go on into every row, the lowest first
+    """
+
     def __init__(self, scene: Scene, title: str, reserve: int, widest: float) -> None:
         self.scene = scene = with_chips(scene)
         self.title = title
@@ -155,7 +61,7 @@ class _Arrangement:
         for edge in scene.edges:
             inputs[edge.head] = inputs.get(edge.head, 0) + 1
         self.boxes = {box.id: box for box in scene.boxes}
-        self.faces = {box.id: _face(box, inputs.get(box.id, 0), reserve) for box in scene.boxes}
+        self.faces = {box.id: face_of(box, inputs.get(box.id, 0), reserve) for box in scene.boxes}
         room = text_width("0" * reserve, EDGE_NUMBER)
         self.label_widths = {
             edge.id: max(text_width(edge.label, EDGE_NUMBER), room) + 12.0 if edge.label else 12.0
@@ -165,6 +71,7 @@ class _Arrangement:
         self.passed: dict[str, list[tuple[int, float, float]]] = {}
         self.frames: list[Frame] = []
         self.tops: list[float] = []
+        self.ends: list[float] = []
         self.bends: list[list[str]] = []
 
     def sheet(self) -> Sheet:
@@ -178,6 +85,7 @@ class _Arrangement:
             height += (ROW_GAP + BEND_GAP * (len(entering) - 1)) * (k > 0)
             self.tops.append(height)
             row.put(bend, height, k)
+            self.ends.append(bend + row.plan.width)
             width = max(width, row.plan.width + 2 * bend)
             height += row.plan.height
         strongest = self.scene.strongest
@@ -198,7 +106,8 @@ class _Arrangement:
             if row > before and points:
                 lanes = self.bends[row]
                 up = BEND_GAP * lanes.index(edge)
-                right, left = points[-1][0] + MARGIN / 2 + up, x - MARGIN / 2 - up
+                right = max(points[-1][0], *self.ends[before:row]) + MARGIN / 2 + up
+                left = x - MARGIN / 2 - up
                 between = self.tops[row] - ROW_GAP / 2 - up
                 points += [(right, points[-1][1]), (right, between), (left, between), (left, y)]
             points.append((x, y))
@@ -224,7 +133,7 @@ class _Arrangement:
             radius=10.0 if chip else 6.0,
             dashed=chip,
             strip=face.strip,
-            shows=f"value-{box.id.split('-')[1]}" if chip else "",
+            shows=box.shows,
             tooltip=box.origin,
         )
 
@@ -267,11 +176,7 @@ class _Level:
                 whole,
                 part.members,
                 part.parts,
-                [
-                    e
-                    for e in self.edges
-                    if self.home.get(e.tail) == part.id or self.home.get(e.head) == part.id
-                ],
+                [e for e in self.edges if part.id in (self.home.get(e.tail), self.home.get(e.head))],
                 part,
             )
             for part in self.clusters.values()

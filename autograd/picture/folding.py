@@ -30,8 +30,8 @@ class Folded:
 
     order    all nodes, inputs before outputs
     index    the place of each in that order
-    group_of the closed group that a node is in
-    hidden   parameters that nothing but closed groups uses
+    group_of the closed group of every node in one
+    hidden   parameters that closed groups alone use
     bundles  leaves that are drawn as one
     """
 

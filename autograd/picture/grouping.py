@@ -3,7 +3,7 @@
 A model is anything with `named_parameters()`, as in PyTorch and in `nn`. A parameter's
 name is the way to it, and so says which part it is of: `layers.0.neurons.3.w.1` is of
 neuron 4 of layer 1. A gate that takes a parameter belongs to that parameter's part, and so
-does what is made of nothing but that part's own results: the sum of its products, the
+does a gate that takes nothing but that part's own results: the sum of its products, the
 largest of its pieces, its activation. A softmax belongs to the layer whose neurons it takes.
 
 >>> from autograd import Value, dot
@@ -35,7 +35,7 @@ from autograd.value import Value
 ACTIVATIONS = {gates.sigmoid, gates.tanh, gates.relu, gates.leaky_relu, gates.elu, gates.softplus}
 CHOICES: set[Gate | FusedGate] = {gates.maximum, gates.minimum}
 WITHIN_A_PART = {gates.add, total, *CHOICES, *ACTIVATIONS}
-"""Gates that belong to a part when all that goes into them does, and goes nowhere else."""
+"""Gates that belong to a part if all of their inputs do, and go nowhere else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +44,9 @@ class Group:
 
     path        its name, empty for the model itself
     title       the same for people: "neuron 4", which is in the group "layer 1"
-    call        0 where the model was called once; the number of the sample where it was for many
-    nodes       what its gates made, in topological order, also within its parts
-    parameters  those that it used
+    call        which call of the model, counted from 0: one for each sample
+    nodes       the outputs of its gates in topological order, those of its parts among them
+    parameters  the parameters that it uses
     parts       the groups within it
     """
 
@@ -67,9 +67,9 @@ class Group:
 def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[Group]:
     """The parts of a model in the graph of `root`, those that lie within others inside them.
 
-    With an expansion of `root`, the same parts in the graph that was made of it.
+    Given an expansion of `root`: the same parts, in the expanded graph.
 
-    Raises TypeError where the model has no `named_parameters()`, ValueError where none of its
+    Raises TypeError if the model has no `named_parameters()`, ValueError if none of its
     parameters is in the graph.
     """
     parameters = _parameters(model)
@@ -120,18 +120,18 @@ class _Ownership:
 
     def _place(self, node: Value, used: Mapping[Value, int]) -> None:
         own = {x for x in node.inputs if x in self.parameters}
-        made = [x for x in node.inputs if x.gate is not None]
-        continues = all(x in self.path for x in made) and (
-            node in self.softmax or (node.gate in WITHIN_A_PART and all(used[x] == 1 for x in made))
+        computed = [x for x in node.inputs if x.gate is not None]
+        continues = all(x in self.path for x in computed) and (
+            node in self.softmax or (node.gate in WITHIN_A_PART and all(used[x] == 1 for x in computed))
         )
-        paths = {self.parameters[x] for x in own} | ({self.path[x] for x in made} if continues else set())
+        paths = {self.parameters[x] for x in own} | ({self.path[x] for x in computed} if continues else set())
         if len(paths) > 1 and node.gate not in CHOICES and node not in self.softmax:
             continues, paths = False, {self.parameters[x] for x in own}
-        calls = {self.call(x) for x in made} if continues else set()
+        calls = {self.call(x) for x in computed} if continues else set()
         taken = [own, *(self.took[call] for call in calls)]
         if len(set[Value]().union(*taken)) < sum(map(len, taken)):  # two calls, with the same parameters
             continues, calls, taken = False, set(), [own]
-        if not own and not (continues and len(made) == len(node.inputs)):
+        if not own and not (continues and len(computed) == len(node.inputs)):
             return
         self.path[node] = _common(paths)
         self.joined[node] = node
@@ -175,7 +175,7 @@ def _common(paths: Collection[Path]) -> Path:
             break
         common.append(names[0])
     while common and not common[-1].isdecimal() and any(len(path) > len(common) for path in paths):
-        common.pop()  # a list is no part, its items are
+        common.pop()  # not a list, but its items are parts
     return tuple(common)
 
 
@@ -189,12 +189,12 @@ def _nested(places: Mapping[Value, Place], parameters: Mapping[Value, Path], mod
             members.setdefault((level, call), []).append(node)
     several = max(call for _, call in members) > 0
 
-    def made(place: Place, above: Path) -> Group:
+    def group_at(place: Place, above: Path) -> Group:
         path, call = place
         nodes = tuple(members[place])
         used = dict.fromkeys(x for node in nodes for x in node.inputs if x in parameters)
         within = (other for other in members if other[1] == call and _above(other[0]) == path != other[0])
-        parts = [made(other, path) for other in sorted(within, key=_counted)]
+        parts = [group_at(other, path) for other in sorted(within, key=_counted)]
         title = title_of(path[len(above) :]) or model
         if several and not above:
             title += f", sample {call + 1}"
@@ -203,7 +203,7 @@ def _nested(places: Mapping[Value, Place], parameters: Mapping[Value, Path], mod
     tops = [
         place for place in members if _above(place[0]) is None or (_above(place[0]), place[1]) not in members
     ]
-    return [made(place, ()) for place in tops]
+    return [group_at(place, ()) for place in tops]
 
 
 def _counted(place: Place) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ a few sweeps that order each column by its neighbours, a few that shift nodes to
 neighbours. A link that passes columns takes a lane through each, so that it crosses no node.
 
 Throughout: an item is a node, or a lane of a link. A link enters an item on its left side
-and leaves it on its right, at a port, so many points below the item's middle.
+and leaves it on its right, at a port: a place so far below the item's middle.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ PORT_SPACING = 15.0
 class Item:
     """Something that stands in a column.
 
-    ports  for every link, how far below the middle it enters or leaves; the middle by default
-    rank   its place among the items of one list, such as the neurons of a layer, that keep their order
-    lane   whether it is no node, but the way of a link past one
+    ports    for every link, how far below the middle it enters or leaves; the middle by default
+    rank     its place among the items of one list that keep their order, such as the neurons of a layer
+    lane     whether it is the way of a link past a column, and not a node
+    movable  whether the links that enter it may do so in any order
     """
 
     name: Hashable
@@ -38,7 +39,6 @@ class Item:
     rank: int | None = None
     lane: bool = False
     movable: bool = False
-    """Whether the links that enter it may do so in any order."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ WANTED = (
 
 @dataclass
 class Unit:
-    """A neuron: its weights by the input that they multiply, several for a maxout, and its biases."""
+    """A neuron: its weights by the input that they multiply (several for a maxout), and its biases."""
 
     weights: dict[int, list[Value]] = field(default_factory=dict)
     biases: list[Value] = field(default_factory=list)
@@ -65,13 +65,13 @@ def gradient_flow(loss: Value, *, model: Any) -> Picture:
     """Draw a network as layers, each weight by the gradient of the loss with respect to it.
 
     A line is a weight: the wider the larger |∂loss/∂w| (the width grows with its square
-    root), blue where that is positive, orange where it is negative, grey and dashed where
-    it is 0. The rim of a neuron shows the gradient of its bias in the same way. A neuron
-    all of whose gradients are 0, as of a dead ReLU, is grey.
+    root), blue if that is positive, orange if it is negative, grey and dashed if it is 0. The
+    rim of a neuron shows the gradient of its bias in the same way. A neuron is grey if all of
+    its gradients are 0, as those of a dead ReLU are.
 
-    Raises TypeError where the model has no `named_parameters()`, ValueError where they are not
-    those of layers of neurons, one after the other, where the loss does not depend on
-    them, and before `loss.backward()`.
+    Raises TypeError if the model has no `named_parameters()`, ValueError if they are not those of
+    layers of neurons, one after the other, if the loss does not depend on them, and before
+    `loss.backward()`.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1], rng=0)

@@ -22,7 +22,7 @@ from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 
 Gradients = Mapping[Value, float | None]
-"""The gradient of every node, None where it was not computed."""
+"""The gradient of every value, None if it was not computed."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Mark:
 class Box:
     """One value, or the results of a closed group, with the gate or the group that made them.
 
-    gradient, sign  as written, and its sign; None if it was not computed
+    gradient, sign  the gradient as it is written, and its sign; None if it was not computed
     kind            leaf, made, several, "leaf several", or chip: once more what another box shows
+    shows           the id of the box that a chip repeats
     origin          what began here: a number or a gradient that is not finite, else empty
     """
 
@@ -52,11 +53,12 @@ class Box:
     kind: str
     mark: Mark | None = None
     origin: str = ""
+    shows: str = ""
 
 
 @dataclass(frozen=True)
 class Edge:
-    """From a box to another that is made from it.
+    """From a box to another that is computed from it.
 
     label  the local gradient of a gate for this input
     flows  the gradients that flow back along it, one unless it ends at a closed group; empty

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 from autograd import Value, draw
 from autograd.picture import layered
-from autograd.picture.arrangement import FAR, MOST_LINES, WIDEST
+from autograd.picture.arrangement import WIDEST
+from autograd.picture.chips import FAR, MOST_LINES
 from autograd.picture.looks import text_width
 from autograd.picture.sheet import Sheet, Spot, curve
 from nn import MLP
