@@ -33,7 +33,10 @@ LAYOUT = [
     ("autograd.picture", "svg dot rendering picture drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames"),
     ("autograd.playing", "playback update_frames player"),
-    ("autograd.compiler", "__init__ recording tracing listing fold_sums fingerprints machine_code signatures"),
+    (
+        "autograd.compiler",
+        "__init__ recording tracing listing fold_sums fingerprints machine_code signatures",
+    ),
     ("autograd.compiler", "templates drivers native kernels layout batches execution program descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions mistakes process skills examine folder __init__"),

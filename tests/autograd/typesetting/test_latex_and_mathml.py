@@ -1,11 +1,13 @@
 """LaTeX and MathML, with labels that may be any text."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd.typesetting.formulas import write
 from autograd.typesetting.latex import Latex
 from autograd.typesetting.mathml import MathML
 from autograd.typesetting.notation import Notation
@@ -90,3 +92,30 @@ def test_a_label_that_ends_above_is_parenthesised_before_a_power() -> None:
     assert (
         Latex().power(Latex().name("w11(2)"), Latex().number(2.0)).written == r"\left(w_{11}^{(2)}\right)^{2}"
     )
+
+
+@pytest.mark.parametrize(
+    ("notation", "written"),
+    [
+        (Text(), "∂y/∂(1st x)"),
+        (Text(language="zh-TW"), "∂y/∂(第 1 個 x)"),
+        (Latex(), r"\frac{\partial y}{\partial (\text{1st } x)}"),
+    ],
+)
+def test_one_of_several_inputs_that_are_the_same(notation: Notation, written: str) -> None:
+    y, x = notation.name("y"), notation.name("x")
+    assert notation.finished(notation.derivative(y, notation.slot(1, x))) == written
+
+
+@pytest.mark.parametrize(
+    ("notation", "words"),
+    [
+        (Text(language="zh-TW"), ("若", "否則", "且")),
+        (Latex(language="zh-TW"), ("若", "其他情況", "且")),
+        (MathML(language="zh-TW"), ("若", "其他情況", "且")),
+    ],
+)
+def test_the_words_of_formulas_are_in_the_language_around_them(notation: Notation, words: tuple[str]) -> None:
+    written = write("z if z > 0 and z < 1 else 0", {}, notation)
+    assert all(word in written for word in words)
+    assert not {"if", "else", "otherwise", "and"} & set(re.findall("[a-z]+", written)) - {"mtext"}
