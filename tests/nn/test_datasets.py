@@ -137,3 +137,10 @@ def test_yin_yang_turned_by_half_a_turn_swaps_the_halves():
 def test_yin_yang_points_have_the_class_of_their_place():
     X, y = yin_yang(300, rng=0)
     assert [yin_yang_class(*row) for row in X] == y
+
+
+@pytest.mark.parametrize("make", [moons, circles, xor, blobs, spirals, yin_yang])
+def test_a_set_needs_no_arguments_and_is_another_each_time(make):
+    (X, y), (again, _) = make(), make()
+    assert len(X) == len(y) == (4 if make is xor else 100)
+    assert X != again or make is xor

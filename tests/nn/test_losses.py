@@ -315,25 +315,6 @@ def test_a_recorded_loss_holds_for_other_targets(case: Case) -> None:
         assert loss.data == pytest.approx(case.loss(prediction, target), rel=1e-13, abs=1e-15)
 
 
-@pytest.mark.parametrize(
-    ("loss", "prediction", "target"),
-    [
-        (binary_cross_entropy, [0.0], [1e-9]),
-        (binary_cross_entropy, [1.0], [0.75]),
-        (multi_label_cross_entropy, [0.5, 0.0], [0.0, 0.5]),
-        (cross_entropy, [0.0, 1.0], [0.5, 0.5]),
-        (kl_divergence, [0.0, 1.0], [0.5, 0.5]),
-        (negative_log_likelihood, [0.0, 1.0], [1.0, 0.0]),
-    ],
-)
-def test_what_had_probability_0_and_happened_is_refused_of_recorded_targets_too(
-    loss: Any, prediction: Row, target: Row
-) -> None:
-    for targets in (target, [Value(t) for t in target]):
-        with pytest.raises(GateError, match=r"log\(0\.0\) is not defined"):
-            loss([Value(p) for p in prediction], targets)
-
-
 def test_a_recorded_target_takes_the_smallest_probabilities_as_they_are() -> None:
     prediction, target = [1e-310, 1.0], [0.5, 0.5]
     plain = cross_entropy(prediction, target)
@@ -374,17 +355,17 @@ def test_zero_times_log_zero_is_zero(loss: Any, prediction: Row, target: Row) ->
 @pytest.mark.parametrize(
     ("loss", "prediction", "target"),
     [
-        (binary_cross_entropy, [0.0], [1.0]),
-        (binary_cross_entropy, [1.0], [0.0]),
-        (multi_label_cross_entropy, [0.5, 1.0], [1.0, 0.0]),
-        (cross_entropy, [0.0, 1.0], [1.0, 0.0]),
-        (kl_divergence, [0.0, 1.0], [1.0, 0.0]),
+        (binary_cross_entropy, [0.0], [1e-9]),
+        (binary_cross_entropy, [1.0], [0.75]),
+        (multi_label_cross_entropy, [0.5, 0.0], [0.0, 0.5]),
+        (cross_entropy, [0.0, 1.0], [0.5, 0.5]),
+        (kl_divergence, [0.0, 1.0], [0.5, 0.5]),
         (negative_log_likelihood, [0.0, 1.0], [1.0, 0.0]),
     ],
 )
-def test_what_had_probability_zero_and_happened_is_refused(loss: Any, prediction: Row, target: Row) -> None:
+def test_what_had_probability_0_and_happened_is_refused(loss: Any, prediction: Row, target: Row) -> None:
     for targets in (target, [Value(t) for t in target]):
-        with pytest.raises(GateError, match="log"):
+        with pytest.raises(GateError, match=r"log\(0\.0\) is not defined"):
             loss([Value(v) for v in prediction], targets)
 
 
@@ -579,50 +560,25 @@ THREE = [0.2, 0.3, 0.5]
     ("call", "error", "words"),
     [
         (lambda: squared_error([1.0, 2.0], 1.0), ValueError, "squared_error: 2 predictions, but 1 target"),
-        (lambda: squared_error([1.0], [1.0, 2.0]), ValueError, "squared_error: 1 prediction, but 2 targets"),
         (lambda: squared_error([], []), ValueError, "squared_error: 0 predictions, but 0 targets"),
         (lambda: squared_error("12", [1, 2]), TypeError, "a row is a list of numbers, got str: '12'"),
-        (lambda: squared_error([1.0], {1.0: 2.0}), TypeError, "a row is a list of numbers, got dict"),
         (lambda: squared_error([1.0, 2.0], {1, 2}), TypeError, "a row is a list of numbers, got set"),
-        (lambda: squared_error(frozenset([1.0]), 2.0), TypeError, "a row is a list .* got frozenset"),
         (lambda: squared_error(1.0, None), TypeError, "expected one real number, got NoneType"),
-        (lambda: huber(1.0, 0.0, c=float("inf")), ValueError, "huber: c"),
-        (lambda: l2_penalty(Neuron(1, rng=0), float("inf")), ValueError, "l2_penalty: strength"),
-        (lambda: squared_error(np.array(1.0), 1.0), TypeError, "expected one real number, got ndarray"),
-        (
-            lambda: binary_cross_entropy(1.5, 1),
-            ValueError,
-            "a prediction is a probability, from 0 to 1, got 1.5",
-        ),
-        (lambda: binary_cross_entropy(-0.5, 0), ValueError, "a prediction is a probability.* got -0.5"),
         (lambda: huber(1.0, 0.0, c=0), ValueError, "huber: c is a finite number above 0, got 0"),
         (lambda: pseudo_huber(1.0, 0.0, c=-1), ValueError, "pseudo_huber: c is a finite number above 0"),
-        (
-            lambda: binary_cross_entropy(THREE, 1),
-            ValueError,
-            "takes one probability, got 3: take multi_label",
-        ),
-        (lambda: binary_cross_entropy([], []), ValueError, "takes one probability, got 0"),
+        (lambda: binary_cross_entropy(1.5, 1), ValueError, "a probability, from 0 to 1, got 1.5; for logits"),
+        (lambda: cross_entropy([2.0, -1.0], 0), ValueError, "a probability, from 0 to 1, got 2; for logits"),
+        (lambda: negative_log_likelihood([0.5, -1.0], 0), ValueError, "a probability, from 0 to 1, got -1"),
+        (lambda: kl_divergence([2.0, -1.0], 0), ValueError, "kl_divergence: a prediction is a probability"),
+        (lambda: binary_cross_entropy(THREE, 1), ValueError, "one probability, got 3: take multi_label"),
         (lambda: binary_cross_entropy(0.5, -1), ValueError, "a target is from 0 to 1, got -1"),
         (lambda: sigmoid_cross_entropy(0.5, 2), ValueError, "sigmoid_cross_entropy: a target is from 0 to 1"),
         (lambda: multi_label_cross_entropy(THREE, [1, 0]), ValueError, "3 predictions, but 2 targets"),
         (lambda: cross_entropy(THREE, 3), ValueError, "a class index is a whole number from 0 to 2, got 3"),
-        (lambda: cross_entropy([*THREE, 0.0], 4), ValueError, "from 0 to 3, got 4"),
-        (lambda: cross_entropy([1 / 300] * 300, [0.01] * 300), ValueError, "add up to 3, not to 1"),
         (lambda: cross_entropy(THREE, -1), ValueError, "from 0 to 2, got -1"),
         (lambda: cross_entropy(THREE, 0.5), ValueError, "from 0 to 2, got 0.5"),
-        (lambda: cross_entropy(THREE, math.nan), ValueError, "from 0 to 2, got nan"),
-        (lambda: cross_entropy(THREE, [1, 0]), ValueError, "3 predictions, but 2 targets"),
         (lambda: cross_entropy(THREE, [1, 1, 0]), ValueError, "add up to 2, not to 1"),
         (lambda: cross_entropy(THREE, [2, -1, 0]), ValueError, "a target is from 0 to 1, got 2"),
-        (
-            lambda: cross_entropy([2.0, -1.0], 0),
-            ValueError,
-            "from 0 to 1, got 2; for logits",
-        ),
-        (lambda: kl_divergence([2.0, -1.0], 0), ValueError, "kl_divergence: a prediction is a probability"),
-        (lambda: negative_log_likelihood([0.5, -1.0], 0), ValueError, "a probability, from 0 to 1, got -1"),
-        (lambda: binary_cross_entropy(-2.5, 1), ValueError, r"a probability, from 0 to 1, got -2\.5"),
         (lambda: cross_entropy(THREE, 0, base=1), ValueError, "no logarithm of base 1"),
         (lambda: cross_entropy(THREE, 0, base=-2), ValueError, "base is a finite number above 0"),
         (lambda: cross_entropy(Value(0.5), 0), ValueError, "takes a list of predictions, one for each class"),
@@ -632,9 +588,7 @@ THREE = [0.2, 0.3, 0.5]
             "cannot be a class index; give the one-hot",
         ),
         (lambda: negative_log_likelihood(THREE, [0.5, 0.5, 0]), ValueError, "a target row is one-hot"),
-        (lambda: multiclass_hinge(THREE, [0.5, 0.5, 0]), ValueError, "a target row is one-hot"),
         (lambda: hinge(0.5, 0), ValueError, r"a target is -1 or \+1, got 0; labels of 0 and 1 become that"),
-        (lambda: hinge(0.5, math.nan), ValueError, "got nan"),
         (lambda: l2_penalty([Value(1.0)], 1.0), TypeError, r"the model is a Module, .* got list: \[Value"),
         (lambda: l2_penalty(Neuron(1, rng=0), -1.0), ValueError, "strength is a finite number of at least 0"),
         (lambda: l2_penalty(Neuron(1, rng=0), 1.0, n=0), ValueError, "n is a finite number above 0"),
