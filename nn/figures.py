@@ -1,4 +1,4 @@
-"""Matplotlib axes to draw on, where matplotlib is installed."""
+"""Axes to draw on, and the looks of plots. Matplotlib is imported when a plot is made."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from autograd import Value
 from autograd.parameter_names import Path, layer_and_unit, path_of
 from autograd.reals import kind
+from autograd.value import Value
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
 from nn.runners import Model
 from nn.update_rules import gradient_norm
@@ -109,12 +109,9 @@ class GradientReport:
         return "Every gradient is 0: there was no backward pass yet, or none reached the parameters."
 
     def __repr__(self) -> str:
-        rows = [_HEADINGS, *self._rows()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join([name.ljust(widths[0]), *(x.rjust(w) for x, w in zip(cells, widths[1:], strict=True))])
-            for name, *cells in rows
-        ]
+        from autograd.typesetting.columns import aligned  # training needs no typesetting
+
+        lines = aligned([_HEADINGS, *self._rows()], "<>")
         return "\n".join([*lines, *filter(None, [self._remark])])
 
     def _repr_html_(self) -> str:
@@ -140,14 +137,14 @@ def _dead(layer: LayerGradients) -> str:
 
 
 def gradient_report(model: Model) -> GradientReport:
-    """The gradients that a model's parameters have now, layer by layer.
+    """The present gradients of a model's parameters, layer by layer.
 
     Call it after `backward()`, or after `fit`, which leaves the gradients of its last
-    mini-batch. Parameters of one layer are those whose names begin alike, up to
-    `.neurons.`; those outside of neurons go with the module that holds them. In a model that
-    has no names for its parameters, all are one layer.
+    mini-batch. The parameters of a layer are those whose names begin alike, up to `.neurons.`;
+    parameters outside of neurons belong to the module that holds them. A model without names
+    for its parameters counts as one layer.
 
-    Raises TypeError for what is no model, ValueError where one has no parameters.
+    Raises TypeError for anything but a model, ValueError for a model without parameters.
     """
     if not callable(getattr(model, "parameters", None)):
         raise TypeError(f"a model has parameters(), and perhaps named_parameters(); got {kind(model)}")

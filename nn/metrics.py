@@ -2,8 +2,8 @@
 
 A metric is `metric(predictions, targets) -> float`, over all samples at once: predictions
 as `predict` gives them, a number for each sample or a list of K, and targets as the losses
-take them. `fit` and `evaluate` compute them beside the loss. A metric with a parameter `of`
-is told by them what the predictions are, as `accuracy` is (see `nn.outputs`).
+take them. `fit` and `evaluate` compute them beside the loss, and pass what the predictions
+are to a metric with a parameter `of`, such as `accuracy` (see `nn.outputs`).
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def accuracy(
     targets      for K numbers a class index or a one-hot row; for one number 0 and 1, or
                  -1 and 1
     of           what the predictions are, if there is one for each sample: "logits" and
-                 "scores" have the threshold 0, "probabilities" 0.5. In `fit` and `evaluate`
-                 the model's output activation and the loss tell
+                 "scores" have the threshold 0, "probabilities" 0.5. `fit` and `evaluate`
+                 know it from the model's output activation and the loss
     threshold    another threshold, or that of anything else
 
     Raises ValueError for targets of another kind, if a prediction is NaN, if there are no
@@ -111,10 +111,10 @@ def exact_sum(numbers: Sequence[float]) -> float:
 
 
 def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metric]:
-    """Metrics by name, the function's own if no other is given, told what the predictions are.
+    """Metrics by name, by default the function's own.
 
-    of  what the predictions are: bound to the parameter `of` of each metric that has one
-        and no value for it yet
+    of  what the predictions are, bound to the parameter `of` of each metric that has one
+        without a value
 
     Raises TypeError for anything that cannot be called or has no name; ValueError for a name
     that another metric or the loss has.

@@ -14,7 +14,6 @@ in `predict` and `evaluate`. Compiled, the numbers are drawn afresh for every sa
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,7 @@ from autograd.arguments import nonnegative, real_number
 from autograd.draws import Draw
 from autograd.grad_mode import recorded
 from autograd.value import Value
-from nn.initializers import find_rng
+from nn.initializers import Rng, find_rng
 from nn.module import Module
 
 
@@ -35,7 +34,7 @@ class Dropout(Module):
     Source: Srivastava et al. 2014, "inverted" as PyTorch's Dropout is.
     """
 
-    def __init__(self, p: float, rng: random.Random | int | None = None) -> None:
+    def __init__(self, p: float, rng: Rng = None) -> None:
         self.p = real_number("p", p, "at least 0 and less than 1", lambda p: 0.0 <= p < 1.0)
         self._rng = find_rng(rng)
 
@@ -62,7 +61,7 @@ class Noise(Module):
     [1.09, 1.86]
     """
 
-    def __init__(self, deviation: float, rng: random.Random | int | None = None) -> None:
+    def __init__(self, deviation: float, rng: Rng = None) -> None:
         self.deviation = nonnegative("deviation", deviation)
         self._rng = find_rng(rng)
 

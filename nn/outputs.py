@@ -8,8 +8,8 @@
 | probabilities | each the probability of its own label | above 1/2 |
 | distribution | the probabilities of K classes, which add up to 1 | never: it takes two |
 
-The same number, 0.7 say, may be any of these, so nobody looks at numbers to find out. A loss
-says what it takes, and an activation what it gives:
+The same number, 0.7 say, may be any of these, so looking at numbers cannot tell. A loss says
+what it takes, and an activation what it gives:
 
 >>> from nn import MLP, binary_cross_entropy, sigmoid_cross_entropy
 >>> taken_by(sigmoid_cross_entropy), given_by(MLP(2, [3, 1], output="sigmoid"))
@@ -100,9 +100,9 @@ def outputs_for(model: Any, loss: Any) -> Outputs | None:
 
 
 def require_fitting(name: str, taken: Outputs, prediction: Any) -> None:
-    """Raise ValueError if the gate that made a prediction shows that a loss does not take it.
+    """Raise ValueError if a prediction is the output of a sigmoid or softmax and the loss takes neither.
 
-    A sigmoid's gate and a softmax's are known; of any other prediction nothing is.
+    The gates of the prediction show it; without them, as inside `no_grad`, nothing is refused.
     """
     given = _seen(prediction)
     if given and given not in _FITTING[taken]:

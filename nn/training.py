@@ -28,7 +28,7 @@ from autograd.value import Value
 from nn.data import shuffled_batches
 from nn.dead_layers import advice, dead_layers
 from nn.history import History, improves
-from nn.initializers import find_rng
+from nn.initializers import Rng, find_rng
 from nn.interrupts import deferred_interrupts
 from nn.losses import Loss
 from nn.metrics import Metric, Metrics, named_metrics
@@ -63,7 +63,7 @@ def fit(
     metrics: Metrics = (),
     penalty: Penalty | None = None,
     patience: int | None = None,
-    rng: random.Random | int | None = None,
+    rng: Rng = None,
     progress: bool = True,
     compiled: bool = False,
 ) -> History:

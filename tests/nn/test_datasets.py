@@ -143,4 +143,4 @@ def test_yin_yang_points_have_the_class_of_their_place():
 def test_a_set_needs_no_arguments_and_is_another_each_time(make):
     (X, y), (again, _) = make(), make()
     assert len(X) == len(y) == (4 if make is xor else 100)
-    assert X != again or make is xor
+    assert again != X or make is xor
