@@ -28,7 +28,7 @@ LAYOUT = [
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences rounding_noise gradcheck"),
-    ("autograd.stepping", "__init__ steps applied_gate narration walk"),
+    ("autograd.stepping", "__init__ update steps applied_gate narration walk"),
     ("autograd.picture", "__init__ looks grouping folding scene sheet layered chips faces arrangement"),
     ("autograd.picture", "svg dot rendering picture drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames"),

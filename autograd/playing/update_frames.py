@@ -20,7 +20,7 @@ from autograd.playing.frames import (
     table,
 )
 from autograd.playing.playback import Playback
-from autograd.stepping.steps import Recomputed, Update, UpdateStep
+from autograd.stepping.update import Recomputed, Update, UpdateStep
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 

@@ -1,5 +1,5 @@
 """The step-through: the forward and the backward pass of a graph, one line at a time.
 
-`steps` are the data; `applied_gate` is a gate with its arguments put in; `narration` tells the
-steps as text, Markdown and LaTeX; `walk` makes them from a graph.
+`steps` and `update` are the data; `applied_gate` is a gate with its arguments put in; `narration`
+writes the steps as text and as Markdown; `walk` makes them from a graph.
 """

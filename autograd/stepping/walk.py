@@ -49,11 +49,9 @@ from autograd.stepping.steps import (
     ForwardStep,
     Given,
     Note,
-    Recomputed,
     Steps,
-    Update,
-    UpdateStep,
 )
+from autograd.stepping.update import Recomputed, Update, UpdateStep
 from autograd.typesetting.labels import distinct, layer_of
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
