@@ -8,12 +8,16 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograd import Value, draw
+from autograd.graph import topological_order
 from autograd.picture import layered
-from autograd.picture.arrangement import WIDEST
+from autograd.picture.arrangement import WIDEST, arranged
 from autograd.picture.chips import FAR, MOST_LINES
+from autograd.picture.folding import Folded
 from autograd.picture.looks import text_width
+from autograd.picture.scene import Scene, scene
 from autograd.picture.sheet import Sheet, Spot, curve
 from nn import MLP
 from tests.graphs import LARGE, chain, horner, recurrent
@@ -86,10 +90,17 @@ def test_the_effort_has_a_bound_and_nothing_overlaps(name: str, monkeypatch: pyt
     assert_readable(sheet)
 
 
-@settings(max_examples=40)
-@given(recipes(most_steps=40))
-def test_nothing_overlaps_in_any_graph(recipe: Recipe) -> None:
-    assert_readable(draw(recipe.values(list(map(Value, recipe.leaves)))[-1]).sheet)
+def scene_of(root: Value) -> Scene:
+    order = topological_order(root)
+    numbers, names = {x: x.data for x in order}, {x: x.label for x in order}
+    return scene(Folded(root), numbers, dict.fromkeys(order), names)
+
+
+@settings(max_examples=60)
+@given(recipes(most_steps=40), st.sampled_from([150.0, 400.0, WIDEST]))
+def test_nothing_overlaps_in_any_graph_in_rows_of_any_length(recipe: Recipe, widest: float) -> None:
+    root = recipe.values(list(map(Value, recipe.leaves)))[-1]
+    assert_readable(arranged(scene_of(root), widest=widest))
 
 
 def test_inputs_stand_to_the_left_of_what_they_flow_into() -> None:
@@ -151,17 +162,9 @@ def test_neurons_stand_below_each_other_in_their_order_and_layers_in_columns() -
 
 
 def test_boxes_have_room_for_numbers_that_change() -> None:
-    from autograd.picture.arrangement import arranged
-    from autograd.picture.folding import Folded
-    from autograd.picture.scene import scene
-
     def places(x: float, reserve: int) -> list[tuple[float, float, float]]:
-        root = Value(x, "x") * Value(2.0, "w")
-        order = [*root.inputs, root]
-        picture = scene(
-            Folded(root), {x: x.data for x in order}, dict.fromkeys(order), {x: x.label for x in order}
-        )
-        return [(spot.x, spot.y, spot.width) for spot in arranged(picture, reserve=reserve).spots]
+        sheet = arranged(scene_of(Value(x, "x") * Value(2.0, "w")), reserve=reserve)
+        return [(spot.x, spot.y, spot.width) for spot in sheet.spots]
 
     assert places(1.0, 0) != places(-0.3333, 0)
     assert places(1.0, 7) == places(-0.3333, 7)
