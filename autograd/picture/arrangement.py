@@ -26,6 +26,10 @@ MOST_BENDS, BEND_COST = 4, 60.0
 WIDEST = 1000.0
 """A graph that is wider, in points, goes on in a further row where few lines lead on."""
 
+ROW_LENGTHS = (600.0, 800.0, WIDEST, 1300.0, math.inf)
+MOST_FITTED = 150
+"""The lengths of rows that are tried to fill a frame, two of them for more boxes."""
+
 WORTH_ROWS = 0.8
 """Rows are drawn if the longest is shorter than so much of the whole."""
 
@@ -41,6 +45,13 @@ def arranged(scene: Scene, title: str = "", *, reserve: int = 0, widest: float =
 
 
 # ── places ──────────────────────────────────────────────────────────────────────────────
+
+
+def fitted(scene: Scene, *, reserve: int = 0, aspect: float = 16 / 9) -> Sheet:
+    """The sheet of a scene whose text is the largest in a frame so many times as wide as high."""
+    lengths = ROW_LENGTHS if len(scene.boxes) <= MOST_FITTED else (WIDEST, math.inf)
+    sheets = [arranged(scene, reserve=reserve, widest=length) for length in lengths]
+    return max(sheets, key=lambda sheet: min(aspect / sheet.width, 1.0 / sheet.height))
 
 
 class _Arrangement:

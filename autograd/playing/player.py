@@ -22,7 +22,7 @@ from autograd.arguments import as_list, boolean, file_path, whole_number
 from autograd.declaration import GateError
 from autograd.files import write_whole
 from autograd.graph import leaves, topological_order
-from autograd.picture.arrangement import arranged
+from autograd.picture.arrangement import fitted
 from autograd.picture.scene import Box, Cluster, Scene, scene
 from autograd.picture.svg import element
 from autograd.playing.mistake_frames import MistakePlayback
@@ -44,6 +44,9 @@ MOST_VIEWS = 80
 
 MEANS_SOMETHING_IN_A_SCRIPT = re.compile(r"<(?=/?s|!)", re.IGNORECASE)
 """The < of </script, <script and <!--, which JSON can write in another way."""
+
+STAGE = 2.8
+"""How many times as wide as high the place for the picture is on a page."""
 
 HEIGHT = 780
 """Of a player in a notebook, in pixels."""
@@ -225,7 +228,7 @@ class Player:
             "opens": {
                 mark: key for mark, key in view.opens.items() if any(v.key == key for v in self._views)
             },
-            "svg": element(arranged(_openable(picture, view), reserve=len("-0.0000"))),
+            "svg": element(fitted(_openable(picture, view), reserve=len("-0.0000"), aspect=STAGE)),
             "frames": [frame.data() for frame in frames],
         }
         if mistakes and told.backward:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, draw
+from autograd import Value, draw, lectures
 from autograd.graph import topological_order
 from autograd.picture import layered
-from autograd.picture.arrangement import WIDEST, arranged
+from autograd.picture.arrangement import WIDEST, arranged, fitted
 from autograd.picture.chips import FAR, MOST_LINES
 from autograd.picture.folding import Folded
 from autograd.picture.looks import text_width
@@ -139,6 +140,19 @@ def test_a_long_chain_goes_on_in_further_rows_and_straight_on_in_each() -> None:
     assert len(rows) > 2
     assert sheet.width < 1.4 * WIDEST
     assert len(Counter(spot.x for spot in sheet.spots)) < 20
+
+
+def test_a_frame_is_filled_by_rows_of_the_best_length() -> None:
+    """Text in a frame of 1900 × 970, as on a projector: larger than in one row, and never smaller."""
+
+    def scale(sheet: Sheet) -> float:
+        return min(1900.0 / sheet.width, 970.0 / sheet.height)
+
+    for build in (lectures.logistic, lectures.two_layer, lectures.forward):
+        picture = scene_of(build().root)
+        best = scale(fitted(picture, reserve=7))
+        assert best >= max(scale(arranged(picture, reserve=7, widest=w)) for w in (WIDEST, math.inf))
+    assert 12.0 * scale(fitted(scene_of(lectures.logistic().root), reserve=7)) > 0.025 * 1080.0
 
 
 def test_a_recurrent_net_is_as_wide_however_many_steps_it_has() -> None:
