@@ -17,6 +17,7 @@ In the order in which a reader meets them:
     Draw                      a random number that a program draws afresh
     compile                   record a function, and replay its gates as native code
     no_grad                   compute without recording
+    first_not_finite          which operation made the NaN, forward or backward
     GateError                 a gate was asked for a number that does not exist
 """
 
@@ -49,6 +50,7 @@ from autograd.gates import (
     tanh,
 )
 from autograd.grad_mode import RecordingError, no_grad
+from autograd.graph import first_not_finite
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ if TYPE_CHECKING:
     from autograd.picture.network import gradient_flow
     from autograd.playing.player import player
     from autograd.stepping.walk import walk
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Draw",
@@ -89,6 +93,7 @@ __all__ = [
     "elu",
     "exp",
     "exponentiate",
+    "first_not_finite",
     "gate",
     "grad",
     "gradcheck",

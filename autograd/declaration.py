@@ -1,4 +1,4 @@
-"""What a gate is, and how one is declared: the class of them all, and the decorator that makes one.
+"""What a gate is, and how one is declared.
 
 >>> @gate(symbol="x³", formula="x**3", local=("3*x**2",))
 ... def cube(x):
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd.reals import as_float, kind, named_number, shortened
+from autograd.reals import as_float, is_number, kind, named_number, shortened
 
 Result = tuple[float, tuple[float, ...]]
 """A gate's output, and its local gradient for each input."""
@@ -29,11 +29,77 @@ ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
 
 
 class GateError(ValueError):
-    """A gate was asked for a number that does not exist, or met one that is not finite."""
+    """A gate is not defined for the numbers it was applied to, or a result is not finite."""
 
 
-@dataclass(frozen=True, eq=False)
-class Gate:
+class Operation:
+    """What elementary and fused gates have in common: how they are called, pickled and shown.
+
+    symbol   what a drawing shows
+    formula  the output, in Python's notation
+    role     what it does to the upstream gradient, in one word, where the lecture has one
+    """
+
+    symbol: str
+    formula: str
+    role: str
+    function: GateFunction  # floats -> (output, local gradients)
+
+    __name__: str
+    __qualname__: str
+    __signature__: inspect.Signature
+
+    def _named_after(self, function: Callable[..., Any]) -> None:
+        """Be found, pickled and documented as the function would be."""
+        signature = inspect.signature(function)
+        plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
+        for name, attribute in {
+            "__module__": function.__module__,
+            "__name__": getattr(function, "__name__", self.symbol),
+            "__qualname__": function.__qualname__,
+            "__doc__": function.__doc__,
+            "__signature__": signature.replace(parameters=plain, return_annotation=signature.empty),
+        }.items():
+            object.__setattr__(self, name, attribute)
+
+    @property
+    def name(self) -> str:
+        """What people call it: the name of its function."""
+        return self.__name__
+
+    def _apply(self, arguments: tuple[Any, ...]) -> Any:
+        for argument in arguments:
+            if hasattr(argument, "__apply_gate__"):
+                return argument.__apply_gate__(self, arguments)
+        return self.answer(arguments, list(map(as_float, arguments)))[0]
+
+    def completed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments, followed by the defaults of those that were left out."""
+        return arguments
+
+    def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
+        """The output and the local gradients for the numbers of `arguments`.
+
+        Raises GateError if the gate is not defined there.
+        """
+        try:
+            return self.function(*numbers)
+        except ARITHMETIC_ERRORS as error:
+            raise self.refusal(arguments, error) from None
+
+    def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
+        """The error that names this gate and its arguments."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<gate {self.name}{self.__signature__}>"
+
+    def __reduce__(self) -> str:
+        return self.__qualname__
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Gate(Operation):
     """An elementary operation: its function of floats, and how people write it.
 
     function    floats -> (output, local gradients); constants follow the inputs
@@ -54,64 +120,65 @@ class Gate:
     convention: str = ""
 
     def __post_init__(self) -> None:
-        # Found and pickled by name, as functions are.
-        object.__setattr__(self, "__module__", self.function.__module__)
-        object.__setattr__(self, "__doc__", self.function.__doc__)
-        object.__setattr__(self, "__qualname__", self.function.__qualname__)
-        object.__setattr__(self, "__signature__", inspect.signature(self.function))
-
-    @property
-    def name(self) -> str:
-        """What people call it: the name of its function."""
-        return str(getattr(self.function, "__name__", self.symbol))
+        self._named_after(self.function)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The function's parameter names: the inputs, then the constants."""
-        return tuple(inspect.signature(self.function).parameters)
+        return tuple(self.__signature__.parameters)
+
+    @cached_property
+    def defaults(self) -> dict[str, float]:
+        """The numbers that parameters have where none are given: the α of a leaky ReLU."""
+        parameters = self.__signature__.parameters.values()
+        return {x.name: as_float(x.default) for x in parameters if x.default is not x.empty}
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Apply the gate to numbers (gives a float) or to Values (gives a Value)."""
         if named:
-            arguments = inspect.signature(self.function).bind(*arguments, **named).args
-        for argument in arguments:
-            if hasattr(argument, "__apply_gate__"):
-                return argument.__apply_gate__(self, arguments)
-        return self.answer(arguments, list(map(as_float, arguments)))[0]
+            bound = self.__signature__.bind(*arguments, **named)
+            bound.apply_defaults()
+            arguments = bound.args
+        return self._apply(arguments)
+
+    def completed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments, followed by the defaults of those that were left out.
+
+        A default is a number like any other: where an input has one, it is a constant of the node.
+        """
+        left_out = self.parameters[len(arguments) :]
+        if left_out and all(name in self.defaults for name in left_out):
+            return (*arguments, *map(self.defaults.__getitem__, left_out))
+        return arguments
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
-        """The output and the local gradients for the numbers of `arguments`, checked.
+        """The output and the local gradients for the numbers of `arguments`, as floats.
 
-        Raises GateError where the gate is not defined, TypeError for what is no such answer.
+        Raises GateError if the gate is not defined there, TypeError if its function returned
+        anything but a number and a tuple of as many local gradients as the gate declares.
         """
-        try:
-            answer = self.function(*numbers)
-        except ARITHMETIC_ERRORS as error:
-            raise self.refusal(arguments, error) from None
+        answer: Any = super().answer(arguments, numbers)
         match answer:
-            case (output, local_grads) if type(local_grads) is tuple and len(local_grads) == len(self.local):
-                return as_float(output), tuple(map(as_float, local_grads))
+            case (output, tuple(local_grads)) if len(local_grads) == len(self.local):
+                try:
+                    return as_float(output), tuple(map(as_float, local_grads))
+                except TypeError:
+                    pass  # the same error for anything but numbers
         raise TypeError(
             f"gate {self.name}: its function returns (output, local gradients), a float and a tuple of "
             f"{len(self.local)}; it gave {shortened(answer)}"
         )
 
     def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
-        """The error that names this gate, the arguments it was given, and where it is defined."""
+        """The error that names this gate, its arguments, and where it is defined."""
         if isinstance(error, OverflowError):
             return GateError(f"{self.applied_to(arguments)} is too large for a float")
         where = f": it needs {self.domain}" if self.domain else f" ({error})"
         return GateError(f"{self.applied_to(arguments)} is not defined{where}")
 
     def applied_to(self, arguments: tuple[Any, ...]) -> str:
-        """Its name and the arguments it was given, for an error: `log(x = -1.0)`."""
+        """Its name and its arguments, for an error: `log(x = -1.0)`."""
         return f"{self.name}({', '.join(map(named_number, arguments))})"
-
-    def __repr__(self) -> str:
-        return f"<gate {self.name} {self.symbol}>"
-
-    def __reduce__(self) -> str:
-        return self.function.__qualname__
 
 
 def gate(
@@ -130,11 +197,12 @@ def gate(
     other arguments are the fields of `Gate`.
 
     The function keeps to floats: `1.0` and not `1`, as whole numbers wrap round in native
-    code. It is pure: the same floats in, the same floats out.
+    code. It is pure: the same floats in, the same floats out. A parameter may have a default,
+    a number: leaving the argument out means the same as giving that number.
 
-    Raises TypeError where `local` is no tuple or list, is empty or has more formulas than the
-    function has parameters, where the function takes any number of them, takes some by name
-    alone or is no function, and where what should be text is not.
+    Raises TypeError for formulas that are not text, for more formulas than the function has
+    parameters, for parameters without a place (`*xs`, or by name alone), and for a default that
+    is not a number.
 
     >>> @gate(symbol="x²", formula="x**2", local=("2*x",))
     ... def square(x):
@@ -144,35 +212,26 @@ def gate(
     """
     if not isinstance(local, (tuple, list)):
         raise TypeError(f"a gate's local is a tuple of formulas, one for each input, got {shortened(local)}")
-    given = {"symbol": symbol, "formula": formula, "role": role, "domain": domain, "convention": convention}
-    for name, text in (*given.items(), *(("local", formula) for formula in local)):
+    texts = {"symbol": symbol, "formula": formula, "role": role, "domain": domain, "convention": convention}
+    for name, text in (*texts.items(), *(("local", formula) for formula in local)):
         if not isinstance(text, str):
             raise TypeError(f"a gate's {name} is text, got {kind(text)}")
 
     def decorate(function: GateFunction) -> Gate:
         if not callable(function):
             raise TypeError(f"a gate is made of a function of floats, got {kind(function)}")
-        made = Gate(function, symbol, formula, tuple(local), role, domain, convention)
-        for parameter in inspect.signature(function).parameters.values():
+        gate = Gate(function, symbol, formula, tuple(local), role, domain, convention)
+        for parameter in gate.__signature__.parameters.values():
             if parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-                raise TypeError(f"gate {made.name}: every input has a name and a place; {parameter} has not")
-        if not 1 <= len(made.local) <= len(made.parameters):
+                raise TypeError(f"gate {gate.name}: every input has a name and a place; {parameter} has not")
+            if parameter.default is not parameter.empty and not is_number(parameter.default):
+                what = f"the default of {parameter.name} is a number, got {kind(parameter.default)}"
+                raise TypeError(f"gate {gate.name}: {what}")
+        if not 1 <= len(gate.local) <= len(gate.parameters):
             raise TypeError(
-                f"gate {made.name}: {len(made.local)} local gradients for the parameters "
-                f"{made.parameters}; give one formula for each input, inputs first"
+                f"gate {gate.name}: {len(gate.local)} local gradients for the parameters "
+                f"{gate.parameters}; give one formula for each input, inputs first"
             )
-        return made
+        return gate
 
     return decorate
-
-
-def contribution(local: float, upstream: float) -> float:
-    """What one edge adds to its input's gradient: local gradient · upstream gradient.
-
-    Where no gradient arrives none is passed on, however steep the gate: behind an upstream
-    gradient of 0 a local gradient of ∞ (√x at 0) is not looked at, and makes no NaN.
-
-    >>> contribution(2.0, -3.0), contribution(float("inf"), 0.0)
-    (-6.0, 0.0)
-    """
-    return local * upstream if upstream != 0.0 else 0.0

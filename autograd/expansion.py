@@ -6,15 +6,16 @@ lecture's multiply and add gates, with the same numbers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import gates
-from autograd.declaration import Gate, contribution
+from autograd.declaration import Gate
 from autograd.fused import FusedGate
-from autograd.grad_mode import recording
-from autograd.graph import gate_order, topological_order
+from autograd.grad_mode import enable_grad
+from autograd.graph import edges_of, flow, gate_order, topological_order
 from autograd.passes import numbers_then
 from autograd.value import Value, apply, replace
 
@@ -32,8 +33,13 @@ def expand(root: Value) -> Value:
     >>> [node.gate.name for node in gate_order(expand(y))]
     ['multiply', 'multiply', 'add', 'add']
     """
-    has_fused = any(isinstance(node.gate, FusedGate) for node in gate_order(root))
-    return expansion(root).root if has_fused else root
+    return expansion(root).root if any(map(_opens, gate_order(root))) else root
+
+
+def _opens(node: Value) -> bool:
+    """Whether elementary gates can stand for the node's: ∞ - ∞ would be NaN among them."""
+    gate = node.gate
+    return isinstance(gate, FusedGate) and not (gate.shifted and math.isinf(node._data))
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,10 @@ class Expansion:
 def expansion(root: Value, only: Container[Value] | None = None) -> Expansion:
     """The same as `expand`, for all fused gates or for those that made the nodes in `only`; always a copy."""
     order = topological_order(root)
-    opened = {node for node in order if isinstance(node.gate, FusedGate) and (only is None or node in only)}
+    opened = {node for node in order if _opens(node) and (only is None or node in only)}
     copies: dict[Value, Value] = {}
     origin: dict[Value, Value] = {}
-    with recording():
+    with enable_grad():
         for node in order:
             if node in opened:
                 made = _opened_copy(node, copies)
@@ -81,10 +87,13 @@ def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
     for made in _open(node.gate, stand_ins):
         final[made] = replace(made, tuple(final[x] for x in made.inputs)) if made.gate else made
     opened = list(final.values())[len(node.inputs) :]
-    if node.grad is not None:
-        _flow_back(opened, node.grad)
-    copy = opened[-1]
-    copy.data, copy.grad, copy.label = node.data, node.grad, node.label
+    if node._grad is not None:
+        gradients = {opened[-1]: node._grad}
+        for _ in flow(edges_of(reversed(opened)), gradients):
+            pass
+        for inner in opened:
+            inner._grad = gradients.get(inner, 0.0)
+    opened[-1]._data, opened[-1].label = node._data, node.label
     return opened
 
 
@@ -97,7 +106,7 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
         return nodes[-1]
 
     columns, start = gate.columns(arguments)
-    shift = gate.shift([float(x) for x in columns[0]]) if gate.shifted else 0.0
+    shift = max(map(_number, columns[0])) if gate.shifted else 0.0
     if gate.shifted:
         columns = [[made(gates.subtract, x, shift) for x in columns[0]]]
     terms = columns[0] if gate.each is None else None
@@ -112,13 +121,5 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
     return nodes
 
 
-def _flow_back(nodes: list[Value], grad: float) -> None:
-    """The backward pass over the nodes of one opened gate, and no further."""
-    for node in nodes:
-        node.grad = 0.0
-    nodes[-1].grad = grad
-    inside = set(nodes)
-    for node in reversed(nodes):
-        for x, local in zip(node.inputs, node.local_grads, strict=True):
-            if x in inside:
-                x.grad += contribution(local, node.grad)
+def _number(argument: Value | float) -> float:
+    return argument._data if isinstance(argument, Value) else argument

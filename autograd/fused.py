@@ -15,7 +15,6 @@ has bit for bit the same numbers.
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,40 +22,46 @@ from functools import cached_property, reduce
 from itertools import chain
 from typing import Any
 
-from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError, Result
+from autograd.declaration import Gate, GateError, Operation, Result
 from autograd.gates import exp, log, multiply
 from autograd.reals import as_float, kind, named_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FusedGate:
+class FusedGate(Operation):
     """finish(start + Σ each(term)).
 
     Its arguments are laid out column by column: the first input of every term, then the
-    second input of every term where `each` has two, then the start where there is one
-    (the bias of a `dot`).
+    second input of every term if `each` has two, then the start if there is one (the bias of
+    a `dot`).
 
+    called   a function whose parameters and docstring are the gate's; it has no body
     each     the gate applied to every term; None adds the terms themselves
-    output   Python's own operator for the output of `each`, which spares a call per term
-             where the local gradients are inputs (multiply's: each the other one)
     finish   the gate applied to the sum; None leaves the sum as it is
-    shifted  take the largest term from all terms first and add it to the result: the same
+    shifted  subtract the largest term from all terms first, and add it to the result: the same
              number for logsumexp, without the overflow
     """
 
-    name: str
+    called: Callable[..., Any]
     symbol: str
     formula: str
     each: Gate | None = None
-    output: Callable[..., float] | None = None
     finish: Gate | None = None
     shifted: bool = False
     role: str = ""
+
+    def __post_init__(self) -> None:
+        self._named_after(self.called)
 
     @cached_property
     def width(self) -> int:
         """How many inputs a term has."""
         return 1 if self.each is None else len(self.each.local)
+
+    @cached_property
+    def adds_products(self) -> bool:
+        """Whether it is a sum of products and no more, as a neuron is."""
+        return self.each is multiply and self.finish is None and not self.shifted
 
     def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
         """The arguments as columns of terms, and the start (none or one)."""
@@ -67,13 +72,11 @@ class FusedGate:
     def function(self, *arguments: float) -> Result:
         """The output and the local gradient of every argument, in their order."""
         columns, start = self.columns(arguments)
-        if self.switches:
-            first, second = columns
-            return self.fold_switches(first, second, start)
-        shift = 0.0
-        if self.shifted:
-            shift = self.shift(columns[0])
-            columns = [[x - shift for x in columns[0]]]
+        if self.adds_products:
+            return sum_of_products(columns[0], columns[1], start)
+        shift = max(columns[0]) if self.shifted else 0.0
+        if self.shifted:  # and infinity less infinity is 0 here, not NaN
+            columns = [[0.0 if x == shift else x - shift for x in columns[0]]]
         outputs: Sequence[float] = columns[0]
         local_grads: tuple[float, ...] = (1.0,) * len(outputs)
         if self.each is not None:
@@ -87,41 +90,11 @@ class FusedGate:
             local_grads = tuple([slope * local for local in local_grads])
         return (result + shift if self.shifted else result), local_grads
 
-    @staticmethod
-    def shift(terms: Sequence[float]) -> float:
-        """What a shifted gate takes from its terms: the largest, where that makes no ∞ - ∞."""
-        largest = max(terms)
-        return largest if math.isfinite(largest) else 0.0
-
-    @cached_property
-    def switches(self) -> bool:
-        """Whether it only adds up a switcher, each of whose inputs is the other's local gradient."""
-        return (
-            self.each is not None
-            and self.each.role == "switcher"
-            and self.output is not None
-            and self.finish is None
-            and not self.shifted
-        )
-
-    def fold_switches(
-        self, first: Sequence[float], second: Sequence[float], start: Sequence[float]
-    ) -> Result:
-        """The same, column by column, of a gate that `switches`: no call per term, no copy."""
-        outputs = map(self.output, first, second)  # type: ignore[arg-type]
-        if start:
-            (result,), local_grads = start, (*second, *first, 1.0)
-        else:
-            result, local_grads = next(outputs), (*second, *first)
-        for output in outputs:
-            result += output
-        return result, local_grads
-
     def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments in one row, checked.
+        """The arguments in one row.
 
-        Raises TypeError for too few or too many arguments, ValueError where there is no
-        term, or columns have different lengths.
+        Raises TypeError for too few or too many arguments, ValueError if there is no term, or
+        if columns have different lengths.
         """
         width = self.width
         if width == 2 == len(columns) - 1:  # the neuron's way, without the loops
@@ -130,11 +103,11 @@ class FusedGate:
                 if len(first) == len(second) > 0:
                     return (*first, *second) if bias is None else (*first, *second, bias)
             except TypeError:
-                pass  # what has no length may be an iterator, or is refused below
+                pass  # an iterator has no length; anything else is refused below
         start = columns[width:]
         if len(columns) < width or len(start) > (width > 1):
-            given = f"{width} sequence{'s and perhaps a start' if width > 1 else ''}"
-            raise TypeError(f"{self.name} takes {given}, got {len(columns)} arguments")
+            wanted = f"{width} sequence{'s and perhaps a start' if width > 1 else ''}"
+            raise TypeError(f"{self.name} takes {wanted}, got {len(columns)} arguments")
         terms = [self._terms(column) for column in columns[:width]]
         if not terms[0] or any(len(column) != len(terms[0]) for column in terms):
             lengths = " and ".join(str(len(column)) for column in terms)
@@ -149,51 +122,69 @@ class FusedGate:
                 f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
             ) from None
 
-    def __call__(self, *columns: Any) -> Any:
+    def __call__(self, *columns: Any, **named: Any) -> Any:
         """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
-        arguments = self.flatten(columns)
-        for argument in arguments:
-            if hasattr(argument, "__apply_gate__"):
-                return argument.__apply_gate__(self, arguments)
-        return self.answer(arguments, list(map(as_float, arguments)))[0]
-
-    def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
-        """The output and the local gradients for the numbers of `arguments`.
-
-        Raises GateError where one of the gates is not defined.
-        """
-        try:
-            return self.function(*numbers)
-        except ARITHMETIC_ERRORS as error:
-            raise self.refusal(arguments, error) from None
+        if named:
+            columns = self.__signature__.bind(*columns, **named).args
+        return self._apply(self.flatten(columns))
 
     def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
-        """The error that names this gate and how many numbers it was given."""
+        """The error that names this gate and how many numbers it was applied to."""
         return GateError(f"{self.name} of {len(arguments)} numbers failed: {error}")
 
     def applied_to(self, arguments: tuple[Any, ...]) -> str:
-        """Its name and what it was given, for an error: too many numbers to list, but for the largest."""
-        largest = max(arguments, key=_magnitude)
+        """Its name and its arguments, for an error: too many to list, so the largest alone."""
+        largest = max(arguments, key=lambda x: abs(as_float(getattr(x, "_data", x))))
         return f"{self.name} of {len(arguments)} numbers, the largest {named_number(largest)}"
 
-    def __repr__(self) -> str:
-        return f"<fused gate {self.name} {self.symbol}>"
 
-    def __reduce__(self) -> str:
-        return self.name
+# Each local gradient of a product is one of its inputs: this one, says its formula.
+_FIRST, _SECOND = map(multiply.parameters.index, multiply.local)
 
 
-def _magnitude(argument: Any) -> float:
-    return abs(float(getattr(argument, "data", argument)))
+def sum_of_products(first: Sequence[float], second: Sequence[float], start: Sequence[float]) -> Result:
+    """What a gate that `adds_products` gives, without a call for each term: a neuron's hot path."""
+    products = map(operator.mul, first, second)
+    columns = first, second
+    if start:
+        (result,), local_grads = start, (*columns[_FIRST], *columns[_SECOND], 1.0)
+    else:
+        result, local_grads = next(products), (*columns[_FIRST], *columns[_SECOND])
+    for product in products:
+        result += product
+    return result, local_grads
 
 
-dot = FusedGate("dot", symbol="Σ×", formula="Σ w·x + b", each=multiply, output=operator.mul)
-"""dot(weights, inputs, bias=None): b + w1·x1 + w2·x2 + …, added up in this order."""
+def fused(
+    symbol: str,
+    formula: str,
+    each: Gate | None = None,
+    finish: Gate | None = None,
+    shifted: bool = False,
+    role: str = "",
+) -> Callable[[Callable[..., Any]], FusedGate]:
+    """Make a fused gate that is called and documented as the decorated function."""
+    return lambda called: FusedGate(called, symbol, formula, each, finish, shifted, role)
 
-total = FusedGate("total", symbol="Σ", formula="Σ x", role="distributor")
-"""total(values): x1 + x2 + …, added up in this order."""
 
-logsumexp = FusedGate(
-    "logsumexp", symbol="log Σ exp", formula="log Σ exp(x)", each=exp, finish=log, shifted=True
-)
-"""logsumexp(values): log(e^x1 + e^x2 + …), finite for inputs of any size."""
+@fused(symbol="Σ×", formula="Σ w·x + b", each=multiply)
+def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
+    """B + w1·x1 + w2·x2 + …, added up in this order.
+
+    weights and inputs are sequences of one length, of Values and numbers. Local gradients: of
+    each weight its input, of each input its weight, and 1 of the bias.
+    """
+
+
+@fused(symbol="Σ", formula="Σ x", role="distributor")
+def total(values: Any) -> Any:
+    """x1 + x2 + …, added up in this order, of a sequence of Values and numbers. Every local gradient is 1."""
+
+
+@fused(symbol="log Σ exp", formula="log Σ exp(x)", each=exp, finish=log, shifted=True)
+def logsumexp(values: Any) -> Any:
+    """log(e^x1 + e^x2 + …), finite for inputs of any size. Its local gradients are softmax(x).
+
+    Where all inputs are -∞ it is -∞, and its local gradients are equal, as they are of all equal
+    inputs.
+    """

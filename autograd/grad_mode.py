@@ -1,7 +1,6 @@
-"""Whether gates are remembered, and who minds when a number leaves the graph.
+"""`no_grad`, and the guard that keeps numbers from leaving a recording unseen.
 
-All of it holds for the thread or task that asked for it, and for no other. Each manager sets and
-restores by itself, without another inside it: Ctrl-C may come between any two.
+Both hold for the thread or task that entered them, and for no other.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-recorded: ContextVar[bool] = ContextVar("recorded", default=True)
-"""Whether a gate's result remembers it."""
+pauses: ContextVar[int] = ContextVar("pauses", default=0)
+"""How many `no_grad` blocks are open. Gates remember their inputs where there is none.
 
-pauses: set[object] = set()
-"""The `no_grad` blocks open in any thread: none spares every gate the look at `recorded`."""
+A count, since blocks in generators may close in the order in which they were opened.
+"""
 
 _guard: ContextVar[Callable[[str], None] | None] = ContextVar("guard", default=None)
 
@@ -33,54 +32,52 @@ def no_grad() -> Iterator[None]:
     True
     """
     guard_reading("no_grad()")
-    pause, before = object(), recorded.get()
-    try:  # what is set is set inside: Ctrl-C may come before any line
-        pauses.add(pause)
-        recorded.set(False)
+    pauses.set(pauses.get() + 1)
+    try:
         yield
     finally:
-        try:
-            recorded.set(before)
-        finally:
-            pauses.discard(pause)
+        pauses.set(pauses.get() - 1)
 
 
 @contextmanager
-def recording() -> Iterator[None]:
-    """Record inside the `with` block, even where that stands in a `no_grad`."""
-    before = recorded.get()
+def enable_grad() -> Iterator[None]:
+    """Record inside the `with` block, even if that stands in a `no_grad`."""
+    around = pauses.get()
+    pauses.set(0)
     try:
-        recorded.set(True)
         yield
     finally:
-        recorded.set(before)
+        pauses.set(pauses.get() + around)
+
+
+def grad_enabled() -> bool:
+    """Whether gates remember their inputs: False inside `no_grad`."""
+    return pauses.get() <= 0
 
 
 @contextmanager
 def reading_guarded(guard: Callable[[str], None]) -> Iterator[None]:
-    """Inside the `with` block, call `guard` before a number leaves the graph, with words for how.
+    """Inside the `with` block, call `guard` before a number leaves the graph, with the expression for it.
 
-    It raises where it minds; otherwise a guard set around the block is asked too.
+    The guard raises an error to refuse.
     """
-    around = _guard.get()
-
-    def both(expression: str) -> None:
-        guard(expression)
-        if around is not None:
-            around(expression)
-
+    token = _guard.set(guard)
     try:
-        _guard.set(both)
         yield
     finally:
-        _guard.set(around)
+        _guard.reset(token)
 
 
 def guard_reading(expression: str) -> None:
-    """Ask the guard: a number is to leave as a float, a truth, a leaf of its own, a gradient."""
+    """Ask the guard, if there is one, before a number leaves the graph."""
     guard = _guard.get()
     if guard is not None:
         guard(expression)
+
+
+def is_guarded() -> bool:
+    """Whether a guard is asked before numbers leave the graph."""
+    return _guard.get() is not None
 
 
 class RecordingError(RuntimeError):

@@ -23,9 +23,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd import gates
-from autograd.declaration import ARITHMETIC_ERRORS, contribution
+from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.fused import FusedGate
-from autograd.graph import gate_order
+from autograd.graph import contribution, gate_order
 from autograd.languages import Said
 from autograd.value import Value
 
@@ -169,7 +169,7 @@ def _read_off_local_gradients(node: Value) -> dict[Value, float]:
     gate, arguments = node.gate, node.arguments
     places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
     local = dict(zip(places, node.local_grads, strict=True))
-    if gate is gates.multiply or (isinstance(gate, FusedGate) and gate.switches):
+    if gate is gates.multiply or (isinstance(gate, FusedGate) and gate.adds_products):
         half = len(arguments) // 2
         factors = {i: local.get((i + half) % (2 * half)) for i in places if i < 2 * half}
     elif isinstance(gate, FusedGate) and gate.shifted:

@@ -62,5 +62,5 @@ def shortened(thing: Any, limit: int = 60) -> str:
 def named_number(argument: Any) -> str:
     """A number or a Value for an error: `x = -1.0` where there is a label."""
     label = getattr(argument, "label", "")
-    number = getattr(argument, "data", argument)
+    number = getattr(argument, "_data", argument)
     return f"{label} = {shortened(number)}" if label else shortened(number)

@@ -141,7 +141,7 @@ def find_activation(activation: str | Activation) -> Activation:
     Raises ValueError for a name that is not in the table, TypeError for anything else.
 
     >>> find_activation("tanh")
-    <gate tanh tanh>
+    <gate tanh(z)>
     """
     if isinstance(activation, str):
         if activation not in ACTIVATIONS:

@@ -122,7 +122,7 @@ class CompiledRunner:
         """One update for each mini-batch; yields the sum of its samples' losses."""
         optimizer = self.task.optimizer
         for parameter in self.task.parameters:
-            parameter.grad = 0.0
+            parameter._grad = 0.0
         while batches:
             numbers, states, updates_before = optimizer.snapshot()
             new_numbers = np.array(numbers, dtype=float)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.declaration import GateError
-from autograd.grad_mode import recording
+from autograd.grad_mode import enable_grad
 from autograd.parameter_names import layer_and_unit, path_of, title_of
 from autograd.value import Value
 from nn.runners import Task
@@ -60,7 +60,7 @@ def _are_without_gradient(parameters: list[Value]) -> bool:
 def _send_gradient(task: Task, sample: tuple[Any, ...]) -> bool:
     """Backward from one sample's loss, and whether that is anything but 0."""
     try:
-        with recording():
+        with enable_grad():
             _, loss = task.evaluate(*sample)
         loss.backward()
     except GateError:

@@ -116,7 +116,7 @@ class Neuron(Module):
     def __call__(self, x: Sample) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
-        return self.output(values, [v.data for v in values])
+        return self.output(values, [v._data for v in values])
 
     def output(self, x: list[Value], numbers: list[float]) -> Value:
         """The output for as many Values as there are weights, and their numbers."""
@@ -177,7 +177,7 @@ class Maxout(Module):
     def __call__(self, x: Sample) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
-        return self.output(values, [v.data for v in values])
+        return self.output(values, [v._data for v in values])
 
     def output(self, x: list[Value], numbers: list[float]) -> Value:
         """The output for as many Values as a piece has weights, and their numbers."""
@@ -240,7 +240,7 @@ class Layer(Module):
     def __call__(self, x: Sample) -> list[Value]:
         """The outputs, a list of n_out Values, for a sample of n_in numbers or Values."""
         values = _as_values(x, self)
-        numbers = [v.data for v in values]
+        numbers = [v._data for v in values]
         outputs = [neuron.output(values, numbers) for neuron in self.neurons]
         return softmax(outputs) if self.activation is softmax else outputs
 

@@ -104,7 +104,7 @@ class Module:
         """
         refuse_set_to_none(set_to_none)
         for parameter in self.parameters():
-            parameter.grad = 0.0
+            parameter._grad = 0.0
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({counted(self.parameter_count, 'parameter')})"

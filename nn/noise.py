@@ -19,7 +19,7 @@ from typing import Any
 
 from autograd.arguments import nonnegative, real_number
 from autograd.draws import Draw
-from autograd.grad_mode import recorded
+from autograd.grad_mode import grad_enabled
 from autograd.value import Value
 from nn.initializers import Rng, find_rng
 from nn.module import Module
@@ -77,6 +77,6 @@ class Noise(Module):
 
 
 def _each(x: Any, noisy: Callable[[Any], Value]) -> Any:
-    if not recorded.get():
+    if not grad_enabled():
         return x
     return [noisy(v) for v in x] if hasattr(x, "__iter__") else noisy(x)

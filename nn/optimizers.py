@@ -182,7 +182,7 @@ class Optimizer:
         """
         refuse_set_to_none(set_to_none)
         for parameter in self.parameters:
-            parameter.grad = 0.0
+            parameter._grad = 0.0
 
     # ── saving and going on ─────────────────────────────────────────────────────────────
 

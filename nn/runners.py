@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from autograd.declaration import GateError
 from autograd.fused import total
-from autograd.grad_mode import no_grad, recording
+from autograd.grad_mode import enable_grad, no_grad
 from autograd.reals import as_float, kind
 from autograd.value import Value
 from nn.metrics import exact_sum
@@ -101,8 +101,8 @@ class EagerRunner:
     def _update(self, batch: Sequence[int]) -> list[float]:
         task = self.task
         for parameter in task.parameters:
-            parameter.grad = 0.0
-        with recording():  # even if training itself stands inside a `no_grad`
+            parameter._grad = 0.0
+        with enable_grad():  # even if training itself stands inside a `no_grad`
             losses = [self._loss(i) for i in batch]
             cost = total(losses) / len(losses)
             if task.penalty is not None:

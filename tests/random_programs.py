@@ -16,12 +16,17 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Gate, Value, gate
-from autograd.fused import FusedGate
+from autograd.fused import FusedGate, fused
 from tests.gate_cases import GATE_CASES
 from tests.tally import tried
 
-magnitude = FusedGate("magnitude", "√Σ|x|", "√Σ |x|", each=autograd.absolute, finish=autograd.sqrt)
-ratios = FusedGate("ratios", "Σ/", "Σ a/b", each=autograd.divide)
+
+@fused("√Σ|x|", "√Σ |x|", each=autograd.absolute, finish=autograd.sqrt)
+def magnitude(x: Any) -> Any: ...
+
+
+@fused("Σ/", "Σ a/b", each=autograd.divide)
+def ratios(a: Any, b: Any, start: Any = None) -> Any: ...
 
 
 @gate(symbol="mix", formula="a*b + c", local=("b", "a", "1"))
@@ -29,7 +34,9 @@ def mix(a: float, b: float, c: float) -> Any:
     return a * b + c, (b, a, 1.0)
 
 
-mixes = FusedGate("mixes", "tanh Σ", "tanh Σ (a*b + c)", each=mix, finish=autograd.tanh)
+@fused("tanh Σ", "tanh Σ (a*b + c)", each=mix, finish=autograd.tanh)
+def mixes(a: Any, b: Any, c: Any, start: Any = None) -> Any: ...
+
 
 ELEMENTARY = (*(case.gate for case in GATE_CASES), mix)
 FUSED = (autograd.dot, autograd.total, autograd.logsumexp, magnitude, ratios, mixes)

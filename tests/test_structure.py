@@ -22,7 +22,7 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 
 # In this order: a module imports from those before it alone. Its place is also where a reader meets it.
 LAYOUT = [
-    ("autograd", "reals declaration gates fused graph grad_mode value"),
+    ("autograd", "reals declaration gates fused grad_mode graph foreign_words value"),
     ("autograd.languages", "english traditional_chinese __init__"),
     ("autograd", "draws passes expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),

@@ -224,7 +224,8 @@ class Execution:
 
     def _not_finite(self, slot: int, sample: np.ndarray, sample_id: int | None) -> Exception:
         """The error of the eager backward pass from a slot that is not finite."""
-        return _of_sample(GateError(first_not_finite(self._replay(sample, sample_id)[slot])), sample_id)
+        began = first_not_finite(self._replay(sample, sample_id)[slot])
+        return _of_sample(GateError(f"backward() from a result that is not finite: {began}"), sample_id)
 
 
 def _of_sample(error: Exception, sample_id: int | None) -> Exception:

@@ -21,7 +21,7 @@ import numpy as np
 from autograd.compiler import machine_code
 from autograd.compiler.fingerprints import UnknownError, fingerprint
 from autograd.compiler.signatures import DESCEND, FLOAT, INTEGER, PASS, Table
-from autograd.declaration import contribution
+from autograd.graph import contribution
 
 Function = Callable[..., Any]
 """A plain function of floats: a gate's, or an optimizer's rule."""

@@ -110,7 +110,10 @@ class Layout:
             shared_first, shared, own, start = columns
             own_flows = any(self.recording.flows[slot] for slot in own)
             places = [output, *(self._place[slot] for slot in (*shared, *own, *start))]
-            return (kernels.weighted_sum_kernel, (each, shared_first, own_flows, not gate.switches)), places
+            return (
+                kernels.weighted_sum_kernel,
+                (each, shared_first, own_flows, not gate.adds_products),
+            ), places
         sums = self._take(output[1]) if gate.finish else output
         shifts = self._take(output[1]) if gate.shifted else output
         is_row = [(row, 0) for _, row in given]
@@ -134,7 +137,7 @@ class Layout:
             return None
         for shared_first, shared, own in ((True, first, second), (False, second, first)):
             if all(rows[slot] for slot in own) and not any(rows[slot] for slot in shared):
-                return shared_first or gate.switches, shared, own, start
+                return shared_first or gate.adds_products, shared, own, start
         return None
 
     # ── memory ──────────────────────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ from typing import Any
 from autograd.declaration import Gate
 from autograd.draws import Draw
 from autograd.fused import FusedGate
-from autograd.grad_mode import recording
+from autograd.grad_mode import enable_grad
 from autograd.shapes import flat, shaped
 from autograd.typesetting.labels import distinct
 from autograd.value import Value, apply
@@ -157,7 +157,7 @@ class Recording:
         values = [Value(x, name) for x, name in zip(numbers, self.inputs, strict=True)]
         values += self.parameters
         arguments: list[Any] = [*values, *self.constants]
-        with recording():
+        with enable_grad():
             for instruction in self.instructions:
                 output = apply(instruction.gate, *(arguments[slot] for slot in instruction.arguments))
                 output.label = self.labels.get(instruction.output, "")

@@ -17,7 +17,7 @@ from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import GateError
 from autograd.draws import Draw
 from autograd.fused import total
-from autograd.grad_mode import RecordingError, reading_guarded, recording
+from autograd.grad_mode import RecordingError, enable_grad, reading_guarded
 from autograd.graph import topological_order
 from autograd.reals import as_float, named_number
 from autograd.shapes import flat, places, shaped, titles
@@ -105,7 +105,7 @@ class _Trace:
         if numbers is not None:
             for v, number in zip(self.inputs, numbers, strict=True):
                 v.data = number
-        with recording():
+        with enable_grad():
             self.result = _guarded(function, shaped(example, self.inputs))
             self.found = flat(self.result, "the function's result")
             if not self.found:

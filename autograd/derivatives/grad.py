@@ -21,7 +21,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd.arguments import function
-from autograd.grad_mode import reading_guarded, recording
+from autograd.grad_mode import enable_grad
 from autograd.graph import gate_order
 from autograd.reals import as_float, is_number
 from autograd.shapes import flat, shaped
@@ -71,7 +71,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
         with _differentiating(inputs):
             output = one_output(f(*shaped(arguments, inputs), **constants))
         gradients = shaped(arguments, gradient_by(output, inputs))
-        return output.data, gradients[0] if len(gradients) == 1 else gradients
+        return output._data, gradients[0] if len(gradients) == 1 else gradients
 
     return value_and_gradient
 
@@ -110,19 +110,10 @@ def _differentiating(inputs: list[Value]) -> Iterator[None]:
     around = _running.get()
     try:
         _running.set(around.union(inputs))
-        with recording(), reading_guarded(_keep_in_graph):
+        with enable_grad():
             yield
     finally:
         _running.set(around)
-
-
-def _keep_in_graph(expression: str) -> None:
-    """Refuse what would silently cut the graph: a function of floats applied to a Value."""
-    if expression == "float(v)":
-        raise TypeError(
-            "float(v), which functions of Python's math call too, takes the number out of the graph, and "
-            "no gradient passes: take autograd.exp for math.exp, and v.data for the number alone"
-        )
 
 
 def gradient_by(output: Value, inputs: Sequence[Value]) -> list[float]:
@@ -136,15 +127,15 @@ def gradient_by(output: Value, inputs: Sequence[Value]) -> list[float]:
             "a derivative is a plain number, through which no gradient flows: inside another derivative it "
             "cannot depend on the inputs of that one"
         )
-    before = [(node, node.grad) for node in graph]
+    before = [(node, node._grad) for node in graph]
     try:
         for x in inputs:
-            x.grad = 0.0
+            x._grad = 0.0
         output.backward()
-        return [x.grad for x in inputs]
+        return [x._grad for x in inputs]
     finally:
         for node, gradient in before:
-            node.grad = gradient
+            node._grad = gradient
 
 
 def one_output(output: Any) -> Value:

@@ -21,7 +21,7 @@ from autograd.derivatives.differences import Slopes, slopes
 from autograd.derivatives.grad import gradient_by, one_output
 from autograd.derivatives.rounding_noise import RoundingNoise
 from autograd.expansion import expand
-from autograd.grad_mode import no_grad, recording
+from autograd.grad_mode import enable_grad, no_grad
 from autograd.shapes import flat, places, shaped, titles
 from autograd.typesetting.columns import aligned
 from autograd.value import Value
@@ -138,7 +138,7 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     def output() -> Value:
         return one_output(f(*shaped(arguments, leaves)))
 
-    with recording():
+    with enable_grad():
         recorded = output()
     opened = expand(recorded)
     analytic = gradient_by(recorded, leaves)

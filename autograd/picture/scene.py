@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from autograd.declaration import contribution
+from autograd.graph import contribution
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group
 from autograd.picture.looks import direction

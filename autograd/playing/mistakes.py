@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from autograd.declaration import contribution
+from autograd.graph import contribution
 from autograd.stepping.steps import BackwardStep
 from autograd.stepping.walk import Walk
 from autograd.value import Value

@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 from itertools import groupby
 
-from autograd.declaration import contribution
+from autograd.graph import contribution
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group
 from autograd.picture.scene import sign, span

@@ -36,10 +36,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from autograd.arguments import as_list, boolean, one_of, real_number, too_large, whole_number
-from autograd.declaration import contribution
 from autograd.expansion import Expansion, expansion
 from autograd.fused import FusedGate
-from autograd.graph import topological_order, uses
+from autograd.graph import contribution, topological_order, uses
 from autograd.languages import SENTENCES, Said
 from autograd.passes import Passes, close, passes
 from autograd.stepping import narration

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import pickle
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
-from autograd import GateError, Value, absolute, dot, gradcheck, logsumexp, no_grad, sqrt, total
-from autograd.fused import FusedGate
+from autograd import Value, absolute, dot, gradcheck, logsumexp, no_grad, sqrt, total
+from autograd.fused import FusedGate, fused
 
-magnitude = FusedGate("magnitude", symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
+
+@fused(symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
+def magnitude(values: Any) -> Any:
+    """The root of the sum of absolute values."""
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
@@ -31,8 +35,15 @@ def test_logsumexp_of_infinities() -> None:
     assert logsumexp([math.inf, 0.0]) == math.inf
     assert logsumexp([Value(-math.inf), Value(1.5)]).data == 1.5
     assert math.isnan(logsumexp([math.nan, 0.0]))
-    with pytest.raises(GateError, match="logsumexp of 2 numbers failed"):
-        logsumexp([-math.inf, -math.inf])  # log 0
+    assert logsumexp([math.inf, math.inf]) == math.inf
+    assert logsumexp([-math.inf, -math.inf]) == -math.inf  # log 0, the limit
+
+
+@pytest.mark.parametrize("infinity", [math.inf, -math.inf])
+def test_the_slopes_of_logsumexp_at_infinity_are_their_limits(infinity: float) -> None:
+    x = [Value(infinity), Value(infinity), Value(1.5)]
+    assert logsumexp(x[:2]).local_grads == (0.5, 0.5)  # as of any two equal numbers
+    assert logsumexp(x).local_grads == ((0.5, 0.5, 0.0) if infinity > 0 else (0.0, 0.0, 1.0))
 
 
 def test_total() -> None:
@@ -165,4 +176,4 @@ def test_terms_that_are_not_numbers_are_refused(thing: Any) -> None:
 @pytest.mark.parametrize("gate", [dot, total, logsumexp])
 def test_fused_gates_are_pickled_by_name(gate: FusedGate) -> None:
     assert pickle.loads(pickle.dumps(gate)) is gate
-    assert repr(gate) == f"<fused gate {gate.name} {gate.symbol}>"
+    assert repr(gate) == f"<gate {gate.name}{inspect.signature(gate)}>"

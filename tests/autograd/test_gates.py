@@ -16,7 +16,7 @@ from mpmath import mp, mpf
 
 import autograd
 from autograd import Gate, GateError, Value, gate, gradcheck
-from autograd.declaration import contribution
+from autograd.graph import contribution
 from autograd.reals import is_number
 from tests.gate_cases import EXTREMES, GATE_CASES, UNDEFINED, GateCase, Point
 
@@ -234,7 +234,7 @@ def test_a_gate_of_ones_own_works_like_the_built_in_ones() -> None:
     assert hypotenuse(a, 4.0).inputs == (a,)
     assert hypotenuse.name == "hypotenuse"
     assert hypotenuse.parameters == ("a", "b")
-    assert repr(hypotenuse) == "<gate hypotenuse hyp>"
+    assert repr(hypotenuse) == "<gate hypotenuse(a, b)>"
     gradcheck(hypotenuse, [3.0, 4.0], tolerance=1e-8)
     with pytest.raises(
         GateError, match=r"hypotenuse\(0.0, 0.0\) is not defined \((float )?division by zero\)"
@@ -286,7 +286,7 @@ def test_a_gate_is_the_same_as_itself_alone_and_cannot_be_changed() -> None:
     assert len({twin, autograd.add}) == 2
     with pytest.raises(dataclasses.FrozenInstanceError):
         autograd.add.symbol = "plus"  # type: ignore[misc]
-    assert repr(autograd.add) == "<gate add +>"
+    assert repr(autograd.add) == "<gate add(a, b)>"
 
 
 @pytest.mark.parametrize("local", [(), ("1", "1", "1")])
@@ -302,7 +302,11 @@ def test_a_gate_needs_one_local_gradient_for_each_input(local: tuple[str, ...]) 
 def test_gates_are_pickled_and_copied_by_name_and_documented_as_their_function(case: GateCase) -> None:
     assert pickle.loads(pickle.dumps(case.gate)) is case.gate
     assert copy.deepcopy(case.gate) is case.gate
-    assert inspect.signature(case.gate) == inspect.signature(case.gate.function)
+    called, function = (
+        inspect.signature(case.gate).parameters,
+        inspect.signature(case.gate.function).parameters,
+    )
+    assert [(x.name, x.default) for x in called.values()] == [(x.name, x.default) for x in function.values()]
     assert case.gate.__doc__ == case.gate.function.__doc__
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, dot, logsumexp, total
+from autograd import Value, dot, logsumexp, no_grad, total
 
 REAL_NUMBERS = [np.float64(2.0), np.float32(2.0), np.int64(2), np.uint8(2), np.bool_(True)]
 
@@ -34,14 +35,20 @@ def test_arrays_and_complex_scalars_are_refused(thing: Any, kind: str) -> None:
             take(thing)
 
 
+@pytest.mark.parametrize("number", [*REAL_NUMBERS, np.int8(127), np.float16(0.5)], ids=repr)
+def test_every_kind_of_scalar_is_taken_in_as_a_float(number: Any) -> None:
+    x = Value(1.0)
+    x.data = x.grad = number
+    assert [(type(n), n) for n in (x.data, x.grad)] == [(float, float(number))] * 2
+    for array in (np.array([2.0]), np.array(2.0)):
+        with pytest.raises(TypeError, match="data of a Value: expected one real number, got ndarray"):
+            x.data = array
+
+
 def test_scalars_are_compared_with_the_data() -> None:
     a = Value(1.0)
     assert np.float64(0.5) < a
     assert a <= np.float32(1.0)
-
-
-def numbers(array: Any) -> Any:
-    return np.vectorize(float)(array)
 
 
 def test_numpy_scalars_and_arrays_beside_a_value() -> None:
@@ -50,38 +57,135 @@ def test_numpy_scalars_and_arrays_beside_a_value() -> None:
     assert (np.float64(2) * v).data == 6.0
     for product in (v * np.array([1.0, 2.0]), np.array([1.0, 2.0]) * v):
         assert isinstance(product, np.ndarray)
-        assert [type(item) for item in product] == [Value, Value]
-        assert list(numbers(product)) == [3.0, 6.0]
-    assert list(numbers(np.array([[12.0]]) / v)[0]) == [4.0]
+        assert [node.data for node in product] == [3.0, 6.0]
+    assert (np.array([[12.0]]) / v)[0, 0].data == 4.0
     assert type(v + np.array(2.0)) is Value
 
 
-@pytest.mark.parametrize("name", ["exp", "log", "sqrt", "sin", "cos", "tanh", "abs", "negative", "positive"])
-def test_numpy_functions_work_on_arrays_of_values(name: str) -> None:
-    data = np.array([[0.5, 1.5], [2.5, 3.5]])
-    values = np.vectorize(Value)(data)
-    result = getattr(np, name)(values)
-    assert np.allclose(numbers(result), getattr(np, name)(data), rtol=1e-15)
-    assert type(getattr(np, name)(Value(0.5))) is Value
+# ── what NumPy does with arrays of Values ───────────────────────────────────────────────
+
+W = np.array([[1.0, 2.0, -1.0], [4.0, 0.5, 6.0]])
+
+# Of three numbers: the same with Values, gradients and all.
+DIFFERENTIATED: dict[str, Callable[[Any], Any]] = {
+    **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "abs", "negative")},
+    **{name: getattr(np, name) for name in ("positive", "square", "reciprocal", "sum", "mean", "prod")},
+    **{name: getattr(np, name) for name in ("var", "std", "median", "cumsum", "cumprod", "diff", "ptp")},
+    **{name: getattr(np, name) for name in ("max", "min", "sort", "flip", "real", "trapezoid")},
+    "power": lambda x: np.power(x, 3),
+    "a power of 2": lambda x: np.power(2.0, x),
+    "std of a sample": lambda x: np.std(x, ddof=1),
+    "average": lambda x: np.average(x, weights=[1.0, 2.0, 3.0]),
+    "norm": np.linalg.norm,
+    "where": lambda x: np.where(x > 1.0, x * x, -x),
+    "select": lambda x: np.select([x > 2.0, x > 1.0], [x, x * x], 0.5),
+    "clip": lambda x: np.clip(x, 1.0, 2.0),
+    "maximum": lambda x: np.maximum(x, 1.7),
+    "minimum": lambda x: np.minimum(x, x[::-1]),
+    "matrix times vector": lambda x: W @ x,
+    "dot": lambda x: np.dot(x, x),
+    "outer": lambda x: np.outer(x, x),
+    "einsum": lambda x: np.einsum("ij,j,j->i", W, x, x),
+    "tensordot": lambda x: np.tensordot(W, x, 1),
+    "cross": lambda x: np.cross(x, [1.0, -2.0, 0.5]),
+    "convolve": lambda x: np.convolve(x, [1.0, -2.0]),
+    "polyval": lambda x: np.polyval([1.0, -2.0, 0.5], x),
+    "concatenate": lambda x: np.concatenate([x, np.zeros(2), x * x]),
+    "sign": lambda x: np.sign(x) * x,
+}
+
+POINT = np.array([0.7, 2.5, 1.4])
 
 
-def test_matrix_products_differentiate() -> None:
-    W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    x = [Value(1.0), Value(-1.0), Value(0.5)]
-    y = W @ np.array(x)
-    (y @ y).backward()
-    expected = 2.0 * W.T @ (W @ np.array([1.0, -1.0, 0.5]))
-    assert [v.grad for v in x] == pytest.approx(list(expected))
+@pytest.mark.parametrize("name", DIFFERENTIATED)
+def test_numpy_differentiates(name: str) -> None:
+    f = DIFFERENTIATED[name]
+    x = np.array([Value(number) for number in POINT])
+    outputs = np.ravel(np.array(f(x), dtype=object))
+    expected = np.ravel(f(POINT))
+    assert [getattr(y, "data", y) for y in outputs] == pytest.approx(list(expected), rel=1e-12)
+    weights = np.arange(1.0, len(outputs) + 1.0)
+    total(weights * outputs).backward()
+    steps = 1e-6 * np.eye(3)
+    slopes = [(np.ravel(f(POINT + h)) - np.ravel(f(POINT - h))) @ weights / 2e-6 for h in steps]
+    assert [v.grad for v in x] == pytest.approx(slopes, rel=1e-7, abs=1e-7)
 
 
-def test_numpy_reductions_and_choices_work_on_arrays_of_values() -> None:
-    v, w = Value(3.0), Value(2.0)
-    assert np.sum(np.array([v, w])).data == 5.0
-    assert np.mean(np.array([v, w])).data == 2.5
-    assert np.max(np.array([v, w])) is v
-    assert np.maximum(np.array([v, w]), 2.5)[0] is v
-    assert list(np.array([v, w]) > 2.5) == [True, False]
-    assert np.array([v, w], dtype=float).tolist() == [3.0, 2.0]
+CHOSEN: dict[str, tuple[Callable[[Any], Any], Any]] = {
+    "argmax": (np.argmax, 1),
+    "argmin": (np.argmin, 0),
+    "argsort": (lambda x: np.argsort(x).tolist(), [0, 2, 1]),
+    ">": (lambda x: (x > 1.0).tolist(), [False, True, True]),
+    "count_nonzero": (np.count_nonzero, 3),
+    "searchsorted": (lambda x: np.searchsorted([1.0, 2.0], x[1]), 2),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_numpy_chooses_by_the_data(name: str) -> None:
+    f, expected = CHOSEN[name]
+    assert f(np.array([Value(number) for number in POINT])) == f(POINT) == expected
+
+
+LOSES_THE_GRAPH = r"no gradient passes: take autograd\.exp for math\.exp, and v\.data for the number alone"
+NOT_FOR_OBJECTS = (
+    "not supported for the input types|loop of ufunc does not support|has no attribute|Cannot cast"
+)
+COMPARES = r"compares a node with a number: write v\.data =="
+
+REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "array of floats": (lambda x: np.array(list(x), dtype=float), LOSES_THE_GRAPH),
+    "astype": (lambda x: x.astype(float), LOSES_THE_GRAPH),
+    "asarray": (lambda x: np.asarray(x, float), LOSES_THE_GRAPH),
+    "an item of floats": (lambda x: np.zeros(2).__setitem__(0, x[0] * x[0]), LOSES_THE_GRAPH),
+    "a slice of floats": (lambda x: np.zeros(3).__setitem__(slice(None), x), LOSES_THE_GRAPH),
+    "fill": (lambda x: np.zeros(2).fill(x[0]), LOSES_THE_GRAPH),
+    "full": (lambda x: np.full(2, x[0], dtype=float), LOSES_THE_GRAPH),
+    "fromiter": (lambda x: np.fromiter(x, float), LOSES_THE_GRAPH),
+    "float64": (lambda x: np.float64(x[0]), LOSES_THE_GRAPH),
+    "+= on floats": (lambda x: np.zeros(3).__iadd__(x), NOT_FOR_OBJECTS),
+    "out of floats": (lambda x: np.add(x, x, out=np.zeros(3)), NOT_FOR_OBJECTS),
+    "interp": (lambda x: np.interp(x[0], [0.0, 3.0], [0.0, 1.0]), LOSES_THE_GRAPH),
+    "normal": (lambda x: np.random.default_rng(0).normal(x[0]), LOSES_THE_GRAPH),
+    "gradient": (np.gradient, LOSES_THE_GRAPH),
+    "floor": (np.floor, LOSES_THE_GRAPH),
+    "ceil": (np.ceil, LOSES_THE_GRAPH),
+    **{name: (getattr(np, name), NOT_FOR_OBJECTS) for name in ("round", "rint", "isnan", "isfinite", "tan")},
+    **{name: (getattr(np, name), NOT_FOR_OBJECTS) for name in ("expm1", "log1p", "log2", "arctan", "sinh")},
+    "logaddexp": (lambda x: np.logaddexp(x, 1.0), NOT_FOR_OBJECTS),
+    "hypot": (lambda x: np.hypot(x, 1.0), NOT_FOR_OBJECTS),
+    "heaviside": (lambda x: np.heaviside(x, 1.0), NOT_FOR_OBJECTS),
+    "copysign": (lambda x: np.copysign(x, 1.0), NOT_FOR_OBJECTS),
+    "det": (lambda x: np.linalg.det(np.outer(x, x)), NOT_FOR_OBJECTS),
+    "inv": (lambda x: np.linalg.inv(np.outer(x, x)), NOT_FOR_OBJECTS),
+    "fft": (np.fft.fft, NOT_FOR_OBJECTS),
+    "histogram": (np.histogram, NOT_FOR_OBJECTS),
+    "sign of 0": (lambda x: np.sign(x - x), COMPARES),
+    "== number": (lambda x: x == 1.0, COMPARES),
+    "number ==": (lambda x: np.float64(1.0) == x[0], COMPARES),
+    "isclose": (lambda x: np.isclose(x, 1.0), COMPARES),
+    "allclose": (lambda x: np.allclose(x, POINT), COMPARES),
+    "array_equal": (lambda x: np.array_equal(x, POINT), COMPARES),
+    "assert_allclose": (lambda x: np.testing.assert_allclose(x, POINT), COMPARES),
+    "assert_array_equal": (lambda x: np.testing.assert_array_equal(x, POINT), COMPARES),
+    "isin": (lambda x: np.isin(x, [3.0]), COMPARES),
+    "in": (lambda x: 3.0 in x, COMPARES),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_numpy_refuses(name: str) -> None:
+    f, message = REFUSED[name]
+    with pytest.raises((TypeError, AttributeError), match=message):
+        f(np.array([Value(number) for number in POINT]))
+
+
+def test_inside_no_grad_values_are_numbers_for_numpy() -> None:
+    x = [Value(number) for number in POINT]
+    floats = np.zeros(3)
+    with no_grad():
+        floats[:] = x
+        assert np.array(x, dtype=float).tolist() == floats.tolist() == POINT.tolist()
 
 
 def test_arrays_are_sequences_for_fused_gates() -> None:

@@ -195,7 +195,7 @@ def gates_at_a_kink(recipe: Recipe, values: list[Value], within: float) -> int:
     """How many gates have their kink, their tie or the edge of their domain so near."""
     count = 0
     for step in recipe.steps:
-        arguments = [float(x) for x in step.arguments(values)]
+        arguments = [getattr(x, "data", x) for x in step.arguments(values)]
         if step.gate.name in ("maximum", "minimum"):
             arguments = [arguments[0] - arguments[1]]
         elif step.gate.name not in ("absolute", "relu", "leaky_relu", "elu", "sqrt", "power", "exponentiate"):

@@ -25,7 +25,7 @@ import nn
 from autograd import Draw, Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
 from autograd import sigmoid as autograd_sigmoid
 from autograd.compiler.tracing import record
-from autograd.fused import FusedGate
+from autograd.fused import FusedGate, fused
 from autograd.graph import gate_order
 from tests.random_programs import magnitude, mix, mixes, numbers, ratios, recipes
 
@@ -368,7 +368,7 @@ def test_minus_zero() -> None:
 )
 def test_a_sum_over_any_gate_of_two_inputs(each: Gate) -> None:
     weights = [Value(2.0), Value(0.5), Value(4.0), Value(3.0), Value(1.5)]
-    sums = FusedGate("sums", "Σ", "Σ", each=each)
+    sums = fused("Σ", "Σ", each=each)(lambda *columns: None)
     for function in (
         lambda *x: sums(weights, [abs(v) + 0.5 for v in x], weights[0]),
         lambda *x: sums([abs(v) + 0.5 for v in x], weights),
@@ -380,11 +380,11 @@ def test_a_sum_over_any_gate_of_two_inputs(each: Gate) -> None:
 
 def test_fused_gates_of_ones_own() -> None:
     w = Value(0.5)
-    for fused in (magnitude, mixes, ratios):
-        columns = [[0.5, w, 2.0], [w, 1.0, 3.0], [2.0, w, w]][: fused.width]
+    for applied in (magnitude, mixes, ratios):
+        columns = [[0.5, w, 2.0], [w, 1.0, 3.0], [2.0, w, w]][: applied.width]
 
-        def function(*x: Any, fused: FusedGate = fused, columns: Any = columns) -> Any:
-            return fused(*([v * a for v, a in zip(x, column, strict=True)] for column in columns))
+        def function(*x: Any, applied: FusedGate = applied, columns: Any = columns) -> Any:
+            return applied(*([v * a for v, a in zip(x, column, strict=True)] for column in columns))
 
         program = compile(function, 1.0, 2.0, 3.0)
         assert_same_outputs(program, function, random_samples(9, 3))
@@ -570,7 +570,7 @@ def test_what_the_eager_gate_refuses_is_refused(function: Any, x: float, message
 
 
 def test_a_sum_that_hides_a_refused_term_is_refused_all_the_same() -> None:
-    hiding = FusedGate("hiding", "tanh Σ log", "tanh Σ log x", each=autograd.log, finish=autograd.tanh)
+    hiding = fused("tanh Σ log", "tanh Σ log x", each=autograd.log, finish=autograd.tanh)(lambda x: None)
     w = Value(1.0)
     program = compile(lambda x: hiding([w * x, w]), 1.0)
     assert refusal(program, [1.0, 0.0]) == "hiding of 2 numbers failed: math domain error (sample 1)"

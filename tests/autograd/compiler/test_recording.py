@@ -15,7 +15,7 @@ import pytest
 from autograd import Draw, GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
 from autograd.compiler.recording import Recording
 from autograd.compiler.tracing import record
-from autograd.fused import FusedGate
+from autograd.fused import fused
 
 
 def applied(recording: Recording) -> list[str]:
@@ -90,7 +90,9 @@ def test_gates_that_do_not_reach_the_result_are_left_out() -> None:
 
 
 def test_user_made_fused_gates_are_instructions() -> None:
-    magnitude = FusedGate("magnitude", "√Σ|x|", "√Σ |x|", each=maximum)
+    @fused("√Σ|x|", "√Σ |x|", each=maximum)
+    def magnitude(first: Any, second: Any) -> Any: ...
+
     assert applied(record(lambda a, b: magnitude([a, b], [0.0, 1.0]), 1.0, 2.0)) == [
         "v1 = magnitude a b 0.0 1.0"
     ]
@@ -276,7 +278,7 @@ def test_recording_ends_with_the_function_even_if_that_fails() -> None:
         record(lambda x: float(x), 1.0)
     with pytest.raises(ZeroDivisionError):
         record(lambda x: 1 / 0, 1.0)
-    assert float(v) == 2.0
+    assert v.data == 2.0
     assert v > 1
 
 
@@ -286,9 +288,7 @@ def in_a_thread(function: Callable[[], Any]) -> Any:
 
 
 def test_other_threads_may_look_at_other_numbers_meanwhile() -> None:
-    assert applied(record(lambda x: x * in_a_thread(lambda: float(Value(5.0))), 1.0)) == [
-        "v1 = multiply x 5.0"
-    ]
+    assert applied(record(lambda x: x * in_a_thread(lambda: Value(5.0).data), 1.0)) == ["v1 = multiply x 5.0"]
 
 
 # ── what differs between calls ──────────────────────────────────────────────────────────
@@ -306,9 +306,8 @@ UNSEEN: dict[str, Callable[[Value], Any]] = {
     "a random leaf": lambda x: x * Value(random.random()),
     "a random gate": lambda x: x * x if next(TURNS) % 2 else x + x,
     "more and more gates": lambda x: total([x] * (next(TURNS) % 1000 + 1)) * 1.0 + sum([x] * next(TURNS)),
-    "a thread": lambda x: x * in_a_thread(lambda: float(x)),
+    "a thread": lambda x: x * in_a_thread(lambda: x.data),
     "a pause in a thread": lambda x: x * in_a_thread(lambda: paused(lambda: x * x)),
-    "its text": lambda x: x * float(repr(x).split("(")[1].split(",")[0].rstrip(")")),
     "a result that changes": lambda x: [x, 1.0 + next(TURNS)],
 }
 TURNS = itertools.count()
