@@ -180,7 +180,7 @@ def _row(sample: Any) -> list[float]:
     """The numbers of one sample's prediction or target."""
     alone = is_number(sample) or isinstance(sample, Value)
     numbers = [sample] if alone else as_list("a row", sample, "numbers")
-    return [float(x) if isinstance(x, Value) else as_float(x) for x in numbers]
+    return [x.data if isinstance(x, Value) else as_float(x) for x in numbers]
 
 
 def _single(row: list[float]) -> float:

@@ -162,7 +162,7 @@ def _recording_of(one: _Trace, other: _Trace) -> Recording:
     if older:
         node = next(node for node in one.gates if node in older)
         raise RecordingError(
-            f"{node.gate.applied_to(node.arguments)} was computed before the recording: a program would "  # type: ignore[union-attr]
+            f"{node.gate.applied_to(node.arguments)} was computed before the recording: a program would "
             "compute it anew at each run, where the function keeps its number. Compute it in the "
             "function, or take its number alone, v.detach()"
         )
@@ -205,8 +205,7 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
         parameters=tuple(parameters),
         constants=tuple(map(float.fromhex, constants)),
         instructions=tuple(
-            Instruction(node.gate, slot[node], tuple(map(slot_of, node.arguments)))  # type: ignore[arg-type]
-            for node in trace.gates
+            Instruction(node.gate, slot[node], tuple(map(slot_of, node.arguments))) for node in trace.gates
         ),
         result=shaped((trace.result,), [slot_of(x) for x in trace.found])[0],
         labels={slot[node]: node.label for node in trace.gates if node.label},

@@ -13,8 +13,8 @@ import math
 import random
 import sys
 
-from autograd.declaration import ARITHMETIC_ERRORS, Gate, contribution
-from autograd.graph import topological_order
+from autograd.declaration import ARITHMETIC_ERRORS, Gate
+from autograd.graph import contribution, topological_order
 from autograd.value import Value
 
 EPSILON = sys.float_info.epsilon

@@ -41,8 +41,8 @@ def test_a_neuron_is_one_dot_gate_and_its_activation() -> None:
 
 
 def test_an_activation_without_gates_is_refused() -> None:
-    with pytest.raises(TypeError, match="activation tanh returned a float, through which no gradient passes"):
-        MLP(1, [2, 1], math.tanh, rng=0)(0.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="activation lambda returned a float, through which no gradient"):
+        MLP(1, [2, 1], lambda v: math.tanh(v.data), rng=0)(0.5)
 
 
 def test_a_softmax_of_one_output_is_refused() -> None:

@@ -9,8 +9,7 @@ from hypothesis import assume, given
 
 import autograd
 from autograd import Value, draw, walk
-from autograd.declaration import contribution
-from autograd.graph import topological_order
+from autograd.graph import contribution, topological_order
 from autograd.passes import passes
 from autograd.typesetting.numbers import decimal
 from tests.autograd.test_properties import assert_same_gradients, differentiable, sizes_of_sums
