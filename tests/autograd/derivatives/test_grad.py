@@ -198,7 +198,7 @@ def test_softmax() -> None:
         norm = logsumexp(x)
         return [exp(v - norm) for v in x]
 
-    y = [v for v in softmax([1.0, 2.0, 3.0])]
+    y = softmax([1.0, 2.0, 3.0])
     expected = [[y[i] * ((i == j) - y[j]) for j in range(3)] for i in range(3)]
     assert np.allclose(jacobian(softmax)([1.0, 2.0, 3.0]), expected, rtol=1e-13)
 
