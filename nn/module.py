@@ -128,7 +128,7 @@ class Module:
         if misfits:
             raise ValueError(f"this state does not fit {self!r}, and nothing was changed:\n{misfits}")
         for name, parameter in self.named_parameters():
-            parameter.data = float(state[name])
+            parameter.data = state[name]
 
     def _misfits(self, state: Mapping[str, Any]) -> str:
         """Every way in which `state` does not fit, one kind a line; empty if it fits."""

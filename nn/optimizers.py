@@ -128,7 +128,7 @@ class Optimizer:
         Raises GateError if one is not finite, naming the parameter, or if they are to be
         clipped and their norm is not finite.
         """
-        gradients = [parameter.grad or 0.0 for parameter in self.parameters]
+        gradients = [parameter._grad for parameter in self.parameters]
         self._require_finite(
             "gradient", gradients, "autograd.graph.first_not_finite(loss) says where that began"
         )
@@ -150,7 +150,7 @@ class Optimizer:
         parameter; nothing is changed then.
         """
         gradients = self.gradients()
-        numbers = [parameter.data for parameter in self.parameters]
+        numbers = [parameter._data for parameter in self.parameters]
         step = self.step_count + 1
         same_for_all = map(repeat, (step, *self.rule_arguments()))
         updates = map(self.rule, numbers, gradients, *self.state, *same_for_all)
@@ -159,7 +159,7 @@ class Optimizer:
 
     def snapshot(self) -> tuple[Sequence[float], Sequence[Sequence[float]], int]:
         """Where the parameters and the optimizer are now, for `assign` to go back to."""
-        return [parameter.data for parameter in self.parameters], self.state, self.step_count
+        return [parameter._data for parameter in self.parameters], self.state, self.step_count
 
     def assign(self, numbers: Iterable[float], state: Iterable[Iterable[float]], step_count: int) -> None:
         """Take over what a step, or many of them made elsewhere, arrived at: all of it or nothing.

@@ -61,7 +61,7 @@ class Execution:
 
     def parameter_numbers(self) -> np.ndarray:
         """The numbers of the parameters, as they are now."""
-        return np.array([parameter.data for parameter in self.recording.parameters], dtype=float)
+        return np.array([parameter._data for parameter in self.recording.parameters], dtype=float)
 
     @contextmanager
     def memory(self, samples: int) -> Iterator[Memory]:

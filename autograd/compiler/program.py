@@ -123,7 +123,7 @@ class Program:
         (loss,), gradient = self.execution.mean_gradient(samples)
         with _adding:
             for parameter, g in zip(self.recording.parameters, gradient.tolist(), strict=True):
-                parameter.grad = (parameter.grad or 0.0) + g
+                parameter._grad += g
         return loss
 
     def _guard_parameters(self) -> None:

@@ -110,9 +110,9 @@ def test_what_is_too_large_to_read_is_refused_with_advice(shape: Callable[[int],
         ValueError, match=r"a walk of \d+ values is too large .*walk a part of the graph.*limit=\d+"
     ):
         walk(root)
-    with pytest.raises(ValueError, match=r"a drawing (of|with) \d+ values is too large .*draw a part of the graph"):
+    with pytest.raises(ValueError, match=r"a drawing of \d+ values is too large .*draw a part of the graph"):
         draw(root)
-    with pytest.raises(ValueError, match=r"a drawing (of|with) \d+ (values|edges).* is too large .*limit=\d+"):
+    with pytest.raises(ValueError, match=r"a drawing \w+ \d+ (values|edges).* is too large .*limit=\d+"):
         draw(root, keep_fused=True)
 
 

@@ -78,12 +78,10 @@ def test_a_number_taken_out_of_the_graph_is_refused(f: Callable[[Any], Any]) -> 
     for derivative in (grad(f), value_and_grad(f), lambda x: jacobian(f)(x)):
         with pytest.raises(TypeError, match=r"no gradient passes: take autograd\.exp for math\.exp"):
             derivative(1.0)
-    assert float(Value(2.0)) == 2.0  # outside, it is what Python's numbers do
 
 
 def test_a_function_may_look_at_the_number_all_the_same() -> None:
     assert grad(lambda x: x * 2.0 if x > 3.0 else x * 5.0)(4.0) == 2.0
-    assert grad(lambda x: x * 2.0 if x == 3.0 else x * 5.0)(3.0) == 2.0
     assert grad(lambda x: x * x.data)(3.0) == 3.0
 
 
