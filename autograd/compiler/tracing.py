@@ -38,7 +38,7 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
     ['multiply', 'add']
     """
     first = _Trace(function, example)
-    numbers = [v.data for v in first.inputs]
+    numbers = [v._data for v in first.inputs]
     others = ([-1.25 * x - 0.5 for x in numbers], [x + 2.0**-20 * (1.0 + x) for x in numbers], numbers)
     return _recording_of(first, next(_traces(function, ((example, other) for other in others))))
 
@@ -73,9 +73,9 @@ def _traces(
 
 def require_same(recording: Recording, function: Callable[..., Any], sample: tuple[Any, ...]) -> None:
     """Call a recorded function once more. Raises RecordingError if it now computes something else."""
-    before = [p.data for p in recording.parameters]
+    before = [p._data for p in recording.parameters]
     other = _flattened(_Trace(function, sample), set(recording.parameters))
-    _require_unchanged(zip(recording.parameters, before, [p.data for p in recording.parameters], strict=True))
+    _require_unchanged(zip(recording.parameters, before, [p._data for p in recording.parameters], strict=True))
     _require_equal(recording, other)
 
 
@@ -104,7 +104,7 @@ class _Trace:
         self.inputs = [Value(number, place) for place, number in named]
         if numbers is not None:
             for v, number in zip(self.inputs, numbers, strict=True):
-                v.data = number
+                v._data = number
         with enable_grad():
             self.result = _guarded(function, shaped(example, self.inputs))
             self.found = flat(self.result, "the function's result")
@@ -116,7 +116,7 @@ class _Trace:
         reached = dict.fromkeys([x for node in self.gates for x in node.inputs] + roots)
         own = set(self.inputs)
         self.leaves = [node for node in reached if node.gate is None and node not in own]
-        self.numbers = {leaf: leaf.data for leaf in self.leaves}
+        self.numbers = {leaf: leaf._data for leaf in self.leaves}
 
 
 def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
@@ -227,7 +227,7 @@ def _require_equal(recording: Recording, other: Recording) -> None:
 def _difference(one: Recording, other: Recording) -> str:
     """Where two recordings differ, in words; empty if they do not."""
     for leaf, other_leaf in zip(one.parameters, other.parameters, strict=False):
-        if leaf is not other_leaf and leaf.data.hex() != other_leaf.data.hex():
+        if leaf is not other_leaf and leaf._data.hex() != other_leaf._data.hex():
             return (
                 f"it uses a leaf {named_number(leaf)} in one call and {named_number(other_leaf)} in another"
             )
