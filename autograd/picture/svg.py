@@ -79,10 +79,9 @@ def _text(words: Words, x: float, y: float, styled: bool, anchor: str = "middle"
         font_size=f"{words.size:g}",
         font_weight="bold" if words.bold else "",
         fill=words.color,
-        text_anchor=anchor,
     )
     kind = f' class="{words.kind}"' if words.kind else ""
-    return f'<text{kind} x="{x:.1f}" y="{y:.1f}"{style}>{escape(words.text)}</text>'
+    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{style}>{escape(words.text)}</text>'
 
 
 def _lines(lines: tuple[Words, ...], x: float, middle: float, styled: bool) -> str:
