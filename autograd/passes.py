@@ -19,13 +19,14 @@ was called on, of which the root here may be a part. Walk, picture and page show
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd import gates
 from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.fused import FusedGate
-from autograd.graph import contribution, gate_order
+from autograd.graph import edges_of, flow, gate_order
 from autograd.languages import Said
 from autograd.value import Value
 
@@ -105,13 +106,12 @@ def close(a: float, b: float, size: float = 0.0) -> bool:
 
 
 def _gradients(root: Value, order: Sequence[Value]) -> tuple[dict[Value, float], dict[Value, float]]:
-    """∂root/∂node, and the same of local gradients without their signs."""
-    gradients = {x: 0.0 for node in order for x in node.inputs} | {root: 1.0}
-    sizes = dict(gradients)
-    for node in reversed(order):
-        for x, local in zip(node.inputs, node.local_grads, strict=True):
-            gradients[x] += contribution(local, gradients[node])
-            sizes[x] += contribution(abs(local), sizes[node])
+    """∂root/∂node, and the same with every local gradient's sign left out."""
+    gradients, sizes = {root: 1.0}, {root: 1.0}
+    edges = list(edges_of(reversed(order)))
+    unsigned = (edge._replace(local_gradient=abs(edge.local_gradient)) for edge in edges)
+    deque(flow(edges, gradients), maxlen=0)
+    deque(flow(unsigned, sizes), maxlen=0)
     return gradients, sizes
 
 

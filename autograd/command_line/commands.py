@@ -17,7 +17,6 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import NoReturn
 
@@ -45,10 +44,10 @@ class Parser(argparse.ArgumentParser):
         self.exit(FAILED, f"{self.prog}: {_on_one_line(message)}\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, version: str = "") -> int:
     """Run a command; returns the exit status."""
     speak_every_encoding()
-    parser = command_line()
+    parser = command_line(version)
     asked = parser.parse_args(arguments)
     try:
         if "run" in asked:
@@ -70,14 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def command_line() -> Parser:
+def command_line(version: str) -> Parser:
     """What can be asked for."""
     parser = Parser(
         prog="autograd",
         description="Step through a computation, or draw it.",
         epilog="To begin with: autograd walk logistic --html logistic.html, and open that page in a browser.",
     )
-    parser.add_argument("--version", action="version", version=f"autograd {_version()}")
+    parser.add_argument("--version", action="version", version=f"autograd {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     listing = commands.add_parser("list", help="the worked examples")
@@ -138,13 +137,6 @@ def command_line() -> Parser:
 
     add_examine(commands)
     return parser
-
-
-def _version() -> str:
-    try:
-        return metadata.version("scalar-autograd")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────

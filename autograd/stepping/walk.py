@@ -30,15 +30,14 @@ What is printed is a view of data: the steps of `walk(L).forward` and `walk(L).b
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from autograd.arguments import as_list, boolean, one_of, real_number, too_large, whole_number
 from autograd.expansion import Expansion, expansion
 from autograd.fused import FusedGate
-from autograd.graph import contribution, topological_order, uses
+from autograd.graph import edges_back, flow, topological_order, uses
 from autograd.languages import SENTENCES, Said
 from autograd.passes import Passes, close, passes
 from autograd.stepping import narration
@@ -233,7 +232,7 @@ class _Walker:
 
     def _backward(self) -> Iterator[BackwardStep]:
         use, times_used = Counter[Value](), uses(self.root)
-        for edge in _flow_back(self.root, self.gates):
+        for edge in flow(edges_back(self.root), {self.root: 1.0}):
             applied, node, x, position = self.gates[edge.node], edge.node, edge.input, edge.position
             use[x] += 1
             yield BackwardStep(
@@ -291,28 +290,3 @@ class _Walker:
             before = self.passes.numbers[node]
             recomputed.append(Recomputed(self.index[node], node, self.names[node], before, numbers[node]))
         return Update(learning_rate, tuple(steps), tuple(recomputed))
-
-
-class _Flow(NamedTuple):
-    node: Value
-    position: int
-    input: Value
-    local_gradient: float
-    upstream: float
-    contribution: float
-    before: float
-    after: float
-
-
-def _flow_back(root: Value, gates: Iterable[Value]) -> Iterator[_Flow]:
-    gates = list(gates)
-    depth: dict[Value, int] = defaultdict(int)
-    for node in gates:
-        depth[node] = 1 + max(depth[x] for x in node.inputs)
-    gradients: dict[Value, float] = defaultdict(float)
-    gradients[root] = 1.0
-    for node in sorted(gates, key=lambda node: -depth[node]):
-        for position, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True)):
-            added, before = contribution(local, gradients[node]), gradients[x]
-            gradients[x] = before + added
-            yield _Flow(node, position, x, local, gradients[node], added, before, gradients[x])
