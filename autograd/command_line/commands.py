@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from autograd.arguments import did_you_mean
 from autograd.command_line.examine_engine import add_examine
 from autograd.command_line.target import Target, target_of
 from autograd.command_line.terminal import Terminal, speak_every_encoding
@@ -41,7 +42,9 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and leaves the usage to --help."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {_on_one_line(message)}\n")
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        hint = did_you_mean(choice[1], re.findall(r"[\w-]+", choice[2])) if choice else ""
+        self.exit(FAILED, f"{self.prog}: {_on_one_line(message)}{hint}\n")
 
 
 def main(arguments: Sequence[str] | None = None, version: str = "") -> int:

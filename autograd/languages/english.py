@@ -56,8 +56,8 @@ SENTENCES = {
         "these are the numbers of the forward pass; to see what comes of the new ones, compute {root} again"
     ),
     "part": (
-        "{root} is a part of a larger graph: ∂{root}/∂… are computed for it here, .grad is of the Value "
-        "that backward() was called on"
+        "{root} is a part of a larger graph: ∂{root}/∂… are computed for it here; .grad belongs to the "
+        "Value that backward() was called on"
     ),
     "adds up": (
         "{name}.grad is {number}: it also holds what other backward passes, or other parts of a larger "

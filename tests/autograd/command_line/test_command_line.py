@@ -270,6 +270,7 @@ def test_an_error_is_one_line_and_status_2(
     ("arguments", "message"),
     [
         (["frobnicate"], "invalid choice: 'frobnicate'"),
+        (["wlk", "logistic"], "did you mean walk?"),
         (["walk"], "EXAMPLE"),
         (["draw", "logistic"], "-o/--output"),
         (["walk", "logistic", "--decimals", "x"], "invalid int value: 'x'"),
