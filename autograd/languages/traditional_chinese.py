@@ -58,7 +58,21 @@ GATES = {
     "slope 0 at 0": "在 0 處的斜率取 0",
     "slope 1 at 0": "在 0 處的斜率取 1",
     "slope α at 0": "在 0 處的斜率取 α",
+    "slope 1.7581 at 0": "在 0 處的斜率取 1.7581",
     "slope +∞ at 0": "在 0 處的斜率為 +∞",
+    "slope +∞ at 1": "在 1 處的斜率為 +∞",
+    "slope +∞ at -1 and 1": "在 -1 與 1 處的斜率為 +∞",
+    "slope -∞ at -1 and 1": "在 -1 與 1 處的斜率為 -∞",
+    "slope 0 at -1 and 1": "在 -1 與 1 處的斜率取 0",
+    "slope 0 at the origin": "在原點的斜率取 0",
+    "slope 0, at the jump too": "斜率為 0，在跳躍處也是",
+    "slope 0, at the jumps too": "斜率為 0，在各跳躍處也是",
+    "0 at 0; slope 0, at the jump too": "在 0 處為 0；斜率為 0，在跳躍處也是",
+    "slope 1 at either bound": "在兩個界限上的斜率取 1",
+    "slope 1 in a at the jumps too, and the remainder has the sign of b": (
+        "在各跳躍處對 a 的斜率也取 1；餘數與 b 同號"
+    ),
+    "the condition has slope 0": "條件的斜率為 0",
     "the slope of 0^n at 0 is +∞ for 0 < n < 1, and 0^0 = 1 with slope 0": (
         "0^n 在 0 處的斜率：0 < n < 1 時為 +∞；0^0 = 1，斜率取 0"
     ),
