@@ -75,7 +75,9 @@ def require_same(recording: Recording, function: Callable[..., Any], sample: tup
     """Call a recorded function once more. Raises RecordingError if it now computes something else."""
     before = [p._data for p in recording.parameters]
     other = _flattened(_Trace(function, sample), set(recording.parameters))
-    _require_unchanged(zip(recording.parameters, before, [p._data for p in recording.parameters], strict=True))
+    _require_unchanged(
+        zip(recording.parameters, before, [p._data for p in recording.parameters], strict=True)
+    )
     _require_equal(recording, other)
 
 
