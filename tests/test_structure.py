@@ -29,8 +29,8 @@ LAYOUT = [
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ grad differences rounding_noise gradcheck"),
     ("autograd.stepping", "__init__ update steps applied_gate narration walk"),
-    ("autograd.picture", "__init__ looks grouping folding scene sheet layered chips faces arrangement"),
-    ("autograd.picture", "svg dot rendering picture drawing network"),
+    ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
+    ("autograd.picture", "arrangement svg picture drawing network"),
     ("autograd.playing", "__init__ views frames mistakes mistake_frames"),
     ("autograd.playing", "playback update_frames player"),
     (

@@ -1,8 +1,7 @@
 """Where the nodes of a graph stand: in columns, each to the right of what flows into it.
 
-After Sugiyama, with effort that is bounded by construction: a column for every node,
-a few sweeps that order each column by its neighbours, a few that shift nodes towards their
-neighbours. A link that passes columns takes a lane through each, so that it crosses no node.
+Graphviz orders the nodes of each column and says how high they stand. A link that passes columns
+takes a lane through each, so that it crosses no node; what it is drawn along is decided here.
 
 Throughout: an item is a node, or a lane of a link. A link enters an item on its left side
 and leaves it on its right, at a port: a place so far below the item's middle.
@@ -10,15 +9,17 @@ and leaves it on its right, at a port: a place so far below the item's middle.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-SWEEPS = 8
-"""How often the columns are ordered by their neighbours, and then shifted towards them."""
+from autograd.picture import rendering
 
-COLUMN_GAP, NODE_GAP, LANE_GAP = 22.0, 12.0, 9.0
+COLUMN_GAP, NODE_GAP = 22.0, 11.0
+INCH = 72.0
+
+BOUNDED = "nslimit=2 nslimit1=2 mclimit=1"
+"""How long `dot` may polish a layout: iterations per node, and sweeps over the columns."""
 PORT_SPACING = 15.0
 
 
@@ -112,14 +113,12 @@ class _Layout:
                 self.before[head].append((tail, name))
                 self.after[tail].append((head, name))
         self.columns: list[list[Hashable]] = [[] for _ in range(1 + max(self.column.values(), default=0))]
-        for name in self._as_a_reader_meets_them():
-            self.columns[self.column[name]].append(name)
-        self.columns = [self._ranked(column) for column in self.columns]
+        for name, place in self.column.items():
+            self.columns[place].append(name)
 
     def plan(self) -> Plan:
-        self._order()
-        self._assign_ports()
         y = self._heights()
+        self._assign_ports(y)
         x = self._widths(y)
         top = min((y[name] - item.height / 2 for name, item in self.items.items()), default=0.0)
         bottom = max((y[name] + item.height / 2 for name, item in self.items.items()), default=0.0)
@@ -128,7 +127,37 @@ class _Layout:
         routes = {name: self._route(name, way, x, y, top) for name, way in self.ways.items()}
         return Plan(width, bottom - top, places, routes, self.column)
 
-    # ── the order within each column ────────────────────────────────────────────────────
+    # ── how high each item stands: Graphviz decides ─────────────────────────────────────
+
+    def _heights(self) -> dict[Hashable, float]:
+        """How far below the top the middle of every item stands, as `dot` orders and places the columns."""
+        number = {name: k for k, name in enumerate(self.items)}
+        nodes = rendering.places("\n".join(self._statements(number)))
+        return {name: -nodes[str(k)][1] for name, k in number.items()}
+
+    def _statements(self, number: Mapping[Hashable, int]) -> Iterator[str]:
+        """The columns in DOT. Ranked items keep their order; lanes and the links between them go straight."""
+        yield f"digraph {{ rankdir=LR nodesep={NODE_GAP / INCH:.3f} {BOUNDED} node [shape=box margin=0]"
+        for name in self._as_a_reader_meets_them():
+            item = self.items[name]
+            size = f"width={max(item.width, 1.0) / INCH:.4f} height={max(item.height, 1.0) / INCH:.4f}"
+            label = f"<{_table(item)}> shape=plain" if item.ports else f'"" fixedsize=true {size}'
+            yield f"{number[name]} [label={label}]"
+        for column in self.columns:
+            yield f"{{ rank=same {' '.join(str(number[name]) for name in column)} }}"
+            ranked = [name for name in column if self.items[name].rank is not None]
+            for above, below in pairwise(sorted(ranked, key=lambda name: self.items[name].rank or 0)):
+                yield f"{number[above]} -> {number[below]} [style=invis]"
+        for link, way in self.ways.items():
+            for tail, head in pairwise(way):
+                straight = self.items[tail].lane or self.items[head].lane
+                ends = [self._end(tail, link, number, "e"), self._end(head, link, number, "w")]
+                yield f"{ends[0]} -> {ends[1]} [weight={8 if straight else 2}]"
+        yield "}"
+
+    def _end(self, name: Hashable, link: Hashable, number: Mapping[Hashable, int], side: str) -> str:
+        ports = self.items[name].ports
+        return f"{number[name]}:p{list(ports).index(link)}:{side}" if link in ports else str(number[name])
 
     def _as_a_reader_meets_them(self) -> list[Hashable]:
         """From the last nodes back, first inputs first."""
@@ -142,126 +171,15 @@ class _Layout:
                 stack.extend(x for x, _ in reversed(self.before[name]))
         return list(seen)
 
-    def _order(self) -> None:
-        best, fewest = [list(column) for column in self.columns], self._crossings()
-        for sweep in range(SWEEPS):
-            if fewest == 0:
-                break
-            forward = sweep % 2 == 0
-            neighbours = self.before if forward else self.after
-            order = range(1, len(self.columns)) if forward else range(len(self.columns) - 2, -1, -1)
-            for i in order:
-                beside = {name: j for j, name in enumerate(self.columns[i - 1 if forward else i + 1])}
-                own = {name: float(j) for j, name in enumerate(self.columns[i])}
-                for name in self.columns[i]:
-                    if neighbours[name]:
-                        near = [self._place_in(beside, x, link) for x, link in neighbours[name]]
-                        own[name] = sum(near) / len(near)
-                self.columns[i] = self._ranked(sorted(self.columns[i], key=own.__getitem__))
-            crossings = self._crossings()
-            if crossings < fewest:
-                best, fewest = [list(column) for column in self.columns], crossings
-        self.columns = best
-
-    def _place_in(self, beside: Mapping[Hashable, int], name: Hashable, link: Hashable) -> float:
-        item = self.items[name]
-        return beside[name] + (item.ports.get(link, 0.0) / item.height if item.height else 0.0)
-
-    def _ranked(self, column: list[Hashable]) -> list[Hashable]:
-        """The same column with items that have ranks in their order, at the places that they take up."""
-        ranked = iter(
-            sorted(
-                (name for name in column if self.items[name].rank is not None),
-                key=lambda name: self.items[name].rank or 0,
-            )
-        )
-        return [next(ranked) if self.items[name].rank is not None else name for name in column]
-
-    def _crossings(self) -> int:
-        count = 0
-        for i, column in enumerate(self.columns[:-1]):
-            place = {name: j for j, name in enumerate(self.columns[i + 1])}
-            seen: list[int] = []
-            for name in column:
-                heads = [place[x] for x, _ in self.after[name]]
-                count += sum(len(seen) - bisect_left(seen, head + 1) for head in heads)
-                for head in heads:
-                    insort(seen, head)
-        return count
-
-    def _assign_ports(self) -> None:
+    def _assign_ports(self, y: Mapping[Hashable, float]) -> None:
         """Links enter a node in the order in which they come, one below the other."""
-        place = {name: j for column in self.columns for j, name in enumerate(column)}
         for name, item in self.items.items():
             if item.movable:
-                come = sorted(self.before[name], key=lambda pair: self._place_in(place, *pair))
+                come = sorted(
+                    self.before[name], key=lambda end: y[end[0]] + self.items[end[0]].ports.get(end[1], 0.0)
+                )
                 for k, (_, link) in enumerate(come):
                     item.ports[link] = (k - (len(come) - 1) / 2) * PORT_SPACING
-
-    # ── how high each item stands ───────────────────────────────────────────────────────
-
-    def _heights(self) -> dict[Hashable, float]:
-        y: dict[Hashable, float] = {}
-        offsets = []
-        for column in self.columns:
-            offset, so_far = [], 0.0
-            for above, name in zip([None, *column], column, strict=False):
-                if above is not None:
-                    so_far += (self.items[above].height + self.items[name].height) / 2
-                    so_far += LANE_GAP if self.items[above].lane or self.items[name].lane else NODE_GAP
-                offset.append(so_far)
-            offsets.append(offset)
-            y.update({name: place - so_far / 2 for name, place in zip(column, offset, strict=True)})
-        for sweep in range(SWEEPS):
-            forward = sweep % 2 == 0
-            sides = (
-                [self.before if forward else self.after] if sweep < SWEEPS - 2 else [self.before, self.after]
-            )
-            for i in range(len(self.columns)) if forward else range(len(self.columns) - 1, -1, -1):
-                self._shift(self.columns[i], offsets[i], sides, y)
-        return y
-
-    def _shift(
-        self,
-        column: list[Hashable],
-        offset: list[float],
-        sides: list[dict[Hashable, list[tuple[Hashable, Hashable]]]],
-        y: dict[Hashable, float],
-    ) -> None:
-        """Move a column's items as near to their neighbours as their order and distances allow.
-
-        Least squares under an order: neighbours that would overlap move as one block.
-        """
-        blocks: list[list[float]] = []  # sum of weights × places, sum of weights, how many
-        for name, down in zip(column, offset, strict=True):
-            near = [self._wanted(name, x, link, y) for side in sides for x, link in side[name]]
-            pull = sum(strength for _, strength in near)
-            weight = 8.0 if self.items[name].lane else 1.0 + pull if self.before[name] else 0.05
-            wanted = sum(place * strength for place, strength in near) / pull if near else y[name]
-            blocks.append([weight * (wanted - down), weight, 1.0])
-            while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] > blocks[-1][0] * blocks[-2][1]:
-                last = blocks.pop()
-                blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-        at = 0
-        for total, weight, count in blocks:
-            for k in range(at, at + int(count)):
-                y[column[k]] = total / weight + offset[k]
-            at += int(count)
-
-    def _wanted(
-        self, name: Hashable, other: Hashable, link: Hashable, y: Mapping[Hashable, float]
-    ) -> tuple[float, float]:
-        """Where a link would be level, and how much that counts.
-
-        A leaf follows the node that it flows into, and not the other way round; two nodes stand at
-        one height, whatever the ports: so a long chain goes straight on.
-        """
-        a, b = self.items[name], self.items[other]
-        if a.movable and b.movable and self.before[name] and self.before[other]:
-            return y[other], 1.0
-        place = y[other] + b.ports.get(link, 0.0) - a.ports.get(link, 0.0)
-        leaf = not (b.lane or self.before[other])
-        return place, 0.001 if leaf else 1.0
 
     # ── how far to the right each column stands, and the way of each link ───────────────
 
@@ -312,3 +230,19 @@ class _Layout:
                     points.append((x[at] + item.width / 2, height))
                 points.append((self.right_of[column], height))
         return points
+
+
+def _table(item: Item) -> str:
+    """A box of the item's size, with a thin row at each port."""
+    rows, down = [], 0.0
+    for offset, k in sorted((offset, k) for k, offset in enumerate(item.ports.values())):
+        top = offset + item.height / 2 - 1.0
+        rows += [_row(item.width, top - down), _row(item.width, 2.0, f'PORT="p{k}"')]
+        down = top + 2.0
+    rows.append(_row(item.width, item.height - down))
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(rows)}</TABLE>'
+
+
+def _row(width: float, height: float, port: str = "") -> str:
+    size = f'FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{max(height, 1.0):.0f}"'
+    return f"<TR><TD {port} {size}></TD></TR>"

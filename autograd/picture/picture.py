@@ -51,9 +51,9 @@ class Picture:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file, and return its path. The ending says what is written.
 
-        .svg, .dot and .gv need nothing else; .png and .pdf are drawn by Graphviz.
+        It may be .svg, .dot, .gv, .png or .pdf.
 
-        Raises ValueError for any other ending, RuntimeError if there is no Graphviz, OSError if the file
+        Raises ValueError for any other ending, OSError if the file
         cannot be written. An older file is then left as it was.
         """
         path = file_path("path", path)
@@ -69,12 +69,10 @@ class Picture:
         return f"<picture of {self.description}>"
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What a notebook shows: a PNG, no wider than a page; an SVG if there is no Graphviz.
+        """What a notebook shows: a PNG, no wider than a page.
 
         JupyterLab shows no SVG of a notebook that comes from elsewhere, and cuts a wide one off.
         """
-        if not rendering.available():
-            return {"image/svg+xml": self.svg}, {}
         png = rendering.png(self.dot, PAGE_WIDTH)
         width, height = struct.unpack(">II", png[16:24])
         pixels = rendering.DOTS_PER_INCH // rendering.SCREEN_DOTS_PER_INCH

@@ -1,4 +1,4 @@
-"""PNG and PDF: Graphviz draws a DOT text in which every place is decided, so it has nothing to lay out.
+"""Graphviz, which lays out what stands in a column, and draws PNG and PDF.
 
 It is the `dot` program if that is on the PATH, and otherwise the library that pygraphviz
 brings in its wheel. Both see the same DOT and the same font.
@@ -7,7 +7,6 @@ brings in its wheel. Both see the same DOT and the same font.
 from __future__ import annotations
 
 import atexit
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -31,15 +30,10 @@ LARGEST_SIDE = 20_000
 """A PNG has at most so many pixels on a side: a larger picture is drawn smaller."""
 
 NO_GRAPHVIZ = (
-    "there is no Graphviz to draw a PNG or a PDF: save the picture as .svg, which needs none; or "
-    "`pip install pygraphviz` (from 2.0 on its wheels bring the library); or install the `dot` program "
+    "there is no Graphviz to lay out a picture: `pip install pygraphviz` (from 2.0 on its wheels bring the "
+    "library), or install the `dot` program "
     "(https://graphviz.org/download) and put it on the PATH"
 )
-
-
-def available() -> bool:
-    """Whether there is a Graphviz."""
-    return shutil.which("dot") is not None or importlib.util.find_spec("pygraphviz") is not None
 
 
 def png(dot: str, widest: float = LARGEST_SIDE / DOTS_PER_INCH) -> bytes:
@@ -48,29 +42,35 @@ def png(dot: str, widest: float = LARGEST_SIDE / DOTS_PER_INCH) -> bytes:
     return rendered(dot.replace("{", f'{{ dpi={DOTS_PER_INCH} size="{size}"', 1), "png")
 
 
-def rendered(dot: str, kind: str) -> bytes:
-    """The bytes of a file of this kind, png or pdf.
+def places(dot: str) -> dict[str, tuple[float, float]]:
+    """Where Graphviz puts the middle of every node of a DOT text: points to the right and up."""
+    lines = (line.split() for line in rendered(dot, "plain", "dot").decode().splitlines())
+    return {words[1]: (72 * float(words[2]), 72 * float(words[3])) for words in lines if words[0] == "node"}
+
+
+def rendered(dot: str, kind: str, engine: str = ENGINE) -> bytes:
+    """What Graphviz makes of a DOT text with one of its engines: png, pdf, or plain text with places.
 
     Raises RuntimeError if there is neither the `dot` program nor pygraphviz.
     """
     with _one_at_a_time, _fonts():
         program = shutil.which("dot")
-        return _by_program(program, dot, kind) if program else _by_library(dot, kind)
+        return _by_program(program, dot, kind, engine) if program else _by_library(dot, kind, engine)
 
 
 _one_at_a_time = threading.Lock()
 
 
-def _by_program(program: str, dot: str, kind: str) -> bytes:
+def _by_program(program: str, dot: str, kind: str, engine: str) -> bytes:
     run = subprocess.run(
-        [program, f"-K{ENGINE}", f"-T{kind}"], input=dot.encode(), capture_output=True, check=False
+        [program, f"-K{engine}", f"-T{kind}"], input=dot.encode(), capture_output=True, check=False
     )
     if run.returncode:
         raise RuntimeError(f"Graphviz ({program}) failed: {run.stderr.decode(errors='replace').strip()}")
     return run.stdout
 
 
-def _by_library(dot: str, kind: str) -> bytes:
+def _by_library(dot: str, kind: str, engine: str) -> bytes:
     with _graphviz_warnings_muted():
         try:
             import pygraphviz
@@ -78,7 +78,10 @@ def _by_library(dot: str, kind: str) -> bytes:
             raise RuntimeError(NO_GRAPHVIZ) from None
         graph = pygraphviz.AGraph(string=dot)
         try:
-            graph.has_layout = True
+            if engine == ENGINE:
+                graph.has_layout = True
+            else:
+                graph.layout(engine)
             return bytes(graph.draw(format=kind))
         finally:
             graph.close()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, draw, lectures
 from autograd.graph import topological_order
-from autograd.picture import layered
+from autograd.picture import rendering
 from autograd.picture.arrangement import WIDEST, arranged, fitted
 from autograd.picture.chips import FAR, MOST_LINES
 from autograd.picture.folding import Folded
@@ -72,22 +72,19 @@ def assert_readable(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_the_effort_has_a_bound_and_nothing_overlaps(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A column for every box, so many sweeps, and no line that passes more than FAR columns."""
-    lanes, sweeps = Counter[str](), Counter[str]()
-    crossings = layered._Layout._crossings
+def test_graphviz_is_bounded_and_nothing_overlaps(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column for every box, bounded iterations, and no line that passes more than FAR columns."""
+    asked: list[str] = []
+    places = rendering.places
 
-    def counted(layout: layered._Layout) -> int:
-        sweeps[name] += 1
-        lanes[name] = max(lanes[name], sum(item.lane for item in layout.items.values()))
-        return crossings(layout)
+    def noted(dot: str) -> dict[str, tuple[float, float]]:
+        asked.append(dot)
+        return places(dot)
 
-    monkeypatch.setattr(layered._Layout, "_crossings", counted)
-    root = LARGE[name]()
-    sheet = draw(root, keep_fused=True).sheet
-    assert lanes[name] <= FAR * len(sheet.wires)
-    rows = 1 + max(int(2 * sheet.width // WIDEST), 60)
-    assert sweeps[name] <= (1 + layered.SWEEPS) * rows
+    monkeypatch.setattr(rendering, "places", noted)
+    sheet = draw(LARGE[name](), keep_fused=True).sheet
+    assert all("nslimit=" in dot and "mclimit=" in dot for dot in asked)
+    assert max(dot.count("->") for dot in asked) <= (FAR + 1) * len(sheet.wires)
     assert_readable(sheet)
 
 
