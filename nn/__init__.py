@@ -18,18 +18,8 @@ to_torch, from_torch                interop.py
 
 from typing import NoReturn
 
-from nn.activations import (
-    ACTIVATIONS,
-    elu,
-    leaky_relu,
-    linear,
-    maxout,
-    relu,
-    sigmoid,
-    softmax,
-    softplus,
-    tanh,
-)
+from autograd.gates import elu, leaky_relu, relu, sigmoid, softplus, tanh
+from nn.activations import ACTIVATIONS, linear, maxout, softmax
 from nn.data import minibatches, one_hot, split, standardize
 from nn.datasets import blobs, circles, moons, spirals, xor, yin_yang
 from nn.foreign_words import IN_PACKAGE, refuse_word

@@ -24,7 +24,7 @@ Neuron(2 → steeper, 3 parameters)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.arguments import as_list
@@ -32,22 +32,6 @@ from autograd.fused import logsumexp
 from autograd.gates import elu, exp, leaky_relu, maximum, relu, sigmoid, softplus, tanh
 from autograd.reals import as_float, kind, shortened
 from nn.outputs import Outputs, given_by
-
-__all__ = [
-    "ACTIVATIONS",
-    "Activation",
-    "activation_name",
-    "elu",
-    "find_activation",
-    "leaky_relu",
-    "linear",
-    "maxout",
-    "relu",
-    "sigmoid",
-    "softmax",
-    "softplus",
-    "tanh",
-]
 
 Activation = Callable[[Any], Any]
 """A function of one Value; `softmax` and `maxout` are functions of a list of them."""
@@ -105,16 +89,10 @@ def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
 
 ACTIVATIONS: dict[str, Activation] = {
     "linear": linear,
-    "sigmoid": sigmoid,
-    "tanh": tanh,
-    "relu": relu,
-    "leaky_relu": leaky_relu,
-    "elu": elu,
-    "softplus": softplus,
+    **{gate.name: gate for gate in (sigmoid, tanh, relu, leaky_relu, elu, softplus)},
     "softmax": softmax,
     "maxout": maxout,
 }
-
 
 _GIVES: dict[str, Outputs] = {
     "sigmoid": "probabilities",
@@ -143,16 +121,21 @@ def find_activation(activation: str | Activation) -> Activation:
     >>> find_activation("tanh")
     <gate tanh(z)>
     """
-    if isinstance(activation, str):
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"there is no activation {shortened(activation)}; there are {', '.join(ACTIVATIONS)}, "
-                "and any function of one Value"
-            )
-        return ACTIVATIONS[activation]
-    if not callable(activation):
-        raise TypeError(f"an activation is a name or a function, got {kind(activation)}")
-    return activation
+    found: Activation = named("activation", activation, ACTIVATIONS, "any function of one Value")
+    return found
+
+
+def named(kind_of_function: str, given: Any, table: Mapping[str, Any], others: str) -> Any:
+    """The function of a name in a table, or a function itself. Raises ValueError or TypeError."""
+    if isinstance(given, str) and given in table:
+        return table[given]
+    if isinstance(given, str):
+        raise ValueError(
+            f"there is no {kind_of_function} {shortened(given)}; there are {', '.join(table)}, and {others}"
+        )
+    if not callable(given):
+        raise TypeError(f"an {kind_of_function} is a name or a function, got {kind(given)}")
+    return given
 
 
 def activation_name(activation: Activation) -> str:

@@ -26,8 +26,8 @@ import operator
 import random
 from collections.abc import Callable
 
-from autograd.reals import kind, shortened
-from nn.activations import Activation, activation_name
+from autograd.reals import kind
+from nn.activations import Activation, activation_name, named
 
 Initializer = Callable[[random.Random, int, int], float]
 """(rng, n_in, n_out) -> one weight."""
@@ -92,17 +92,9 @@ def zeros(rng: random.Random, n_in: int, n_out: int) -> float:
     return 0.0
 
 
-_TABLE: tuple[Initializer, ...] = (
-    standard_normal,
-    lecun_normal,
-    he_normal,
-    he_uniform,
-    xavier_normal,
-    xavier_uniform,
-    uniform,
-    zeros,
-)
-INITIALIZERS = {initializer.__name__: initializer for initializer in _TABLE}
+_NORMAL = (standard_normal, lecun_normal, he_normal, xavier_normal)
+_OTHERS = (he_uniform, xavier_uniform, uniform, zeros)
+INITIALIZERS: dict[str, Initializer] = {function.__name__: function for function in (*_NORMAL, *_OTHERS)}
 
 _DEFAULTS: dict[str, Initializer] = {
     **dict.fromkeys(("relu", "leaky_relu", "elu", "softplus"), he_normal),
@@ -122,16 +114,8 @@ def find_initializer(init: Init, activation: Activation) -> Initializer:
     """
     if init is None:
         return _DEFAULTS.get(activation_name(activation), lecun_normal)
-    if isinstance(init, str):
-        if init not in INITIALIZERS:
-            raise ValueError(
-                f"there is no initialiser {shortened(init)}; there are {', '.join(INITIALIZERS)}, "
-                "and any function (rng, n_in, n_out) -> weight"
-            )
-        return INITIALIZERS[init]
-    if not callable(init):
-        raise TypeError(f"an initialiser is a name or a function, got {kind(init)}")
-    return init
+    found: Initializer = named("initialiser", init, INITIALIZERS, "any function (rng, n_in, n_out) -> weight")
+    return found
 
 
 def find_rng(rng: Rng) -> random.Random:

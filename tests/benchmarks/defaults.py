@@ -64,7 +64,7 @@ TASKS = {
         lambda seed: nn.moons(60, rng=seed), (2, [8, 8, 1]), nn.sigmoid_cross_entropy, 0.1, 60, 10, 0.35
     ),
     "circles": Task(
-        lambda seed: nn.circles(60, rng=seed), (2, [8, 1]), nn.sigmoid_cross_entropy, 0.3, 60, 10, 0.35
+        lambda seed: nn.circles(60, rng=seed), (2, [8, 1]), nn.sigmoid_cross_entropy, 0.3, 120, 10, 0.35
     ),
     "three blobs": Task(
         lambda seed: nn.blobs(60, rng=seed), (2, [6, 3]), nn.softmax_cross_entropy, 0.1, 20, 10, 0.55
@@ -76,12 +76,11 @@ TASKS = {
 
 CANDIDATES: dict[str, dict[str, Any]] = {
     "relu, he": {"activation": "relu"},
-    "relu, uniform(-1, 1)": {"activation": "relu", "init": "uniform"},
     "leaky_relu, he": {"activation": "leaky_relu"},
     "elu, he": {"activation": "elu"},
-    "softplus, he": {"activation": "softplus"},
     "tanh, xavier": {"activation": "tanh"},
     "tanh, lecun": {"activation": "tanh", "init": "lecun_normal"},
+    "tanh, he": {"activation": "tanh", "init": "he_normal"},
     "tanh, uniform(-1, 1)": {"activation": "tanh", "init": "uniform"},
 }
 
@@ -115,7 +114,9 @@ def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     width = max(map(len, CANDIDATES))
     print(f"share of {seeds} seeds that stay stuck, and the median final loss\n")
-    print(" " * width, *(f"{name:>17}" for name in TASKS))
+    for i, name in enumerate(TASKS, 1):
+        print(f"{i}  {name}")
+    print(f"\n{'':{width}}", *(f"{i:>12}" for i in range(1, len(TASKS) + 1)))
     with ProcessPoolExecutor() as pool:
         for candidate in CANDIDATES:
             rows = [pool.submit(losses, name, candidate, seeds) for name in TASKS]
@@ -123,7 +124,7 @@ def main() -> None:
             for row, task in zip(rows, TASKS.values(), strict=True):
                 found = row.result()
                 stuck = sum(not loss < task.stuck for loss in found) / len(found)
-                cells.append(f"{stuck:>8.0%} {median(found):8.3f}")
+                cells.append(f"{stuck:>5.0%} {median(found):6.2g}")
             print(f"{candidate:{width}}", *cells, flush=True)
 
 
