@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import escape
+from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from autograd.typesetting.labels import Subscripted
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
-TEMPLATE = Path(__file__).with_name("player.html")
+TEMPLATE = files(__package__).joinpath("player.html")
 
 LARGEST_GRAPH = 5_000
 """So many values may be in all of a graph, most of them in closed layers."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,19 @@ def test_errata_of_all_sources_of_one_and_of_one_line(capsys: pytest.CaptureFixt
     assert [line[:5] for line in capsys.readouterr().out.splitlines()][::5] == ["S4:16", "S4:77"]
     assert main(["errata", "S3:342"]) == 0
     assert "0.7323 is what the slipped weights give." in capsys.readouterr().out
+
+
+def test_text_picture_and_page_are_made_from_a_zip(tmp_path: Path) -> None:
+    archive, svg, html = tmp_path / "project.zip", tmp_path / "x.svg", tmp_path / "x.html"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for path in (PROJECT / "autograd").rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                zipped.write(path, path.relative_to(PROJECT))
+    environment = os.environ | {"PYTHONPATH": str(archive)}
+    done = run("walk", "logistic", "--svg", str(svg), "--html", str(html), cwd=tmp_path, env=environment)
+    assert done.stderr == b""
+    assert b"<svg" in svg.read_bytes()
+    assert b"<html" in html.read_bytes()
 
 
 # ── draw ────────────────────────────────────────────────────────────────────────────────
