@@ -63,6 +63,27 @@ def titles(f: Callable[..., Any], wanted: int) -> list[str]:
     return [*named, *islice(invented, wanted - len(named))]
 
 
+def shape_of(thing: Any) -> Any:
+    """The lengths of nested lists, as of an array; lists whose items differ have one in () for each item.
+
+    >>> shape_of([[1.0, 2.0], [3.0, 4.0]]), shape_of(5.0), shape_of([[1.0, 2.0], 3.0])
+    ((2, 2), (), (((2,), ()),))
+    """
+    if is_array(thing):
+        return tuple(thing.shape)
+    if not isinstance(thing, (list, tuple)):
+        return ()
+    shapes = {shape_of(item): None for item in thing}
+    if len(shapes) > 1 or any(is_ragged(shape) for shape in shapes):
+        return (tuple(map(shape_of, thing)),)
+    return (len(thing), *next(iter(shapes), ()))
+
+
+def is_ragged(shape: Any) -> bool:
+    """Whether a shape is that of lists whose items differ."""
+    return bool(shape) and isinstance(shape[-1], tuple)
+
+
 def is_array(thing: Any) -> bool:
     return hasattr(thing, "astype") and hasattr(thing, "ravel") and not is_number(thing)
 

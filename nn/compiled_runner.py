@@ -1,7 +1,7 @@
 """The compiled runner of `fit`: whole epochs as native code.
 
-The loss of one sample is recorded; mini-batches, forward and backward passes and the
-optimizer's own rule then run on the program, with the numbers of the eager runner to
+The loss of a sample is recorded once for each shape; mini-batches, forward and backward passes
+and the optimizer's own rule then run on these programs, with the numbers of the eager runner to
 rounding. It needs numba, the extra `fast`.
 """
 
@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograd.compiler.descent import Descent
-from autograd.compiler.execution import Execution
-from autograd.compiler.recording import Recording
-from autograd.compiler.tracing import record_on, require_same
+from autograd.compiler.descent import Descent, Samples
 from autograd.grad_mode import no_grad
 from autograd.reals import is_number
 from nn.data import one_hot
+from nn.metrics import exact_sum
+from nn.recorded_task import RecordedTask
 from nn.runners import Batches, Sample, Task
 from nn.targets import ClassIndexError
 from nn.update_rules import norm
@@ -36,23 +35,16 @@ class CompiledRunner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self._target: Sequence[Any] = task.samples[0][-1:]
         try:
-            self._recording = self._recorded()
+            self._recorded = RecordedTask(task)
         except ClassIndexError:
-            with no_grad():
-                prediction, _ = task.evaluate(*task.samples[0])
-            self._target = one_hot(self._target, len(prediction))
-            self._recording = self._recorded()
-        self._prediction, *self._costs = self._recording.result
-        cost = Execution(self._recording.only(self._costs))
+            self._recorded = RecordedTask(replace(task, samples=self._one_hot(task.samples)))
         optimizer = task.optimizer
-        if not cost.recording.depends_on(optimizer.parameters):
+        executions = self._recorded.executions
+        if not any(execution.recording.depends_on(optimizer.parameters) for execution in executions):
             raise TypeError("the loss does not depend on the parameters that the optimizer updates")
-        self._samples, _ = cost.samples(self._columns(task.samples))
         self._descent = Descent(
-            cost,
-            self._samples,
+            executions,
             optimizer.parameters,
             optimizer.rule,
             len(optimizer.state_names),
@@ -90,31 +82,22 @@ class CompiledRunner:
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone: see `Runner`."""
-        predictions, losses = self._evaluation.evaluate(tuple(self._columns(samples)))
-        if isinstance(predictions, tuple):
-            predictions = np.stack(predictions, axis=1)
-        return float(losses.mean()), predictions.tolist()
-
-    @cached_property
-    def _evaluation(self) -> Execution:
-        return Execution(self._recording.only((self._prediction, self._costs[0])), expected=True)
-
-    # ── recording ───────────────────────────────────────────────────────────────────────
-
-    def _everything(self, *sample: Any) -> list[Any]:
-        prediction, loss = self.task.evaluate(*sample)
-        return [prediction, loss, *([self.task.penalty()] if self.task.penalty else [])]
-
-    def _recorded(self) -> Recording:
-        first, *others = range(len(self.task.samples))
-        return record_on(self._everything, (self._sample(i) for i in (first, *reversed(others))))
+        try:
+            predictions, losses = self._recorded.evaluate(samples)
+        except ClassIndexError:
+            predictions, losses = self._recorded.evaluate(self._one_hot(samples))
+        return exact_sum(losses) / len(losses), predictions
 
     def verify(self) -> None:
-        """Raise RecordingError if the model or loss no longer computes what was recorded."""
-        require_same(self._recording, self._everything, self._sample(len(self.task.samples) // 2))
+        """Record a sample once more, and compare: see `Runner`."""
+        self._recorded.verify()
 
-    def _sample(self, i: int) -> Sample:
-        return tuple(column[0] for column in self._columns([self.task.samples[i]]))
+    def _one_hot(self, samples: list[Sample]) -> list[Sample]:
+        """The samples, with a row in the place of a class index."""
+        with no_grad():
+            prediction, _ = self.task.evaluate(*self.task.samples[0])
+        classes = len(prediction)
+        return [(x, one_hot([target], classes)[0] if is_number(target) else target) for x, target in samples]
 
     # ── updates ─────────────────────────────────────────────────────────────────────────
 
@@ -130,7 +113,7 @@ class CompiledRunner:
             settings = self._settings(updates_before, len(batches))
             due = batches[: len(settings)]
             start = time.perf_counter()
-            sums = self._descent.run(self._drawn(due), new_numbers, new_states, np.array(settings))
+            sums = self._descent.run(*self._drawn(due), new_numbers, new_states, np.array(settings))
             if time.perf_counter() - start < _SECONDS_BETWEEN_LOOKS / 2 and len(batches) >= self._at_once:
                 self._at_once *= 2
             if len(sums):
@@ -140,15 +123,23 @@ class CompiledRunner:
             if len(sums) < len(due):
                 yield self._update_with_errors(batches.pop(0))
 
-    def _drawn(self, batches: list[Sequence[int]]) -> list[Sequence[int]]:
-        """The mini-batches to run: if the model draws random numbers, of samples with new ones."""
-        descent = self._descent
-        if not descent.execution.recording.draws:
-            return batches
-        descent.samples = self._samples[np.concatenate([np.asarray(batch) for batch in batches])]
-        descent.execution.draw(descent.samples)
+    def _drawn(self, batches: list[Sequence[int]]) -> tuple[Samples, list[Sequence[int]]]:
+        """The samples and the mini-batches to run; if the model draws random numbers, with new ones."""
+        samples = self._recorded.samples
+        if not any(execution.recording.draws for execution in self._descent.executions):
+            return samples, batches
+        order = np.concatenate([np.asarray(batch) for batch in batches])
+        programs, places, rows = samples.programs[order], np.empty_like(order), []
+        for program, execution in enumerate(self._descent.executions):
+            own = programs == program
+            rows.append(samples.rows[program][samples.places[order[own]]])
+            places[own] = np.arange(own.sum())
+            execution.draw(rows[-1])
         ends = np.cumsum([len(batch) for batch in batches]).tolist()
-        return [range(end - len(batch), end) for batch, end in zip(batches, ends, strict=True)]
+        drawn: list[Sequence[int]] = [
+            range(end - len(batch), end) for batch, end in zip(batches, ends, strict=True)
+        ]
+        return Samples(rows, programs, places), drawn
 
     def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
         """The rule's settings for each of the next updates; fewer if the schedule raises."""
@@ -164,33 +155,18 @@ class CompiledRunner:
 
     def _update_with_errors(self, batch: Sequence[int]) -> float:
         """One update outside the native loop: it raises the eager error for a number that is not finite."""
-        execution = self._descent.execution
-        samples = self._samples[np.asarray(batch)]
-        execution.draw(samples)
-        means, gradient = execution.mean_gradient(samples, batch)
-        for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
-            parameter.grad = g
+        samples, indices, summed = self._recorded.samples, np.asarray(batch), 0.0
+        for parameter in self.task.parameters:
+            parameter.grad = 0.0
+        for program, execution in enumerate(self._descent.executions):
+            own = indices[samples.programs[indices] == program]
+            if len(own):
+                rows = samples.rows[program][samples.places[own]]
+                execution.draw(rows)
+                means, gradient = execution.mean_gradient(rows, own.tolist())
+                share = len(own) / len(batch)
+                for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
+                    parameter.grad += g * share
+                summed += means[0] * len(own)
         self.task.optimizer.step()
-        return means[0] * len(batch)
-
-    # ── samples ─────────────────────────────────────────────────────────────────────────
-
-    def _columns(self, samples: list[Sample]) -> list[np.ndarray]:
-        """The samples, argument by argument; targets in the recorded shape, for a class index too."""
-        columns = [list(column) for column in zip(*samples, strict=True)]
-        for target in self._target:
-            if hasattr(target, "__len__"):
-                columns[-1] = [_as_row(y, len(target)) for y in columns[-1]]
-            else:
-                columns[-1] = [_as_number(y) for y in columns[-1]]
-        return [np.asarray(column) for column in columns]
-
-
-def _as_row(target: Any, classes: int) -> Any:
-    if not is_number(target):
-        return target
-    return one_hot([target], classes)[0] if classes > 1 else [target]
-
-
-def _as_number(target: Any) -> Any:
-    return target[0] if hasattr(target, "__len__") and len(target) == 1 else target
+        return summed

@@ -44,7 +44,8 @@ LAYOUT = [
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers noise targets losses"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
-    ("nn", "interrupts runners samples compiled_runner dead_layers training gradients interop __init__"),
+    ("nn", "interrupts runners samples recorded_task compiled_runner dead_layers training"),
+    ("nn", "gradients interop __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]
@@ -71,6 +72,7 @@ OUTSIDE = {
         "autograd.compiler.execution",
         "autograd.compiler.descent",
         "nn.compiled_runner",
+        "nn.recorded_task",
     },
     "torch": {"nn.interop"},
     "matplotlib": {"nn.figures"},

@@ -1,8 +1,9 @@
-"""Gradient descent on a program, mini-batch after mini-batch, without leaving native code."""
+"""Gradient descent on programs, mini-batch after mini-batch, without leaving native code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +11,38 @@ import numpy as np
 
 from autograd.compiler import kernels
 from autograd.compiler.execution import Execution
+from autograd.compiler.layout import Memory
+from autograd.compiler.signatures import TRAINED
 from autograd.value import Value
 
 
 @dataclass
-class Descent:
-    """A program's execution, the samples it is run on, and the rule that updates its parameters.
+class Samples:
+    """Samples of one or several shapes, each of them for a program of its own.
 
-    The cost of a mini-batch is the mean of the program's outputs over its samples, added
+    rows      for each program its samples, (samples, numbers in one of them)
+    programs  for each sample which program it is for
+    places    and its row among those of that program
+    """
+
+    rows: list[np.ndarray]
+    programs: np.ndarray
+    places: np.ndarray
+
+    @staticmethod
+    def of_one_shape(rows: np.ndarray) -> Samples:
+        """Samples for one program."""
+        return Samples([rows], np.zeros(len(rows), dtype=np.int64), np.arange(len(rows)))
+
+
+@dataclass
+class Descent:
+    """Programs on common parameters, and the rule that updates these.
+
+    The cost of a mini-batch is the mean of a program's outputs over its samples, added
     up: a loss, and beside it what all samples share, such as a penalty.
 
-    execution     its parameters are among `parameters` or stay as they are
-    samples       an array of (samples, numbers in one sample), as `execution.inputs` gives it
+    executions    those of the programs; their parameters are among `parameters` or stay as they are
     parameters    the Values that are updated
     rule          a plain function of floats (parameter, gradient, *states, *settings) ->
                   (parameter, *states), compiled as it stands
@@ -31,8 +52,7 @@ class Descent:
                   scaled down to it. None for no clipping
     """
 
-    execution: Execution
-    samples: np.ndarray
+    executions: Sequence[Execution]
     parameters: Sequence[Value]
     rule: Callable[..., Any]
     states: int
@@ -42,57 +62,68 @@ class Descent:
 
     def __post_init__(self) -> None:
         self._update = kernels.update_kernel(self.rule, self.states, self.settings, self.norm)
-        place = {parameter: i for i, parameter in enumerate(self.execution.recording.parameters)}
-        self._places = np.array([place.get(p, -1) for p in self.parameters], dtype=np.int64)
+        used = [execution.recording.parameters for execution in self.executions]
+        self._leaves = list(dict.fromkeys([*self.parameters, *(p for some in used for p in some)]))
+        self._places = [
+            np.array([place.get(leaf, -1) for leaf in self._leaves], dtype=np.int64)
+            for place in ({parameter: i for i, parameter in enumerate(some)} for some in used)
+        ]
 
     def run(
-        self, batches: Sequence[Sequence[int]], numbers: np.ndarray, states: np.ndarray, settings: np.ndarray
+        self,
+        samples: Samples,
+        batches: Sequence[Sequence[int]],
+        numbers: np.ndarray,
+        states: np.ndarray,
+        settings: np.ndarray,
     ) -> np.ndarray:
-        """Make one update for each mini-batch of sample numbers.
+        """Make one update for each mini-batch of sample numbers, which may mix samples of all shapes.
 
         numbers   the parameters, (parameters,), changed in place
         states    what the rule remembers, (states, parameters), changed in place
         settings  the rule's settings for each update, (mini-batches, settings)
 
-        Gives for each update made the sum of the first output over the mini-batch; the
-        gradients of the last are then in `.grad` of the program's parameters. There are fewer
-        updates than mini-batches where a number is not finite: everything is then as the last
-        good update left it.
+        Returns for each update the sum of the first output over the mini-batch; the gradients
+        of the last are then in `.grad` of the programs' parameters. There are fewer updates than
+        mini-batches if a number is not finite: everything is then as the last good update left it.
 
         Raises ValueError for arrays of other shapes and a mini-batch without samples,
         IndexError for a sample that does not exist.
         """
-        execution, layout, updated = self.execution, self.execution.layout, len(self.parameters)
+        updated = len(self.parameters)
         sizes = [len(batch) for batch in batches]
         self._check_shapes(sizes, numbers, states, settings)
         if not sizes:
             return np.empty(0)
         order = np.concatenate([_as_array(batch) for batch in batches], dtype=np.int64)
-        if order.min() < 0 or order.max() >= len(self.samples):
-            raise IndexError(f"there are {len(self.samples)} samples, numbered from 0: {order.tolist()}")
-        outputs = execution.recording.outputs
+        if order.min() < 0 or order.max() >= len(samples.programs):
+            count = len(samples.programs)
+            raise IndexError(f"there are {count} samples, numbered from 0: {order.tolist()}")
+        parts, stops, ends, order = _parted(samples, sizes, order)
+        leaves = np.concatenate([numbers, [leaf.data for leaf in self._leaves[updated:]]])
+        gradients = np.empty(len(leaves))
         sums = np.empty(len(sizes))
-        with execution.memory(max(sizes)) as memory:
-            made = kernels.descend(
-                **memory.arguments,
-                last=len(layout.instructions),
-                shared=layout.shared,
-                first_row=layout.first_row,
-                size=len(memory.data),
-                inputs=len(execution.recording.inputs),
-                at_once=memory.lanes,
-                outputs=np.array([layout.offset(slot, memory) for slot in outputs], dtype=np.int64),
-                is_row=np.array([layout.is_row(slot) for slot in outputs], dtype=np.int64),
-                output_count=len(outputs),
-                samples=self.samples,
+        with ExitStack() as stack:
+            largest = [
+                int(np.diff(stops, prepend=0)[parts == i].max(initial=1)) for i in range(len(self._places))
+            ]
+            memories = [
+                stack.enter_context(execution.memory(size))
+                for execution, size in zip(self.executions, largest, strict=True)
+            ]
+            rows = [self._row(i, memory, samples.rows[i]) for i, memory in enumerate(memories)]
+            updates = kernels.descend(
+                programs=np.array([numbers for numbers, _ in rows], dtype=np.int64),
+                parts=parts,
+                stops=stops,
                 order=order,
-                ends=np.cumsum(sizes, dtype=np.int64),
+                ends=ends,
                 batches=len(sizes),
                 update=self._update,
-                places=self._places,
+                leaves=len(leaves),
                 parameters=updated,
-                numbers=numbers,
-                gradients=np.empty(updated),
+                numbers=leaves,
+                gradients=gradients,
                 states=states,
                 state_count=self.states,
                 settings=settings,
@@ -101,11 +132,31 @@ class Descent:
                 saved=np.empty((1 + self.states, updated)),
                 sums=sums,
             )
-            if made:
-                gradient = memory.grad[: layout.parameters].tolist()
-                for parameter, g in zip(execution.recording.parameters, gradient, strict=True):
-                    parameter.grad = g
-        return sums[:made]
+        if updates:
+            numbers[:] = leaves[:updated]
+            for leaf, gradient in zip(self._leaves, gradients.tolist(), strict=True):
+                leaf.grad = gradient
+        return sums[:updates]
+
+    def _row(self, i: int, memory: Memory, samples: np.ndarray) -> tuple[list[int], list[np.ndarray]]:
+        """What `descend` is told of a program, and the arrays whose addresses are in it."""
+        recording, layout = self.executions[i].recording, self.executions[i].layout
+        outputs = np.array([layout.offset(slot, memory) for slot in recording.outputs], dtype=np.int64)
+        is_row = np.array([layout.is_row(slot) for slot in recording.outputs], dtype=np.int64)
+        fields = memory.arguments | {
+            "last": len(layout.instructions),
+            "shared": layout.shared,
+            "first_row": layout.first_row,
+            "size": len(memory.data),
+            "inputs": len(recording.inputs),
+            "at_once": memory.lanes,
+            "outputs": kernels.address(outputs),
+            "is_row": kernels.address(is_row),
+            "output_count": len(outputs),
+            "samples": kernels.address(samples),
+            "places": kernels.address(self._places[i]),
+        }
+        return [fields[name] for name in TRAINED], [outputs, is_row]
 
     def _check_shapes(
         self, sizes: list[int], numbers: np.ndarray, states: np.ndarray, settings: np.ndarray
@@ -116,12 +167,30 @@ class Descent:
             "states": (self.states, updated),
             "settings": (len(sizes), self.settings),
         }
-        given = {"numbers": numbers.shape, "states": states.shape, "settings": settings.shape}
+        given = {"numbers": numbers, "states": states, "settings": settings}
         for name, shape in expected.items():
-            if given[name] != shape:
-                raise ValueError(f"{name} has the shape {given[name]}, and {shape} is needed")
+            if given[name].shape != shape:
+                raise ValueError(f"{name} has the shape {given[name].shape}, and {shape} is needed")
+            kernels.address(given[name])
         if 0 in sizes:
             raise ValueError(f"mini-batch {sizes.index(0)} has no samples")
+
+
+def _parted(samples: Samples, sizes: list[int], order: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Each mini-batch in parts of one shape.
+
+    For each part its program and where it stops in the order, for each mini-batch where its
+    parts end, and the order: places among the samples of one program.
+    """
+    programs, places = samples.programs[order], samples.places[order]
+    batch = np.repeat(np.arange(len(sizes)), sizes)
+    if len(samples.rows) > 1:
+        sorted_ = np.lexsort((programs, batch))
+        programs, places = programs[sorted_], places[sorted_]
+    starts = np.flatnonzero((np.diff(programs, prepend=-1) != 0) | (np.diff(batch, prepend=-1) != 0))
+    stops = np.append(starts[1:], len(order))
+    ends = np.searchsorted(starts, np.cumsum(sizes))
+    return programs[starts], stops, ends, places
 
 
 def _as_array(batch: Sequence[int]) -> Any:

@@ -6,12 +6,14 @@ forward, backward and an update.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from llvmlite import ir
+from numba import types
 from numba.extending import intrinsic
 
-from autograd.compiler.signatures import DESCEND, KERNEL, PASS, UPDATE, Table
+from autograd.compiler.signatures import DESCEND, KERNEL, PASS, TRAINED, UPDATE, Table
 from autograd.compiler.templates import LARGEST, numba_signature
 
 
@@ -46,6 +48,32 @@ def _behind(typing_context, pointer, offset):
     return pointer(pointer, offset), generate
 
 
+def _reading(table: Table) -> Any:
+    """A function that reads a row of integers as what its table says: some are addresses."""
+    kinds = numba_signature(table).args
+
+    @intrinsic
+    def read(typing_context, row):
+        def generate(context, builder, signature, arguments):
+            fields = []
+            for i, kind in enumerate(kinds):
+                field = builder.load(builder.gep(arguments[0], [ir.Constant(ir.IntType(64), i)]))
+                native = context.get_value_type(kind)
+                fields.append(
+                    builder.inttoptr(field, native) if isinstance(native, ir.PointerType) else field
+                )
+            return context.make_tuple(builder, signature.return_type, fields)
+
+        return types.Tuple(kinds)(row), generate
+
+    return read
+
+
+_trained = _reading(TRAINED)
+COLUMNS = len(TRAINED)
+NAN = math.nan
+
+
 def forward(kernels, starts, counts, flows, operands, data, grad, first, last, lanes):
     """Run instructions first … last-1 forward; the index of one with an infinity or NaN, or -1."""
     for i in range(first, last):
@@ -63,59 +91,80 @@ def backward(kernels, starts, counts, flows, operands, data, grad, first, last, 
     return -1
 
 
-def descend(
+def share(
     kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
-    outputs, is_row, output_count, samples, order, ends, batches,
-    update, places, parameters, numbers, gradients, states, state_count, settings, setting_count,
-    largest_norm, saved, sums,
+    outputs, is_row, output_count, samples, places, order, begin, end, batch_size, numbers, leaves, gradients,
+):  # fmt: skip
+    """Add a program's share of a mini-batch, the samples begin … end-1, to the gradients.
+
+    Returns the sum of the first output over them; NaN if a number is not finite or something raises.
+    """
+    for k in range(leaves):
+        if places[k] >= 0:
+            data[places[k]] = numbers[k]
+    if forward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
+        return NAN
+    for i in range(first_row):
+        grad[i] = 0.0
+    summed = 0.0
+    first = begin
+    while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
+        lanes = min(at_once, end - first)
+        for i in range(inputs):
+            row = first_row + i * at_once
+            for lane in range(lanes):
+                data[row + lane] = samples[order[first + lane] * inputs + i]
+        if forward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
+            return NAN
+        for lane in range(lanes):
+            summed += data[outputs[0] + lane * is_row[0]]
+        for i in range(first_row + inputs * at_once, size):
+            grad[i] = 0.0
+        for k in range(output_count):
+            if is_row[k]:
+                for lane in range(lanes):
+                    grad[outputs[k] + lane] += 1.0 / batch_size
+        if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
+            return NAN
+        first += lanes
+    for k in range(output_count):
+        if not is_row[k]:
+            if not abs(data[outputs[k]]) <= LARGEST:
+                return NAN
+            grad[outputs[k]] += (end - begin) / batch_size
+    if backward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
+        return NAN
+    for k in range(leaves):
+        if places[k] >= 0:
+            gradients[k] += grad[places[k]]
+    return summed
+
+
+def descend(
+    programs, parts, stops, order, ends, batches, update, leaves, parameters, numbers, gradients,
+    states, state_count, settings, setting_count, largest_norm, saved, sums,
 ):  # fmt: skip
     """One update for each mini-batch; how many there were. `signatures` says what the arguments are.
 
     Stops before a mini-batch in which a number is not finite or something raises, with the
     parameters and states of the last good update.
     """
+    part = 0
     begin = 0
     for batch in range(batches):
-        end = ends[batch]
-        for k in range(parameters):
-            if places[k] >= 0:
-                data[places[k]] = numbers[k]
-        if forward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
-            return batch
-        for i in range(first_row):
-            grad[i] = 0.0
+        batch_size = stops[ends[batch] - 1] - begin
+        for k in range(leaves):
+            gradients[k] = 0.0
         summed = 0.0
-        first = begin
-        while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
-            lanes = min(at_once, end - first)
-            for i in range(inputs):
-                row = first_row + i * at_once
-                for lane in range(lanes):
-                    data[row + lane] = samples[order[first + lane] * inputs + i]
-            if forward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
-                return batch
-            for lane in range(lanes):
-                summed += data[outputs[0] + lane * is_row[0]]
-            for i in range(first_row + inputs * at_once, size):
-                grad[i] = 0.0
-            for k in range(output_count):
-                if is_row[k]:
-                    for lane in range(lanes):
-                        grad[outputs[k] + lane] += 1.0 / (end - begin)
-            if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
-                return batch
-            first += lanes
+        while part < ends[batch]:
+            span = order, begin, stops[part], batch_size
+            program = _trained(_behind(programs, parts[part] * COLUMNS))
+            summed += share(*program, *span, numbers, leaves, gradients)  # type: ignore[call-arg]
+            begin = stops[part]
+            part += 1
         if not abs(summed) <= LARGEST:
             return batch
-        for k in range(output_count):
-            if not is_row[k]:
-                if not abs(data[outputs[k]]) <= LARGEST:
-                    return batch
-                grad[outputs[k]] += 1.0
-        if backward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
-            return batch
         for k in range(parameters):
-            gradients[k] = grad[places[k]] if places[k] >= 0 else 0.0
             saved[k] = numbers[k]
         for k in range(state_count * parameters):
             saved[parameters + k] = states[k]
@@ -127,7 +176,6 @@ def descend(
                 states[k] = saved[parameters + k]
             return batch
         sums[batch] = summed
-        begin = end
     return batches
 
 

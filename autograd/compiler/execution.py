@@ -52,7 +52,7 @@ class Execution:
     def draw(self, samples: np.ndarray) -> None:
         """Set the last columns of the samples, the draws, to new numbers or to their means."""
         draws = self.recording.draws
-        if draws:
+        if draws and len(samples):
             columns = samples[:, -len(draws) :]
             if self.expected:
                 columns[:] = [draw.mean for draw in draws]
@@ -65,7 +65,7 @@ class Execution:
 
     @contextmanager
     def memory(self, samples: int) -> Iterator[Memory]:
-        """A memory for a run over this many samples, with the parameters in it."""
+        """A memory for a run over this many samples."""
         lanes = self.layout.lanes(samples)
         free = self._free.setdefault(lanes, [])
         try:
@@ -73,7 +73,6 @@ class Execution:
         except IndexError:
             memory = self.layout.memory(lanes)
         try:
-            memory.data[: self.layout.parameters] = self.parameter_numbers()
             yield memory
         finally:
             free.append(memory)
@@ -81,13 +80,18 @@ class Execution:
     def evaluate(self, inputs: tuple[Any, ...]) -> Any:
         """The outputs for one sample as floats, or for a batch as arrays, in the shape of the result."""
         samples, is_batch = self.samples(inputs)
+        outputs = self.outputs(samples)
+        result = self.recording.result
+        return stacked(result, outputs) if is_batch else shaped((result,), outputs[0].tolist())[0]
+
+    def outputs(self, samples: np.ndarray) -> np.ndarray:
+        """The outputs, a row for each sample, in the reading order of the result."""
         outputs = np.empty((len(samples), len(self.recording.outputs)))
         with self.memory(len(samples)) as memory:
             for first, lanes in self._forward(memory, samples, range(len(samples))):
                 for column, slot in enumerate(self.recording.outputs):
                     outputs[first : first + lanes, column] = self._numbers_at(slot, memory, lanes)
-        result = self.recording.result
-        return stacked(result, outputs) if is_batch else shaped((result,), outputs[0].tolist())[0]
+        return outputs
 
     def mean_gradient(
         self, samples: np.ndarray, sample_ids: Sequence[int] | None = None
@@ -143,6 +147,7 @@ class Execution:
     ) -> Iterator[tuple[int, int]]:
         """Run the forward pass over the samples, some lanes at a time: their first, and how many."""
         layout = self.layout
+        memory.data[: layout.parameters] = self.parameter_numbers()
         self._run(memory, 0, layout.shared, 1, ())
         inputs = len(self.recording.inputs)
         rows = memory.data[layout.first_row :].reshape(layout.rows, memory.lanes)

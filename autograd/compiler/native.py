@@ -14,7 +14,7 @@ from numba.core.compiler import Flags, compile_extra
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher, cpu_target
 
-from autograd.compiler.drivers import DRIVERS, backward, forward
+from autograd.compiler.drivers import DRIVERS, backward, forward, share
 from autograd.compiler.fingerprints import UnknownError, fingerprint, references
 from autograd.compiler.signatures import FLOAT, INTEGER, Table
 from autograd.compiler.templates import TEMPLATES, numba_signature, pair
@@ -83,7 +83,8 @@ def _natives(template: str, names: dict[str, Any]) -> dict[str, Any]:
     if template == "weighted_sum":
         natives["pair"] = _jit(pair, **natives)
     if template == "descend":
-        natives |= {"forward": _jit(forward), "backward": _jit(backward)}
+        passes = {"forward": _jit(forward), "backward": _jit(backward)}
+        natives |= passes | {"share": _jit(share, **passes)}
     return natives
 
 

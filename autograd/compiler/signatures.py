@@ -41,7 +41,7 @@ PROGRAM: Table = {
 
 PASS: Table = PROGRAM | {"first": INTEGER, "last": INTEGER, "lanes": INTEGER}
 
-DESCEND: Table = PROGRAM | {
+TRAINED: Table = PROGRAM | {
     "last": INTEGER,  # how many instructions there are
     "shared": INTEGER,  # how many of them, from the first, all samples share
     "first_row": INTEGER,  # where in memory the rows begin
@@ -51,15 +51,23 @@ DESCEND: Table = PROGRAM | {
     "outputs": INTEGERS,  # the offset of each output; their means add up to the cost
     "is_row": INTEGERS,  # whether an output differs from sample to sample
     "output_count": INTEGER,
-    "samples": FLOATS,
-    "order": INTEGERS,  # the numbers of the samples, mini-batch after mini-batch
-    "ends": INTEGERS,  # where in `order` each mini-batch ends
+    "samples": FLOATS,  # those of this program's shape, one after the other
+    "places": INTEGERS,  # for each leaf its offset in memory, or -1
+}
+"""What `descend` needs of a program, as a row of integers, addresses among them."""
+
+DESCEND: Table = {
+    "programs": INTEGERS,  # a row of `TRAINED` for each program
+    "parts": INTEGERS,  # the program of each part: samples of one shape in one mini-batch
+    "stops": INTEGERS,  # where in `order` each part ends
+    "order": INTEGERS,  # the samples by their place among those of their shape, part after part
+    "ends": INTEGERS,  # where in `parts` each mini-batch ends
     "batches": INTEGER,  # how many mini-batches there are
     "update": INTEGER,  # the address of the update kernel
-    "places": INTEGERS,  # for each updated parameter its offset in memory, or -1
-    "parameters": INTEGER,  # how many parameters are updated
-    "numbers": FLOATS,  # the updated parameters
-    "gradients": FLOATS,  # room for as many
+    "leaves": INTEGER,  # how many leaves the programs have in common memory: `numbers`
+    "parameters": INTEGER,  # how many of them, from the first, are updated
+    "numbers": FLOATS,  # the leaves
+    "gradients": FLOATS,  # receives the gradients of the last mini-batch, of each leaf
     "states": FLOATS,  # as for an update kernel
     "state_count": INTEGER,
     "settings": FLOATS,  # a row for each mini-batch

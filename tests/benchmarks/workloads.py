@@ -18,7 +18,7 @@ import numpy as np
 
 import autograd
 import nn
-from autograd.compiler.descent import Descent
+from autograd.compiler.descent import Descent, Samples
 from nn.update_rules import sgd
 
 OURS = "ours, compiled"
@@ -104,12 +104,12 @@ def descent_step(
     program: autograd.Program, inputs: tuple[Any, ...], batches: list[Any], parameters: list[Any]
 ) -> Step:
     """Many updates in one native call, as `fit(compiled=True)` makes them."""
-    samples, _ = program.execution.samples(inputs)
-    descent = Descent(program.execution, samples, parameters, sgd, 0, 2)
+    samples = Samples.of_one_shape(program.execution.samples(inputs)[0])
+    descent = Descent([program.execution], parameters, sgd, 0, 2)
     numbers = np.array([parameter.data for parameter in parameters])
     settings = np.array([(float(i + 1), RATE) for i in range(len(batches))])
     states = np.zeros((0, len(parameters)))
-    return Step(lambda: descent.run(batches, numbers, states, settings), steps_per_run=len(batches))
+    return Step(lambda: descent.run(samples, batches, numbers, states, settings), steps_per_run=len(batches))
 
 
 def our_compiled_moons(batch_size: int = 100) -> Step:

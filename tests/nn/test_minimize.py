@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import nn
-from autograd import GateError, Value, log
+from autograd import Draw, GateError, Value, log
 from nn import SGD, Adam, fit, minimize
 
 MODES = pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
@@ -76,6 +76,70 @@ def test_fit_is_the_case_with_pairs(compiled: bool) -> None:
     )  # fmt: skip
     assert [p.data for p in same.parameters()] == pytest.approx([p.data for p in one.parameters()], rel=1e-12)
     assert [sum(history.loss[i : i + 3]) / 3 for i in range(0, 15, 3)] == pytest.approx(fitted.loss)
+
+
+def recurrent(word: Any, w: Value, v: Value) -> Any:
+    """The last state of h ← tanh(w·x + v·h), which reads a word of any length."""
+    state: Any = 0.0
+    for x in word:
+        state = (w * x + v * state).tanh()
+    return state
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 2, 3])
+@pytest.mark.parametrize("draws", [False, True])
+def test_samples_of_any_length(batch_size: int | None, draws: bool) -> None:
+    words = [[0.5], [1.0, -1.0], [0.3, 0.4, 0.5, 0.6], [-0.7], [0.1, 0.2], [1.0, 1.0, -1.0]]
+    ends = []
+    for compiled in (False, True):
+        w, v = Value(0.5, "w"), Value(-0.3, "v")
+
+        def loss(word: Any, w: Value = w, v: Value = v) -> Any:
+            noise = Draw(lambda: 0.25, 0.0) if draws else 0.25  # drawn, and yet always the same
+            return (recurrent(word, w, v) - 0.2 * word[0] + noise) ** 2
+
+        history = minimize(
+            loss, words, optimizer=Adam([w, v], lr=0.1), steps=20, batch_size=batch_size, rng=0,
+            compiled=compiled,
+        )  # fmt: skip
+        ends.append(([w.data, v.data, w.grad, v.grad], history.loss))
+    assert ends[1][0] == pytest.approx(ends[0][0], rel=1e-9)
+    assert ends[1][1] == pytest.approx(ends[0][1], rel=1e-9)
+
+
+def test_fit_with_samples_of_any_length_validates_on_lengths_it_has_not_met() -> None:
+    class Reader(nn.Module):
+        def __init__(self) -> None:
+            self.w, self.v, self.out = Value(0.5), Value(-0.3), nn.Layer(1, 2, rng=0)
+
+        def __call__(self, word: Any) -> Any:
+            return self.out([recurrent(word, self.w, self.v)])
+
+    X, y = [[1.0], [0.5, 0.5], [-1.0], [0.5, -0.5]], [0, 1, 0, 1]
+    held_out = ([[1.0, 0.5, 0.2], [0.3], [0.1, 0.1]], [1, 0, 0])
+    histories = []
+    for compiled in (False, True):
+        model = Reader()
+        histories.append(
+            fit(
+                model, nn.softmax_cross_entropy, X, y, validation=held_out, metrics=[nn.accuracy],
+                optimizer=Adam(model.parameters(), lr=0.05), epochs=4, batch_size=3, rng=1, compiled=compiled,
+            )
+        )  # fmt: skip
+    assert histories[1].loss == pytest.approx(histories[0].loss, rel=1e-9)
+    assert histories[1].validation_loss == pytest.approx(histories[0].validation_loss, rel=1e-9)
+    assert histories[1].metrics == histories[0].metrics
+
+
+def test_an_error_in_a_mini_batch_of_several_lengths_names_the_sample() -> None:
+    m = Value(1.0)
+    data = [[1.0], [2.0, 3.0], [1.0, -3.0]]
+    for compiled in (False, True):
+        with pytest.raises(GateError, match=r"log\(.*\) is not defined: .*\(sample 2\)"):
+            minimize(
+                lambda word: log(m * word[-1]) * word[0], data,
+                optimizer=SGD([m], lr=0.1), steps=2, compiled=compiled,
+            )  # fmt: skip
 
 
 @MODES
