@@ -22,6 +22,7 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from autograd import gates
 from autograd.declaration import ARITHMETIC_ERRORS
@@ -156,7 +157,8 @@ def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Num
         return tuple(numbers)
     unknown = dict.fromkeys(x for x in node.inputs if x not in then)
     asked = [x for x in unknown if x.gate is None] or list(unknown)  # it is leaves that people change
-    answers = {x: number for x in asked if (number := _solved(node, numbers, x)) is not None}
+    solved = ((x, number) for x in asked if (number := _solved(node, numbers, x)) is not None)
+    answers = dict(islice(solved, 2))
     if len(answers) != 1:
         return tuple(
             None if x in asked else number for x, number in zip(node.arguments, numbers, strict=True)
@@ -218,6 +220,7 @@ def _solved(node: Value, numbers: Sequence[float], unknown: Value) -> float | No
 
     answers: list[float] = []
     now, result = unknown.data, node.data
+    rounding = 1e-12 * max(1.0, abs(now), abs(result))
     for x in (now, -now, result, -result, now - 10.0, now - 6.0, now + 6.0, now + 10.0):
         for _ in range(60):
             error, slope = error_and_slope(x)
@@ -227,7 +230,7 @@ def _solved(node: Value, numbers: Sequence[float], unknown: Value) -> float | No
         if _gives(node, at(x)):
             step = 1e-3 * max(1.0, abs(x))
             flat = any(error_and_slope(near)[0] == 0.0 for near in (x - step, x + step))
-            if flat or not all(math.isclose(x, other, rel_tol=1e-6) for other in answers):
+            if flat or not all(math.isclose(x, y, rel_tol=1e-6, abs_tol=rounding) for y in answers):
                 return None
-            answers.append(x)
+            answers.append(0.0 if abs(x) <= rounding else x)
     return answers[0] if answers else None

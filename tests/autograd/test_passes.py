@@ -1,12 +1,14 @@
 """What the passes over a graph computed, whatever was changed since."""
 
 import math
+import random
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import nn
 from autograd import Gate, Value, dot, exp, gates, log, logsumexp, maximum, relu, total
 from autograd.passes import Passes, passes
 from tests.random_graphs import Recipe, recipes
@@ -65,6 +67,18 @@ def test_the_factors_of_products_are_read_off_all_at_once() -> None:
     assert list(found.arguments.values()) == [(1.0, 4.0, 3.0, 2.0, 1.0)]
     found = recorded(lambda a, b: logsumexp([a, b]), 1.0, 2.0, now={0: 9.0, 1: 9.0})
     assert list(found.changed.values()) == pytest.approx([1.0, 2.0])
+
+
+def test_after_a_step_of_an_optimizer_all_numbers_of_a_network_are_found() -> None:
+    model = nn.MLP(2, [3, 3, 1], rng=random.Random(0))
+    loss = (model([0.5, -1.0]) - 1.0) ** 2
+    loss.backward()
+    before = {p: p.data for p in model.parameters()}
+    nn.SGD(model.parameters(), 0.1).step()
+    found = passes(loss)
+    assert not found.uncertain
+    assert {p: found.numbers[p] for p in before} == pytest.approx(before, rel=1e-9)
+    assert all(found.numbers[p] == 0.0 for p in before if before[p] == 0.0)
 
 
 def test_what_one_gate_tells_answers_for_another() -> None:
