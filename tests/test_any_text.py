@@ -81,7 +81,7 @@ def test_any_labels_are_walked_drawn_and_played_well_formed(first: str, second: 
     assert not STEERING.search(autograd.draw(root).svg)
     assert shapes(root) == shapes(usual)
     page = Page()
-    page.feed(autograd.player(root, update=()).html)
+    page.feed(autograd.player(root, parameters=()).html)
     page.close()
     assert page.open == []
 

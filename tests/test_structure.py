@@ -31,8 +31,7 @@ LAYOUT = [
     ("autograd.stepping", "__init__ update steps applied_gate narration walk"),
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing network"),
-    ("autograd.playing", "__init__ views frames mistakes mistake_frames"),
-    ("autograd.playing", "playback update_frames player"),
+    ("autograd.playing", "__init__ javascript graph_data views view_data mistakes player"),
     (
         "autograd.compiler",
         "__init__ recording tracing listing fold_sums fingerprints machine_code signatures",

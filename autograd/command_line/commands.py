@@ -223,10 +223,13 @@ def _write_player(target: Target, asked: argparse.Namespace) -> None:
     page = player(
         target.root,
         model=target.model,
-        update=target.parameters or None,
+        parameters=target.parameters or None,
         learning_rate=target.learning_rate,
         keep_fused=asked.keep_fused,
         limit=asked.limit,
+        decimals=asked.decimals,
+        language=asked.language,
+        about=target.example,
     )
     page.save(asked.html)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from autograd.languages import english, traditional_chinese
 
@@ -21,6 +22,19 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
 
 GATES: Mapping[str, Mapping[str, str]] = {"en": {}, "zh-TW": traditional_chinese.GATES}
 """By language, then by what the table of gates says in English."""
+
+PAGES: Mapping[str, Mapping[str, Any]] = {
+    code: {
+        "name": language.NAME,
+        "sentences": language.SENTENCES,
+        "titles": language.TITLES,
+        "keys": language.KEYS,
+        "help": language.HELP,
+        "gates": GATES[code],
+    }
+    for code, language in (("en", english), ("zh-TW", traditional_chinese))
+}
+"""By language, everything that the page says."""
 
 OF_A_GATE = "of a gate"
 

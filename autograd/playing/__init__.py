@@ -1,8 +1,15 @@
-"""The player: one web page that plays backpropagation on a graph.
+"""The player: one web page that computes a graph, and shows how.
 
-`views` are the ways to show the graph, each fused gate, layer and neuron open or closed;
-`frames` are steps as the page shows them, `playback` makes those of the two passes,
-`update_frames` those of the update. `mistakes` are backward passes gone wrong, `mistake_frames`
-plays them. `player` puts it all into
-`player.html`.
+Python says what the graph is: `graph_data` its leaves, gates and formulas, `javascript` its gates'
+functions in the language of the page, `views` and `view_data` the ways to show it, each fused gate,
+layer and neuron open or closed, with a picture. `mistakes` are backward passes gone wrong.
+`player` puts it together with the files in `page/`, which compute and show every number.
+
+    node      a value, by its place in the topological order of the graph with all fused gates open
+    item      a gate in a view, or a closed group: a fused gate, a neuron, a layer
+    view      which groups are open, with the picture of that
+    given     the numbers that the page starts from: leaves', then constants'
+    run       all numbers, local gradients and gradients that follow from them
+    frame     one step as the page shows it; its time is the same in every view
+    question  what Predict asks at a frame
 """

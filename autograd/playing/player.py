@@ -1,17 +1,18 @@
-"""The player: one web page that plays the forward pass, the backward pass and the update.
+"""The player: one web page that computes a graph, forward, backward and on with the update.
 
-The picture is `draw`'s, the steps are `walk`'s. Every number on the page was computed in
-Python; the page shows them one after the other, forward and back. It needs no network and
-no server, and opens from disk.
+Python says what the graph is and draws it; the page computes every number that it shows, so that every
+number can be changed. It needs no network and no server, and opens from disk.
 """
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from html import escape
 from importlib.resources import files
@@ -19,120 +20,152 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import as_list, boolean, file_path, whole_number
-from autograd.declaration import GateError
+from autograd.arguments import as_list, boolean, file_path, one_of, positive, too_large, whole_number
 from autograd.files import write_whole
-from autograd.graph import leaves, topological_order
+from autograd.graph import contribution, leaves, topological_order
+from autograd.languages import PAGES
 from autograd.picture.arrangement import fitted
-from autograd.picture.scene import Box, Cluster, Scene, scene
 from autograd.picture.svg import element
-from autograd.playing.mistake_frames import MistakePlayback
+from autograd.playing.graph_data import GraphData
+from autograd.playing.javascript import Translation
 from autograd.playing.mistakes import MISTAKES
-from autograd.playing.playback import Playback
-from autograd.playing.update_frames import update_frames
-from autograd.playing.views import LARGEST_WHOLE, View, views
-from autograd.stepping.walk import Walk, walk
+from autograd.playing.view_data import sheet_scene, view_data
+from autograd.playing.views import View, Views
 from autograd.typesetting.labels import Subscripted
-from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
-TEMPLATE = files(__package__).joinpath("player.html")
+STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "printed")
+SCRIPTS = (
+    *(
+        "arithmetic",
+        "rules",
+        "graph",
+        "sentences",
+        "numbers",
+        "formulas",
+        "views",
+        "frames",
+        "steps",
+        "state",
+    ),
+    *("picture", "panel", "plots", "touch", "descent", "predict", "address", "sharing", "main"),
+)
+"""The page's own files, in the order in which they read one another."""
 
 LARGEST_GRAPH = 5_000
 """So many values may be in all of a graph, most of them in closed layers."""
 
 MOST_VIEWS = 80
 
+RESERVED_DIGITS = 8
+"""Every number in the picture has room for so many digits, so that nothing moves when it changes."""
+
+STAGE = 3.6
+"""How many times as wide as high the place for the picture is."""
+
 MEANS_SOMETHING_IN_A_SCRIPT = re.compile(r"<(?=/?s|!)", re.IGNORECASE)
 """The < of </script, <script and <!--, which JSON can write in another way."""
-
-STAGE = 2.8
-"""How many times as wide as high the place for the picture is on a page."""
 
 HEIGHT = 780
 """Of a player in a notebook, in pixels."""
 
-PARAMETER_LETTERS = {"w", "W", "b", "θ"}
-"""What the labels of parameters begin with, in the lecture and in `nn`."""
+ALL_DECIMALS = 17
 
 
 def player(
     root: Value,
     *,
     model: Any = None,
-    update: Iterable[Value] | None = None,
+    parameters: Iterable[Value] | None = None,
     learning_rate: float = 0.001,
     keep_fused: bool = False,
     limit: int = 500,
+    decimals: int | None = 4,
+    language: str = "en",
+    about: Any = None,
 ) -> Player:
-    """A page that plays the computation of `root`, its backward pass, and a step of descent.
+    """A page that plays the computation of `root`, its backward pass, and steps of descent.
 
-    A notebook shows it, `save` writes it. Without `root.backward()` there is the forward
-    pass alone.
+    On the page every leaf's number, every constant and the learning rate can be changed, and all
+    numbers follow. A notebook shows it, `save` writes it.
 
     model          anything with `named_parameters()`: its layers and neurons can be opened
                    and closed, layers closed at first
-    update         the parameters that take a step of gradient descent, as in `walk`; by default
-                   the model's, without a model the leaves labelled w…, b… or θ…, as long as every
-                   gate is defined after their step; () for none
-    learning_rate  η of that step
+    parameters     the leaves that take steps of gradient descent; by default the model's, without
+                   a model those labelled as parameters are (w, W, θ, weight, bias, b beside one of
+                   these). On the page others can be chosen
+    learning_rate  η, to begin with
     keep_fused     begin with fused gates closed; else with them open
     limit          how many boxes may be in the first picture
+    decimals       of numbers, 2 or 4, or None for all
+    language       of the page: en, or zh-TW
+    about          where the graph comes from: anything with a title, source, remarks and errata,
+                   such as a lecture's example
 
-    Raises TypeError for anything but a Value, ValueError where the graph is too large, and
-    what `walk` raises for `update`.
+    Raises TypeError for anything but a Value, ValueError if the graph is too large or a parameter is
+    not a leaf of it.
 
     >>> x = Value(3.0, "x")
-    >>> y = x * x
-    >>> y.backward()
-    >>> page = player(y)
+    >>> page = player(x * x)
     >>> page
-    <player of v1: 5 steps>
-    >>> len(page.html) < 150_000
+    <player of v1: 2 values>
+    >>> len(page.html) < 200_000
     True
     """
     if not isinstance(root, Value):
         raise TypeError(f"player needs the Value that a computation ends in, got {type(root).__name__}")
     limit, keep_fused = whole_number("limit", limit), boolean("keep_fused", keep_fused)
+    learning_rate = positive("learning_rate", learning_rate)
+    if decimals is not None:
+        decimals = whole_number("decimals", decimals, 1, ALL_DECIMALS)
+    language = one_of("language", language, PAGES)
     count = len(topological_order(root))
     if count > (limit if model is None else LARGEST_GRAPH):
         raise ValueError(_too_large(count, limit if model is None else LARGEST_GRAPH, model))
-    ways = views(root, model, keep_fused)
-    first = next(ways)
+    ways = Views(root, model, keep_fused)
+    shown = list(islice((view for view in ways if view.size <= limit), MOST_VIEWS))
+    first = next(iter(ways))
     if first.size > limit:
-        keeping = any(view.size <= limit for view in ways)
-        raise ValueError(_too_large(first.size, limit, model, keeping))
-    others = (view for view in ways if view.size <= limit)
-    shown = [first, *islice(others, MOST_VIEWS - 1)]
-    if update is not None:
-        return Player(shown, as_list("update", update, "Values"), learning_rate)
-    try:
-        return Player(shown, _parameters(root, model) if root.grad is not None else [], learning_rate)
-    except GateError as error:
-        why = f"no update is shown, since with a learning rate of {decimal(learning_rate)} {error}"
-        return Player(shown, [], learning_rate, f"{why}; a smaller learning_rate takes a shorter step")
+        raise ValueError(_too_large(first.size, limit, model, keeping=bool(shown)))
+    learning = _parameters(root, model) if parameters is None else _leaves_of(root, parameters)
+    return Player(ways, shown, learning, learning_rate, decimals, language, about)
 
 
 def _too_large(count: int, limit: int, model: Any, keeping: bool = True) -> str:
     advice = ["play a part of the graph, that is one of the Values inside"]
     if model is None:
-        advice += ["close its layers with model=…", "keep its fused gates closed with keep_fused=True"][
-            : 1 + keeping
-        ]
-        advice.append(f"or raise the limit with limit={count}")
-    else:
-        advice.append("play fewer samples, or draw the network with gradient_flow(loss, model=model)")
-    return f"a player of {count} values is too large to follow (limit {limit}): {'; '.join(advice)}"
+        advice += ["close its layers with model=…"]
+        advice += ["keep its fused gates closed with keep_fused=True"] if keeping else []
+        return too_large("player", count, limit, *advice)
+    return too_large("player", count, limit, *advice, "play fewer samples", "draw it with gradient_flow")
+
+
+def _leaves_of(root: Value, parameters: Iterable[Value]) -> list[Value]:
+    known = set(leaves(root))
+    listed = as_list("parameters", parameters, "Values")
+    for parameter in listed:
+        if not isinstance(parameter, Value):
+            raise TypeError(f"parameters are Values, got {type(parameter).__name__}")
+        if parameter not in known:
+            raise ValueError(f"parameters are leaves of the graph; {parameter!r} is not one of them")
+    return listed
 
 
 def _parameters(root: Value, model: Any) -> list[Value]:
-    """What takes a step of gradient descent where nothing was said."""
+    """The leaves that look like parameters: a lone b may be anything, beside a w it is a bias.
+
+    >>> w, x, b = Value(1.0, "w1"), Value(2.0, "x"), Value(3.0, "b")
+    >>> [p.label for p in _parameters(w * x + b, None)], _parameters(x * b, None)
+    (['w1', 'b'], [])
+    """
     in_graph = leaves(root)
     if model is not None:
         known = set(in_graph)
         return [parameter for _, parameter in model.named_parameters() if parameter in known]
-    symbols = {leaf: Subscripted.read(leaf.label) for leaf in in_graph}
-    return [leaf for leaf, symbol in symbols.items() if symbol and symbol.base in PARAMETER_LETTERS]
+    bases = {leaf: symbol.base for leaf in in_graph if (symbol := Subscripted.read(leaf.label))}
+    weights = {leaf for leaf, base in bases.items() if base in ("w", "W", "θ", "weight", "weights")}
+    biases = {leaf for leaf, base in bases.items() if base == "bias" or (base == "b" and weights)}
+    return [leaf for leaf in in_graph if leaf in weights | biases]
 
 
 class Player:
@@ -142,20 +175,28 @@ class Player:
     """
 
     def __init__(
-        self, shown: Sequence[View], update: Sequence[Value], learning_rate: float, hint: str = ""
+        self,
+        ways: Views,
+        shown: Sequence[View],
+        parameters: Sequence[Value],
+        learning_rate: float,
+        decimals: int | None,
+        language: str,
+        about: Any,
     ) -> None:
         self._views = shown
-        self._update = update
+        self._parameters = parameters
         self._learning_rate = learning_rate
-        self._hint = hint
-        self._walks: dict[Value, Walk] = {}
-        self._data = self._page_data()
+        self._decimals = decimals
+        self._language = language
+        self._about = about
+        self._graph = GraphData(ways.expansion)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to a file, and return its path.
+        """Write the page to a file that ends in .html, and return its path.
 
-        Raises ValueError for any ending but .html, OSError if the file cannot be written; an older one
-        is then left as it was.
+        Raises ValueError for any other ending, OSError if it cannot be written; an older file is
+        then left as it was.
         """
         path = file_path("path", path)
         if path.suffix.lower() not in (".html", ".htm"):
@@ -166,92 +207,102 @@ class Player:
     @cached_property
     def html(self) -> str:
         """The page, as the text of an HTML file."""
-        data = json.dumps(self._data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        data = MEANS_SOMETHING_IN_A_SCRIPT.sub(r"\\u003c", data)
-        title, page = escape(self._data["title"]), TEMPLATE.read_text(encoding="utf-8")
-        before, _, after = page.partition("@data@")
-        return before.replace("@title@", title) + data + after
+        data = json.dumps(self._data(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        program, gates, loader = self._program(), self._graph.script, _asset("loader.js")
+        parts = {
+            "policy": " ".join(f"'sha256-{_hash(script)}'" for script in (program, gates, loader)),
+            "title": escape(self._name),
+            "style": "".join(_asset(f"{name}.css") for name in STYLES),
+            "data": MEANS_SOMETHING_IN_A_SCRIPT.sub(r"\\u003c", data),
+            "program": base64.b64encode(gzip.compress(program.encode(), mtime=0)).decode(),
+            "gates": gates,
+            "loader": loader,
+        }
+        return re.sub(rf"@({'|'.join(parts)})@", lambda match: parts[match[1]], _asset("page.html"))
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe title="{escape(self._data["title"])}" style="width:100%;height:{HEIGHT}px;border:0" '
-            f'sandbox="allow-scripts" srcdoc="{escape(self.html)}"></iframe>'
+            f'<iframe title="{escape(self._name)}" style="width:100%;height:{HEIGHT}px;border:0" '
+            f'sandbox="allow-scripts" allow="fullscreen; clipboard-write" '
+            f'srcdoc="{escape(self.html)}"></iframe>'
         )
 
     def __repr__(self) -> str:
-        return f"<player of {self._walk(self._views[0]).name}: {len(self._data['views'][0]['frames'])} steps>"
+        return f"<player of {self._name}: {len(self._graph.order)} values>"
+
+    @property
+    def _name(self) -> str:
+        return self._graph.names[self._graph.root]
 
     # ── what is in the page ─────────────────────────────────────────────────────────────
 
-    def _walk(self, view: View) -> Walk:
-        """The walk of a view's graph, which several views share."""
-        if view.root not in self._walks:
-            self._walks[view.root] = walk(
-                view.root, parameters=self._update, learning_rate=self._learning_rate,
-                keep_fused=True, limit=len(view.folded.order),
-            )  # fmt: skip
-        return self._walks[view.root]
-
-    def _page_data(self) -> dict[str, Any]:
-        first = self._views[0]
-        told = self._walk(first)
-        whole = next((view for view in self._views if not view.folded.closed), None)
-        return {
-            "title": f"{told.name} = {decimal(first.root.data)}",
-            "about": f"{len(told.given)} given, {len(told.forward)} gate{'s' * (len(told.forward) != 1)}",
-            "views": [self._view_data(view, mistakes=view is whole) for view in self._views],
-            "mistakes": [mistake.title for mistake in MISTAKES],
-            "without_mistakes": self._without_mistakes(told, whole),
+    def _data(self) -> dict[str, Any]:
+        graph = self._graph
+        places = {leaf: k for k, leaf in enumerate(graph.leaves)}
+        views = [view_data(view, graph) for view in self._views]
+        whole = any(not view.folded.closed for view in self._views)
+        pictures = [
+            element(fitted(sheet_scene(view, graph), reserve=RESERVED_DIGITS, aspect=STAGE))
+            for view in self._views
+        ]
+        no_mistakes = "" if whole else "mistakes need it whole"
+        data = {
+            "graph": {"nodes": graph.nodes, "fixed": graph.fixed, "gates": graph.gates},
+            "labels": graph.labels,
+            "symbols": graph.symbols,
+            "views": [one | {"svg": svg} for one, svg in zip(views, pictures, strict=True)],
+            "eta": self._learning_rate,
+            "parameters": [places[parameter] for parameter in self._parameters],
+            "decimals": self._decimals,
+            "language": self._language,
+            "notes": graph.notes,
+            "withoutMistakes": no_mistakes if graph.gates else "mistakes need a gate",
+            "about": _about(self._about),
         }
+        data["key"] = hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()[:12]
+        return data
 
-    def _without_mistakes(self, told: Walk, whole: View | None) -> str:
-        """Why no mistakes can be played, empty where they can."""
-        if not told.backward:
-            return f"there are no gradients; call backward() on {told.name} before the player is made"
-        if whole is None:
-            return f"they need everything open, which can be shown of up to {LARGEST_WHOLE} values"
-        return ""
-
-    def _view_data(self, view: View, mistakes: bool) -> dict[str, Any]:
-        told = self._walk(view)
-        playback = Playback(view, told)
-        frames = [*playback.frames(), *(update_frames(playback, told.update) if told.update else ())]
-        if self._hint:
-            frames[-1].notes = [*frames[-1].notes, ("hint", self._hint)]
-        picture = scene(
-            view.folded, {x: x.data for x in view.folded.order}, playback.gradients(), told.names, view.framed
+    @staticmethod
+    def _program() -> str:
+        """What is the same in every page: its scripts, the mistakes, the update rules and the languages."""
+        rules = Translation([contribution, *(mistake.contribution for mistake in MISTAKES)])
+        mistakes = ",\n".join(
+            f"  {{ key: {json.dumps(x.key)}, written: {json.dumps(x.written)}, right: {json.dumps(x.right)}, "
+            f"contribution: {rules.names[x.contribution]}, overwrites: {_js(x.overwrites)}, "
+            f"keeps: {_js(x.keeps)}, forwards: {_js(x.forwards)}, played: {_js(x.played)} }}"
+            for x in MISTAKES
         )
-        strongest = picture.strongest
-        made: dict[str, Any] = {
-            "key": view.key,
-            "title": view.title,
-            "parent": view.parent if any(other.key == view.parent for other in self._views) else "",
-            "opens": {
-                mark: key for mark, key in view.opens.items() if any(v.key == key for v in self._views)
-            },
-            "svg": element(fitted(_openable(picture, view), reserve=len("-0.0000"), aspect=STAGE)),
-            "frames": [frame.data() for frame in frames],
-        }
-        if mistakes and told.backward:
-            made["mistakes"] = [
-                [frame.data() for frame in MistakePlayback(mistake, told, view.folded, strongest).frames()]
-                for mistake in MISTAKES
-            ]
-        return made
+        first = [
+            '"use strict";',
+            rules.script,
+            f"const MISTAKES = [\n{mistakes},\n];",
+            f"const LANGUAGES = {json.dumps(PAGES, ensure_ascii=False, separators=(',', ':'))};",
+        ]
+        return "\n".join([*first, *(_asset(f"{name}.js") for name in SCRIPTS)])
 
 
-def _openable(picture: Scene, view: View) -> Scene:
-    """The scene with signs on what can be opened and closed."""
-    boxes = [_with_sign(box, view) for box in picture.boxes]
-    clusters = [_closable(cluster) for cluster in picture.clusters]
-    return replace(picture, boxes=boxes, clusters=clusters)
+def _hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _with_sign(box: Box, view: View) -> Box:
-    if box.mark is None or box.mark.id not in view.opens:
-        return box
-    return replace(box, mark=replace(box.mark, symbol=f"{box.mark.symbol} ⊕"))
+def _js(truth: bool) -> str:
+    return str(truth).lower()
 
 
-def _closable(cluster: Cluster) -> Cluster:
-    return replace(cluster, title=f"{cluster.title} ⊖", parts=tuple(map(_closable, cluster.parts)))
+def _asset(name: str) -> str:
+    return files(__package__).joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _about(about: Any) -> dict[str, Any] | None:
+    if about is None:
+        return None
+    errata = [
+        {"place": f"{x.place}, {x.where}", "printed": x.printed, "correct": x.correct, "why": x.remark}
+        for x in about.errata
+    ]
+    return {
+        "title": about.title,
+        "source": about.source,
+        "remarks": list(about.remarks),
+        "errata": errata,
+    }

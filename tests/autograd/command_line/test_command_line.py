@@ -129,7 +129,8 @@ def test_walk_writes_the_page_that_plays_it(tmp_path: Path, capsys: pytest.Captu
         assert main(["walk", name, "--html", str(html)]) == 0
         assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
         assert capsys.readouterr().out.endswith(f"to play in a browser: {html}\n")
-    assert "new w11(2) = w11(2) - η" in (tmp_path / "two-layer.html").read_text(encoding="utf-8")
+    page = (tmp_path / "two-layer.html").read_text(encoding="utf-8")
+    assert '"title":"' + EXAMPLES["two-layer"]().title in page
 
 
 MODEL_FILE = """

@@ -1,0 +1,251 @@
+"""A graph as the page holds it: leaves' numbers, gates with their formulas, and how they are connected.
+
+The page computes everything else. A node is known by its place in the topological order. What is
+written here is read by `page/graph.js` and `page/formulas.js`.
+
+>>> from autograd import Value
+>>> from autograd.expansion import expansion
+>>> x = Value(3.0, "x")
+>>> data = GraphData(expansion(2.0 * x))
+>>> data.nodes
+[['x', 3.0], ['v1', 0, [[2.0], 0]]]
+>>> data.gates[0]["output"], data.gates[0]["local"]
+(['*', 'a', 'b'], ['b', 'a'])
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from functools import cached_property
+from typing import Any
+
+from autograd.declaration import Gate
+from autograd.expansion import Expansion
+from autograd.fused import FusedGate
+from autograd.gates import subtract
+from autograd.graph import topological_order
+from autograd.languages import Said
+from autograd.passes import passes
+from autograd.playing.javascript import Translation
+from autograd.stepping.walk import names_of
+from autograd.typesetting.formulas import parsed
+from autograd.typesetting.gate_formulas import default_constants, formulas_of
+from autograd.typesetting.labels import Subscripted
+from autograd.typesetting.symbols import gate_symbol
+from autograd.typesetting.text import Text
+from autograd.value import Value
+
+Tree = Any
+"""A formula: a number, a parameter's name, or [sign or function, operands…]."""
+
+
+class GraphData:
+    """The nodes and gates of a graph of elementary gates.
+
+    order    the nodes in topological order, the root last
+    names    what each is called
+    numbers  what they were in the forward pass
+    """
+
+    def __init__(self, expansion: Expansion) -> None:
+        self.root = expansion.root
+        self.order = topological_order(self.root)
+        self.index = {node: i for i, node in enumerate(self.order)}
+        self.names = names_of(self.order)
+        self._copies = {origin: copy for copy, origin in expansion.origin.items()}  # the last made of each
+        self._passes = passes(self.root)
+        self.numbers = self._passes.numbers
+        self._shifts = self._shifts_of(expansion)
+        self._kinds: dict[tuple[Gate | FusedGate, int], int] = {}
+        self._gates: list[Gate | FusedGate] = []
+        self.nodes = [self._node(node) for node in self.order]
+
+    def kind(self, gate: Gate | FusedGate, count: int) -> int:
+        """The place among `gates` of a gate applied to so many arguments."""
+        key = (gate, count)
+        if key not in self._kinds:
+            self._kinds[key] = len(self._gates)
+            self._gates.append(gate)
+        return self._kinds[key]
+
+    def arguments(self, node: Value) -> list[Any]:
+        """The inputs by their places, constants each in a list of its own; of a fused gate's node too."""
+        return [
+            self.index[self._copies.get(x, x)] if isinstance(x, Value) else [finite(x)]
+            for x in node.arguments
+        ]
+
+    def _node(self, node: Value) -> list[Any]:
+        name = self.names[node]
+        if node in self._shifts:
+            return [name, self.kind(node.gate or subtract, 2), self._shifts[node]]
+        if node.gate is None:
+            return [name, finite(self.numbers[node])]
+        arguments = self._arguments(node)
+        return [name, self.kind(node.gate, len(arguments)), arguments]
+
+    def _arguments(self, node: Value) -> list[Any]:
+        return [self.index[x] if isinstance(x, Value) else [finite(x)] for x in node.arguments]
+
+    def _shifts_of(self, expansion: Expansion) -> dict[Value, Any]:
+        """The gates that take the largest term off every term of a logsumexp, or add it again.
+
+        With the arguments of each: a plain number among the terms is no input, but what is left of it
+        depends on the largest term too.
+        """
+        found: dict[Value, Any] = {}
+        plain: dict[Value, list[Any]] = {}
+        for node, origin in expansion.origin.items():
+            if node is origin or not isinstance(origin.gate, FusedGate) or not origin.gate.shifted:
+                continue
+            terms = self.arguments(origin)
+            if node.gate is None:
+                left = plain.setdefault(origin, [term for term in terms if isinstance(term, list)])
+                found[node] = [left.pop(0), {"largest": terms}]
+            elif node.constants:
+                found[node] = [*self._arguments(node)[:-1], {"largest": terms}]
+        return found
+
+    @property
+    def leaves(self) -> list[Value]:
+        """The leaves, in the order in which the page keeps their numbers."""
+        return [node for node, data in zip(self.order, self.nodes, strict=True) if len(data) == 2]
+
+    @cached_property
+    def gates(self) -> list[dict[str, Any]]:
+        """What the page says of each gate, and its formulas."""
+        return [_gate(gate, count) for gate, count in self._kinds]
+
+    @cached_property
+    def translation(self) -> Translation:
+        return Translation(gate for gate in self._gates if isinstance(gate, Gate))
+
+    @property
+    def script(self) -> str:
+        """The gates in JavaScript: the list GATES, in the order of `gates`."""
+        names = [self.translation.names.get(gate, "null") for gate in self._gates]
+        inside = "\n".join(
+            line for line in (self.translation.script, f"return [{', '.join(names)}];") if line
+        )
+        return f"const GATES = (() => {{\n{inside}\n}})();\n"
+
+    @property
+    def fixed(self) -> dict[int, Any]:
+        """The output and local gradients of nodes whose gates have no translation: these stay as they are."""
+        return {
+            i: [finite(node.data), [finite(x) for x in node.local_grads]]
+            for i, node in enumerate(self.order)
+            if node.gate is not None and node.gate not in self.translation.names
+        }
+
+    @property
+    def symbols(self) -> dict[int, str]:
+        """How each gate is written in the picture."""
+        return {i: gate_symbol(node) for i, node in enumerate(self.order) if node.gate is not None}
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The names that spell symbols, taken apart; stand-ins such as v12 excepted."""
+        taken = {name: _label(name) for node, name in self.names.items() if node.label}
+        return {name: label for name, label in taken.items() if label}
+
+    @property
+    def notes(self) -> list[Any]:
+        """What to say at the start: sentences by their keys, with what to put in."""
+        return [_keyed(remark) for remark in self._passes.remarks(self.names[self.root])]
+
+
+def _keyed(said: Said) -> list[Any]:
+    return [said.key, {name: x if isinstance(x, str) else _keyed(x) for name, x in said.values}]
+
+
+def finite(x: float) -> float | str:
+    """A number as JSON can hold it: NaN and infinity as JavaScript's Number reads them.
+
+    >>> finite(0.5), finite(float("inf"))
+    (0.5, 'Infinity')
+    """
+    if math.isfinite(x):
+        return float(x)
+    return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
+
+
+def _gate(gate: Gate | FusedGate, count: int) -> dict[str, Any]:
+    formulas = formulas_of(gate, count)
+    said = {
+        "name": gate.name,
+        "symbol": gate.symbol,
+        "parameters": list(formulas.parameters),
+        "output": tree_of(formulas.output),
+        "local": [tree_of(formula) for formula in formulas.local],
+        "defaults": default_constants(gate),
+        "role": gate.role,
+    }
+    if isinstance(gate, Gate):
+        said |= {"domain": gate.domain, "convention": gate.convention}
+    return {key: value for key, value in said.items() if value}
+
+
+def _label(name: str) -> Any:
+    """How tightly a label binds in a formula, and the symbols that its words spell."""
+    piece, symbols = Text().name(name), [Subscripted.read(word) for word in name.split(" ")]
+    spelt = [[s.base, s.accent, s.below, s.above] for s in symbols if s] if all(symbols) else []
+    return [piece.level, piece.open, spelt]
+
+
+# ── formulas as trees ───────────────────────────────────────────────────────────────────
+
+SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.Gt: ">",
+    ast.GtE: "≥",
+    ast.Lt: "<",
+    ast.LtE: "≤",
+    ast.Eq: "=",
+    ast.NotEq: "≠",
+    ast.And: "and",
+    ast.Or: "or",
+}
+
+
+def tree_of(formula: str) -> Tree:
+    """A formula in Python's notation as nested lists.
+
+    >>> tree_of("-a/b**2"), tree_of("1 if z > 0 else alpha")
+    (['/', ['neg', 'a'], ['**', 'b', 2]], ['if', 1, ['compare', 'z', '>', 0], 'alpha'])
+    """
+    tree = parsed(formula)
+    return ["words", formula] if tree is None else _nested(tree)
+
+
+def _nested(tree: ast.expr) -> Tree:
+    match tree:
+        case ast.Constant(value=x):
+            return x if isinstance(x, (int, float)) else ["dots"]
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.UnaryOp(op=ast.USub(), operand=x):
+            return ["neg", _nested(x)]
+        case ast.UnaryOp(operand=x):
+            return _nested(x)
+        case ast.BinOp(left=left, op=op, right=right):
+            return [SIGNS[type(op)], _nested(left), _nested(right)]
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            return ["if", _nested(body), _nested(test), _nested(orelse)]
+        case ast.Compare(left=first, ops=ops, comparators=others):
+            links = [
+                x for op, other in zip(ops, others, strict=True) for x in (SIGNS[type(op)], _nested(other))
+            ]
+            return ["compare", _nested(first), *links]
+        case ast.BoolOp(op=op, values=values):
+            signs = [x for value in values[1:] for x in (SIGNS[type(op)], _nested(value))]
+            return ["compare", _nested(values[0]), *signs]
+        case ast.Call(func=function, args=arguments):
+            name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+            return [name, *map(_nested, arguments)]
+    raise AssertionError(f"parsed lets no {type(tree).__name__} through")

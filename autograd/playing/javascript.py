@@ -1,0 +1,396 @@
+"""Python functions of floats in JavaScript, translated from the one definition that there is.
+
+A gate's function is read with `ast`: arithmetic, comparisons, conditionals, loops over `range`, local
+variables, and calls of `math`, of other gates and of plain functions, which are translated along. Where
+the function cannot be read, the formulas that the gate declares are translated in its place.
+
+>>> from autograd import gates
+>>> print(Translation([gates.sqrt]).script)
+function sqrt(x) {
+  let root;
+  root = python.sqrt(x);
+  return [root, [root !== 0 ? python.divide(0.5, root) : Infinity]];
+}
+
+Python's arithmetic refuses what JavaScript's answers with Infinity or NaN (1/0, the logarithm of -1), so
+that division, powers and `math` go through the page's object `python`.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import math
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+from autograd import gates as table
+from autograd.declaration import Gate
+from autograd.typesetting.formulas import parsed
+
+Function = Callable[..., Any]
+
+PYTHON = {"abs", "max", "min", "float", "int", "bool"} | {
+    *("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "atan2"),
+    *("expm1", "log1p", "log2", "log10", "exp2", "cbrt", "pow", "fabs", "copysign", "hypot", "floor", "ceil"),
+    *("trunc", "isnan", "isinf", "isfinite", "fmod", "erf", "erfc", "asinh", "acosh", "atanh"),
+}
+"""Functions of Python and of its `math` that the page's object `python` has, by these names."""
+
+OF_PYTHON = ("math", "builtins")
+
+RESERVED = {
+    *("arguments", "async", "await", "break", "case", "catch", "class", "const", "continue"),
+    *("debugger", "default", "delete", "do", "else", "enum", "eval", "export", "extends"),
+    *("false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof"),
+    *("interface", "let", "new", "null", "of", "package", "private", "protected", "public"),
+    *("return", "static", "super", "switch", "this", "throw", "true", "try", "typeof"),
+    *("undefined", "var", "void", "while", "with", "yield", "python", "Infinity", "NaN"),
+}
+"""Names that mean something to JavaScript, or to the page."""
+
+OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Eq: "===",
+    ast.NotEq: "!==",
+    ast.Is: "===",
+    ast.IsNot: "!==",
+    ast.And: "&&",
+    ast.Or: "||",
+}
+CALLED: dict[type[ast.AST], str] = {
+    ast.Div: "divide",
+    ast.Pow: "power",
+    ast.FloorDiv: "floorDivide",
+    ast.Mod: "modulo",
+}
+
+CONDITION, OR, AND, COMPARISON, SUM, PRODUCT, SIGN, ATOM = range(8)
+"""How tightly JavaScript binds what is written."""
+
+Written = tuple[str, int]
+"""An expression, and how tightly it binds."""
+
+
+class UntranslatableError(Exception):
+    """A function uses something that has no translation."""
+
+
+class Translation:
+    """Gates, and other functions of floats, in JavaScript.
+
+    script  the definitions, helper functions included
+    names   what each function is called in the script; a gate without an entry could not be translated
+    """
+
+    def __init__(self, functions: Iterable[Gate | Function]) -> None:
+        self.names: dict[Any, str] = {}
+        self._definitions: list[str] = []
+        self._taken: set[str] = set()
+        for function in functions:
+            ways: list[Callable[[Any], Any]] = [self._function]
+            if isinstance(function, Gate):
+                ways = [self._gate, self._formulas]
+            for translate in ways:
+                known = dict(self.names), list(self._definitions), set(self._taken)
+                try:
+                    translate(function)
+                    break
+                except UntranslatableError:
+                    self.names, self._definitions, self._taken = known
+
+    @property
+    def script(self) -> str:
+        return "\n".join(self._definitions)
+
+    def called(self, function: Any) -> str:
+        """The name of a function that a translated one calls, translated along if need be."""
+        if function not in self.names:
+            if isinstance(function, Gate):
+                self._gate(function)
+            else:
+                self._function(function)
+        return self.names[function]
+
+    def _gate(self, gate: Gate) -> None:
+        self.names[gate] = self._function(gate.function)
+
+    def _function(self, function: Any) -> str:
+        if function not in self.names:
+            tree = _definition(function)
+            name = self.names[function] = self._new_name(tree.name)
+            self._definitions.append(_Writer(self, function, tree).definition(name))
+        return self.names[function]
+
+    def _formulas(self, gate: Gate) -> None:
+        """The gate by the formulas that it declares."""
+        writer = _Writer(self, gate.function, None)
+        output, *local = (writer.formula(text) for text in (gate.formula, *gate.local))
+        name = self.names[gate] = self._new_name(gate.name)
+        parameters = writer.parameters(inspect.signature(gate.function))
+        body = f"  return [{output}, [{', '.join(local)}]];"
+        self._definitions.append(f"function {name}({parameters}) {{\n{body}\n}}")
+
+    def _new_name(self, wanted: str) -> str:
+        name, count = identifier(wanted), 1
+        while name in self._taken:
+            count += 1
+            name = f"{identifier(wanted)}_{count}"
+        self._taken.add(name)
+        return name
+
+
+def identifier(name: str) -> str:
+    """A name that JavaScript takes for one.
+
+    >>> identifier("new"), identifier("alpha"), identifier("<lambda>")
+    ('new_', 'alpha', '_lambda_')
+    """
+    name = "".join(c if c.isidentifier() or c.isdecimal() else "_" for c in name)
+    return f"{name}_" if name in RESERVED else name
+
+
+def number(x: float) -> str:
+    """A float as JavaScript writes it.
+
+    >>> number(0.5), number(2.0), number(float("-inf"))
+    ('0.5', '2', '-Infinity')
+    """
+    if not math.isfinite(x):
+        return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
+    return repr(int(x)) if float(x).is_integer() and abs(x) < 1e15 and str(x) != "-0.0" else repr(float(x))
+
+
+def _definition(function: Any) -> ast.FunctionDef:
+    if not isinstance(function, FunctionType):
+        raise UntranslatableError(f"{function!r} is not a Python function")
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        raise UntranslatableError(f"the source of {function.__name__} is not at hand") from None
+    match tree.body:
+        case [ast.FunctionDef() as definition] if definition.name == function.__name__:
+            return definition
+    raise UntranslatableError(f"{function.__name__} is not defined by def")
+
+
+class _Writer:
+    """Writes one function."""
+
+    def __init__(self, translation: Translation, function: Any, tree: ast.FunctionDef | None) -> None:
+        self.translation = translation
+        self.function = function
+        self.tree = tree
+        self.locals = set(inspect.signature(function).parameters)
+        self.assigned: dict[str, None] = {}
+
+    def definition(self, name: str) -> str:
+        assert self.tree is not None
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in self.locals:
+                self.assigned[node.id] = None
+        self.locals |= self.assigned.keys()
+        lines = [f"  let {', '.join(map(identifier, self.assigned))};"] if self.assigned else []
+        lines += self.block(self.tree.body, "  ")
+        parameters = self.parameters(inspect.signature(self.function))
+        return f"function {name}({parameters}) {{\n{chr(10).join(lines)}\n}}"
+
+    def parameters(self, signature: inspect.Signature) -> str:
+        written = []
+        for parameter in signature.parameters.values():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                raise UntranslatableError(f"{parameter} takes any number of arguments")
+            default = parameter.default
+            if default is parameter.empty:
+                written.append(identifier(parameter.name))
+            else:
+                written.append(f"{identifier(parameter.name)} = {self.constant(default)[0]}")
+        return ", ".join(written)
+
+    # ── statements ──────────────────────────────────────────────────────────────────────
+
+    def block(self, statements: Iterable[ast.stmt], indent: str) -> list[str]:
+        return [line for statement in statements for line in self.statement(statement, indent)]
+
+    def statement(self, statement: ast.stmt, indent: str) -> list[str]:
+        inside = indent + "  "
+        match statement:
+            case ast.Expr(value=ast.Constant()) | ast.Pass():
+                return []
+            case ast.Return(value=ast.expr() as value):
+                return [f"{indent}return {self.text(value)};"]
+            case ast.Assign(targets=[target], value=value):
+                return [f"{indent}{self.target(target)} = {self.text(value)};"]
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                return [f"{indent}{self.target(target)} = {self.text(value)};"]
+            case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
+                whole = ast.BinOp(ast.Name(name, ast.Load()), op, value)
+                return [f"{indent}{self.target(target)} = {self.text(whole)};"]
+            case ast.If(test=test, body=body, orelse=orelse):
+                lines = [f"{indent}if ({self.condition(test)}) {{", *self.block(body, inside)]
+                if orelse:
+                    lines += [f"{indent}}} else {{", *self.block(orelse, inside)]
+                return [*lines, f"{indent}}}"]
+            case ast.While(test=test, body=body, orelse=[]):
+                return [
+                    f"{indent}while ({self.condition(test)}) {{",
+                    *self.block(body, inside),
+                    f"{indent}}}",
+                ]
+            case ast.For(
+                target=ast.Name(id=name),
+                iter=ast.Call(func=ast.Name(id="range"), args=[*ends], keywords=[]),
+                body=body,
+                orelse=[],
+            ) if 1 <= len(ends) <= 2:
+                first = self.text(ends[0]) if len(ends) == 2 else "0"
+                i, end = identifier(name), self.text(ends[-1])
+                head = f"{indent}for (const i of python.range({first}, {end})) {{"
+                return [head, f"{inside}{i} = i;", *self.block(body, inside), f"{indent}}}"]
+            case ast.Raise():
+                return [f"{indent}python.refuse();"]
+        raise UntranslatableError(f"a statement that is no arithmetic: {ast.unparse(statement)}")
+
+    def target(self, target: ast.expr) -> str:
+        match target:
+            case ast.Name(id=name):
+                return identifier(name)
+            case ast.Tuple(elts=elements):
+                return f"[{', '.join(map(self.target, elements))}]"
+        raise UntranslatableError(f"an assignment to {ast.unparse(target)}")
+
+    # ── expressions ─────────────────────────────────────────────────────────────────────
+
+    def formula(self, formula: str) -> str:
+        """A formula that a gate declares."""
+        tree = parsed(formula)
+        if tree is None:
+            raise UntranslatableError(f"a formula that is no arithmetic: {formula}")
+        return self.text(tree)
+
+    def text(self, tree: ast.expr, level: int = CONDITION) -> str:
+        """The expression, in parentheses if it binds less than `level`."""
+        written, own = self.expression(tree)
+        return written if own >= level else f"({written})"
+
+    def condition(self, tree: ast.expr, level: int = CONDITION) -> str:
+        """The same where its truth is asked for: NaN is true in Python, and false in JavaScript."""
+        decides = isinstance(tree, (ast.Compare, ast.BoolOp)) or (
+            isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+        )
+        return self.text(tree, level) if decides else f"python.bool({self.text(tree)})"
+
+    def expression(self, tree: ast.expr) -> Written:
+        match tree:
+            case ast.Constant(value=value):
+                return self.constant(value)
+            case ast.Name(id=name) if name in self.locals:
+                return identifier(name), ATOM
+            case ast.Name() | ast.Attribute():
+                return self.constant(self.meaning(tree))
+            case ast.Tuple(elts=elements):
+                return f"[{', '.join(map(self.text, elements))}]", ATOM
+            case ast.Subscript(value=value, slice=ast.Constant(value=int() as i)) if i >= 0:
+                return f"{self.text(value, ATOM)}[{i}]", ATOM
+            case ast.UnaryOp(op=ast.USub(), operand=x):
+                return f"-{self.text(x, ATOM)}", SIGN
+            case ast.UnaryOp(op=ast.UAdd(), operand=x):
+                return self.expression(x)
+            case ast.UnaryOp(op=ast.Not(), operand=x):
+                return f"!{self.condition(x, ATOM)}", SIGN
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+                level = PRODUCT if isinstance(op, ast.Mult) else SUM
+                return f"{self.text(left, level)} {OPERATORS[type(op)]} {self.text(right, level + 1)}", level
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in CALLED:
+                return f"python.{CALLED[type(op)]}({self.text(left)}, {self.text(right)})", ATOM
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                cases = f"{self.text(body, OR)} : {self.text(orelse)}"
+                return f"{self.condition(test, OR)} ? {cases}", CONDITION
+            case ast.Compare(left=first, ops=ops, comparators=others) if all(
+                type(op) in OPERATORS for op in ops
+            ):
+                sides = [self.text(side, SUM) for side in (first, *others)]
+                links = [
+                    f"{a} {OPERATORS[type(op)]} {b}" for a, op, b in zip(sides, ops, sides[1:], strict=False)
+                ]
+                return " && ".join(links), COMPARISON if len(links) == 1 else AND
+            case ast.BoolOp(op=op, values=values):
+                level = OR if isinstance(op, ast.Or) else AND
+                return f" {OPERATORS[type(op)]} ".join(self.condition(x, level + 1) for x in values), level
+            case ast.Call(func=function, args=arguments, keywords=[]):
+                if any(isinstance(x, ast.Starred) for x in arguments):
+                    raise UntranslatableError(f"any number of arguments: {ast.unparse(tree)}")
+                return self.call(function, [self.text(x) for x in arguments]), ATOM
+        raise UntranslatableError(f"an expression that is no arithmetic: {ast.unparse(tree)}")
+
+    def call(self, function: ast.expr, arguments: list[str]) -> str:
+        inside = f"({', '.join(arguments)})"
+        if self.tree is None:  # in a formula, `exp` is a function of math, and other names are those of gates
+            name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+            if name in PYTHON or name == "sign":
+                return f"python.{name}{inside}"
+            if isinstance(gate := getattr(table, name, None), Gate):
+                return f"{self.translation.called(gate)}{inside}[0]"
+            raise UntranslatableError(f"{name} is unknown in a formula")
+        called = self.meaning(function)
+        if isinstance(called, Gate):
+            return f"{self.translation.called(called)}{inside}[0]"
+        of_python = isinstance(called, (BuiltinFunctionType, type)) and called.__module__ in OF_PYTHON
+        if of_python and called.__name__ in PYTHON:
+            return f"python.{called.__name__}{inside}"
+        if isinstance(called, FunctionType):
+            return f"{self.translation.called(called)}{inside}"
+        raise UntranslatableError(f"{ast.unparse(function)} has no translation")
+
+    def meaning(self, tree: ast.expr) -> Any:
+        """What a name outside the function stands for now."""
+        match tree:
+            case ast.Name(id=name) if name not in self.locals:
+                around: Mapping[str, Any] = inspect.getclosurevars(self.function).nonlocals
+                for names in (around, self.function.__globals__, vars(builtins)):
+                    if name in names:
+                        return names[name]
+            case ast.Attribute(value=owner, attr=attribute):
+                known = self.meaning(owner)
+                if isinstance(known, (ModuleType, Gate)) and hasattr(known, attribute):
+                    return getattr(known, attribute)
+        raise UntranslatableError(f"{ast.unparse(tree)} cannot be read")
+
+    def constant(self, value: Any) -> Written:
+        if isinstance(value, bool):
+            return str(value).lower(), ATOM
+        if isinstance(value, (int, float)):
+            return number(float(value)), SIGN if value < 0 else ATOM
+        raise UntranslatableError(f"{value!r} is not a number")
+
+
+# ── update rules ────────────────────────────────────────────────────────────────────────
+
+
+def rules_script(rules: Iterable[tuple[Function, Mapping[str, float]]]) -> str:
+    """Update rules in JavaScript: the list RULES, from each rule and its hyperparameters.
+
+    The page's `rules.js` is what this gives for the rules of `nn`, which `autograd` does not import.
+    """
+    listed = list(rules)
+    translation = Translation(rule for rule, _ in listed)
+    rows = [
+        f'{{ name: "{rule.__name__}", update: {translation.names[rule]}, '
+        f"states: {list(inspect.signature(rule).parameters).index('step') - 2}, "
+        f"settings: [{', '.join(number(x) for x in settings.values())}] }}"
+        for rule, settings in listed
+    ]
+    inside = f"{translation.script}\nreturn [\n  " + ",\n  ".join(rows) + ",\n];"
+    return (
+        "/* The update rules of nn, translated from nn/update_rules.py: a test holds the two together. */\n"
+        f"const RULES = (() => {{\n{inside}\n}})();\n"
+    )

@@ -1,0 +1,142 @@
+/* Gradient descent, step after step: run, pause, go back to any step, and what a mistake would make of it. */
+
+const MOST_STEPS = 1000;
+
+const descent = { history: [], at: 0, timer: 0, memory: null, rival: null };
+
+const ETA_LEAST = 1e-4, ETA_MOST = 100;
+
+/* One more step from where the descent is; steps that were gone back over are forgotten. */
+function descentStep() {
+  const { graph, parameters, rule, eta } = page;
+  if (!parameters.length) return false;
+  if (!isWhereItWas()) descent.history = [];
+  if (!descent.history.length) {
+    beginChange();
+    descent.history = [{ given: Float64Array.from(page.given), loss: page.run.numbers[graph.root], memory: new Map() }];
+    descent.at = 0;
+  }
+  descent.history.length = descent.at + 1;
+  const { memory } = descent.history[descent.at];
+  const next = descend(graph, page.given, page.run.gradients, parameters, rule, eta, memory, descent.at + 1);
+  if (![...next.given].every((x, k) => Number.isFinite(x) || !parameters.includes(k))) return false;
+  page.ghost = null;
+  page.given = next.given;
+  compute();
+  descent.history.push({ given: Float64Array.from(next.given), loss: page.run.numbers[graph.root], memory: next.memory });
+  descent.at += 1;
+  return !page.run.refused && Number.isFinite(page.run.numbers[graph.root]) && descent.at < MOST_STEPS;
+}
+
+/* Whether the numbers are those that the descent arrived at. */
+function isWhereItWas() {
+  const here = descent.history[descent.at];
+  return here !== undefined && here.given.every((x, k) => Object.is(x, page.given[k]));
+}
+
+function descentTo(i) {
+  descent.at = Math.min(Math.max(Math.round(i), 0), descent.history.length - 1);
+  page.given = Float64Array.from(descent.history[descent.at].given);
+  page.ghost = null;
+  compute();
+  render();
+}
+
+function runDescent() {
+  stopDescent();
+  const rest = () => {
+    const goes = descentStep();
+    render();
+    if (goes) descent.timer = setTimeout(rest, 60);
+    else stopDescent();
+  };
+  descent.timer = setTimeout(rest, 0);
+  showDescent();
+}
+
+function stopDescent() {
+  clearTimeout(descent.timer);
+  descent.timer = 0;
+  showDescent();
+}
+
+/* The losses of so many steps from the start of the descent, with the gradients of a mistake. */
+function mistakenLosses(mistake, steps) {
+  const { graph, parameters, rule, eta } = page, losses = [];
+  let { given } = descent.history[0], memory = new Map(), left = new Float64Array(graph.size);
+  for (let i = 0; i <= steps; i += 1) {
+    const run = graph.run(given);
+    losses.push(run.numbers[graph.root]);
+    if (run.refused) break;
+    const gradients = mistakenGradients(graph, run, mistake, left);
+    left = gradients;
+    ({ given, memory } = descend(graph, given, gradients, parameters, rule, eta, memory, i + 1));
+  }
+  return losses;
+}
+
+function showDescent() {
+  const panel = $("descend");
+  if (panel.hidden) return;
+  if (!panel.firstChild) makeDescent(panel);
+  const { graph, parameters } = page, losses = descent.history.map(({ loss }) => loss);
+  const can = parameters.length > 0 && !isLocked();
+  $("descend-run").textContent = say(descent.timer ? "pause" : "run");
+  for (const id of ["descend-run", "descend-step", "descend-start"]) $(id).disabled = !can;
+  $("descend-start").disabled = !can || !descent.history.length;
+  if (document.activeElement !== $("eta-slider")) $("eta-slider").value = Math.log10(page.eta);
+  if (document.activeElement !== $("eta-number")) $("eta-number").value = String(page.eta);
+  $("rule").value = page.ruleAt;
+  const root = graph.names[graph.root], shown = losses.length ? losses : [page.run.numbers[graph.root]];
+  const wrong = descent.rival !== null && losses.length > 1 ? mistakenLosses(PLAYED[descent.rival], Math.max(losses.length - 1, 1)) : [];
+  const all = [...shown, ...wrong].filter(Number.isFinite), steep = Math.max(...all) > 1e3 * Math.max(Math.min(...all), 1e-12) && Math.min(...all) > 0;
+  const xs = (ys) => [...ys.keys()];
+  const lines = [{ xs: shown.length > 1 ? xs(shown) : [0, 1], ys: shown.length > 1 ? shown : [shown[0], shown[0]], name: "curve" }];
+  if (wrong.length) lines.push({ xs: xs(wrong), ys: wrong, name: "rival" });
+  $("loss-curve").replaceChildren(plot({
+    lines, marks: [{ x: descent.at, y: shown[descent.at] ?? shown.at(-1) }], xName: say("steps"), yName: root, logarithmic: steep,
+    label: say("loss curve", { root, steps: losses.length ? losses.length - 1 : 0 }), onPick: losses.length > 1 ? (x) => { stopDescent(); descentTo(x); } : null,
+  }));
+  const trail = $("parameter-curves");
+  trail.hidden = losses.length < 2;
+  if (losses.length > 1) {
+    const some = parameters.slice(0, 6);
+    trail.replaceChildren(plot({
+      lines: some.map((k, i) => ({ xs: xs(losses), ys: descent.history.map(({ given }) => given[k]), name: `trail trail-${i}` })),
+      marks: some.map((k, i) => ({ x: descent.at, y: descent.history[descent.at].given[k], name: `trail-${i}` })), xName: say("steps"),
+      yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 130, label: say("parameters over steps"),
+    }));
+  }
+  const [first, now] = [losses[0], losses[descent.at]], grew = losses.length > 3 && (!Number.isFinite(now) || now > 2 * Math.abs(first) + 1e-9 || page.run.refused);
+  $("descend-said").textContent = !parameters.length ? say("no parameters") : losses.length < 2 ? say("before descent", { root })
+    : say(grew ? "diverges" : "descended", { root, first: decimal(first, page.decimals), now: decimal(now, page.decimals), steps: descent.at });
+  $("descend-said").classList.toggle("bad", Boolean(grew));
+}
+
+function makeDescent(panel) {
+  panel.innerHTML = `<div class="fields">
+      <button id="descend-run"></button> <button id="descend-step"></button> <button id="descend-start"></button>
+      <label><span>${escapeText(say("method"))}</span> <select id="rule"></select></label></div>
+    <div class="fields"><label for="eta-slider">η</label> <input id="eta-slider" type="range" min="${Math.log10(ETA_LEAST)}" max="${Math.log10(ETA_MOST)}" step="0.01">
+      <input id="eta-number" inputmode="decimal" size="7" autocomplete="off">
+      <label><span>${escapeText(say("beside"))}</span> <select id="rival"></select></label></div>
+    <p id="descend-said" role="status"></p><figure id="loss-curve"></figure><figure id="parameter-curves" hidden></figure>`;
+  $("descend-step").textContent = say("one step");
+  $("descend-start").textContent = say("back to the start");
+  RULES.forEach((rule, i) => $("rule").add(new Option(sayRule(rule), i)));
+  $("rival").add(new Option(say("nothing"), ""));
+  PLAYED.forEach((mistake, i) => $("rival").add(new Option(say(`mistake ${mistake.key}`), i)));
+  $("rival").value = descent.rival ?? "";
+  $("rival").setAttribute("aria-label", say("which mistake"));
+  $("eta-number").setAttribute("aria-label", say("rate"));
+  $("eta-slider").setAttribute("aria-label", say("rate"));
+  $("descend-run").addEventListener("click", () => (descent.timer ? stopDescent() : runDescent()));
+  $("descend-step").addEventListener("click", () => { stopDescent(); descentStep(); render(); });
+  $("descend-start").addEventListener("click", () => { stopDescent(); descentTo(0); });
+  $("rule").addEventListener("change", () => { beginChange(); page.ruleAt = Number($("rule").value); descent.history = []; changed(false); });
+  $("rival").addEventListener("change", () => { descent.rival = $("rival").value === "" ? null : Number($("rival").value); showDescent(); });
+  $("eta-slider").addEventListener("input", () => setRate(10 ** Number($("eta-slider").value)));
+  $("eta-slider").addEventListener("pointerdown", beginChange);
+  $("eta-number").addEventListener("keydown", (event) => event.stopPropagation());
+  $("eta-number").addEventListener("change", () => { beginChange(); setRate(readNumber($("eta-number").value)); });
+}

@@ -1,0 +1,71 @@
+/* Small plots: lines, marks, two axes. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function svgElement(name, attributes = {}, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+/* `lines` have xs, ys and a name, which is their class; `rangeOf` is the line that sets the range of y, or all.
+   `onPick` is told the x of a click. */
+function plot({ lines, marks = [], xName, yName, label, width = 320, height = 180, rangeOf = null, logarithmic = false, onPick = null }) {
+  const left = 46, right = 8, top = 16, bottom = 26;
+  const svg = svgElement("svg", { viewBox: `0 0 ${width} ${height}`, class: "plot", role: "img", "aria-label": label });
+  const scaleY = logarithmic ? (y) => (y > 0 ? Math.log10(y) : NaN) : (y) => y;
+  const ranging = rangeOf === null ? lines : [lines[rangeOf]];
+  const xsAll = lines.flatMap(({ xs }) => xs), ysAll = [...ranging.flatMap(({ ys }) => ys), ...marks.map(({ y }) => y)].map(scaleY).filter(Number.isFinite);
+  const [x0, x1] = [Math.min(...xsAll), Math.max(...xsAll)];
+  let [y0, y1] = [Math.min(...ysAll), Math.max(...ysAll)];
+  if (!(y1 > y0)) [y0, y1] = [y0 - Math.max(Math.abs(y0), 1) / 2, y1 + Math.max(Math.abs(y1), 1) / 2];
+  const margin = (y1 - y0) * .06;
+  [y0, y1] = [y0 - margin, y1 + margin];
+  const X = (x) => left + (x - x0) / (x1 - x0 || 1) * (width - left - right);
+  const Y = (y) => height - bottom - (scaleY(y) - y0) / (y1 - y0) * (height - top - bottom);
+  const axis = svgElement("path", { class: "axis", d: `M${left} ${top - 8}V${height - bottom}H${width - right}` });
+  svg.append(axis);
+  for (const y of ticks(y0, y1, 3)) {
+    const shown = logarithmic ? 10 ** y : y, at = height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom);
+    svg.append(svgElement("text", { x: left - 5, y: at + 4, class: "tick end" }, tick(shown)));
+  }
+  for (const x of ticks(x0, x1, 4)) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tick(x)));
+  svg.append(svgElement("text", { x: width - right, y: height - bottom - 5, class: "axis-name end" }, xName));
+  svg.append(svgElement("text", { x: left + 6, y: top - 3, class: "axis-name" }, yName));
+  const clip = `clip-${Math.random().toString(36).slice(2)}`;
+  const path = svgElement("clipPath", { id: clip });
+  path.append(svgElement("rect", { x: left, y: top - 8, width: width - left - right, height: height - top - bottom + 8 }));
+  svg.append(path);
+  for (const { xs, ys, name } of lines) {
+    let pen = "M";
+    const d = xs.map((x, i) => {
+      if (!Number.isFinite(scaleY(ys[i]))) { pen = "M"; return ""; }
+      const point = `${pen}${X(x).toFixed(1)} ${Math.min(Math.max(Y(ys[i]), -1e4), 1e4).toFixed(1)}`;
+      pen = "L";
+      return point;
+    }).join("");
+    svg.append(svgElement("path", { d, class: `line ${name}`, "clip-path": `url(#${clip})` }));
+  }
+  for (const { x, y, name = "" } of marks) {
+    if (Number.isFinite(scaleY(y))) svg.append(svgElement("circle", { cx: X(x), cy: Y(y), r: 4, class: `mark ${name}` }));
+  }
+  if (onPick) {
+    svg.classList.add("pick");
+    svg.addEventListener("click", (event) => {
+      const rect = svg.getBoundingClientRect(), x = (event.clientX - rect.left) / rect.width * width;
+      onPick(x0 + Math.min(Math.max((x - left) / (width - left - right), 0), 1) * (x1 - x0));
+    });
+  }
+  return svg;
+}
+
+/* Round numbers within a range. */
+function ticks(from, to, count) {
+  const rough = (to - from) / count, size = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((x) => x * size >= rough) * size, all = [];
+  for (let x = Math.ceil(from / step) * step; x <= to + step * 1e-9 && all.length < 12; x += step) all.push(x);
+  return all;
+}
+
+const tick = (x) => withMinus(Number(x.toPrecision(3)).toString());

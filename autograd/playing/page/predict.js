@@ -1,0 +1,171 @@
+/* Predict: a number is hidden and asked for; an answer is judged, and a wrong one looked at. */
+
+const LEVELS = ["sign", "formula", "number"];
+
+const predict = { answered: new Map(), tries: new Map(), level: "number" };
+Object.defineProperty(page, "level", { get: () => predict.level });
+
+const questionKey = (at) => `${page.view.key}:${predict.level}:${at}`;
+
+/* Whether a frame asks: at the level of formulas, edges only. */
+function asks(frame, said) {
+  return page.mode === "predict" && said.question !== null && (predict.level !== "formula" || said.question.formulas !== undefined);
+}
+
+const hides = (frame, said) => asks(frame, said) && !predict.answered.has(questionKey(page.at));
+
+/* How a guess is judged: right, wrong, or too coarse to tell the new number from the old.
+   Right is within 1 % or right to the digits given, two at least, and within a tenth of the change. */
+function judge(guess, typed, number, old) {
+  const off = Math.abs(guess - number), exactly = 1e-12 * Math.max(Math.abs(number), 1);
+  if (off <= exactly) return "right";
+  const digits = /^[-−–+]?(\d*)[.,](\d+)$/.exec(typed.trim());
+  const significant = digits ? `${digits[1]}${digits[2]}`.replace(/^0+/, "").length : 0;
+  const toDigits = significant >= 2 ? .5 * 10 ** -digits[2].length * (1 + 1e-9) : 0;
+  const allowed = Math.max(Math.abs(number) * .01, toDigits);
+  if (off > allowed) return "wrong";
+  if (old === null || off <= Math.abs(number - old) / 10) return "right";
+  return off <= toDigits && (guess - old) * (number - old) > 0 ? "coarse" : "wrong";
+}
+
+/* The name of what went wrong in a guess, empty if it is not known. */
+function diagnosis(guess, { number, old, wrong }) {
+  const near = (x) => Number.isFinite(x) && judge(guess, "", x, null) === "right" && judge(x, "", number, old) !== "right";
+  const found = wrong.find(([, x]) => near(x) && (old === null || Math.abs(guess - x) <= Math.abs(number - old) / 10));
+  return found ? found[0] : "";
+}
+
+function showQuestion(frame, said) {
+  const asking = asks(frame, said), done = predict.answered.get(questionKey(page.at));
+  $("ask").hidden = !asking;
+  $("score").textContent = page.mode === "predict" ? scoreLine() : "";
+  if (!asking) return;
+  const { what, local } = said.question, { level } = predict;
+  $("question").innerHTML = level === "formula" ? sayHtml("which local", { what: local }) : level === "sign" ? sayHtml("which sign", { what }) : sayHtml("what is", { what });
+  $("guess").hidden = level !== "number";
+  $("guess").disabled = done !== undefined;
+  if (done) $("guess").value = done.typed;
+  else if ($("guess").dataset.of !== questionKey(page.at)) $("guess").value = "";
+  $("guess").dataset.of = questionKey(page.at);
+  $("reveal").hidden = done !== undefined;
+  $("check").textContent = say(done ? "next" : "check");
+  $("check").hidden = level !== "number" && !done;
+  showChoices(said.question, level, done);
+  const last = predict.tries.get(questionKey(page.at));
+  $("verdict").textContent = done?.verdict ?? last ?? "";
+  $("verdict").className = done ? (done.right ? "right" : "wrong") : "wrong";
+}
+
+function showChoices(asked, level, done) {
+  const choices = level === "sign" ? [["positive", 1], ["negative", -1], ["neither", 0]].map(([name, sign]) => [escapeText(say(name)), Math.sign(asked.number) === sign])
+    : level === "formula" ? shuffled(asked.formulas.map((formula, i) => [formula, i === 0]), page.at) : [];
+  $("choices").replaceChildren(...choices.map(([markup, right]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.innerHTML = markup;
+    button.disabled = done !== undefined;
+    if (done && right) button.classList.add("right-choice");
+    button.addEventListener("click", () => decide(right ? "right" : "wrong", button.textContent, ""));
+    return button;
+  }));
+}
+
+/* The same order each time for the same step. */
+function shuffled(list, seed) {
+  return list.map((x, i) => [((i + 1) * 7919 + (seed + 1) * 104729) % 101, x]).sort((a, b) => a[0] - b[0]).map(([, x]) => x);
+}
+
+function check() {
+  if (predict.answered.has(questionKey(page.at))) {
+    step(1);
+    $("guess").focus();
+    return;
+  }
+  const typed = $("guess").value, guess = readNumber(typed);
+  if (typed.trim() === "" || Number.isNaN(guess)) {
+    $("verdict").className = "wrong";
+    $("verdict").textContent = say("give a number");
+    return;
+  }
+  const { question: asked } = teller().tell(page.frames[page.at]);
+  const verdict = judge(guess, typed, asked.number, asked.old);
+  if (verdict === "coarse") {
+    $("verdict").className = "wrong";
+    $("verdict").textContent = say("more digits");
+    return;
+  }
+  decide(verdict, typed, verdict === "wrong" ? diagnosis(guess, asked) : "");
+}
+
+/* The first wrong answer gets a hint and another try. */
+function decide(verdict, typed, slip) {
+  const key = questionKey(page.at), hint = slip ? say(`slip ${slip}`) : "";
+  if (verdict === "right") {
+    predict.answered.set(key, { typed, right: true, tries: predict.tries.has(key) ? 2 : 1, verdict: say(predict.tries.has(key) ? "right at second try" : "right answer") });
+  } else if (!predict.tries.has(key)) {
+    predict.tries.set(key, `${say("not quite")} ${hint || say("try again")}`);
+    render();
+    $("guess").select();
+    return;
+  } else predict.answered.set(key, { typed, right: false, tries: 2, verdict: `${say("wrong answer")} ${hint}` });
+  remember();
+  render();
+  $("check").hidden = false;
+  $("check").focus();
+}
+
+function reveal() {
+  predict.answered.set(questionKey(page.at), { typed: "", right: false, tries: 0, verdict: say("revealed") });
+  remember();
+  render();
+  $("check").hidden = false;
+  $("check").focus();
+}
+
+function scoreLine() {
+  const all = [...predict.answered.values()].filter(({ tries }) => tries > 0);
+  return all.length ? say("score", { right: all.filter(({ right }) => right).length, all: all.length }) : "";
+}
+
+/* At the last step: how many were right, and which to try again. */
+function summary() {
+  if (page.mode !== "predict" || page.at !== page.frames.length - 1 || !predict.answered.size) return [];
+  const own = [...predict.answered].filter(([key]) => key.startsWith(`${page.view.key}:${predict.level}:`));
+  const wrong = own.filter(([, { right }]) => !right).map(([key]) => Number(key.split(":").at(-1)));
+  const again = wrong.slice(0, 12).map((at) => {
+    const button = document.createElement("button");
+    button.textContent = String(at + 1);
+    button.addEventListener("click", () => {
+      predict.answered.delete(questionKey(at));
+      predict.tries.delete(questionKey(at));
+      predict.answered.delete(`${page.view.key}:${predict.level}:${at}`);
+      remember();
+      go(at);
+    });
+    return button;
+  });
+  const text = document.createElement("span");
+  const first = own.filter(([, { right, tries }]) => right && tries === 1).length;
+  text.textContent = say("summary", { first, all: own.length, revealed: own.filter(([, { tries }]) => tries === 0).length });
+  return captioned(say("your answers"), text, ...(again.length ? [document.createTextNode(` ${say("try these again")} `), ...again] : []));
+}
+
+/* ── what survives a reload ─────────────────────────────────────────────────────────────── */
+
+const storeKey = `autograd:${DATA.key}`;
+
+function remember() {
+  try {
+    localStorage.setItem(storeKey, JSON.stringify({ answered: [...predict.answered], tries: [...predict.tries], theme: document.documentElement.dataset.theme ?? "", split: page.split ?? 0 }));
+  } catch { /* a frame without storage forgets */ }
+}
+
+function recall() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(storeKey) ?? "{}");
+    predict.answered = new Map(kept.answered ?? []);
+    predict.tries = new Map(kept.tries ?? []);
+    if (kept.theme) document.documentElement.dataset.theme = kept.theme;
+    page.split = kept.split || 0;
+  } catch { /* likewise */ }
+}

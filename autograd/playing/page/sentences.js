@@ -1,0 +1,34 @@
+/* Every sentence of the page, in the languages that it has: `say` finds one, and puts in what it speaks of. */
+
+let language = "en";
+
+function say(key, slots = {}) {
+  const sentence = LANGUAGES[language].sentences[key];
+  if (sentence === undefined) throw new Error(`no sentence "${key}" in ${language}`);
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
+}
+
+/* The same with markup in its slots. */
+function sayHtml(key, slots) {
+  const marked = say(key, Object.fromEntries(Object.keys(slots).map((name) => [name, `{${name}}`])));
+  return escapeText(marked).replace(/\{(\w+)\}/g, (_, name) => slots[name]);
+}
+
+/* A part's title, "neuron 4 of layer 1", in the page's language. */
+function sayTitle(title) {
+  const { titles } = LANGUAGES[language];
+  if (titles[title]) return titles[title];
+  const [part, whole] = title.split(" of ");
+  if (whole !== undefined) return say("part of whole", { part: sayTitle(part), whole: sayTitle(whole) });
+  return title.split(", ").map((phrase) => phrase
+    .replace(/^(\d+) others$/, (_, count) => say("others", { count }))
+    .replace(/^(.+) open$/, (_, name) => say("open part", { name }))
+    .replace(/\b(layer|neuron|piece|sample) (\d+)\b/g, (_, word, number) => titles[word].replace("#", number))).join(", ");
+}
+
+const sayRule = (rule) => say(`rule ${rule.name}`);
+
+/* What a gate's own author wrote about it, which a language may know. */
+const sayGate = (text) => LANGUAGES[language].gates[text] ?? text;
+
+const both = (names) => names.reduce((first, second) => say("both", { first, second }));

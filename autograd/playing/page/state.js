@@ -1,0 +1,119 @@
+/* What the page shows and what was changed in it; everything computed follows from this. */
+
+const $ = (id) => document.getElementById(id);
+
+const DATA = JSON.parse($("data").textContent);
+
+const page = {
+  graph: new Graph(DATA.graph),
+  views: [],
+  viewAt: 0,
+  frames: [],
+  at: 0,
+  mode: "watch",
+  mistakeAt: 0,
+  given: null,       // the leaves' numbers, then the constants'
+  run: null,         // all numbers and gradients
+  after: null,       // the same after a step of descent
+  ghost: null,       // the run before the last change
+  parameters: [],    // places among the leaves
+  eta: DATA.eta,
+  ruleAt: 0,
+  decimals: DATA.decimals ?? Infinity,
+  selected: null,    // a place in `given`
+  numeric: false,    // whether derivatives by differences are shown
+  past: [],
+  future: [],
+  timer: 0,
+  get view() { return this.views[this.viewAt]; },
+  get rule() { return RULES[this.ruleAt]; },
+};
+
+page.graph.symbol = (i) => {
+  const { view } = page, node = page.graph.nodes[i];
+  const constant = node[2].find(Array.isArray);
+  if (!constant) return DATA.symbols[i];
+  const place = node[2].indexOf(constant), now = page.run.args[i][place];
+  return now === Number(constant[0]) || !view ? DATA.symbols[i] : symbolWith(DATA.symbols[i], Number(constant[0]), now);
+};
+
+/* A gate's symbol with another number in it: +1, ×(−3), x². */
+function symbolWith(symbol, before, now) {
+  const [old, fresh] = [before, now].map((x) => decimal(x, 4));
+  if (symbol.includes(superscript(old)) && symbol.startsWith("x")) return /^-?\d+$/.test(fresh) ? `x${superscript(fresh)}` : `x^${fresh}`;
+  if (symbol.includes(`(${old})`)) return symbol.replace(`(${old})`, fresh.startsWith("-") ? `(${fresh})` : fresh);
+  return symbol.replace(old, fresh.startsWith("-") && /^[+−×/]/.test(symbol) ? `(${fresh})` : fresh);
+}
+
+const PLAYED = MISTAKES.filter(({ played }) => played);
+
+const graphLeaf = (k) => (k < page.graph.leaves.length ? page.graph.leaves[k] : -1);
+const currentMistake = () => (page.mode === "mistakes" ? PLAYED[page.mistakeAt] : null);
+
+/* Every number anew. */
+function compute() {
+  const { graph, given, parameters, rule, eta } = page;
+  page.run = graph.run(given);
+  const next = descend(graph, given, page.run.gradients, parameters, rule, eta, new Map(), 1);
+  page.after = graph.run(next.given);
+}
+
+function teller() {
+  const { view, run, after, eta, rule, decimals, numeric, parameters } = page;
+  return new Teller({ view, run, after, eta, rule, mistake: currentMistake(), decimals, labels: DATA.labels, numeric, parameters });
+}
+
+/* ── changing numbers ───────────────────────────────────────────────────────────────────── */
+
+const snapshot = () => ({ given: Float64Array.from(page.given), eta: page.eta, parameters: [...page.parameters], ruleAt: page.ruleAt });
+
+/* Before a change: what undo returns to, and the ghosts. A gesture, such as a drag, is one change. */
+function beginChange() {
+  page.past.push(snapshot());
+  page.future = [];
+  page.ghost = page.run;
+}
+
+function restore(state) {
+  page.ghost = page.run;
+  Object.assign(page, { ...state, given: Float64Array.from(state.given) });
+  changed(true);
+}
+
+function undo() {
+  if (!page.past.length) return;
+  page.future.push(snapshot());
+  restore(page.past.pop());
+}
+
+function redo() {
+  if (!page.future.length) return;
+  page.past.push(snapshot());
+  restore(page.future.pop());
+}
+
+function reset() {
+  if (isAsItWas()) return;
+  page.past.push(snapshot());
+  page.future = [];
+  restore(ORIGINAL);
+}
+
+const ORIGINAL = { given: page.graph.given, eta: DATA.eta, parameters: [...DATA.parameters], ruleAt: 0 };
+
+const isAsItWas = () => page.eta === ORIGINAL.eta && page.ruleAt === 0 && ORIGINAL.given.every((x, k) => Object.is(x, page.given[k]))
+  && String(page.parameters) === String(ORIGINAL.parameters);
+
+function setGiven(k, number) {
+  if (Number.isNaN(number)) return;
+  page.given = Float64Array.from(page.given);
+  page.given[k] = number;
+  changed(false);
+}
+
+/* After a change: the numbers follow, and so do the steps if other leaves are parameters now. */
+function changed(anew) {
+  compute();
+  if (anew) makeFrames(page.frames[page.at]?.time ?? -1, page.at);
+  render();
+}

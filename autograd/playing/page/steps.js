@@ -1,0 +1,443 @@
+/* What is told of a frame: its title, the rows of the panel, the lines of the walk, notes, and the question.
+
+   A row is a caption and markup, or a board: columns of a name, a number and what it is called, with signs
+   between them. The result of a row is marked as the answer, which Predict hides. */
+
+const answer = (x) => ({ ...x, written: `<mrow class="answer">${x.written}</mrow>` });
+
+class Teller {
+  /* `after` is the run with the parameters after the step; `eta` the learning rate; `rule` the optimizer. */
+  constructor({ view, run, after, eta, rule, mistake, decimals, labels, numeric, parameters }) {
+    Object.assign(this, { view, graph: view.graph, run, after, eta, rule, mistake, decimals, numeric, parameters });
+    this.text = new TextNotation(decimals, labels);
+    this.math = new MathMLNotation(decimals, labels);
+    this.latex = new LatexNotation(decimals, labels);
+    this.names = this.graph.names;
+    this.rootName = this.names[this.graph.root];
+  }
+
+  tell(frame) {
+    const said = { title: "", rows: [], lines: [], equations: [], role: "", notes: [], question: null };
+    this[`tell_${frame.kind}`](frame, said);
+    return said;
+  }
+
+  decimal(x) {
+    return decimal(x, this.decimals);
+  }
+
+  span(numbers) {
+    return span(numbers, this.decimals);
+  }
+
+  /* An equation in the walk, and the same as LaTeX. */
+  line(said, write, before = "") {
+    const sides = write(this.text).map((side) => side.written);
+    const last = sides.pop();
+    said.lines.push({ text: `${before}${sides.join(" = ")}${sides.length ? " =" : ""}`, answer: last });
+    said.equations.push(this.latex.equation(...write(this.latex)).written);
+  }
+
+  equation(sides) {
+    const last = sides.at(-1);
+    return this.math.finished(this.math.equation(...sides.slice(0, -1), answer(last)));
+  }
+
+  derivative(notation, of, by) {
+    return notation.derivative(notation.name(of), notation.name(by));
+  }
+
+  gradientName(notation, node) {
+    return this.derivative(notation, this.rootName, this.names[node]);
+  }
+
+  /* ∂(what the item gives)/∂(its input), naming the slot if the same value fills several. */
+  localName(notation, item, k) {
+    const { input } = item.edges[k], name = this.derivative(notation, this.names[item.node], this.names[input]);
+    const slots = item.edges.filter((edge) => edge.input === input).length;
+    return slots > 1 ? notation.annotated(name, ` ${say("through", { place: say(`ordinal ${k + 1}`) })}`) : name;
+  }
+
+  localSides(notation, item, k) {
+    const { locals, names, numbers } = this.view.formulas(item, this.run);
+    return withoutRepeats(this.localName(notation, item, k), inNames(notation, locals[k], names),
+      inNumbers(notation, locals[k], numbers), notation.number(this.view.locals(item, this.run)[k]));
+  }
+
+  forwardSides(notation, item) {
+    const { output, names, numbers } = this.view.formulas(item, this.run), name = this.names[item.node];
+    const isItsFormula = inNames(this.text, output, names).written === name; // as of a node that is called log g8
+    return withoutRepeats(notation.name(name), ...(isItsFormula ? [] : [inNames(notation, output, names)]),
+      inNumbers(notation, output, numbers), notation.number(this.run.numbers[item.node]));
+  }
+
+  /* ── forward ────────────────────────────────────────────────────────────────────────── */
+
+  tell_start(_, said) {
+    said.title = say("what is given");
+    const leaves = this.view.leaves.map((i) => `${this.names[i]} = ${this.decimal(this.run.numbers[i])}`);
+    said.lines.push({ text: leaves.slice(0, 40).join("   ") + (leaves.length > 40 ? ` ${say("and more", { count: leaves.length - 40 })}` : ""), answer: "" });
+    said.equations.push(this.view.leaves.map((i) => this.latex.equation(this.latex.name(this.names[i]), this.latex.number(this.run.numbers[i])).written).join(",\\quad "));
+    if (!this.graph.gateOrder.length) said.notes.push(["hint", say("leaf", { root: this.rootName })]);
+    for (const [key, slots] of DATA.notes) said.notes.push(["stale", say(key, slots)]);
+    for (const i of Object.keys(this.graph.fixed)) {
+      said.notes.push(["hint", say("fixed gate", { name: this.names[i], gate: this.graph.gate(i).name })]);
+    }
+    if (this.run.refused) said.notes.push(["mistake", this.refusal(this.run)]);
+  }
+
+  refusal({ refused, args }) {
+    const gate = this.graph.gate(refused.node);
+    const called = `${gate.name}(${args[refused.node].map((x) => this.decimal(x)).join(", ")})`;
+    if (refused.why === "large") return say("too large for a float", { called });
+    return gate.domain ? say("not defined", { called, domain: sayGate(gate.domain) }) : say("has no answer", { called });
+  }
+
+  tell_forward({ item }, said) {
+    const { run } = this, name = this.names[item.node];
+    if (item.kind === "part") return this.partForward(item, said);
+    said.title = say("the gate", { name, gate: item.kind === "fused" ? item.gate.symbol : this.graph.symbol(item.node) });
+    if (run.refused?.node === item.node) said.notes.push(["mistake", this.refusal(run)]);
+    else if (Number.isNaN(run.numbers[item.node]) && run.refused) said.notes.push(["hint", say("nothing to compute with")]);
+    said.rows.push([say("formula"), this.equation(this.forwardSides(this.math, item))]);
+    if (item.edges.length <= MOST_EDGES) {
+      item.edges.forEach((_, k) => said.rows.push([say("local gradient"), this.localRow(item, k), "slope"]));
+    }
+    said.notes.push(...this.boundary(item));
+    this.line(said, (notation) => this.forwardSides(notation, item));
+    said.question = question(run.numbers[item.node], this.math.finished(this.math.name(name)), {
+      wrong: this.misforwards(item),
+    });
+    return undefined;
+  }
+
+  localRow(item, k) {
+    return this.math.finished(this.math.equation(...shortCases(this.localSides(this.math, item, k))));
+  }
+
+  partForward(item, said) {
+    const { run } = this, numbers = item.results.map((i) => run.numbers[i]);
+    said.title = say("forward through", { part: sayTitle(item.title) });
+    said.rows.push([say("results"), `<div class="answer">${this.table([["", say("result")], ...this.rowsOf(item, (i) => this.decimal(run.numbers[i]))], item.results.length)}</div>`]);
+    const silent = numbers.filter((x) => x === 0).length;
+    if (silent && numbers.length > 1) said.notes.push(["dead", say("results are 0", { count: silent, all: numbers.length })]);
+    said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(numbers) });
+  }
+
+  rowsOf(item, write) {
+    const part = (i) => item.parts.findIndex(([, nodes]) => nodes.includes(i));
+    const results = [...item.results].sort((a, b) => part(a) - part(b)).slice(0, 40);
+    return results.map((i) => [part(i) < 0 ? this.names[i] : sayTitle(item.parts[part(i)][0]), write(i)]);
+  }
+
+  table([head, ...rows], count = rows.length) {
+    const cells = (row, tag) => row.map((cell) => (cell === "" && tag === "th" ? "<td></td>" : `<${tag}>${escapeText(cell)}</${tag}>`)).join("");
+    const more = rows.length < count ? `<p>${escapeText(say("and more", { count: count - rows.length }))}</p>` : "";
+    return `<table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more}`;
+  }
+
+  /* ── backward ───────────────────────────────────────────────────────────────────────── */
+
+  tell_root(_, said) {
+    said.title = say("the way back begins", { name: this.rootName });
+    said.rows.push([say("gradient"), this.math.finished(this.math.equation(this.gradientName(this.math, this.graph.root), this.math.number(1)))]);
+    said.role = say("changes as itself", { name: this.rootName });
+    this.line(said, (notation) => [this.gradientName(notation, this.graph.root), notation.number(1)]);
+  }
+
+  tell_edge({ item, k, edge, use, uses }, said) {
+    const { run, math } = this, { input } = edge, name = this.names[input];
+    const upstream = run.gradients[item.node], local = this.view.locals(item, run)[k], added = contribution(local, upstream);
+    const before = this.soFar(item, k), total = before + added, isRoot = item.node === this.graph.root;
+    said.title = say("hands back", { name: this.names[item.node], input: name });
+    const localSides = this.localSides(math, item, k);
+    said.rows.push([say("local gradient"), this.localRow(item, k), "local"]);
+    const into = this.gradientName(math, input);
+    const named = uses > 1 ? { ...into, written: `<mrow><mtext>${escapeText(say("to"))}&#xA0;</mtext>${into.written}</mrow>` } : into;
+    const board = [
+      [this.gradientName(math, item.node), math.number(upstream), say("upstream")], "×",
+      [this.localName(math, item, k), math.number(local), say("local gradient")], "=",
+      [named, math.number(added), say("contribution")],
+    ];
+    said.rows.push([say("chain rule"), board]);
+    if (uses > 1) {
+      said.rows.push([say("use of uses", { use, uses }), [
+        [null, math.number(before), say("sum before")], "+", [null, math.number(added), say("contribution")], "=",
+        [into, math.number(total), use === uses ? say("sum") : say("sum so far")],
+      ]]);
+    }
+    said.role = this.role(item, k);
+    said.notes = this.notes(item, k, upstream, local, added);
+    const product = (n) => isRoot ? this.localSides(n, item, k).slice(uses > 1 ? 1 : 0) : [
+      ...(uses > 1 ? [] : [this.gradientName(n, input)]),
+      n.times(this.gradientName(n, item.node), this.localName(n, item, k)),
+      n.times(n.number(upstream), n.number(local)), n.number(added)];
+    const part = uses > 1 ? `${this.gradientName(this.text, input).written}${say("part of sum", { use, uses })} = ` : "";
+    this.line(said, product, part);
+    if (uses > 1 && use > 1) {
+      this.line(said, (n) => [n.annotated(this.gradientName(n, input), use === uses ? "" : say("so far")), n.sum(n.number(before), "+", n.number(added)), n.number(total)]);
+    }
+    const asked = math.finished(into);
+    said.question = question(added, uses > 1 ? sayHtml("this contribution to", { what: asked }) : asked, {
+      wrong: this.misback(item, k, upstream, local, added, total, before),
+      formulas: this.formulaChoices(item, k),
+      local: math.finished(localSides[0]),
+    });
+  }
+
+  /* The gradient of an input before this use of it. */
+  soFar(item, k) {
+    if (!this.before) {
+      const total = new Float64Array(this.graph.size);
+      this.before = new Map();
+      for (const other of [...this.view.items].sort((a, b) => b.depth - a.depth)) {
+        const flows = this.view.flows(other, this.run);
+        this.before.set(other, other.edges.map(({ input }, j) => {
+          const before = total[input];
+          total[input] += flows[j];
+          return before;
+        }));
+      }
+    }
+    return this.before.get(item)[k];
+  }
+
+  tell_edges({ item }, said) {
+    const { run, math } = this, locals = this.view.locals(item, run), flows = this.view.flows(item, run);
+    said.title = say("hands back to all", { name: this.names[item.node], count: item.edges.length });
+    said.rows.push([say("upstream"), math.finished(math.equation(this.gradientName(math, item.node), math.number(run.gradients[item.node])))]);
+    const rows = item.edges.slice(0, 40).map((edge, k) => [this.names[edge.input], this.decimal(locals[k]), this.decimal(flows[k])]);
+    said.rows.push([say("upstream × local"), this.table([[say("to"), say("local gradient"), say("contribution")], ...rows], item.edges.length)]);
+    said.lines.push({ text: `${this.names[item.node]}:`, answer: say("contributions", { count: flows.length, span: this.span(flows) }) });
+  }
+
+  tell_part({ item }, said) {
+    const { run } = this;
+    said.title = say("back through", { part: sayTitle(item.title) });
+    said.rows.push([say("arrives"), this.table([["", say("upstream")], ...this.rowsOf(item, (i) => this.decimal(run.gradients[i]))], item.results.length)]);
+    const own = item.parameters.map((i) => run.gradients[i]), silent = own.filter((g) => g === 0).length;
+    if (own.length) {
+      said.rows.push([say("for its parameters"), escapeText(say("gradients span", { count: own.length, span: this.span(own) }))]);
+      if (silent) said.notes.push(["dead", say("get no gradient", { count: silent, all: own.length })]);
+    }
+    said.lines.push({ text: `${sayTitle(item.title)}:`, answer: say("parameters span", { count: own.length, span: this.span(own) }) });
+  }
+
+  tell_gradients(_, said) {
+    const { graph, run } = this, shown = this.view.leaves.slice(0, 40);
+    said.title = say("all gradients");
+    const numeric = this.numeric ? shown.map((i) => graph.numericDerivative(run.given, graph.leaves.indexOf(i))) : null;
+    const head = ["", say("number"), say("gradient"), ...(numeric ? [say("by differences")] : [])];
+    const rows = shown.map((i, k) => [`∂${this.rootName}/∂${this.names[i]}`, this.decimal(run.numbers[i]), this.decimal(run.gradients[i]),
+      ...(numeric ? [this.decimal(numeric[k])] : [])]);
+    said.rows.push([say("gradients"), this.table([head, ...rows], this.view.leaves.length)]);
+    for (const i of shown) this.line(said, (n) => [this.gradientName(n, i), n.number(run.gradients[i])]);
+    if (!this.parameters.length) said.notes.push(["hint", say("no parameters")]);
+  }
+
+  /* ── the update ─────────────────────────────────────────────────────────────────────── */
+
+  updateSides(notation, leaf) {
+    const { run, after, eta } = this, before = run.numbers[leaf], now = after.numbers[leaf], name = notation.name(this.names[leaf]);
+    const fresh = { ...name, written: this.fresh(notation, name) };
+    const result = notation.finer(now - before, 2).number(now);
+    if (this.rule.name !== "sgd") return [fresh, result];
+    const rate = notation.name("η"), gradient = this.gradientName(notation, leaf);
+    const step = notation.times(notation.number(eta), notation.number(run.gradients[leaf]));
+    return [fresh, notation.sum(name, "-", notation.times(rate, gradient)),
+      notation.sum(notation.number(before), "-", { ...step, negative: false }), result];
+  }
+
+  fresh(notation, name) {
+    if (notation instanceof MathMLNotation) return `<mrow><mtext>${escapeText(say("new"))}&#xA0;</mtext>${name.written}</mrow>`;
+    return notation instanceof LatexNotation ? `\\text{${say("new")} }${name.written}` : `${say("new")} ${name.written}`;
+  }
+
+  tell_parameter({ leaf }, said) {
+    const { run, after, math, eta } = this, name = math.name(this.names[leaf]);
+    said.title = say("a step downhill", { name: this.names[leaf] });
+    const result = [{ ...name, written: this.fresh(math, name) }, math.finer(after.numbers[leaf] - run.numbers[leaf], 2).number(after.numbers[leaf]), say("new number")];
+    if (this.rule.name === "sgd") {
+      said.rows.push([say("gradient descent"), [
+        [name, math.number(run.numbers[leaf]), say("old")], "−", [math.name("η"), math.number(eta), say("rate")], "×",
+        [this.gradientName(math, leaf), math.number(run.gradients[leaf]), say("gradient")], "=", result]]);
+    } else {
+      said.rows.push([sayRule(this.rule), [[name, math.number(run.numbers[leaf]), say("old")], "→", result]]);
+    }
+    this.line(said, (n) => this.updateSides(n, leaf));
+    said.question = question(after.numbers[leaf], sayHtml("the new", { what: math.finished(name) }), {
+      old: run.numbers[leaf], wrong: this.misstep(leaf),
+    });
+  }
+
+  tell_parameters({ leaves, item }, said) {
+    const { run, after } = this;
+    const of = item ? say("of part", { part: sayTitle(item.title) }) : "";
+    said.title = say("parameters step", { count: leaves.length, of });
+    const finer = (i) => decimal(after.numbers[i], this.decimals === Infinity ? Infinity : decimalsShowing(after.numbers[i] - run.numbers[i], 2, this.decimals));
+    const rows = leaves.slice(0, 40).map((i) => [this.names[i], this.decimal(run.numbers[i]), this.decimal(run.gradients[i]), finer(i)]);
+    said.rows.push([say("step of each", { eta: this.decimal(this.eta) }), this.table([["", say("old"), say("gradient"), say("new")], ...rows], leaves.length)]);
+    said.lines.push({ text: said.title, answer: "" });
+  }
+
+  tell_again({ item }, said) {
+    const { run, after, math } = this;
+    if (item.kind === "part") {
+      said.title = say("again with new numbers", { name: sayTitle(item.title) });
+      said.rows.push([say("results"), this.table([["", say("before"), say("now")], ...this.rowsOf(item, (i) => [i]).map(([name, [i]]) => [name, this.decimal(run.numbers[i]), this.decimal(after.numbers[i])])], item.results.length)]);
+      said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(item.results.map((i) => after.numbers[i])) });
+      return;
+    }
+    const name = this.names[item.node], before = run.numbers[item.node], now = after.numbers[item.node];
+    said.title = say("again with new numbers", { name });
+    if (after.refused?.node === item.node) said.notes.push(["mistake", this.refusal(after)]);
+    const { output, names } = this.view.formulas(item, run);
+    said.rows.push([say("formula"), math.finished(math.equation(math.name(name), inNames(math, output, names)))]);
+    const finer = math.finer(now - before, 1);
+    said.rows.push([say("number"), [[null, finer.number(before), say("before")], "→", [null, finer.number(now), say("now")]]]);
+    this.line(said, (n) => {
+      const fine = n.finer(now - before, 1);
+      return [n.name(name), n.compared(fine.number(before), "→", fine.number(now))];
+    });
+    const last = said.lines.at(-1), [text, number] = last.answer.split(" → ");
+    said.lines[said.lines.length - 1] = { text: `${last.text} ${text} →`, answer: number };
+    if (item.node === this.graph.root) {
+      const change = now - before;
+      said.role = change === 0 ? say("is the same", { name }) : say(change < 0 ? "is smaller" : "is larger", { name, change: this.decimal(Math.abs(change)) });
+    }
+    said.question = question(now, math.finished(math.name(name)), { old: before, wrong: [["no step", before]] });
+  }
+
+  /* ── a mistaken pass ────────────────────────────────────────────────────────────────── */
+
+  tell_mistake(_, said) {
+    const { mistake, run, graph } = this;
+    said.title = say(`mistake ${mistake.key}`);
+    said.rows.push([say("the mistake"), `<code>${escapeText(mistake.written)}</code>`], [say("as it should be"), `<code>${escapeText(mistake.right)}</code>`]);
+    said.role = say(`lesson ${mistake.key}`);
+    const wrong = mistakenGradients(graph, run, mistake);
+    if (graph.names.every((_name, i) => same(wrong[i], run.gradients[i]))) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
+    said.lines.push({ text: mistake.written, answer: "" });
+  }
+
+  tell_wrong({ edge, item }, said) {
+    const { math, mistake, run } = this, { upstream, local, added, before, after, input, node } = edge, name = this.names[input];
+    said.title = say("hands back", { name: this.names[node], input: name });
+    said.rows.push([say("handed back"), [
+      [null, math.number(upstream), say("upstream")], "×", [null, math.number(local), say("local gradient")], "=", [null, math.number(added), say("contribution")]]]);
+    const sums = !mistake.overwrites && before !== 0;
+    if (sums) {
+      said.rows.push([say("added"), [[null, math.number(before), say("was there")], "+", [null, math.number(added), say("contribution")], "=", [null, math.number(after), `${name}.grad`]]]);
+    }
+    const truth = run.gradients[node];
+    if (!same(upstream, truth)) said.notes.push(["mistake", say("upstream is wrong", { name: this.names[node], number: this.decimal(upstream), right: this.decimal(truth) })]);
+    const slope = run.locals[edge.node][edge.k];
+    if (!same(local, slope)) said.notes.push(["mistake", say("local is wrong", { number: this.decimal(local), right: this.decimal(slope) })]);
+    if (mistake.overwrites && before !== 0) said.notes.push(["mistake", say("is lost", { number: this.decimal(before) })]);
+    if (mistake.keeps && this.graph.isLeaf[input] && before !== 0) said.notes.push(["mistake", say("was left over", { number: this.decimal(before), name })]);
+    said.lines.push({ text: `${name}.grad = ${sums ? `${this.decimal(before)} + ` : ""}${this.decimal(upstream)} × ${this.decimal(local)} =`, answer: this.decimal(after) });
+  }
+
+  tell_verdict(_, said) {
+    const { graph, run, mistake } = this, wrong = mistakenGradients(graph, run, mistake);
+    const bad = [...graph.nodes.keys()].filter((i) => !same(wrong[i], run.gradients[i]));
+    said.title = say("the verdict");
+    if (!bad.length) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
+    else {
+      const rows = bad.slice(0, 40).map((i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])]);
+      said.rows.push([say("wrong gradients"), this.table([["", say("wrong"), say("right")], ...rows], bad.length)]);
+      said.notes.push(["mistake", say("gradients are wrong", { count: bad.length, all: graph.size })]);
+    }
+    said.role = say(`lesson ${mistake.key}`);
+    said.lines.push({ text: said.title, answer: say("gradients are wrong", { count: bad.length, all: graph.size }) });
+  }
+
+  /* ── roles and notes ────────────────────────────────────────────────────────────────── */
+
+  /* The arguments of a gate as they are written: names, and constants. */
+  written(item) {
+    return item.args.map((arg, place) => (Number.isInteger(arg) ? this.names[arg] : this.decimal(item.kind === "gate" ? this.run.args[item.node][place] : Number(arg[0]))));
+  }
+
+  others(item, k) {
+    const place = item.args.map((arg, i) => [arg, i]).filter(([arg]) => Number.isInteger(arg))[k][1];
+    return both(this.written(item).filter((_, i) => i !== place));
+  }
+
+  role(item, k) {
+    const local = this.view.locals(item, this.run)[k], input = this.names[item.edges[k].input];
+    switch (item.kind === "fused" ? "" : item.gate.role) {
+      case "distributor":
+        return say(local === 1 ? "distributes" : local === -1 ? "distributes the negative" : "distributes a multiple", { input, factor: this.decimal(local) });
+      case "switcher": return say("switches", { input, others: this.others(item, k) });
+      case "router": return say(local === 0 ? "stops" : "routes", { input });
+      default: return item.kind === "fused" ? "" : sayGate(item.gate.role ?? "");
+    }
+  }
+
+  boundary(item) {
+    if (item.kind !== "gate") return [];
+    const { locals, numbers } = this.view.formulas(item, this.run);
+    if (!locals.some((tree) => onABoundary(tree, numbers))) return [];
+    const written = this.written(item), number = this.decimal(this.run.numbers[item.edges[0].input]);
+    const convention = sayGate(item.gate.convention ?? ""), by = convention ? ", by convention" : "";
+    if (item.gate.role === "router" && item.args.length > 1) return [["tie", say(`tie${by}`, { inputs: both(written), number, convention })]];
+    return [["kink", say(`kink${by}`, { input: this.names[item.edges[0].input], number, convention })]];
+  }
+
+  notes(item, k, upstream, local, added) {
+    const notes = this.boundary(item), name = this.names[item.edges[k].input], number = this.decimal(this.run.numbers[item.edges[k].input]);
+    if (local === 0) {
+      if (item.gate.role !== "router") notes.push(["zero", say("zero", { input: name })]);
+      else if (item.args.length === 1) notes.push(["dead", say("dead", { gate: item.gate.symbol, input: name, number })]);
+      else notes.push(["loses", say("loses", { input: name, number, winner: this.others(item, k) })]);
+    }
+    if (upstream === 0) notes.push(["nothing", say("nothing arrives", { input: name })]);
+    else if (!Number.isFinite(added) && Number.isFinite(upstream)) notes.push(["mistake", say("infinite", { input: name, number: this.decimal(local) })]);
+    return notes;
+  }
+
+  /* ── answers that are wrong in a way that has a name ────────────────────────────────── */
+
+  misforwards(item) {
+    if (item.kind !== "gate") return [];
+    const numbers = this.run.args[item.node], result = this.run.numbers[item.node], [a, b] = numbers;
+    const candidates = [["sign", -result]];
+    if (numbers.length === 2) candidates.push(["added for multiplied", a + b], ["multiplied for added", a * b], ["swapped", a - b], ["swapped", b - a], ["inverse", b / a]);
+    candidates.push(["inverse", 1 / result], ["no gate", a]);
+    return candidates;
+  }
+
+  misback(item, k, upstream, local, added, total, before) {
+    const locals = this.view.locals(item, this.run), candidates = [];
+    for (const { key, contribution: handed } of MISTAKES) candidates.push([key, handed(local, upstream)]);
+    locals.forEach((other, j) => { if (j !== k) candidates.push(["wrong-input", contribution(other, upstream)]); });
+    if (before !== 0) candidates.push(["whole sum", total]);
+    return candidates;
+  }
+
+  misstep(leaf) {
+    const old = this.run.numbers[leaf], now = this.after.numbers[leaf], step = now - old;
+    return [["no step", old], ["ascent", old - step], ["slipped decimal", old + 10 * step], ["slipped decimal", old + step / 10],
+      ["forgot rate", old - this.run.gradients[leaf]], ["gradient alone", this.run.gradients[leaf]], ["step alone", step], ["step alone", -step]];
+  }
+
+  /* Formulas to choose the local gradient from: the right one first. */
+  formulaChoices(item, k) {
+    const { math } = this, { output, locals, names } = this.view.formulas(item, this.run);
+    const trees = [locals[k], ...locals, output, ["neg", locals[k]], ["/", 1, output], 1, 0];
+    const written = trees.map((tree) => math.finished(inNames(math, tree, names)));
+    return [...new Set(written)].slice(0, 4);
+  }
+}
+
+/* A formula in cases, without the same cases in numbers. */
+function shortCases(sides) {
+  const cases = sides.filter((side) => side.written.includes("<mtable>"));
+  return cases.length > 1 ? sides.filter((side) => side !== cases[1]) : sides;
+}
+
+/* What may be asked of a number: nothing if it is infinite or NaN, which nobody could type in. */
+function question(number, what, more = {}) {
+  return Number.isFinite(number) ? { number, what, old: null, wrong: [], ...more } : null;
+}
