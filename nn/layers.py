@@ -248,6 +248,11 @@ class MLP(Module):
 
     bias, init and rng as in `Neuron`.
 
+    The default, relu, is the field's, and learns points in the plane fastest. It can die: its
+    slope below 0 is 0. At a rate of 0.1 and with squared errors summed over the samples,
+    MLP(3, [4, 4, 1]) stays stuck in 57 of 60 seeds, with tanh and init="lecun_normal" in 2, and
+    `fit` warns of layers that no gradient reaches. tests/benchmarks/defaults.py measures more.
+
     >>> MLP(5, [10, 20, 3], "tanh", "softmax", rng=0)
     MLP(5 → 10 tanh → 20 tanh → 3 softmax, 343 parameters)
     """
