@@ -167,7 +167,7 @@ def _layer_gradients(name: str, units: dict[Path, list[Value]]) -> LayerGradient
     return LayerGradients(
         name=name,
         parameters=[parameter.data for parameter in parameters],
-        gradients=[parameter.grad or 0.0 for parameter in parameters],
+        gradients=[parameter.grad for parameter in parameters],
         units=len(neurons),
         dead=sum(not any(parameter.grad for parameter in unit) for unit in neurons),
     )

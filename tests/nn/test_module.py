@@ -352,6 +352,34 @@ def test_a_file_brings_back_every_digit(tmp_path: Path) -> None:
     assert list(map(repr, numbers(other))) == list(map(repr, numbers(model)))
 
 
+@pytest.mark.parametrize("number", [2, True, np.float64(2.0), np.float32(0.1), np.int8(100)])
+def test_a_parameter_is_a_float_whatever_was_assigned(tmp_path: Path, number: Any) -> None:
+    model, other = Neuron(1, rng=0), Neuron(1, rng=1)
+    model.w[0].data = model.b.data = number  # type: ignore[union-attr]
+    assert numbers(model) == [float(number)] * 2
+    assert {type(number) for number in numbers(model)} == {float}
+    assert model(3).data == float(number) * 3 + float(number)
+    model.save(tmp_path / "model.json")
+    other.load(tmp_path / "model.json")
+    assert numbers(other) == numbers(model)
+
+
+def test_hidden_values_in_an_array_of_floats_are_refused() -> None:
+    class Hidden(Module):
+        def __init__(self) -> None:
+            self.first, self.second = Layer(2, 8, "tanh", rng=0), Neuron(8, rng=0)
+
+        def __call__(self, x: Any) -> Value:
+            hidden = np.zeros(8)
+            for i, neuron in enumerate(self.first.neurons):
+                hidden[i] = neuron(x)  # would keep the number and lose the graph
+            return self.second(hidden)
+
+    model = Hidden()
+    with pytest.raises(TypeError, match=r"v\.data"):
+        nn.fit(model, nn.hinge, [[1.0, 2.0]], [1], optimizer=SGD(model.parameters(), lr=0.1), epochs=1)
+
+
 def test_a_file_is_json_that_says_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     model = MLP(2, [3, 1], rng=0)

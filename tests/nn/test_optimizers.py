@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from autograd import GateError, Value
+from autograd.graph import first_not_finite
 from nn import SGD, Adam, AdamW, Momentum, Neuron, Optimizer, RMSProp, gradient_norm, linear_schedule
 from nn.update_rules import adam, adamw, momentum, norm, rmsprop, sgd
 
@@ -164,7 +165,6 @@ ARGUMENTS = [
     (momentum, (2.0, -0.5, 0.3, 3, 0.1, 0.9)),
     (rmsprop, (2.0, -0.5, 0.2, 3, 0.1, 0.9, 1e-8)),
     (adam, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8)),
-    (adamw, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8, 0.01)),
     (norm, (np.array([3.0, -4.0]),)),
     (norm, (np.array([3e200, -4e200]),)),
     (norm, (np.array([math.nan, 1.0]),)),
@@ -174,9 +174,9 @@ ARGUMENTS = [
 
 @pytest.mark.parametrize(("function", "arguments"), ARGUMENTS)
 def test_numba_compiles_the_rules_as_they_stand(function, arguments):
-    native = pytest.importorskip("autograd.compiler.native")
+    numba = pytest.importorskip("numba")
     expected = pytest.approx(function(*arguments), rel=1e-14, nan_ok=True)
-    assert native.native(function)(*arguments) == expected
+    assert numba.njit(function)(*arguments) == expected
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
@@ -419,6 +419,15 @@ def test_a_gradient_that_is_not_finite_is_refused_by_name(make, bad):
         ):
             optimizer.step()
     assert ([w.data for w in chosen], optimizer.state_dict()) == before
+
+
+def test_the_function_that_the_error_names_says_where_a_gradient_began():
+    x = Value(0.0, "x")
+    loss = (x * x).sqrt()
+    loss.backward()
+    with pytest.raises(GateError, match=r"autograd\.graph\.first_not_finite\(loss\)"):
+        SGD([x], lr=0.1).step()
+    assert "sqrt(0.0)" in str(first_not_finite(loss))
 
 
 def test_an_update_that_would_overflow_is_refused():
