@@ -37,9 +37,15 @@ def expand(root: Value) -> Value:
 
 
 def _opens(node: Value) -> bool:
-    """Whether elementary gates can stand for the node's: ∞ - ∞ would be NaN among them."""
+    """Whether elementary gates can stand for the node's.
+
+    Not where ∞ - ∞ would be NaN among them, nor if an input was changed since and nothing tells
+    the numbers to compute them from.
+    """
     gate = node.gate
-    return isinstance(gate, FusedGate) and not (gate.shifted and math.isinf(node._data))
+    if not isinstance(gate, FusedGate) or (gate.shifted and math.isinf(node._data)):
+        return False
+    return None not in numbers_then(node)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
     assert isinstance(node.gate, FusedGate)
     arguments = node.arguments
     stand_ins = [
-        x if not isinstance(x, Value) else Value(x.data if number is None else number)
+        Value(number) if isinstance(x, Value) else x
         for x, number in zip(arguments, numbers_then(node), strict=True)
     ]
     final = {

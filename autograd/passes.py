@@ -161,7 +161,8 @@ def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Num
     answers = dict(islice(solved, 2))
     if len(answers) != 1:
         return tuple(
-            None if x in asked else number for x, number in zip(node.arguments, numbers, strict=True)
+            None if isinstance(x, Value) and x in asked else number
+            for x, number in zip(node.arguments, numbers, strict=True)
         )
     then |= answers
     return tuple(then.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments)

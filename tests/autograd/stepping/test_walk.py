@@ -330,6 +330,16 @@ def test_numbers_that_nothing_tells_are_left_out() -> None:
         walk(s, parameters=[a])
 
 
+def test_a_fused_gate_whose_numbers_are_not_known_stays_closed() -> None:
+    w1, w2 = Value(1.0, "w1"), Value(2.0, "w2")
+    z = named(dot([w1, w2], [3.0, 5.0]), "z")
+    z.backward()
+    w1.data, w2.data = 7.0, 8.0
+    (step,) = walk(z).forward
+    assert step.equation() == "z = w1·3 + w2·5 = 13"
+    assert [note.kind for note in step.notes] == ["stale"]
+
+
 # ── a part of a graph ───────────────────────────────────────────────────────────────────
 
 
