@@ -336,7 +336,7 @@ def test_a_fused_gate_whose_numbers_are_not_known_stays_closed() -> None:
     z.backward()
     w1.data, w2.data = 7.0, 8.0
     (step,) = walk(z).forward
-    assert step.equation() == "z = w1·3 + w2·5 = 13"
+    assert step.equation() == "z = w1 × 3 + w2 × 5 = 13"
     assert [note.kind for note in step.notes] == ["stale"]
 
 
