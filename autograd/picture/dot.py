@@ -6,14 +6,23 @@ from collections.abc import Iterator
 from html import escape
 
 from autograd.picture import looks
-from autograd.picture.sheet import Frame, Sheet, Spot, Wire, Words, curve
+from autograd.picture.sheet import (
+    LEGEND_GAP,
+    LEGEND_LINE,
+    LEGEND_SIZE,
+    Frame,
+    Sheet,
+    Spot,
+    Wire,
+    Words,
+    curve,
+)
 
 ENGINE = "nop2"
 """The engine of Graphviz that lays out nothing, and draws what lies where it is said to lie."""
 
 POINTS_PER_INCH = 72.0
 FONT = "Helvetica,Arial,sans-serif"
-LEGEND_LINE = 15.0
 
 
 def dot(sheet: Sheet) -> str:
@@ -40,14 +49,19 @@ def _statements(sheet: Sheet) -> Iterator[str]:
         )
     for k, line in enumerate(sheet.legend):
         text = "".join(f'<FONT COLOR="{color}">{_text(text)}</FONT>' for text, color in line)
-        width = looks.text_width("".join(text for text, _ in line), 11.0)
-        place = f"{width / 2:.1f},{-8.0 - LEGEND_LINE * (k + 0.5):.1f}"
+        width = looks.text_width("".join(text for text, _ in line), LEGEND_SIZE)
+        place = f"{width / 2:.1f},{-LEGEND_GAP - LEGEND_LINE * (k + 0.5):.1f}"
         table = (
             f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" '
             f'WIDTH="{width:.0f}" HEIGHT="{LEGEND_LINE:.0f}"><TR><TD ALIGN="LEFT">{text}</TD></TR></TABLE>'
         )
         yield _attributes(
-            f'"legend-{k}"', shape="plain", fixedsize="false", pos=place, fontsize="11", label=_html(table)
+            f'"legend-{k}"',
+            shape="plain",
+            fixedsize="false",
+            pos=place,
+            fontsize=f"{LEGEND_SIZE:g}",
+            label=_html(table),
         )
     yield "}\n"
 

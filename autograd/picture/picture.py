@@ -73,7 +73,7 @@ class Picture:
 
         JupyterLab shows no SVG of a notebook that comes from elsewhere, and cuts a wide one off.
         """
-        png = rendering.png(self.dot, PAGE_WIDTH)
+        png = rendering.png(self.sheet, PAGE_WIDTH)
         width, height = struct.unpack(">II", png[16:24])
         pixels = rendering.DOTS_PER_INCH // rendering.SCREEN_DOTS_PER_INCH
         return {"image/png": png}, {"image/png": {"width": width // pixels, "height": height // pixels}}
@@ -81,7 +81,7 @@ class Picture:
 
 FORMATS: dict[str, Callable[[Picture], bytes]] = {
     ".svg": lambda picture: picture.svg.encode(),
-    ".png": lambda picture: rendering.png(picture.dot),
+    ".png": lambda picture: rendering.png(picture.sheet),
     ".pdf": lambda picture: rendering.rendered(picture.dot, "pdf"),
     ".dot": lambda picture: picture.dot.encode(),
     ".gv": lambda picture: picture.dot.encode(),

@@ -7,6 +7,7 @@ brings in its wheel. Both see the same DOT and the same font.
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import shutil
 import subprocess
@@ -19,15 +20,16 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from autograd.picture.dot import ENGINE
+from autograd.picture.dot import ENGINE, POINTS_PER_INCH, dot
+from autograd.picture.sheet import Sheet
 
 SCREEN_DOTS_PER_INCH = 96
 
 DOTS_PER_INCH = 2 * SCREEN_DOTS_PER_INCH
 """Of a picture made of pixels, so that a projector and a printer show it sharp."""
 
-LARGEST_SIDE = 20_000
-"""A PNG has at most so many pixels on a side: a larger picture is drawn smaller."""
+MOST_PIXELS, LARGEST_SIDE = 12e6, 20_000
+"""Of a PNG in all, and on a side: a larger picture is drawn smaller, since it took many seconds."""
 
 NO_GRAPHVIZ = (
     "there is no Graphviz to lay out a picture: `pip install pygraphviz` (from 2.0 on its wheels bring the "
@@ -36,47 +38,51 @@ NO_GRAPHVIZ = (
 )
 
 
-def png(dot: str, widest: float = LARGEST_SIDE / DOTS_PER_INCH) -> bytes:
-    """The PNG of a DOT text, at most so many inches wide."""
-    size = f"{widest:g},{LARGEST_SIDE / DOTS_PER_INCH:g}"
-    return rendered(dot.replace("{", f'{{ dpi={DOTS_PER_INCH} size="{size}"', 1), "png")
+def png(sheet: Sheet, widest: float = math.inf) -> bytes:
+    """The PNG of a sheet, at most so many inches wide."""
+    width, height = (side / POINTS_PER_INCH + 1.0 for side in sheet.with_legend)
+    pixels = width * height * DOTS_PER_INCH**2
+    longest = LARGEST_SIDE / DOTS_PER_INCH
+    share = min(1.0, widest / width, longest / width, longest / height, math.sqrt(MOST_PIXELS / pixels))
+    size = f"{width * share:.2f},{height * share:.2f}"
+    return rendered(dot(sheet).replace("{", f'{{ dpi={DOTS_PER_INCH} size="{size}"', 1), "png")
 
 
-def places(dot: str) -> dict[str, tuple[float, float]]:
+def places(text: str) -> dict[str, tuple[float, float]]:
     """Where Graphviz puts the middle of every node of a DOT text: points to the right and up."""
-    lines = (line.split() for line in rendered(dot, "plain", "dot").decode().splitlines())
+    lines = (line.split() for line in rendered(text, "plain", "dot").decode().splitlines())
     return {words[1]: (72 * float(words[2]), 72 * float(words[3])) for words in lines if words[0] == "node"}
 
 
-def rendered(dot: str, kind: str, engine: str = ENGINE) -> bytes:
+def rendered(text: str, kind: str, engine: str = ENGINE) -> bytes:
     """What Graphviz makes of a DOT text with one of its engines: png, pdf, or plain text with places.
 
     Raises RuntimeError if there is neither the `dot` program nor pygraphviz.
     """
     with _one_at_a_time, _fonts():
         program = shutil.which("dot")
-        return _by_program(program, dot, kind, engine) if program else _by_library(dot, kind, engine)
+        return _by_program(program, text, kind, engine) if program else _by_library(text, kind, engine)
 
 
 _one_at_a_time = threading.Lock()
 
 
-def _by_program(program: str, dot: str, kind: str, engine: str) -> bytes:
+def _by_program(program: str, text: str, kind: str, engine: str) -> bytes:
     run = subprocess.run(
-        [program, f"-K{engine}", f"-T{kind}"], input=dot.encode(), capture_output=True, check=False
+        [program, f"-K{engine}", f"-T{kind}"], input=text.encode(), capture_output=True, check=False
     )
     if run.returncode:
         raise RuntimeError(f"Graphviz ({program}) failed: {run.stderr.decode(errors='replace').strip()}")
     return run.stdout
 
 
-def _by_library(dot: str, kind: str, engine: str) -> bytes:
+def _by_library(text: str, kind: str, engine: str) -> bytes:
     with _graphviz_warnings_muted():
         try:
             import pygraphviz
         except ImportError:
             raise RuntimeError(NO_GRAPHVIZ) from None
-        graph = pygraphviz.AGraph(string=dot)
+        graph = pygraphviz.AGraph(string=text)
         try:
             if engine == ENGINE:
                 graph.has_layout = True

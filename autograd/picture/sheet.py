@@ -8,7 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from autograd.picture.looks import text_width
+
 Point = tuple[float, float]
+
+LEGEND_SIZE, LEGEND_LINE, LEGEND_GAP = 11.0, 15.0, 8.0
 
 CORNER = 10.0
 """The radius of a line's corners."""
@@ -108,6 +112,13 @@ class Sheet:
     frames: list[Frame] = field(default_factory=list)
     words: list[tuple[float, float, Words]] = field(default_factory=list)
     legend: list[list[tuple[str, str]]] = field(default_factory=list)
+
+    @property
+    def with_legend(self) -> tuple[float, float]:
+        """Width and height with the legend below."""
+        widths = [text_width("".join(text for text, _ in line), LEGEND_SIZE) for line in self.legend]
+        below = LEGEND_GAP + LEGEND_LINE * len(self.legend) if self.legend else 0.0
+        return max([self.width, *widths]), self.height + below
 
 
 def curve(wire: Wire, short: float = 0.0) -> list[Point]:

@@ -10,19 +10,26 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from autograd.picture import looks
-from autograd.picture.sheet import Frame, Point, Sheet, Spot, Wire, Words, curve
+from autograd.picture.sheet import (
+    LEGEND_GAP,
+    LEGEND_LINE,
+    LEGEND_SIZE,
+    Frame,
+    Point,
+    Sheet,
+    Spot,
+    Wire,
+    Words,
+    curve,
+)
 
 MARGIN = 10.0
 ARROW, ARROW_WIDTH = 7.0, 3.0
-LEGEND_SIZE, LEGEND_LINE = 11.0, 15.0
 
 
 def svg(sheet: Sheet) -> str:
     """The text of an SVG file, which looks the same everywhere."""
-    rest = LEGEND_LINE * len(sheet.legend) + (8.0 if sheet.legend else 0.0)
-    lines = ["".join(text for text, _ in line) for line in sheet.legend]
-    width = max([sheet.width, *(looks.text_width(line, LEGEND_SIZE) for line in lines)])
-    width, height = width + 2 * MARGIN, sheet.height + rest + 2 * MARGIN
+    width, height = (side + 2 * MARGIN for side in sheet.with_legend)
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
@@ -193,6 +200,6 @@ def _frame(frame: Frame, styled: bool) -> str:
 
 def _legend(sheet: Sheet) -> Iterator[str]:
     for k, line in enumerate(sheet.legend):
-        y = sheet.height + 8.0 + LEGEND_LINE * (k + 1)
+        y = sheet.height + LEGEND_GAP + LEGEND_LINE * (k + 1)
         spans = "".join(f'<tspan fill="{color}">{escape(text)}</tspan>' for text, color in line)
         yield f'<text class="legend" x="0" y="{y:.1f}" font-size="{LEGEND_SIZE:g}">{spans}</text>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -16,7 +17,7 @@ from autograd.picture.picture import Picture
 from autograd.picture.sheet import Spot, Wire
 from autograd.typesetting.symbols import gate_symbol
 from nn import MLP
-from tests.graphs import named
+from tests.graphs import horner, named
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -297,6 +298,12 @@ def test_a_notebook_shows_a_png_at_the_size_of_the_svg_and_no_wider_than_a_page(
     assert 800 < metadata["image/png"]["width"] <= 962
 
 
+def test_a_png_of_a_large_graph_has_so_many_pixels_at_most(tmp_path: Path) -> None:
+    path = draw(horner(60)).save(tmp_path / "horner.png")
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    assert 0.8 * rendering.MOST_PIXELS < width * height <= 1.05 * rendering.MOST_PIXELS
+
+
 def test_without_graphviz_the_error_names_the_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering.shutil, "which", lambda program: None)
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
@@ -316,7 +323,7 @@ def test_the_dot_program_is_used_if_there_is_one(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_library_keeps_quiet_about_the_fonts_of_the_machine(capfd: pytest.CaptureFixture[str]) -> None:
-    rendering.rendered(draw(square()).dot, "png")
+    rendering.png(draw(square()).sheet)
     assert capfd.readouterr().err == ""
 
 
