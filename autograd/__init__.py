@@ -4,7 +4,7 @@ In the order in which a reader meets them:
 
     Value                     a number that remembers how it was computed
     exp, log, sigmoid, …      the gates, for Values and for plain numbers
-    dot, total, logsumexp     fused gates, of many inputs
+    dot, total, logsumexp     fused gates, of many inputs; choose hands on one of them
     gate                      make a gate of your own
     grad, value_and_grad      the derivatives of a plain function
     jacobian                  the same for functions of many results
@@ -25,7 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd.declaration import Gate, GateError, gate
-from autograd.fused import dot, logsumexp, total
+from autograd.fused import choose, dot, logsumexp, total
 from autograd.gates import (
     absolute,
     add,
@@ -85,6 +85,7 @@ __all__ = [
     "Value",
     "absolute",
     "add",
+    "choose",
     "compile",
     "cos",
     "divide",

@@ -43,7 +43,7 @@ def _opens(node: Value) -> bool:
     the numbers to compute them from.
     """
     gate = node.gate
-    if not isinstance(gate, FusedGate) or (gate.shifted and math.isinf(node._data)):
+    if not isinstance(gate, FusedGate) or not gate.opens or (gate.shifted and math.isinf(node._data)):
         return False
     return None not in numbers_then(node)
 

@@ -248,6 +248,12 @@ class Value:
     def __int__(self) -> int:
         return int(self._cut("int(v)"))
 
+    def __index__(self) -> Never:
+        raise TypeError(
+            "a Value is no index, as no gradient would pass: choose(v, values) hands on one of them, "
+            "and int(v.data) is the number"
+        )
+
     def __round__(self, digits: int | None = None) -> float:
         return round(self._cut("round(v)"), digits)
 

@@ -2,6 +2,7 @@
 
 Module                              parameters, their names, saving and loading
 Neuron, Maxout, Layer, MLP          layers.py
+Embedding                           embedding.py
 Dropout, Noise                      noise.py
 linear, relu, softmax, …            activations.py
 he_normal, xavier_normal, …         initializers.py
@@ -22,6 +23,7 @@ from autograd.gates import elu, leaky_relu, relu, sigmoid, softplus, tanh
 from nn.activations import ACTIVATIONS, linear, maxout, softmax
 from nn.data import minibatches, one_hot, split, standardize
 from nn.datasets import blobs, circles, moons, spirals, xor, yin_yang
+from nn.embedding import Embedding
 from nn.foreign_words import IN_PACKAGE, refuse_word
 from nn.gradients import gradient_report
 from nn.history import History
@@ -70,6 +72,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Dropout",
+    "Embedding",
     "History",
     "Layer",
     "Maxout",

@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.descent import Descent, Samples
-from autograd.grad_mode import no_grad
-from autograd.reals import is_number
-from nn.data import one_hot
 from nn.metrics import exact_sum
 from nn.recorded_task import RecordedTask
 from nn.runners import Batches, Sample, Task
-from nn.targets import ClassIndexError
 from nn.update_rules import norm
 
 _SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code
@@ -35,10 +30,7 @@ class CompiledRunner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        try:
-            self._recorded = RecordedTask(task)
-        except ClassIndexError:
-            self._recorded = RecordedTask(replace(task, samples=self._one_hot(task.samples)))
+        self._recorded = RecordedTask(task)
         optimizer = task.optimizer
         executions = self._recorded.executions
         if not any(execution.recording.depends_on(optimizer.parameters) for execution in executions):
@@ -82,22 +74,12 @@ class CompiledRunner:
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The forward pass alone: see `Runner`."""
-        try:
-            predictions, losses = self._recorded.evaluate(samples)
-        except ClassIndexError:
-            predictions, losses = self._recorded.evaluate(self._one_hot(samples))
+        predictions, losses = self._recorded.evaluate(samples)
         return exact_sum(losses) / len(losses), predictions
 
     def verify(self) -> None:
         """Record a sample once more, and compare: see `Runner`."""
         self._recorded.verify()
-
-    def _one_hot(self, samples: list[Sample]) -> list[Sample]:
-        """The samples, with a row in the place of a class index."""
-        with no_grad():
-            prediction, _ = self.task.evaluate(*self.task.samples[0])
-        classes = len(prediction)
-        return [(x, one_hot([target], classes)[0] if is_number(target) else target) for x, target in samples]
 
     # ── updates ─────────────────────────────────────────────────────────────────────────
 

@@ -26,8 +26,7 @@ activation that does not fit, such as a softmax before `softmax_cross_entropy`, 
 their gates show it; `fit` and `evaluate` ask the model too (see `nn.outputs`).
 
 No loss looks at the number in a Value, so each can be recorded once and replayed for other
-targets. To select by a class index would be to look: a recorded target is the one-hot row,
-which gives the same numbers.
+targets. A recorded class index chooses by a gate, `autograd.choose`.
 """
 
 from __future__ import annotations
@@ -50,6 +49,7 @@ from nn.targets import class_pairs, label_pairs, paired, row_of
 Loss = Callable[[Any, Any], Any]
 """(prediction, target) -> the loss of one sample."""
 
+_LOWEST = -sys.float_info.max
 _SMALLEST = sys.float_info.min
 """The smallest normal float: its logarithm and its reciprocal are finite."""
 
@@ -232,10 +232,13 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
     >>> softmax_cross_entropy([1000.0, 0.0, -1000.0], [0, 0, 1])
     2000.0
     """
-    pairs = class_pairs("softmax_cross_entropy", prediction, target)
-    require_fitting("softmax_cross_entropy", "logits", pairs[0][0])
-    log_of_sum = logsumexp([z for z, _ in pairs])
-    return _sum([_times(t, log_of_sum - z) for z, t in pairs if not _is_plain(t, 0.0)])
+    logits = row_of(prediction)
+    require_fitting("softmax_cross_entropy", "logits", logits[0])
+    pairs = class_pairs("softmax_cross_entropy", logits, target)
+    log_of_sum = logsumexp(logits)
+    # A recorded t may be 0 where a masked class has z = -∞: a product with the lowest float is 0, not NaN.
+    kept = [(z if type(t) is float else maximum(z, _LOWEST), t) for z, t in pairs if not _is_plain(t, 0.0)]
+    return _sum([_times(t, log_of_sum - z) for z, t in kept])
 
 
 @takes("distribution")
@@ -312,9 +315,12 @@ def multiclass_hinge(prediction: Any, target: Any) -> Any:
     >>> multiclass_hinge([3.0, 2.5, -1.0], 0)
     0.5
     """
-    pairs = class_pairs("multiclass_hinge", prediction, target, one_hot=True)
-    require_fitting("multiclass_hinge", "scores", pairs[0][0])
+    scores = row_of(prediction)
+    require_fitting("multiclass_hinge", "scores", scores[0])
+    pairs = class_pairs("multiclass_hinge", scores, target, one_hot=True)
     s_c = _observed(pairs)
+    if isinstance(target, Value):  # the true class is among these: its margin is 1
+        return _sum([relu(1.0 + (s - s_c)) for s in scores]) - 1.0
     # With t as a factor of the margin, a recorded c itself adds max(0, 0 + s_c - s_c) = 0.
     return _sum([relu((1.0 - t) + (s - s_c)) for s, t in pairs if not _is_plain(t, 1.0)])
 

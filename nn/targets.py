@@ -14,13 +14,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.arguments import as_list
+from autograd.fused import choose
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.module import counted
-
-
-class ClassIndexError(TypeError):
-    """A class index is a Value, as when a loss is recorded: a one-hot row may be one."""
 
 
 def is_distribution(row: Sequence[float]) -> bool:
@@ -60,12 +57,15 @@ def label_pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]
 
 
 def class_pairs(name: str, prediction: Any, target: Any, one_hot: bool = False) -> list[tuple[Any, Any]]:
-    """(prediction, target probability) for each class; an index becomes its one-hot row."""
+    """(prediction, target probability) for each class; an index becomes its one-hot row.
+
+    An index that is a Value, as while a loss is recorded, chooses: the prediction for that class alone.
+    """
     outputs = row_of(prediction)
     if len(outputs) < 2:
         raise ValueError(f"{name} takes a list of predictions, one for each class, got {kind(prediction)}")
     if isinstance(target, Value):
-        raise ClassIndexError(f"{name}: a Value cannot be a class index; give the one-hot row")
+        return [(choose(target, outputs), 1.0)]
     if is_number(target):
         index = as_float(target)
         if index not in range(len(outputs)):

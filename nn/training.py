@@ -88,10 +88,10 @@ def fit(
     rng         a random.Random or an integer seed, for the order of the samples; None for
                 another order in every run
     progress    show a bar with the losses, in terminals and notebooks that have tqdm
-    compiled    record the loss of one sample, and run whole epochs as native code: the same
+    compiled    record the loss of a sample, and run whole epochs as native code: the same
                 history and parameters to rounding, thousands of times faster. Needs the
                 extra `fast`, and a model and loss that can be recorded (see `autograd.compile`);
-                in a loss of class indices the target is then the one-hot row
+                samples may have any lengths, each with a program of its own
 
     Ctrl-C ends training after the update that is under way, or at once if pressed again: the
     history so far is returned, and the model keeps what it has learnt. Called again with the

@@ -42,7 +42,7 @@ LAYOUT = [
     ("autograd.examining", "__init__"),
     ("autograd.command_line", "__init__ terminal user_file target examine_engine commands"),
     ("autograd", "__init__ __main__"),
-    ("nn", "foreign_words module outputs activations initializers layers noise targets losses"),
+    ("nn", "foreign_words module outputs activations initializers layers embedding noise targets losses"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
     ("nn", "interrupts runners samples recorded_task compiled_runner dead_layers training"),
     ("nn", "gradients interop __init__"),

@@ -6,7 +6,6 @@ forward, backward and an update.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from llvmlite import ir
@@ -14,7 +13,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from autograd.compiler.signatures import DESCEND, KERNEL, PASS, TRAINED, UPDATE, Table
-from autograd.compiler.templates import LARGEST, numba_signature
+from autograd.compiler.templates import LARGEST, NAN, numba_signature
 
 
 def _calling(table: Table) -> Any:
@@ -71,7 +70,6 @@ def _reading(table: Table) -> Any:
 
 _trained = _reading(TRAINED)
 COLUMNS = len(TRAINED)
-NAN = math.nan
 
 
 def forward(kernels, starts, counts, flows, operands, data, grad, first, last, lanes):

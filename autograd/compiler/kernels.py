@@ -67,6 +67,11 @@ def fold_kernel(each: Function | None, finish: Function | None, width: int, shif
     )
 
 
+def choice_kernel() -> int:
+    """The kernel of `choose`, with any mixture of operands."""
+    return _address("choice")
+
+
 def _gate_address(template: str, **names: Any) -> int:
     return _address(template, contribution=contribution, **names)
 

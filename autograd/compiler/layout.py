@@ -19,7 +19,7 @@ from autograd.compiler.fold_sums import fold_sums
 from autograd.compiler.recording import Instruction, Recording
 from autograd.compiler.signatures import PROGRAM
 from autograd.declaration import Gate
-from autograd.fused import FusedGate
+from autograd.fused import Choice, FusedGate
 
 _ALIGNED = 8  # rows start at multiples of 8 numbers, a cache line
 _CACHE = 32768  # numbers that a core's own cache holds: what the lanes of one run should fit in
@@ -105,6 +105,9 @@ class Layout:
                 output,
                 *given,
             ]
+        is_row = [(row, 0) for _, row in given]
+        if isinstance(gate, Choice):
+            return (kernels.choice_kernel, ()), [output, *given, *is_row]
         each, finish = (part and part.function for part in (gate.each, gate.finish))
         if columns := self._neuron(instruction):
             shared_first, shared, own, start = columns
@@ -116,7 +119,6 @@ class Layout:
             ), places
         sums = self._take(output[1]) if gate.finish else output
         shifts = self._take(output[1]) if gate.shifted else output
-        is_row = [(row, 0) for _, row in given]
         places = [output, sums, shifts, *given, *is_row]
         return (kernels.fold_kernel, (each, finish, gate.width, gate.shifted)), places
 

@@ -14,6 +14,7 @@ An optimizer's rule is put into `update` in the same way.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from numba import carray, types
@@ -35,6 +36,7 @@ def numba_signature(table: Table) -> Any:
     return types.int64(*(_TYPES[kind] for kind in table.values()))
 
 
+NAN = math.nan
 LARGEST = 1.7976931348623157e308  # the largest float: beyond it are the infinities, and NaN compares false
 
 # What a template is specialised by: stand-ins that `compiled` replaces.
@@ -252,6 +254,29 @@ def fold(backward, data, grad, operands, count, lanes):
     return 0
 
 
+def choice(backward, data, grad, operands, count, lanes):
+    """values[index]: the chosen one is read, and gets the gradient. All others are left alone.
+
+    operands: the output, the index, the values, and for each argument 1 if it has a number per lane.
+    """
+    out, rows = operands[0], 1 + count
+    not_finite = 0
+    for lane in range(lanes):
+        index = data[operands[1] + lane * operands[rows]]
+        if not 0.0 <= index < count - 1.0 or index != int(index):
+            data[out + lane] = NAN
+            not_finite += 1
+            continue
+        place = 1 + int(index)
+        at = operands[1 + place] + lane * operands[rows + place]
+        if backward:
+            grad[at] += grad[out + lane]
+        else:
+            data[out + lane] = data[at]
+            not_finite += 0 if abs(data[at]) <= LARGEST else 1
+    return 0 if backward else not_finite
+
+
 # ── optimizers ──────────────────────────────────────────────────────────────────────────
 
 
@@ -293,6 +318,7 @@ TEMPLATES: dict[str, tuple[Any, Table]] = {
     "elementary": (elementary, KERNEL),
     "weighted_sum": (weighted_sum, KERNEL),
     "fold": (fold, KERNEL),
+    "choice": (choice, KERNEL),
     "update": (update, UPDATE),
 }
 """Each template with the parameters of what is made of it."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from autograd.declaration import ARITHMETIC_ERRORS, Gate
+from autograd.fused import Choice
 from autograd.languages import Said, ordinal
 from autograd.passes import Numbers
 from autograd.stepping.steps import Note
@@ -90,7 +91,9 @@ class AppliedGate:
     @cached_property
     def boundary(self) -> tuple[Note, ...]:
         """A tie or a kink: where a comparison in a local gradient's formula is an equality."""
-        if not any(on_a_boundary(local.formula, local.numbers) for local in self.locals):
+        if isinstance(self.gate, Choice) or not any(
+            on_a_boundary(local.formula, local.numbers) for local in self.locals
+        ):
             return ()
         first = self._places[0]
         number = decimal(self.numbers[first] or 0.0)
@@ -119,7 +122,7 @@ class AppliedGate:
                 factors = {"upstream": decimal(upstream), "local": decimal(local)}
                 notes.append(_note("infinite", "too large", **factors))
         elif local == 0.0:
-            if self.gate.role != "router":
+            if self.gate.role != "router" or isinstance(self.gate, Choice):
                 notes.append(_note("zero", "zero", input=x))
             elif len(self._names) == 1:
                 notes.append(_note("dead", "dead", gate=self.gate.symbol, input=x, number=shown))

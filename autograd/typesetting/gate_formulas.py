@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from autograd.declaration import Gate
-from autograd.fused import FusedGate
+from autograd.fused import Choice, FusedGate
 from autograd.typesetting.formulas import parsed, piece, plain_number, write
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.text import Text
@@ -68,10 +69,13 @@ def formulas_of(gate: Gate | FusedGate, count: int) -> GateFormulas:
     if isinstance(gate, Gate):
         return GateFormulas(gate.parameters, gate.formula, gate.local)
     parameters = tuple(f"p{i}" for i in range(count))
+    if isinstance(gate, Choice):
+        index, *values = parameters
+        local = ["0", *(f"1 if {index} == {place} else 0" for place in range(len(values)))]
+        return GateFormulas(parameters, f"{gate.name}({', '.join(_few(parameters))})", tuple(local))
     columns, start = gate.columns(parameters)
     terms = list(zip(*columns, strict=True))
-    shown = terms if len(terms) <= LONGEST_SUM else [*terms[: LONGEST_SUM - 3], None, terms[-1]]
-    added = [*start, *("..." if term is None else _of_term(gate.each, term) for term in shown)]
+    added = [*start, *("..." if term == "..." else _of_term(gate.each, term) for term in _few(terms))]
     output, outer = " + ".join(added), ""
     if gate.finish is not None:
         (parameter,) = gate.finish.parameters
@@ -98,6 +102,11 @@ def default_constants(gate: Gate | FusedGate) -> Mapping[str, float]:
 
 LONGEST_SUM = 6
 """A sum of more terms than this is shortened."""
+
+
+def _few(terms: Sequence[Any]) -> Sequence[Any]:
+    """The terms, or of many the first and the last, with ... between them."""
+    return terms if len(terms) <= LONGEST_SUM else [*terms[: LONGEST_SUM - 3], "...", terms[-1]]
 
 
 def _of_term(each: Gate | None, term: Sequence[str]) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
-from autograd import Value, absolute, dot, gradcheck, logsumexp, no_grad, sqrt, total
+import autograd
+from autograd import GateError, Value, absolute, choose, dot, gradcheck, logsumexp, no_grad, sqrt, total, walk
+from autograd.expansion import expand
 from autograd.fused import FusedGate, fused
 
 
@@ -29,6 +31,51 @@ def test_dot() -> None:
     assert node.local_grads == (5.0, 7.0, 2.0, -3.0, 1.0)
     node.backward()
     assert [v.grad for v in (*w, *x, b)] == [5.0, 7.0, 2.0, -3.0, 1.0]
+
+
+def test_choose_routes_the_gradient_to_the_value_that_it_hands_on() -> None:
+    index, values = Value(1.0, "i"), [Value(2.0), Value(3.0), Value(5.0)]
+    (choose(index, [v * v for v in values]) * 2.0).backward()
+    assert [v.grad for v in values] == [0.0, 12.0, 0.0]
+    assert index.grad == 0.0
+    assert choose(2, [4.0, 5.0, 6.0]) == 6.0
+    assert choose(0, [values[0]]).data == 2.0
+    assert choose(True, [4.0, Value(math.inf)]).data == math.inf
+
+
+@pytest.mark.parametrize("index", [-1, 3, 0.5, math.nan, math.inf])
+def test_choose_needs_an_index_that_is_there(index: float) -> None:
+    with pytest.raises(GateError, match=r"of 3 values\) is not defined: it needs a whole index from 0 to 2"):
+        choose(Value(index, "i"), [1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match="choose needs at least one value to choose"):
+        choose(0, [])
+
+
+def test_choose_is_one_gate_in_every_view() -> None:
+    chosen = choose(Value(1.0, "i"), [Value(2.0, "a"), Value(3.0, "b")])
+    chosen.backward()
+    assert "choose(i, a, b) = choose(1, 2, 3) = 3" in str(walk(chosen))
+    assert expand(chosen) is chosen
+
+
+@pytest.mark.parametrize("size", [1, 2, 9])
+def test_choose_compiled(size: int) -> None:
+    pytest.importorskip("numba")
+    values = [Value(2.0), Value(3.0), Value(5.0)]
+    program = autograd.compile(lambda i, x: choose(i, [*values, x, x * x, 7.0]) ** 2, 0.0, 0.5)
+    picked = [i % 6 for i in range(size)]
+    xs = [0.5 + i for i in range(size)]
+    expected = [([2.0, 3.0, 5.0, x, x * x, 7.0][i]) ** 2 for i, x in zip(picked, xs, strict=True)]
+    assert program(picked, xs).tolist() == expected
+    program.backward(picked, xs)
+    assert [v.grad for v in values] == [2.0 * v.data * picked.count(k) / size for k, v in enumerate(values)]
+    with pytest.raises(GateError, match=r"choose\(i = 6\.0, of 6 values\) is not defined.* \(sample 0\)"):
+        program([6.0] * size, xs)
+
+
+def test_a_value_as_an_index_says_what_to_write() -> None:
+    with pytest.raises(TypeError, match=r"choose\(v, values\) hands on one of them, and int\(v\.data\)"):
+        [1.0, 2.0][Value(1.0)]  # type: ignore[call-overload]
 
 
 def test_logsumexp_of_infinities() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import GateError, RecordingError, Value, gate, relu
+from autograd import GateError, RecordingError, Value, gate, player, relu
 from nn import History, fit
 from nn.losses import Loss
 
@@ -276,6 +276,63 @@ def test_a_model_and_a_gate_of_ones_own() -> None:
         fit(model, nn.squared_error, points(), labels(sum), optimizer=optimizer, epochs=5, compiled=compiled)
         ends.append([p.data for p in model.parameters()])
     assert ends[0] == pytest.approx(ends[1], rel=1e-9)
+
+
+@pytest.mark.parametrize("rows", [False, True], ids=["indices", "rows"])
+@pytest.mark.parametrize("masked", [lambda z: -math.inf, lambda z: z + (-math.inf)], ids=["constant", "gate"])
+def test_a_masked_class_trains(masked: Callable[[Any], Any], rows: bool) -> None:
+    class Masked(nn.Module):
+        def __init__(self) -> None:
+            self.layer = nn.Layer(2, 3, rng=0)
+
+        def __call__(self, x: Any) -> Any:
+            z = self.layer(x)
+            return [z[0], masked(z[1]), z[2]]
+
+    y = [[1.0, 0.0, 0.0] if is_inside(x) else [0.0, 0.0, 1.0] for x in points()]
+    targets = y if rows else [row.index(1.0) for row in y]
+    ends = []
+    for compiled in (True, False):
+        model = Masked()
+        history = fit(
+            model, nn.softmax_cross_entropy, points(), targets, optimizer=nn.SGD(model.parameters(), lr=0.1),
+            epochs=3, batch_size=5, rng=0, compiled=compiled, progress=False,
+        )  # fmt: skip
+        ends.append(([p.data for p in model.parameters()], history.loss))
+    assert ends[0][0] == pytest.approx(ends[1][0], rel=1e-12)
+    assert ends[0][1] == pytest.approx(ends[1][1], rel=1e-12)
+
+
+NUMBERS: dict[str, Callable[[float], Any]] = {
+    "int": int,
+    "bool": bool,
+    "np.float32": np.float32,
+    "np.int8": np.int8,
+    "np.float64": np.float64,
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS.values(), ids=NUMBERS)
+def test_parameters_and_states_of_any_kind_of_number(kind: Callable[[float], Any], tmp_path: Any) -> None:
+    ends = []
+    for compiled in (True, False):
+        model = nn.Neuron(2, rng=0)
+        for parameter in model.parameters():
+            parameter.data = kind(1.0)
+        optimizer = nn.Momentum(model.parameters(), lr=0.1)
+        optimizer.state = [[kind(0.0)] * 3]
+        fit(
+            model, nn.squared_error, points(), labels(sum), optimizer=optimizer, epochs=3, compiled=compiled,
+            progress=False,
+        )  # fmt: skip
+        ends.append([p.data for p in model.parameters()])
+        model.save(tmp_path / "model.json")
+        again = nn.Neuron(2, rng=1)
+        again.load(tmp_path / "model.json")
+        assert again.state_dict() == model.state_dict()
+        assert player(nn.squared_error(model([0.5, 1.0]), 1.0)).html
+    assert ends[0] == pytest.approx(ends[1], rel=1e-12)
+    assert [type(number) for number in ends[0]] == [float] * 3
 
 
 # ── randomness that is drawn afresh ─────────────────────────────────────────────────────
