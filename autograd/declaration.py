@@ -15,7 +15,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar, overload
 
 from autograd.reals import as_float, is_number, kind, named_number, shortened
 
@@ -26,6 +26,15 @@ GateFunction = Callable[..., Result]
 
 ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
 """What Python's own arithmetic raises where a gate has no answer."""
+
+
+class Appliable(Protocol):
+    """What can be given to a gate besides numbers: a Value."""
+
+    def __apply_gate__(self, gate: Any, arguments: tuple[Any, ...], /) -> Any: ...
+
+
+V = TypeVar("V", bound=Appliable)
 
 
 class GateError(ValueError):
@@ -133,6 +142,10 @@ class Gate(Operation):
         parameters = self.__signature__.parameters.values()
         return {x.name: as_float(x.default) for x in parameters if x.default is not x.empty}
 
+    @overload
+    def __call__(self, *numbers: float, **named: float) -> float: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, *arguments: V | float, **named: V | float) -> V: ...
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Apply the gate to numbers (gives a float) or to Values (gives a Value)."""
         if named:

@@ -82,7 +82,7 @@ def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
     assert isinstance(node.gate, FusedGate)
     arguments = node.arguments
     stand_ins = [
-        Value(number) if isinstance(x, Value) else x
+        Value(number) if isinstance(x, Value) else x  # type: ignore[arg-type]
         for x, number in zip(arguments, numbers_then(node), strict=True)
     ]
     final = {

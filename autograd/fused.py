@@ -16,13 +16,13 @@ has bit for bit the same numbers.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
-from autograd.declaration import Gate, GateError, Operation, Result
+from autograd.declaration import Gate, GateError, Operation, Result, V
 from autograd.gates import exp, log, multiply
 from autograd.reals import as_float, kind, named_number
 
@@ -125,6 +125,16 @@ class FusedGate(Operation):
                 f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
             ) from None
 
+    @overload
+    def __call__(self, *columns: Iterable[float] | float | None, **named: float | None) -> float: ...
+    @overload
+    def __call__(self, terms: Iterable[V], /, *others: Any, **named: Any) -> V: ...
+    @overload
+    def __call__(self, terms: Iterable[float], others: Iterable[V], /, *bias: Any, **named: Any) -> V: ...
+    @overload
+    def __call__(self, terms: Iterable[float], others: Iterable[float], bias: V) -> V: ...
+    @overload
+    def __call__(self, *columns: Any, **named: Any) -> Any: ...
     def __call__(self, *columns: Any, **named: Any) -> Any:
         """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
         if named:
@@ -172,7 +182,7 @@ def fused(
 
 @fused(symbol="Σ×", formula="Σ w·x + b", each=multiply)
 def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
-    """B + w1·x1 + w2·x2 + …, added up in this order.
+    """dot(weights, inputs, bias=None) = bias + w1·x1 + w2·x2 + …, added up in this order.
 
     weights and inputs are sequences of one length, of Values and numbers. Local gradients: of
     each weight its input, of each input its weight, and 1 of the bias.
@@ -181,15 +191,15 @@ def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
 
 @fused(symbol="Σ", formula="Σ x", role="distributor")
 def total(values: Any) -> Any:
-    """x1 + x2 + …, added up in this order, of a sequence of Values and numbers. Every local gradient is 1."""
+    """total(values) = x1 + x2 + …, added up in this order. Every local gradient is 1."""
 
 
 @fused(symbol="log Σ exp", formula="log Σ exp(x)", each=exp, finish=log, shifted=True)
 def logsumexp(values: Any) -> Any:
-    """log(e^x1 + e^x2 + …), finite for inputs of any size. Its local gradients are softmax(x).
+    """logsumexp(values) = log(e^x1 + e^x2 + …), finite for inputs of any size.
 
-    Where all inputs are -∞ it is -∞, and its local gradients are equal, as they are of all equal
-    inputs.
+    Its local gradients are softmax(x). If all inputs are -∞, so is the output, and the local
+    gradients are equal, as those of equal inputs are.
     """
 
 

@@ -37,32 +37,32 @@ from autograd.declaration import Result, gate
 
 @gate(symbol="+", formula="a + b", local=("1", "1"), role="distributor")
 def add(a: float, b: float) -> Result:
-    """The sum: hands its upstream gradient to both inputs unchanged."""
+    """add(a, b) = a + b: hands its upstream gradient to both inputs unchanged."""
     return a + b, (1.0, 1.0)
 
 
 @gate(symbol="−", formula="a - b", local=("1", "-1"), role="distributor")
 def subtract(a: float, b: float) -> Result:
-    """The difference: hands its upstream gradient to a unchanged and to b with the sign turned."""
+    """subtract(a, b) = a - b: hands its upstream gradient to a unchanged, to b with its sign turned."""
     return a - b, (1.0, -1.0)
 
 
 @gate(symbol="×", formula="a*b", local=("b", "a"), role="switcher")
 def multiply(a: float, b: float) -> Result:
-    """a·b. Each input's local gradient is the other input."""
+    """multiply(a, b) = a·b. Each input's local gradient is the other input."""
     return a * b, (b, a)
 
 
 @gate(symbol="/", formula="a/b", local=("1/b", "-a/b**2"), domain="b ≠ 0")
 def divide(a: float, b: float) -> Result:
-    """a/b."""
+    """divide(a, b) = a/b."""
     quotient = a / b
     return quotient, (1.0 / b, -quotient / b)
 
 
 @gate(symbol="×(-1)", formula="-x", local=("-1",))
 def negate(x: float) -> Result:
-    """-x."""
+    """negate(x) = -x."""
     return -x, (-1.0,)
 
 
@@ -74,7 +74,7 @@ def negate(x: float) -> Result:
     convention="the slope of 0^n at 0 is +∞ for 0 < n < 1, and 0^0 = 1 with slope 0",
 )
 def power(x: float, exponent: float) -> Result:
-    """x^exponent, for an exponent that takes no gradient."""
+    """power(x, exponent) = x^exponent, for an exponent that takes no gradient."""
     raised = math.pow(x, exponent)
     return raised, (_slope_of_power(x, exponent, raised),)
 
@@ -93,11 +93,11 @@ def _slope_of_power(x: float, exponent: float, raised: float) -> float:
     symbol="^",
     formula="a**b",
     local=("b*a**(b - 1)", "a**b*log(a)"),
-    domain="a > 0, or a = 0 with b > 0",
+    domain="a > 0, or a = 0 with b > 0; for a negative a write a**b.data",
     convention="0^b has slope 0 in b; its slope in a at 0 is +∞ for 0 < b < 1",
 )
 def exponentiate(a: float, b: float) -> Result:
-    """a^b, for an exponent that takes a gradient too."""
+    """exponentiate(a, b) = a^b, for an exponent that takes a gradient too."""
     # log refuses a < 0, and 0^0 whose slope in b would be -∞.
     raised = math.log(a) if a < 0.0 or a == b == 0.0 else math.pow(a, b)
     growth = 0.0 if a == 0.0 else raised * math.log(a)
@@ -106,7 +106,7 @@ def exponentiate(a: float, b: float) -> Result:
 
 @gate(symbol="|x|", formula="abs(x)", local=("sign(x)",), convention="slope 0 at 0")
 def absolute(x: float) -> Result:
-    """|x|."""
+    """absolute(x) = |x|."""
     slope = 1.0 if x > 0.0 else (-1.0 if x < 0.0 else 0.0)
     return abs(x), (slope,)
 
@@ -119,7 +119,7 @@ def absolute(x: float) -> Result:
     convention="at a tie the first input takes the gradient",
 )
 def maximum(a: float, b: float) -> Result:
-    """The larger of two numbers. Routes its whole upstream gradient to it."""
+    """maximum(a, b), the larger of two numbers. Routes its whole upstream gradient to it."""
     # `b != b` is true of NaN alone: a NaN comes through, whichever input brings it.
     return (b, (0.0, 1.0)) if a < b or b != b else (a, (1.0, 0.0))
 
@@ -132,7 +132,7 @@ def maximum(a: float, b: float) -> Result:
     convention="at a tie the first input takes the gradient",
 )
 def minimum(a: float, b: float) -> Result:
-    """The smaller of two numbers. Routes its whole upstream gradient to it."""
+    """minimum(a, b), the smaller of two numbers. Routes its whole upstream gradient to it."""
     return (b, (0.0, 1.0)) if a > b or b != b else (a, (1.0, 0.0))
 
 
@@ -141,14 +141,14 @@ def minimum(a: float, b: float) -> Result:
 
 @gate(symbol="exp", formula="exp(x)", local=("exp(x)",))
 def exp(x: float) -> Result:
-    """e^x. Its local gradient is its output."""
+    """exp(x) = e^x. Its local gradient is its output."""
     y = math.exp(x)
     return y, (y,)
 
 
 @gate(symbol="log", formula="log(x)", local=("1/x",), domain="x > 0")
 def log(x: float) -> Result:
-    """The natural logarithm."""
+    """log(x), the natural logarithm."""
     return math.log(x), (1.0 / x,)
 
 
@@ -160,20 +160,20 @@ def log(x: float) -> Result:
     convention="slope +∞ at 0",
 )
 def sqrt(x: float) -> Result:
-    """The square root."""
+    """sqrt(x) = √x, the square root."""
     root = math.sqrt(x)
     return root, (0.5 / root if root != 0.0 else math.inf,)
 
 
 @gate(symbol="sin", formula="sin(x)", local=("cos(x)",), domain="a finite x")
 def sin(x: float) -> Result:
-    """The sine of x radians."""
+    """sin(x), the sine of x radians."""
     return math.sin(x), (math.cos(x),)
 
 
 @gate(symbol="cos", formula="cos(x)", local=("-sin(x)",), domain="a finite x")
 def cos(x: float) -> Result:
-    """The cosine of x radians."""
+    """cos(x), the cosine of x radians."""
     return math.cos(x), (-math.sin(x),)
 
 
@@ -182,7 +182,7 @@ def cos(x: float) -> Result:
 
 @gate(symbol="σ", formula="sigmoid(z)", local=("sigmoid(z)*(1 - sigmoid(z))",))
 def sigmoid(z: float) -> Result:
-    """1/(1 + e^-z), from e^-|z|, which cannot overflow on either side of 0."""
+    """sigmoid(z) = 1/(1 + e^-z), from e^-|z|, which cannot overflow on either side of 0."""
     e = math.exp(-abs(z))
     below, above = e / (1.0 + e), 1.0 / (1.0 + e)
     # σ(1-σ) as a product of both tails: 1 - σ itself would lose its digits far from 0.
@@ -191,7 +191,7 @@ def sigmoid(z: float) -> Result:
 
 @gate(symbol="tanh", formula="tanh(z)", local=("1 - tanh(z)**2",))
 def tanh(z: float) -> Result:
-    """The hyperbolic tangent, 2σ(2z) - 1. Its slope is 4σ(1-σ) at 2z: 1 - tanh² loses its digits."""
+    """tanh(z) = 2σ(2z) - 1. Its slope is 4σ(1-σ) at 2z: 1 - tanh² loses its digits."""
     e = math.exp(-2.0 * abs(z))
     return math.tanh(z), (4.0 * e / ((1.0 + e) * (1.0 + e)),)
 
@@ -204,7 +204,7 @@ def tanh(z: float) -> Result:
     convention="slope 0 at 0",
 )
 def relu(z: float) -> Result:
-    """max(0, z): lets the gradient through where z > 0, and stops it elsewhere."""
+    """relu(z) = max(0, z): lets the gradient through where z > 0, and stops it elsewhere."""
     return (0.0, (0.0,)) if z <= 0.0 else (z, (1.0,))
 
 
@@ -215,7 +215,7 @@ def relu(z: float) -> Result:
     convention="slope 1 at 0",
 )
 def leaky_relu(z: float, alpha: float = 0.01) -> Result:
-    """z, and αz below 0."""
+    """leaky_relu(z, alpha=0.01) = z, and αz below 0."""
     return (alpha * z, (alpha,)) if z < 0.0 else (z, (1.0,))
 
 
@@ -226,13 +226,13 @@ def leaky_relu(z: float, alpha: float = 0.01) -> Result:
     convention="slope α at 0",
 )
 def elu(z: float, alpha: float = 1.0) -> Result:
-    """z, and α(e^z - 1) at 0 and below."""
+    """elu(z, alpha=1.0) = z, and α(e^z - 1) at 0 and below."""
     return (alpha * math.expm1(z), (alpha * math.exp(z),)) if z <= 0.0 else (z, (1.0,))
 
 
 @gate(symbol="softplus", formula="log(1 + exp(z))", local=("sigmoid(z)",))
 def softplus(z: float) -> Result:
-    """log(1 + e^z), from e^-|z|, which cannot overflow on either side of 0."""
+    """softplus(z) = log(1 + e^z), from e^-|z|, which cannot overflow on either side of 0."""
     e = math.exp(-abs(z))
     slope = (1.0 if z >= 0.0 else e) / (1.0 + e)
     return (z if z > 0.0 else 0.0) + math.log1p(e), (slope,)

@@ -125,7 +125,7 @@ class Value:
     _inputs: tuple[Value, ...]
     _local_grads: tuple[float, ...]
 
-    def __init__(self, data: Any, label: str = "", *others: Never, **options: Never) -> None:
+    def __init__(self, data: SupportsFloat, label: str = "", *others: Never, **options: Never) -> None:
         if others or options:
             raise refused(*others, **options)
         self.label = label
@@ -147,7 +147,7 @@ class Value:
         return self._data
 
     @data.setter
-    def data(self, data: Any) -> None:
+    def data(self, data: SupportsFloat) -> None:
         self._data = data if type(data) is float else self._taken_in("data", data)
 
     @property
@@ -157,7 +157,7 @@ class Value:
         return self._grad
 
     @grad.setter
-    def grad(self, grad: Any) -> None:
+    def grad(self, grad: SupportsFloat | None) -> None:
         if grad is None:
             self._grad = 0.0 if self.gate is None else None  # type: ignore[assignment]
         else:
@@ -297,12 +297,12 @@ class Value:
     relu: ClassVar[Method]
     softplus: ClassVar[Method]
 
-    def __pow__(self, exponent: Any) -> Value:
+    def __pow__(self, exponent: SupportsFloat) -> Value:
         if isinstance(exponent, Value):
             return apply(gates.exponentiate, self, exponent)
         return _beside_number(gates.power, self, exponent, 1)
 
-    def __rpow__(self, base: Any) -> Value:
+    def __rpow__(self, base: SupportsFloat) -> Value:
         return _beside_number(gates.exponentiate, self, base, 0)
 
     def maximum(self, other: Value | float) -> Value:

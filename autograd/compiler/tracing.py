@@ -147,7 +147,7 @@ def _refusal(expression: str) -> RecordingError:
     instead = _INSTEAD.get(
         expression,
         "write gates: maximum(a, b) or minimum(a, b) for max and min, "
-        "relu(v) or maximum(v, 0) for `v if v > 0 else 0`",
+        "relu(v) or maximum(v, 0) for `v if v > 0 else 0`, whose slopes at 0 are 0 and 1",
     )
     return RecordingError(
         f"{expression} while recording: the number it gives would be frozen into the program. "
@@ -164,7 +164,7 @@ def _recording_of(one: _Trace, other: _Trace) -> Recording:
     if older:
         node = next(node for node in one.gates if node in older)
         raise RecordingError(
-            f"{node.gate.applied_to(node.arguments)} was computed before the recording: a program would "
+            f"{node.gate.applied_to(node.arguments)} was computed before the recording: a program would "  # type: ignore[union-attr]
             "compute it anew at each run, where the function keeps its number. Compute it in the "
             "function, or take its number alone, v.detach()"
         )
@@ -207,7 +207,8 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
         parameters=tuple(parameters),
         constants=tuple(map(float.fromhex, constants)),
         instructions=tuple(
-            Instruction(node.gate, slot[node], tuple(map(slot_of, node.arguments))) for node in trace.gates
+            Instruction(node.gate, slot[node], tuple(map(slot_of, node.arguments)))  # type: ignore[arg-type]
+            for node in trace.gates
         ),
         result=shaped((trace.result,), [slot_of(x) for x in trace.found])[0],
         labels={slot[node]: node.label for node in trace.gates if node.label},

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol, TypeVar, overload
 
 from autograd.arguments import function
 from autograd.grad_mode import enable_grad
@@ -27,8 +27,34 @@ from autograd.reals import as_float, is_number
 from autograd.shapes import flat, shaped
 from autograd.value import Value
 
+T = TypeVar("T")
 
-def grad(f: Callable[..., Any]) -> Callable[..., Any]:
+
+class Gradient(Protocol):
+    """The gradient of a function, in the shape of its arguments."""
+
+    @overload
+    def __call__(self, x: float, /, **constants: Any) -> float: ...
+    @overload
+    def __call__(self, x: T, /, **constants: Any) -> T: ...
+    @overload
+    def __call__(self, x: Any, y: Any, /, *others: Any, **constants: Any) -> tuple[Any, ...]: ...
+
+
+class ValueAndGradient(Protocol):
+    """The value of a function and its gradient, in the shape of its arguments."""
+
+    @overload
+    def __call__(self, x: float, /, **constants: Any) -> tuple[float, float]: ...
+    @overload
+    def __call__(self, x: T, /, **constants: Any) -> tuple[float, T]: ...
+    @overload
+    def __call__(
+        self, x: Any, y: Any, /, *others: Any, **constants: Any
+    ) -> tuple[float, tuple[Any, ...]]: ...
+
+
+def grad(f: Callable[..., Any]) -> Gradient:
     """The gradient of a function that gives one number.
 
     The returned function takes f's arguments, each a number, a (nested) list or tuple of
@@ -56,7 +82,7 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     return gradient
 
 
-def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
+def value_and_grad(f: Callable[..., Any]) -> ValueAndGradient:
     """The value of a function that gives one number, together with its gradient.
 
     Arguments, shapes and errors are those of `grad`.
@@ -66,7 +92,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
     """
     function("f", f)
 
-    def value_and_gradient(*arguments: Any, **constants: Any) -> tuple[float, Any]:
+    def value_and_gradient(*arguments: Any, **constants: Any) -> Any:
         inputs = [Value(number) for number in _numbers(arguments)]
         with _differentiating(inputs):
             output = one_output(f(*shaped(arguments, inputs), **constants))

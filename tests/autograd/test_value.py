@@ -488,7 +488,8 @@ def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
         ),
         (
             lambda x, z: x**z,
-            "exponentiate(x = -2.0, z = 0.0) is not defined: it needs a > 0, or a = 0 with b > 0",
+            "exponentiate(x = -2.0, z = 0.0) is not defined: "
+            "it needs a > 0, or a = 0 with b > 0; for a negative a write a**b.data",
         ),
         (lambda x, z: (x * -500.0).exp(), "exp(1000.0) is too large for a float"),
         (lambda x, z: x**1100, "power(x = -2.0, 1100) is too large for a float"),

@@ -1,0 +1,101 @@
+"""What type checkers and editors tell a user: the type of every result, a gate's formula under the cursor."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jedi
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+SCRIPT = '''
+import nn
+from autograd import Value, dot, exp, gate, grad, jacobian, logsumexp, maximum, power, total, value_and_grad
+
+x = Value(1.0, "x")
+xs = [x, Value(2.0)]
+
+@gate(symbol="s", formula="x**2", local=("2*x",))
+def square(x: float) -> tuple[float, tuple[float, ...]]:
+    """square(x) = x²."""
+    return x * x, (2.0 * x,)
+
+reveal_type(exp(x))  # Value
+reveal_type(exp(2.0))  # float
+reveal_type(maximum(x, 0.0))  # Value
+reveal_type(maximum(0, x))  # Value
+reveal_type(power(x, exponent=2))  # Value
+reveal_type(square(x))  # Value
+reveal_type(square(2.0))  # float
+reveal_type(dot(xs, [1.0, 2.0], x))  # Value
+reveal_type(dot([1.0, 2.0], xs))  # Value
+reveal_type(dot([1.0], [2.0], bias=x))  # Value
+reveal_type(dot([1.0], [2.0]))  # float
+reveal_type(total(xs))  # Value
+reveal_type(total([1.0, 2.0]))  # float
+reveal_type(logsumexp(v * 2 for v in xs))  # Value
+reveal_type(x + 1)  # Value
+reveal_type(2 * x - x / 3)  # Value
+reveal_type(-x)  # Value
+reveal_type(x**2)  # Value
+reveal_type(2**x)  # Value
+reveal_type(x.exp())  # Value
+reveal_type(x.leaky_relu(0.2))  # Value
+reveal_type(x.data)  # float
+reveal_type(x.grad)  # float
+reveal_type(x < 2)  # bool
+reveal_type(max(xs))  # Value
+reveal_type(grad(exp)(1.0))  # float
+reveal_type(grad(total)([1.0, 2.0]))  # list[float]
+reveal_type(grad(power)(1.0, 2.0))  # tuple[Any, ...]
+reveal_type(value_and_grad(exp)(1.0))  # tuple[float, float]
+reveal_type(jacobian(exp)(1.0))  # list[list[float]]
+reveal_type(nn.MLP(2, [3, 1])([1.0, 2.0]))  # Prediction
+reveal_type(nn.Neuron(2)([1.0, 2.0]))  # Value
+reveal_type(nn.Layer(2, 3)([1.0, 2.0]))  # list[Value]
+x.data = x.grad = 1
+exp("2")  # error
+x + "2"  # error
+x.data = "2"  # error
+Value("2")  # error
+x.backward(retain_graph=True)  # error
+'''
+
+
+def test_a_strict_type_check_knows_every_result(tmp_path: Path) -> None:
+    script = tmp_path / "user.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", str(script)]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
+    told: dict[int, str] = {}
+    for line in run.stdout.splitlines():
+        if found := re.match(
+            rf"{re.escape(str(script))}:(\d+): (error|note: Revealed type is \"(.*)\")", line
+        ):
+            told[int(found[1])] = re.sub(r"\w+\.", "", found[3]) if found[3] else "error"
+    expected = {
+        number: line.split("  # ")[1] for number, line in enumerate(SCRIPT.splitlines(), 1) if "  # " in line
+    }
+    assert told == expected, run.stdout + run.stderr
+
+
+HOVERED = {
+    "exp": "exp(x) = e^x.",
+    "dot": "dot(weights, inputs, bias=None) = bias + w1·x1",
+    "maximum": "maximum(a, b), the larger of two numbers.",
+    "square": "square(x) = x².",
+}
+
+
+@pytest.mark.parametrize("name", HOVERED)
+def test_an_editor_shows_a_gate_with_its_parameters(name: str) -> None:
+    source = f"{SCRIPT}\n{name}\n"
+    (hover,) = jedi.Script(source, path=PROJECT / "user.py", project=jedi.Project(PROJECT)).help(
+        source.count("\n"), 1
+    )
+    assert HOVERED[name] in hover.docstring()
+    assert "kwargs" not in hover.docstring()
