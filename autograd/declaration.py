@@ -118,6 +118,8 @@ class Gate(Operation):
     role        what it does to the upstream gradient, in one word, where the lecture has one
     domain      where it is defined, empty for everywhere
     convention  what was chosen where mathematics leaves a choice (kinks, ties)
+    computed    the formulas of `local` as second derivatives compute them, if those for people lose
+                digits; `output` stands for the gate's output
     """
 
     function: GateFunction
@@ -127,6 +129,7 @@ class Gate(Operation):
     role: str = ""
     domain: str = ""
     convention: str = ""
+    computed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._named_after(self.function)
@@ -201,11 +204,13 @@ def gate(
     role: str = "",
     domain: str = "",
     convention: str = "",
+    computed: tuple[str, ...] = (),
 ) -> Callable[[GateFunction], Gate]:
     """Make a gate of a function of floats that returns `(output, local gradients)`.
 
     `formula` and `local` are written in Python's notation with the function's parameter
-    names; the step-through, the drawing and the player typeset them. There is one local
+    names; the step-through, the drawing and the player typeset them, and second derivatives
+    are computed from `local`, with the functions of `autograd.gates`. There is one local
     gradient for each input; parameters of the function beyond those are constants. The
     other arguments are the fields of `Gate`.
 
@@ -233,7 +238,7 @@ def gate(
     def decorate(function: GateFunction) -> Gate:
         if not callable(function):
             raise TypeError(f"a gate is made of a function of floats, got {kind(function)}")
-        gate = Gate(function, symbol, formula, tuple(local), role, domain, convention)
+        gate = Gate(function, symbol, formula, tuple(local), role, domain, convention, tuple(computed))
         for parameter in gate.__signature__.parameters.values():
             if parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
                 raise TypeError(f"gate {gate.name}: every input has a name and a place; {parameter} has not")

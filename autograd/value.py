@@ -228,7 +228,8 @@ class Value:
         return format(self._data, specification)
 
     def __bool__(self) -> bool:
-        guard_reading("a truth (if v, not v, and, or)")
+        sign = _COMPARISONS.get(self.gate)
+        guard_reading(f"a comparison ({sign})" if sign else "a truth (if v, not v, and, or)")
         return self._data != 0.0
 
     def _cut(self, expression: str) -> float:
@@ -281,21 +282,52 @@ class Value:
     __rmul__: ClassVar[Operator]
     __truediv__: ClassVar[Operator]
     __rtruediv__: ClassVar[Operator]
+    __mod__: ClassVar[Operator]
+    __rmod__: ClassVar[Operator]
     __neg__: ClassVar[Method]
     __abs__: ClassVar[Method]
+    __floor__: ClassVar[Method]
     __lt__: ClassVar[Comparison]
     __le__: ClassVar[Comparison]
     __gt__: ClassVar[Comparison]
     __ge__: ClassVar[Comparison]
     exp: ClassVar[Method]
+    exp2: ClassVar[Method]
+    expm1: ClassVar[Method]
     log: ClassVar[Method]
+    log1p: ClassVar[Method]
+    log2: ClassVar[Method]
+    log10: ClassVar[Method]
     sqrt: ClassVar[Method]
+    cbrt: ClassVar[Method]
+    square: ClassVar[Method]
+    reciprocal: ClassVar[Method]
+    sign: ClassVar[Method]
     sin: ClassVar[Method]
     cos: ClassVar[Method]
+    tan: ClassVar[Method]
+    sinh: ClassVar[Method]
+    cosh: ClassVar[Method]
     tanh: ClassVar[Method]
+    erf: ClassVar[Method]
+    erfc: ClassVar[Method]
     sigmoid: ClassVar[Method]
+    log_sigmoid: ClassVar[Method]
     relu: ClassVar[Method]
     softplus: ClassVar[Method]
+    silu: ClassVar[Method]
+    gelu: ClassVar[Method]
+    gelu_tanh: ClassVar[Method]
+    selu: ClassVar[Method]
+    mish: ClassVar[Method]
+    hardtanh: ClassVar[Method]
+    softsign: ClassVar[Method]
+    arcsin: ClassVar[Method]
+    arccos: ClassVar[Method]
+    arctan: ClassVar[Method]
+    arcsinh: ClassVar[Method]
+    arccosh: ClassVar[Method]
+    arctanh: ClassVar[Method]
 
     def __pow__(self, exponent: SupportsFloat) -> Value:
         if isinstance(exponent, Value):
@@ -312,6 +344,18 @@ class Value:
     def minimum(self, other: Value | float) -> Value:
         """The smaller of two; the gradient goes to it alone, at a tie to this one."""
         return apply(gates.minimum, self, other)
+
+    def hypot(self, other: Value | float) -> Value:
+        """The length of (self, other)."""
+        return apply(gates.hypot, self, other)
+
+    def arctan2(self, x: Value | float) -> Value:
+        """The angle of the point (x, self), in radians."""
+        return apply(gates.atan2, self, x)
+
+    def clip(self, low: float, high: float) -> Value:
+        """Itself, but no less than `low` and no more than `high`."""
+        return apply(gates.clip, self, low, high)
 
     def leaky_relu(self, alpha: float = 0.01) -> Value:
         """z, and alpha·z below 0."""
@@ -508,14 +552,23 @@ def _binary(name: str, gate: Gate) -> None:
     _set(f"__r{name}__", reflected, gate)
 
 
-def _comparison(name: str, sign: str) -> None:
+_COMPARISONS: dict[Gate | FusedGate | None, str] = {
+    gates.less: "<",
+    gates.less_equal: "<=",
+    gates.greater: ">",
+    gates.greater_equal: ">=",
+}
+
+
+def _comparison(name: str, gate: Gate) -> None:
     compare = getattr(operator, name)
 
-    def method(self: Value, other: Any) -> bool:
+    def method(self: Value, other: Any) -> Value | bool:
         number = other._data if isinstance(other, Value) else other
         if not is_number(number):
             return NotImplemented  # type: ignore[no-any-return]
-        guard_reading(f"a comparison ({sign})")
+        if is_guarded():  # a recording takes the condition itself, for `where`; its truth is refused
+            return apply(gate, self, other)
         return bool(compare(self._data, number))
 
     _set(f"__{name}__", method, compare)
@@ -532,15 +585,24 @@ _binary("add", gates.add)
 _binary("sub", gates.subtract)
 _binary("mul", gates.multiply)
 _binary("truediv", gates.divide)
+_binary("mod", gates.mod)
 _unary("__neg__", gates.negate)
 _unary("__abs__", gates.absolute)
 for _gate in (
-    gates.exp, gates.log, gates.sqrt, gates.sin, gates.cos,
-    gates.tanh, gates.sigmoid, gates.relu, gates.softplus,
+    gates.exp, gates.exp2, gates.expm1, gates.log, gates.log1p, gates.log2, gates.log10,
+    gates.sqrt, gates.cbrt, gates.square, gates.reciprocal, gates.sign,
+    gates.sin, gates.cos, gates.tan, gates.sinh, gates.cosh, gates.tanh, gates.erf, gates.erfc,
+    gates.sigmoid, gates.log_sigmoid, gates.relu, gates.softplus, gates.silu, gates.gelu,
+    gates.gelu_tanh, gates.selu, gates.mish, gates.hardtanh, gates.softsign,
 ):  # fmt: skip
     _unary(_gate.name, _gate)
-for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
-    _comparison(_name, _sign)
+for _gate in (gates.asin, gates.acos, gates.atan, gates.asinh, gates.acosh, gates.atanh):
+    _unary(f"arc{_gate.name[1:]}", _gate)  # as NumPy asks for them
+_unary("__floor__", gates.floor)
+_comparison("lt", gates.less)
+_comparison("le", gates.less_equal)
+_comparison("gt", gates.greater)
+_comparison("ge", gates.greater_equal)
 for _name in OUR_WORD:
     setattr(Value, _name, Elsewhere(_name))
 

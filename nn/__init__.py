@@ -19,7 +19,22 @@ to_torch, from_torch                interop.py
 
 from typing import NoReturn
 
-from autograd.gates import elu, leaky_relu, relu, sigmoid, softplus, tanh
+from autograd.gates import (
+    elu,
+    gelu,
+    gelu_tanh,
+    hardtanh,
+    leaky_relu,
+    log_sigmoid,
+    mish,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softsign,
+    tanh,
+)
 from nn.activations import ACTIVATIONS, linear, maxout, softmax
 from nn.data import minibatches, one_hot, split, standardize
 from nn.datasets import blobs, circles, moons, spirals, xor, yin_yang
@@ -93,8 +108,11 @@ __all__ = [
     "evaluate",
     "fit",
     "from_torch",
+    "gelu",
+    "gelu_tanh",
     "gradient_norm",
     "gradient_report",
+    "hardtanh",
     "he_normal",
     "he_uniform",
     "hinge",
@@ -105,11 +123,13 @@ __all__ = [
     "lecun_normal",
     "linear",
     "linear_schedule",
+    "log_sigmoid",
     "maxout",
     "mean_absolute_error",
     "mean_squared_error",
     "minibatches",
     "minimize",
+    "mish",
     "moons",
     "multi_label_cross_entropy",
     "multiclass_hinge",
@@ -119,11 +139,14 @@ __all__ = [
     "pseudo_huber",
     "r_squared",
     "relu",
+    "selu",
     "sigmoid",
     "sigmoid_cross_entropy",
+    "silu",
     "softmax",
     "softmax_cross_entropy",
     "softplus",
+    "softsign",
     "spirals",
     "split",
     "squared_error",

@@ -1,4 +1,4 @@
-"""Activation functions: what a neuron does to its weighted sum z.
+r"""Activation functions: what a neuron does to its weighted sum z.
 
 | name | h | derivative | source |
 |---|---|---|---|
@@ -9,6 +9,14 @@
 | leaky_relu | z, below 0: αz with α = 0.01 | 1 or α | the lecture, which also has α = 0.1 |
 | elu | z, at 0 and below: α(e^z - 1) with α = 1 | 1 or αe^z | the lecture |
 | softplus | log(1 + e^z) | σ(z) | the lecture |
+| log_sigmoid | log σ(z) | σ(-z) | |
+| silu | z·σ(z) | σ(z)(1 + z(1 - σ(z))) | Elfwing et al. 2017; also called swish |
+| gelu | z·Φ(z), Φ the normal distribution | Φ(z) + z·φ(z) | Hendrycks and Gimpel 2016 |
+| gelu_tanh | its older form, with a tanh in place of Φ | | Hendrycks and Gimpel 2016 |
+| selu | λz, at 0 and below: λα(e^z - 1) | λ or λαe^z | Klambauer et al. 2017 |
+| mish | z·tanh(softplus(z)) | | Misra 2019 |
+| hardtanh | z, kept within -1 and 1 | 1 for -1 < z < 1, else 0 | Collobert 2004 |
+| softsign | z/(1 + \|z\|) | 1/(1 + \|z\|)² | Bergstra et al. 2009 |
 | softmax | e^z_i / Σ e^z_k, over a layer | h_i(δ_ij - h_j) | the lecture |
 | maxout | the largest of several weighted sums | 1 for it, else 0 | Goodfellow et al. 2013, the lecture |
 
@@ -29,7 +37,24 @@ from typing import Any
 
 from autograd.arguments import as_list
 from autograd.fused import logsumexp
-from autograd.gates import elu, exp, leaky_relu, maximum, relu, sigmoid, softplus, tanh
+from autograd.gates import (
+    elu,
+    exp,
+    gelu,
+    gelu_tanh,
+    hardtanh,
+    leaky_relu,
+    log_sigmoid,
+    maximum,
+    mish,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softsign,
+    tanh,
+)
 from autograd.reals import as_float, kind, shortened
 from nn.outputs import Outputs, given_by
 
@@ -89,7 +114,8 @@ def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
 
 ACTIVATIONS: dict[str, Activation] = {
     "linear": linear,
-    **{gate.name: gate for gate in (sigmoid, tanh, relu, leaky_relu, elu, softplus)},
+    **{gate.name: gate for gate in (sigmoid, tanh, relu, leaky_relu, elu, softplus, log_sigmoid)},
+    **{gate.name: gate for gate in (silu, gelu, gelu_tanh, selu, mish, hardtanh, softsign)},
     "softmax": softmax,
     "maxout": maxout,
 }
@@ -98,6 +124,8 @@ _GIVES: dict[str, Outputs] = {
     "sigmoid": "probabilities",
     "softmax": "distribution",
     "tanh": "scores",
+    "hardtanh": "scores",
+    "softsign": "scores",
 }
 
 

@@ -8,8 +8,8 @@ The default of a layer depends on its activation:
 
 | activation | initialiser |
 |---|---|
-| relu, leaky_relu, elu, softplus | he_normal |
-| sigmoid, tanh, softmax | xavier_normal |
+| relu, leaky_relu, elu, softplus, silu, gelu, gelu_tanh, mish | he_normal |
+| sigmoid, tanh, softmax, hardtanh, softsign | xavier_normal |
 | linear, maxout, any other function | lecun_normal |
 
 >>> import random
@@ -98,7 +98,8 @@ INITIALIZERS: dict[str, Initializer] = {function.__name__: function for function
 
 _DEFAULTS: dict[str, Initializer] = {
     **dict.fromkeys(("relu", "leaky_relu", "elu", "softplus"), he_normal),
-    **dict.fromkeys(("sigmoid", "tanh", "softmax"), xavier_normal),
+    **dict.fromkeys(("silu", "gelu", "gelu_tanh", "mish"), he_normal),
+    **dict.fromkeys(("sigmoid", "tanh", "softmax", "hardtanh", "softsign"), xavier_normal),
 }
 """Activation -> initialiser; `lecun_normal` for the rest."""
 

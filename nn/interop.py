@@ -17,7 +17,7 @@ from nn.layers import MLP, Layer, Neuron
 if TYPE_CHECKING:
     import torch
 
-COUNTERPARTS: dict[str, tuple[str, dict[str, tuple[float, ...]]]] = {
+COUNTERPARTS: dict[str, tuple[str, dict[str, tuple[float | str, ...]]]] = {
     "sigmoid": ("Sigmoid", {}),
     "tanh": ("Tanh", {}),
     "relu": ("ReLU", {}),
@@ -26,6 +26,14 @@ COUNTERPARTS: dict[str, tuple[str, dict[str, tuple[float, ...]]]] = {
     # Beyond its threshold PyTorch takes softplus(z) = z: right to the last digit from 40 on,
     # off by 2e-9 at PyTorch's own choice of 20.
     "softplus": ("Softplus", {"beta": (1.0,), "threshold": (40.0, 20.0)}),
+    "log_sigmoid": ("LogSigmoid", {}),
+    "silu": ("SiLU", {}),
+    "gelu": ("GELU", {"approximate": ("none",)}),
+    "gelu_tanh": ("GELU", {"approximate": ("tanh",)}),
+    "selu": ("SELU", {}),
+    "mish": ("Mish", {}),
+    "hardtanh": ("Hardtanh", {"min_val": (-1.0,), "max_val": (1.0,)}),
+    "softsign": ("Softsign", {}),
     "softmax": ("Softmax", {"dim": (-1, 1)}),
 }
 """Activation -> its class in torch.nn, and the settings accepted there; `to_torch` takes the first."""
@@ -98,7 +106,7 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
         elif name and activations and activations[-1] == "linear":
             activations[-1] = name
         else:
-            classes = ", ".join(class_name for class_name, _ in COUNTERPARTS.values())
+            classes = ", ".join(dict.fromkeys(class_name for class_name, _ in COUNTERPARTS.values()))
             raise ValueError(
                 f"module {place} of the Sequential has no counterpart here: {step!r}; "
                 f"what has one is Linear, with or without one of {classes} after it"
@@ -129,9 +137,10 @@ def _activation_of(step: torch.nn.Module) -> str | None:
     import torch
 
     for name, (class_name, settings) in COUNTERPARTS.items():
-        if type(step) is getattr(torch.nn, class_name):
-            accepted = all(getattr(step, key) in numbers for key, numbers in settings.items())
-            return name if accepted else None
+        if type(step) is getattr(torch.nn, class_name) and all(
+            getattr(step, key) in accepted for key, accepted in settings.items()
+        ):
+            return name
     return None
 
 

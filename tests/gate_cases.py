@@ -43,7 +43,8 @@ class GateCase:
     extreme: tuple[Point, ...] = ()
     stated: tuple[tuple[Point, float, Point], ...] = ()
     refused: tuple[tuple[Point, str], ...] = ()
-    sides: tuple[int, ...] = (0, 0)
+    sides: tuple[int, ...] = (0, 0, 0)
+    ulps: int = 8  # how many units in the last place output and slopes may be off
 
     @property
     def name(self) -> str:
@@ -63,6 +64,16 @@ def one(*numbers: float) -> tuple[Point, ...]:
 def pairs_with_extremes(a: float, b: float) -> tuple[Point, ...]:
     """Every extreme in either place of a gate with two inputs, an ordinary number in the other."""
     return (*((extreme, b) for extreme in EXTREMES), *((a, extreme) for extreme in EXTREMES))
+
+
+def erfc(x: Any) -> Any:
+    """mpmath's, which gives up on arguments that are very large."""
+    return mp.erfc(x) if abs(x) < 1e6 else mp.mpf(2 * (x < 0))
+
+
+def normal(z: Any) -> Any:
+    """The normal distribution's share below z."""
+    return erfc(-z / mp.sqrt(2)) / 2
 
 
 GATE_CASES = (
@@ -205,6 +216,41 @@ GATE_CASES = (
         ),
     ),
     GateCase(
+        autograd.square,
+        truth=lambda x: x * x,
+        ordinary=one(3.0, -3.0, 0.0, 1e-3),
+        extreme=one(*EXTREMES, 1e154, 1e-160),
+    ),
+    GateCase(
+        autograd.reciprocal,
+        truth=lambda x: 1 / x,
+        ordinary=one(2.0, -0.5, 1e-3, -1e5),
+        extreme=one(*EXTREMES[:-1]),
+        refused=(((0.0,), UNDEFINED), ((-0.0,), UNDEFINED)),
+    ),
+    GateCase(
+        autograd.mod,
+        truth=lambda a, b: a - b * mp.floor(a / b),
+        ordinary=((7.5, 2.0), (-7.5, 2.0), (7.5, -2.0), (-7.5, -2.0), (0.3, 1.0), (1e5, 7.3)),
+        extreme=(
+            *((a, 2.5) for a in (745.5, -745.5, 1e-308, -1e-308)),
+            *((2.0, b) for b in (745.0, -745.0, 1e308, -1e308)),
+        ),
+        stated=(
+            # At a jump the slopes are those of the right side.
+            ((6.0, 3.0), 0.0, (1.0, -2.0)),
+            ((-6.0, 3.0), 0.0, (1.0, 2.0)),
+            ((6.0, -3.0), -0.0, (1.0, 2.0)),
+            ((745.0, 5.0), 0.0, (1.0, -149.0)),
+            ((-745.0, 5.0), 0.0, (1.0, 149.0)),
+            ((-0.0, 3.0), 0.0, (1.0, -0.0)),
+            ((1e308, 1e308), 0.0, (1.0, -1.0)),
+            ((-1e308, 1e308), 0.0, (1.0, 1.0)),
+            ((1e-308, 1e-308), 0.0, (1.0, -1.0)),
+        ),
+        refused=(((2.0, 0.0), UNDEFINED), ((2.0, -0.0), UNDEFINED)),
+    ),
+    GateCase(
         autograd.absolute,
         truth=abs,
         ordinary=one(3.0, -3.0, 1e-3, -1e-3),
@@ -238,6 +284,89 @@ GATE_CASES = (
             ((-1e308, -1e308), -1e308, (1.0, 0.0)),
         ),
         sides=(-1, 1),
+    ),
+    GateCase(
+        autograd.greater,
+        truth=lambda a, b: mp.mpf(a > b),
+        ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
+        extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
+        stated=(
+            ((1.0, 1.0), 0.0, (0.0, 0.0)),
+            ((0.0, -0.0), 0.0, (0.0, 0.0)),
+        ),
+    ),
+    GateCase(
+        autograd.greater_equal,
+        truth=lambda a, b: mp.mpf(a >= b),
+        ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
+        extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
+        stated=(
+            ((1.0, 1.0), 1.0, (0.0, 0.0)),
+            ((0.0, -0.0), 1.0, (0.0, 0.0)),
+        ),
+    ),
+    GateCase(
+        autograd.less,
+        truth=lambda a, b: mp.mpf(a < b),
+        ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
+        extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
+        stated=(
+            ((1.0, 1.0), 0.0, (0.0, 0.0)),
+            ((0.0, -0.0), 0.0, (0.0, 0.0)),
+        ),
+    ),
+    GateCase(
+        autograd.less_equal,
+        truth=lambda a, b: mp.mpf(a <= b),
+        ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
+        extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
+        stated=(
+            ((1.0, 1.0), 1.0, (0.0, 0.0)),
+            ((0.0, -0.0), 1.0, (0.0, 0.0)),
+        ),
+    ),
+    GateCase(
+        autograd.where,
+        truth=lambda condition, a, b: a if condition != 0 else b,
+        ordinary=((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0), (1.0, -7e5, 1e-3)),
+        extreme=(
+            *((condition, 2.0, 3.0) for condition in (745.0, -745.0, 1e308, -1e308)),
+            *((1.0, a, 3.0) for a in EXTREMES),
+            *((1.0, 2.0, b) for b in EXTREMES),
+            (1e-308, 2.0, 3.0),
+        ),
+        stated=(
+            ((0.0, 2.0, 3.0), 3.0, (0.0, 0.0, 1.0)),
+            ((-0.0, 2.0, 3.0), 3.0, (0.0, 0.0, 1.0)),
+            ((0.0, 2.0, 1e308), 1e308, (0.0, 0.0, 1.0)),
+        ),
+    ),
+    GateCase(
+        autograd.clip,
+        truth=lambda x, low, high: max(low, min(x, high)),
+        ordinary=((0.5, -1.0, 2.0), (-3.0, -1.0, 2.0), (3.0, -1.0, 2.0), (3.0, 2.0, 1.0)),
+        extreme=tuple((x, -1.0, 2.0) for x in EXTREMES),
+        stated=(
+            ((-1.0, -1.0, 2.0), -1.0, (1.0,)),
+            ((2.0, -1.0, 2.0), 2.0, (1.0,)),
+        ),
+    ),
+    GateCase(
+        autograd.sign,
+        truth=mp.sign,
+        ordinary=one(3.0, -3.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES[:-1]),
+        stated=(
+            ((0.0,), 0.0, (0.0,)),
+            ((-0.0,), -0.0, (0.0,)),
+        ),
+    ),
+    GateCase(
+        autograd.floor,
+        truth=mp.floor,
+        ordinary=one(2.5, -2.5, 1e-3, -1e-3, 1e5 + 0.25),
+        extreme=one(745.5, -745.5, 1e-308, -1e-308),
+        stated=tuple(((x,), x, (0.0,)) for x in (0.0, -0.0, 3.0, -745.0, 745.0, 1e308, -1e308, inf)),
     ),
     # ── functions of one number ─────────────────────────────────────────────────────────
     GateCase(
@@ -280,6 +409,61 @@ GATE_CASES = (
         ),
     ),
     GateCase(
+        autograd.exp2,
+        truth=lambda x: mp.power(2, x),
+        ordinary=one(0.0, 1.0, -1.0, 10.5, -20.0, 1e-3),
+        extreme=one(745.0, -745.0, -1e308, 1e-308, -0.0, 1023.0),
+        refused=(((1024.0,), TOO_LARGE), ((1e308,), TOO_LARGE)),
+    ),
+    GateCase(
+        autograd.expm1,
+        truth=mp.expm1,
+        ordinary=one(0.0, 1.0, -1.0, 10.0, -10.0, 1e-3),
+        extreme=one(709.0, -745.0, -1e308, 1e-308, -0.0, 1e-17, -40.0),
+        refused=(((745.0,), TOO_LARGE), ((1e308,), TOO_LARGE)),
+    ),
+    GateCase(
+        autograd.log2,
+        truth=lambda x: mp.log(x, 2),
+        ordinary=one(1.0, math.e, 0.5, 1e-3, 1e5),
+        extreme=one(745.0, 1e308, 1e-308),
+        refused=tuple(((x,), UNDEFINED) for x in (0.0, -0.0, -1e-308, -745.0, -1e308)),
+    ),
+    GateCase(
+        autograd.log10,
+        truth=mp.log10,
+        ordinary=one(1.0, math.e, 0.5, 1e-3, 1e5),
+        extreme=one(745.0, 1e308, 1e-308),
+        refused=tuple(((x,), UNDEFINED) for x in (0.0, -0.0, -1e-308, -745.0, -1e308)),
+    ),
+    GateCase(
+        autograd.log1p,
+        truth=mp.log1p,
+        ordinary=one(0.0, 1.0, -0.5, 1e-3, 1e5),
+        extreme=one(745.0, 1e308, 1e-308, -1e-308, -0.0, -1.0 + 2.0**-52, 1e-17),
+        refused=tuple(((x,), UNDEFINED) for x in (-1.0, -745.0, -1e308)),
+    ),
+    GateCase(
+        autograd.cbrt,
+        truth=lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+        ordinary=one(1.0, -1.0, 8.0, -27.0, 1e-3, 1e5),
+        extreme=one(*EXTREMES[:-1], 5e-324, 1.7e308, 1e200, 1e-200, 3.0),
+        stated=(
+            ((0.0,), 0.0, (inf,)),
+            ((-0.0,), -0.0, (inf,)),
+        ),
+    ),
+    GateCase(
+        autograd.hypot,
+        truth=mp.hypot,
+        ordinary=((3.0, 4.0), (-3.0, 4.0), (0.0, 5.0), (5.0, 0.0), (1e-3, -7.0), (1.0, -1.0)),
+        extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, 1e308), (1e-308, -1e-308), (5e-324, 0.0)),
+        stated=(
+            ((0.0, 0.0), 0.0, (0.0, 0.0)),
+            ((-0.0, 0.0), 0.0, (0.0, 0.0)),
+        ),
+    ),
+    GateCase(
         autograd.sin,
         truth=mp.sin,
         ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
@@ -298,6 +482,104 @@ GATE_CASES = (
             ((inf,), UNDEFINED),
             ((-inf,), UNDEFINED),
         ),
+    ),
+    GateCase(
+        autograd.tan,
+        truth=mp.tan,
+        ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
+        extreme=one(*EXTREMES, math.pi / 2),
+        refused=(((inf,), UNDEFINED), ((-inf,), UNDEFINED)),
+    ),
+    GateCase(
+        autograd.asin,
+        truth=mp.asin,
+        ordinary=one(0.0, 0.5, -0.9, 1e-3),
+        extreme=one(1e-308, -0.0, 1.0 - 2.0**-53, -1.0 + 2.0**-53),
+        stated=(
+            ((1.0,), math.pi / 2, (inf,)),
+            ((-1.0,), -math.pi / 2, (inf,)),
+        ),
+        refused=tuple(((x,), UNDEFINED) for x in (1.0 + 2.0**-52, 745.0, -745.0, 1e308, -1e308, inf)),
+    ),
+    GateCase(
+        autograd.acos,
+        truth=mp.acos,
+        ordinary=one(0.0, 0.5, -0.9, 1e-3),
+        extreme=one(1e-308, -0.0, 1.0 - 2.0**-53, -1.0 + 2.0**-53),
+        stated=(
+            ((1.0,), 0.0, (-inf,)),
+            ((-1.0,), math.pi, (-inf,)),
+        ),
+        refused=tuple(((x,), UNDEFINED) for x in (1.0 + 2.0**-52, 745.0, -745.0, 1e308, -1e308, inf)),
+    ),
+    GateCase(
+        autograd.atan,
+        truth=mp.atan,
+        ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
+        extreme=one(*EXTREMES),
+    ),
+    GateCase(
+        autograd.atan2,
+        truth=mp.atan2,
+        ordinary=((1.0, 2.0), (1.0, -2.0), (-1.0, -2.0), (-1.0, 2.0), (0.0, 1.0), (1.0, 0.0), (1e-3, 7e2)),
+        extreme=(
+            *pairs_with_extremes(2.0, 3.0),
+            (1e308, 1e308),
+            (1e-308, -1e-308),
+            (1e-308, 1e308),
+        ),
+        stated=(
+            ((0.0, -2.0), math.pi, (-0.5, -0.0)),
+            ((-0.0, -2.0), -math.pi, (-0.5, 0.0)),
+        ),
+        refused=(((0.0, 0.0), UNDEFINED), ((-0.0, -0.0), UNDEFINED)),
+    ),
+    GateCase(
+        autograd.sinh,
+        truth=mp.sinh,
+        ordinary=one(0.0, 1.0, -2.0, 10.0, 1e-3),
+        extreme=one(709.0, -709.0, 1e-308, -0.0),
+        refused=tuple(((x,), TOO_LARGE) for x in (745.0, -745.0, 1e308, -1e308)),
+    ),
+    GateCase(
+        autograd.cosh,
+        truth=mp.cosh,
+        ordinary=one(0.0, 1.0, -2.0, 10.0, 1e-3),
+        extreme=one(709.0, -709.0, 1e-308, -0.0),
+        refused=tuple(((x,), TOO_LARGE) for x in (745.0, -745.0, 1e308, -1e308)),
+    ),
+    GateCase(
+        autograd.asinh,
+        truth=mp.asinh,
+        ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
+        extreme=one(*EXTREMES, 1e160, -1e-17),
+    ),
+    GateCase(
+        autograd.acosh,
+        truth=mp.acosh,
+        ordinary=one(1.5, 2.0, 30.0, 1e5),
+        extreme=one(745.0, 1e308, 1.0 + 2.0**-52),
+        stated=(((1.0,), 0.0, (inf,)),),
+        refused=tuple(((x,), UNDEFINED) for x in (1.0 - 2.0**-53, 0.0, -0.0, 1e-308, -745.0, -1e308)),
+    ),
+    GateCase(
+        autograd.atanh,
+        truth=mp.atanh,
+        ordinary=one(0.0, 0.5, -0.9, 1e-3),
+        extreme=one(1e-308, -0.0, 1.0 - 2.0**-53, -1.0 + 2.0**-53),
+        refused=tuple(((x,), UNDEFINED) for x in (1.0, -1.0, 745.0, -745.0, 1e308, -1e308, inf)),
+    ),
+    GateCase(
+        autograd.erf,
+        truth=mp.erf,
+        ordinary=one(0.0, 0.5, -1.0, 2.0, 1e-3),
+        extreme=one(*EXTREMES, 5.0, -26.5),
+    ),
+    GateCase(
+        autograd.erfc,
+        truth=erfc,
+        ordinary=one(0.0, 0.5, -1.0, 2.0, 1e-3),
+        extreme=one(*EXTREMES, 5.0, 26.5, -5.0),
     ),
     # ── activations ─────────────────────────────────────────────────────────────────────
     GateCase(
@@ -354,5 +636,68 @@ GATE_CASES = (
         truth=lambda z: mp.log(1 + mp.exp(z)),
         ordinary=one(0.0, 1.0, -1.0, 5.0, -5.0, 20.0, -20.0, 1e-3),
         extreme=one(*EXTREMES, 40.0, -40.0),
+    ),
+    GateCase(
+        autograd.log_sigmoid,
+        truth=lambda z: -mp.log(1 + mp.exp(-z)),
+        ordinary=one(0.0, 1.0, -1.0, 5.0, -5.0, -20.0, 1e-3),
+        extreme=one(*EXTREMES, 40.0, -40.0),
+    ),
+    GateCase(
+        autograd.silu,
+        truth=lambda z: z / (1 + mp.exp(-z)),
+        ordinary=one(0.0, 1.0, -1.0, 5.0, -5.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES, 40.0, -40.0),
+        ulps=32,
+    ),
+    GateCase(
+        autograd.gelu,
+        truth=lambda z: z * normal(z),
+        ordinary=one(0.0, 1.0, -1.0, 3.0, -2.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES, 10.0, -10.0, -20.0),
+        ulps=512,  # a rounding of -z/√2 moves erfc's tail by z² times as much
+    ),
+    GateCase(
+        autograd.gelu_tanh,
+        truth=lambda z: z * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (z + mp.mpf("0.044715") * z**3))) / 2,
+        ordinary=one(0.0, 1.0, -1.0, 3.0, -2.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES, 10.0, -10.0, 99.0),
+        ulps=512,  # so does a rounding of the sigmoid's argument
+    ),
+    GateCase(
+        autograd.selu,
+        truth=lambda z: (
+            mp.mpf("1.0507009873554805") * z if z > 0 else mp.mpf("1.7580993408473766") * mp.expm1(z)
+        ),
+        ordinary=one(2.0, -2.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES[:-1], -20.0),
+        stated=(
+            ((0.0,), 0.0, (1.7580993408473766,)),
+            ((-0.0,), -0.0, (1.7580993408473766,)),
+        ),
+        sides=(-1,),
+    ),
+    GateCase(
+        autograd.mish,
+        truth=lambda z: z * mp.tanh(mp.log1p(mp.exp(z))),
+        ordinary=one(0.0, 1.0, -1.0, 5.0, -5.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES, 40.0, -40.0),
+        ulps=32,
+    ),
+    GateCase(
+        autograd.hardtanh,
+        truth=lambda z: max(-1, min(z, 1)),
+        ordinary=one(0.5, -0.5, 2.0, -2.0, 1e-3),
+        extreme=one(*EXTREMES),
+        stated=(
+            ((1.0,), 1.0, (0.0,)),
+            ((-1.0,), -1.0, (0.0,)),
+        ),
+    ),
+    GateCase(
+        autograd.softsign,
+        truth=lambda z: z / (1 + abs(z)),
+        ordinary=one(0.0, 2.0, -2.0, 1e-3, -1e-3),
+        extreme=one(*EXTREMES),
     ),
 )

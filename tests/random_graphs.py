@@ -32,7 +32,11 @@ TRUTHS: dict[str, Callable[..., Any]] = {case.name: case.truth for case in GATE_
 
 SIDES = {case.name: case.sides for case in GATE_CASES}
 
-ELEMENTARY = [case.gate for case in GATE_CASES]
+COMPARISONS = ("less", "less_equal", "greater", "greater_equal")
+JUMPS = ("mod", "floor", "sign", *COMPARISONS, "where", "clip", "hardtanh")
+"""Gates whose slopes are 0 and 1: beside a jump no difference of mpmath's tells them."""
+
+ELEMENTARY = [case.gate for case in GATE_CASES if case.name not in JUMPS]
 FUSED = [autograd.dot, autograd.total, autograd.logsumexp]
 
 CONSTANTS = {"power": (2.0, 3.0, 1.0, -1.0, 0.5, 0.0, -1.5), "leaky_relu": (0.01, 0.2), "elu": (1.0, 0.5)}

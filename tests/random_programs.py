@@ -48,7 +48,14 @@ TAMED: dict[Any, tuple[int, Callable[[Any], Any]]] = {
     autograd.power: (0, lambda x: autograd.absolute(x) + 0.5),
     autograd.exponentiate: (0, lambda x: autograd.absolute(x) + 0.5),
     autograd.divide: (1, lambda x: autograd.absolute(x) + 0.5),
-    autograd.exp: (0, autograd.tanh),
+    **dict.fromkeys((autograd.exp, autograd.exp2, autograd.expm1, autograd.asin), (0, autograd.tanh)),
+    **dict.fromkeys((autograd.acos, autograd.atanh, autograd.sinh, autograd.cosh), (0, autograd.tanh)),
+    **dict.fromkeys(
+        (autograd.log2, autograd.log10, autograd.log1p, autograd.reciprocal),
+        (0, lambda x: autograd.absolute(x) + 0.5),
+    ),
+    **dict.fromkeys((autograd.mod, autograd.atan2), (1, lambda x: autograd.absolute(x) + 0.5)),
+    autograd.acosh: (0, lambda x: autograd.absolute(x) + 1.5),
 }
 """What is done to one argument of a gate, most of the time, so that graphs have results."""
 
@@ -127,7 +134,9 @@ def recipes(draw: Callable[..., Any], most_steps: int = 8) -> Recipe:
         latest = st.integers(max(0, last - 2), last)  # more often, so that graphs grow deep
         references = st.one_of(nodes, latest, constants)
         applied = draw(st.sampled_from((*ELEMENTARY, *FUSED)))
-        if applied in WITH_CONSTANT:
+        if applied is autograd.clip:
+            arguments = [draw(nodes), draw(constants), draw(constants)]
+        elif applied in WITH_CONSTANT:
             arguments = [
                 draw(nodes),
                 *([draw(constants)] if applied is autograd.power or draw(st.booleans()) else []),

@@ -333,6 +333,7 @@ GATES = {
     "slope +∞ at -1 and 1": "在 -1 與 1 處的斜率為 +∞",
     "slope -∞ at -1 and 1": "在 -1 與 1 處的斜率為 -∞",
     "slope 0 at -1 and 1": "在 -1 與 1 處的斜率取 0",
+    "π for a negative x and y = 0, and -π for y = -0": "x 為負且 y = 0 時取 π，y = -0 時取 -π",
     "slope 0 at the origin": "在原點的斜率取 0",
     "slope 0, at the jump too": "斜率為 0，在跳躍處也是",
     "slope 0, at the jumps too": "斜率為 0，在各跳躍處也是",

@@ -28,11 +28,12 @@ from autograd import gates
 from autograd.declaration import Gate
 from autograd.expansion import Expansion
 from autograd.fused import FusedGate, choose, logsumexp, total
+from autograd.gates import activations
 from autograd.graph import topological_order, uses
 from autograd.parameter_names import Path, levels_of, part_of, path_of, title_of
 from autograd.value import Value
 
-ACTIVATIONS = {gates.sigmoid, gates.tanh, gates.relu, gates.leaky_relu, gates.elu, gates.softplus}
+ACTIVATIONS = {gate for gate in vars(activations).values() if isinstance(gate, Gate)}
 CHOICES: set[Gate | FusedGate] = {gates.maximum, gates.minimum, choose}
 WITHIN_A_PART = {gates.add, total, *CHOICES, *ACTIVATIONS}
 """Gates that belong to a part if all of their inputs do, and go nowhere else."""

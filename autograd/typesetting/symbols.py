@@ -26,6 +26,13 @@ WITH_NUMBER: dict[Gate, tuple[str, str]] = {
     gates.divide: ("{number}/x", "/{operand}"),
     gates.maximum: ("max({number}, x)", "max(x, {number})"),
     gates.minimum: ("min({number}, x)", "min(x, {number})"),
+    gates.mod: ("{number} mod x", "mod {operand}"),
+    gates.hypot: ("hypot({number}, x)", "hypot(x, {number})"),
+    gates.atan2: ("atan2({number}, x)", "atan2(y, {number})"),
+    gates.less: ("{number}<x", "<{operand}"),
+    gates.less_equal: ("{number}≤x", "≤{operand}"),
+    gates.greater: ("{number}>x", ">{operand}"),
+    gates.greater_equal: ("{number}≥x", "≥{operand}"),
 }
 """How a gate of two inputs is written if the first, or the second, is a plain number."""
 

@@ -66,9 +66,10 @@ def true_slope(case: GateCase, point: Point, position: int) -> Any:
         return mp.diff(along, mpf(point[position]), relative=point[position] != 0.0)
 
 
-def assert_right(number: float, truth: Any, ulps: int = 8) -> None:
+def assert_right(number: float, truth: Any, ulps: int, point: Point) -> None:
     """`number` is the true number to a few units in the last place, infinite beyond the floats."""
-    slack = ulps * ULP * abs(truth) + SMALLEST
+    # What e^z loses where it underflows, a factor z multiplies.
+    slack = ulps * ULP * abs(truth) + SMALLEST * min(max(1.0, *map(abs, point)), 1e3)
     if math.isinf(number):
         assert abs(truth) + slack > LARGEST
         assert (number > 0) == (truth > 0)
@@ -103,10 +104,10 @@ def test_conventions_and_domains_are_stated_by_the_gate_where_the_table_has_any(
 @each("ordinary", "extreme")
 def test_output_and_local_gradients_are_those_of_mpmath(case: GateCase, point: Point) -> None:
     output, local_grads = case.gate.function(*point)
-    assert_right(output, true_output(case, point))
+    assert_right(output, true_output(case, point), case.ulps, point)
     assert len(local_grads) == len(case.gate.local)
     for position, slope in enumerate(local_grads):
-        assert_right(slope, true_slope(case, point, position))
+        assert_right(slope, true_slope(case, point, position), case.ulps, point)
 
 
 @each("ordinary")
@@ -155,6 +156,11 @@ def test_with_values_a_gate_records_the_numbers_of_its_function(case: GateCase, 
 
 @each_gate
 def test_nan_comes_through_every_input(case: GateCase) -> None:
+    if case.gate.formula.startswith("1 if a"):
+        return  # a comparison with NaN is false, as Python's is
+    if case.gate is autograd.where:
+        assert math.isnan(autograd.where(math.nan, 1.0, 2.0))
+        return  # what is not taken leaves no trace
     point = case.ordinary[0]
     for position in range(len(case.gate.local)):
         assert math.isnan(case.gate(*point[:position], math.nan, *point[position + 1 :]))
@@ -198,11 +204,9 @@ def test_infinities_are_carried_as_floats_do(
 def evaluated(formula: str, gate: Gate, point: Point) -> float:
     parameters = inspect.signature(gate.function).bind(*point)
     parameters.apply_defaults()
-    names: dict[str, Any] = {
-        name: getattr(math, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")
-    }
-    names |= {"abs": abs, "max": max, "min": min}
+    names: dict[str, Any] = vars(math) | {"abs": abs, "max": max, "min": min}
     names["sigmoid"] = lambda z: 1 / (1 + math.exp(-z))
+    names["softplus"] = lambda z: math.log1p(math.exp(z))
     names["sign"] = lambda x: math.copysign(1.0, x) if x else 0.0
     return float(eval(formula, {"__builtins__": {}}, names | parameters.arguments))
 

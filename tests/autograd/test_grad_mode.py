@@ -153,7 +153,7 @@ def test_no_grad_holds_for_its_own_task_alone() -> None:
         (first_not_finite, "first_not_finite()"),
         (bool, "a truth (if v, not v, and, or)"),
         (lambda v: f"{v:.2f}", "formatting"),
-        (lambda v: v < 1.0, "a comparison (<)"),
+        (lambda v: bool(v < 1.0), "a comparison (<)"),
         (lambda v: v == 1.0, "a comparison (==)"),
         (lambda v: v.detach(), "detach()"),
         (lambda v: v.backward(), "backward()"),

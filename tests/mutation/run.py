@@ -41,7 +41,10 @@ PROJECT = Path(__file__).parents[2]
 
 TESTS = {
     "autograd/declaration.py": "tests/autograd/test_gates.py tests/autograd/test_value.py",
-    "autograd/gates.py": "tests/autograd/test_gates.py autograd/gates.py",
+    **{
+        f"autograd/gates/{kind}.py": "tests/autograd/test_gates.py autograd/gates"
+        for kind in ("arithmetic", "choices", "functions", "activations")
+    },
     "autograd/fused.py": "tests/autograd/test_fused.py tests/autograd/test_expansion.py autograd/fused.py",
     "autograd/graph.py": "tests/autograd/test_graph.py autograd/graph.py tests/autograd/test_value.py",
     "autograd/grad_mode.py": "tests/autograd/test_grad_mode.py autograd/grad_mode.py",

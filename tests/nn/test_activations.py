@@ -8,8 +8,20 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
+import autograd
 from autograd import Value
 from nn import ACTIVATIONS, activations, leaky_relu, linear, maxout, relu, softmax, tanh
+
+BEYOND_THE_LECTURE = [
+    "log_sigmoid",
+    "silu",
+    "gelu",
+    "gelu_tanh",
+    "selu",
+    "mish",
+    "hardtanh",
+    "softsign",
+]  # see gate_cases
 
 # Written as the lecture writes them: (value, derivative), in 50 digits.
 LECTURE: dict[str, tuple[Any, Any]] = {
@@ -46,7 +58,8 @@ def test_a_plain_number_gives_a_plain_number(name: str) -> None:
 
 
 def test_every_activation_is_tried_here() -> None:
-    assert set(ACTIVATIONS) == {*LECTURE, "softmax", "maxout"}
+    assert set(ACTIVATIONS) == {*LECTURE, *BEYOND_THE_LECTURE, "softmax", "maxout"}
+    assert all(ACTIVATIONS[name] is getattr(autograd, name) for name in BEYOND_THE_LECTURE)
 
 
 def test_tanh_is_a_scaled_sigmoid() -> None:

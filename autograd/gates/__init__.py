@@ -1,0 +1,162 @@
+"""The table of gates: each one a plain function of floats.
+
+A gate takes floats and returns its output together with its local gradients,
+∂output/∂input for every input, side by side:
+
+>>> multiply.function(3.0, -4.0)
+(-12.0, (-4.0, 3.0))
+
+Nothing else in the project writes a derivative. The eager engine calls these functions,
+the compiler compiles them as they stand, the step-through prints their formulas, and
+the checker disputes them.
+
+Called with numbers, a gate gives the plain number; called with a `Value` among its
+arguments, it gives the `Value` that remembers it:
+
+>>> exp(0.0)
+1.0
+
+`local` is for people, and second derivatives are computed from it. Where such a formula loses
+digits, as 1 - tanh² does, `computed` says how to write it with care; `output` stands for what the
+gate returned.
+
+Constants that take no gradient follow the inputs (`power(x, exponent)`); every gate has
+as many local gradients as inputs. A gate of the reader's own is made the same way:
+
+>>> from autograd import gate
+>>> @gate(symbol="x³", formula="x**3", local=("3*x**2",))
+... def cube(x):
+...     return x * x * x, (3.0 * x * x,)
+>>> cube(2.0)
+8.0
+"""
+
+from autograd.gates.activations import (
+    elu,
+    gelu,
+    gelu_tanh,
+    hardtanh,
+    leaky_relu,
+    log_sigmoid,
+    mish,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softsign,
+    tanh,
+)
+from autograd.gates.arithmetic import (
+    absolute,
+    add,
+    divide,
+    exponentiate,
+    mod,
+    multiply,
+    negate,
+    power,
+    reciprocal,
+    square,
+    subtract,
+)
+from autograd.gates.choices import (
+    clip,
+    floor,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    maximum,
+    minimum,
+    sign,
+    where,
+)
+from autograd.gates.functions import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cbrt,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    exp2,
+    expm1,
+    hypot,
+    log,
+    log1p,
+    log2,
+    log10,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+)
+
+__all__ = [
+    "absolute",
+    "acos",
+    "acosh",
+    "add",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "clip",
+    "cos",
+    "cosh",
+    "divide",
+    "elu",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "exponentiate",
+    "floor",
+    "gelu",
+    "gelu_tanh",
+    "greater",
+    "greater_equal",
+    "hardtanh",
+    "hypot",
+    "leaky_relu",
+    "less",
+    "less_equal",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_sigmoid",
+    "maximum",
+    "minimum",
+    "mish",
+    "mod",
+    "multiply",
+    "negate",
+    "power",
+    "reciprocal",
+    "relu",
+    "selu",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "softplus",
+    "softsign",
+    "sqrt",
+    "square",
+    "subtract",
+    "tan",
+    "tanh",
+    "where",
+]
