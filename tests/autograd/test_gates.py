@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import math
 import pickle
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,6 +19,7 @@ import autograd
 from autograd import Gate, GateError, Value, gate, gradcheck
 from autograd.graph import contribution
 from autograd.reals import is_number
+from autograd.value import apply
 from tests.gate_cases import EXTREMES, GATE_CASES, UNDEFINED, GateCase, Point
 
 LARGEST = mpf(1.7976931348623157e308)
@@ -312,6 +314,63 @@ def test_gates_are_pickled_and_copied_by_name_and_documented_as_their_function(c
     )
     assert [(x.name, x.default) for x in called.values()] == [(x.name, x.default) for x in function.values()]
     assert case.gate.__doc__ == case.gate.function.__doc__
+
+
+# ── defaults ────────────────────────────────────────────────────────────────────────────
+
+
+@gate(symbol="s", formula="alpha*z + beta", local=("alpha",))
+def shifted(z: float, alpha: float = 1.0, beta: float = 1.0) -> Any:
+    return alpha * z + beta, (alpha,)
+
+
+@gate(symbol="a·b", formula="a*b", local=("b", "a"))
+def scaled(a: float, b: float = 2) -> Any:
+    return a * b, (b, a)
+
+
+def test_a_constant_by_name_is_not_dropped_behind_one_that_was_left_out() -> None:
+    assert shifted(3.0, beta=2.0) == 5.0
+    node = shifted(Value(3.0), beta=2.0)
+    assert (node.data, node.constants) == (5.0, ((1, 1.0), (2, 2.0)))
+    assert shifted(alpha=2.0, z=3.0) == 7.0
+
+
+def test_a_default_is_a_constant_of_the_node_like_any_other_number() -> None:
+    z = Value(3.0)
+    for node in (shifted(z), apply(shifted, z), shifted(z, 1.0), shifted(z, beta=1.0)):
+        assert (node.arguments, node.local_grads) == ((z, 1.0, 1.0), (1.0,))
+
+
+def test_an_input_that_is_left_out_is_a_constant_too() -> None:
+    a, b = Value(3.0), Value(4.0)
+    node = scaled(a)
+    node.backward()
+    assert (node.data, node.arguments, node.local_grads, a.grad) == (6.0, (a, 2.0), (2.0,), 2.0)
+    assert scaled(a, b).local_grads == (4.0, 3.0)
+    assert scaled(3.0) == 6.0
+    assert scaled(b=b, a=1.0).local_grads == (1.0,)
+
+
+def test_an_argument_without_a_default_cannot_be_left_out() -> None:
+    for arguments in ((), (Value(1.0),)):
+        with pytest.raises(TypeError, match="missing"):
+            autograd.multiply(*arguments)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'c'"):
+        scaled(1.0, c=2.0)
+
+
+@pytest.mark.parametrize(
+    ("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'"), ([1.0], "list: ")]
+)
+    ("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'"), ([1.0], "list: ")]
+)
+def test_a_default_is_a_number(default: Any, kind: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(f"gate f: the default of alpha is a number, got {kind}")):
+
+        @gate(symbol="f", formula="x", local=("1",))
+        def f(x: float, alpha: Any = default) -> Any:
+            return x, (1.0,)
 
 
 # ── numbers, and what is not one ────────────────────────────────────────────────────────

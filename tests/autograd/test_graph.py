@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
 
-from autograd import Value, dot, logsumexp, total
-from autograd.graph import gate_order, leaves, topological_order, uses
+from autograd import Value, dot, first_not_finite, logsumexp, total
+from autograd.graph import edges_back, flow, gate_order, leaves, topological_order, uses
 
 
 def named(node: Value, label: str) -> Value:
@@ -125,3 +126,86 @@ def test_a_chain_of_a_hundred_thousand_is_ordered_without_recursion() -> None:
         node = -node
     order = topological_order(node)
     assert (len(order), order[0], order[-1]) == (100_001, x, node)
+
+
+# ── the chain rule ──────────────────────────────────────────────────────────────────────
+
+
+def test_edges_come_back_from_the_deepest_gate_with_the_local_gradients() -> None:
+    root = logistic()
+    edges = list(edges_back(root))
+    assert " ".join(f"{e.node.label}→{e.input.label}" for e in edges) == (
+        "g8→g7 g7→g6 g6→g5 g5→g4 g4→g3 g4→g2 g3→w0 g3→g1 g1→w1 g1→x1 g2→w2 g2→x2"
+    )
+    assert [e.local_gradient for e in edges if e.node.label == "g1"] == [-1.0, 2.0]
+
+
+def test_flow_is_the_backward_pass() -> None:
+    root = logistic()
+    x = topological_order(root)[2]  # used once; and w1 · x1 a second time
+    root = root * x + x
+    gradients = {root: 1.0}
+    steps = list(flow(edges_back(root), gradients))
+    root.backward()
+    assert gradients == {node: node.grad for node in topological_order(root)}
+    assert all(step.contribution == step.local_gradient * step.upstream for step in steps)
+    assert all(step.after == step.before + step.contribution for step in steps)
+    assert sum(step.input is x for step in steps) == uses(root)[x] == 3
+
+
+def test_flow_hands_nothing_on_where_no_gradient_arrives() -> None:
+    x = Value(0.0)
+    root = x.sqrt() * 0.0  # whose slope is infinite
+    gradients = {root: 1.0}
+    assert [step.contribution for step in flow(edges_back(root), gradients)] == [0.0, 0.0]
+    assert gradients[x] == 0.0
+
+
+# ── where numbers stop being finite ─────────────────────────────────────────────────────
+
+
+def test_a_finite_graph_has_no_first_number_that_is_not() -> None:
+    assert first_not_finite(logistic()) is None
+    assert first_not_finite(Value(2.0)) is None
+
+
+def test_the_first_number_that_is_not_finite_is_named() -> None:
+    x = Value(1e200, "x")
+    square = x * x
+    found = first_not_finite((square - square) * 0.5)
+    assert found is not None
+    assert (found.node, found.flow) == (square, None)
+    assert str(found) == "it began at multiply(x = 1e+200, x = 1e+200) = inf"
+    bad = Value(math.nan, "bad")
+    found = first_not_finite(x + bad)
+    assert found is not None
+    assert (found.node, str(found)) == (bad, "the leaf bad = nan brought it in")
+
+
+def test_the_first_gradient_that_is_not_finite_is_named_with_its_edge() -> None:
+    x = Value(0.0, "x")
+    square = named(x * x, "x²")
+    loss = square.sqrt() * 3.0
+    for _ in range(2):  # before a backward pass and after it
+        found = first_not_finite(loss)
+        assert found is not None
+        assert found.flow is not None
+        assert (found.flow.input, found.flow.upstream, found.flow.local_gradient) == (square, 3.0, math.inf)
+        assert str(found) == (
+            "it began at sqrt(x² = 0.0), on the way back to x² = 0.0: "
+            "upstream gradient 3.0 · local gradient inf = inf"
+        )
+        loss.backward()
+    assert math.isnan(x.grad)
+
+
+def test_a_sum_of_contributions_that_overflows_is_named() -> None:
+    x = Value(1.0, "x")
+    huge = x * 1e308 + x * 1e308 - 1e308 * x - 1e308 * x
+    found = first_not_finite(huge)
+    assert found is not None
+    assert "it began at add(1e+308, 1e+308) = inf" in str(found)
+    y = Value(0.0, "y")
+    found = first_not_finite(y * 1e308 + y * 1e308)
+    assert found is not None
+    assert str(found).endswith("= 1e+308; added to 1e+308 it makes inf")

@@ -169,3 +169,9 @@ def test_a_training_loop_does_not_keep_its_graphs() -> None:
         w.grad = 0.0
     del loss
     assert nodes() == before
+
+
+def test_arguments_with_the_constants_first_are_put_together_in_one_pass() -> None:
+    x = [Value(float(i)) for i in range(50_000)]
+    node = total([*range(50_000), *x])
+    assert node.arguments == (*map(float, range(50_000)), *x)
