@@ -363,8 +363,6 @@ def test_an_argument_without_a_default_cannot_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'"), ([1.0], "list: ")]
 )
-    ("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'"), ([1.0], "list: ")]
-)
 def test_a_default_is_a_number(default: Any, kind: str) -> None:
     with pytest.raises(TypeError, match=re.escape(f"gate f: the default of alpha is a number, got {kind}")):
 
