@@ -18,8 +18,8 @@ from autograd.picture import rendering
 COLUMN_GAP, NODE_GAP = 22.0, 11.0
 INCH = 72.0
 
-BOUNDED = "nslimit=2 nslimit1=2 mclimit=1"
-"""How long `dot` may polish a layout: iterations per node, and sweeps over the columns."""
+ITERATIONS = 100
+"""How often `dot` may improve the places of a layout, about."""
 PORT_SPACING = 15.0
 
 
@@ -137,7 +137,9 @@ class _Layout:
 
     def _statements(self, number: Mapping[Hashable, int]) -> Iterator[str]:
         """The columns in DOT. Ranked items keep their order; lanes and the links between them go straight."""
-        yield f"digraph {{ rankdir=LR nodesep={NODE_GAP / INCH:.3f} {BOUNDED} node [shape=box margin=0]"
+        effort = min(2.0, ITERATIONS / len(number))  # per node
+        yield f"digraph {{ rankdir=LR splines=none nslimit={effort:.2f} nslimit1={effort:.2f} mclimit=1"
+        yield f"nodesep={NODE_GAP / INCH:.3f} node [shape=box margin=0]"
         for name in self._as_a_reader_meets_them():
             item = self.items[name]
             size = f"width={max(item.width, 1.0) / INCH:.4f} height={max(item.height, 1.0) / INCH:.4f}"
