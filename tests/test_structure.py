@@ -47,7 +47,7 @@ LAYOUT = [
     ("nn", "foreign_words module outputs activations initializers layers embedding noise targets losses"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
     ("nn", "interrupts runners samples recorded_task compiled_runner dead_layers training"),
-    ("nn", "gradients interop __init__"),
+    ("nn", "gradients interop examining __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]

@@ -37,6 +37,9 @@ def add_examine(commands: Any) -> None:
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="also write a page that plays the first failure"
     )
+    parser.add_argument(
+        "--svg", type=Path, metavar="FILE", help="also draw the first failure, with the right numbers"
+    )
     parser.set_defaults(run=run_examine)
 
 
@@ -56,19 +59,21 @@ def run_examine(asked: argparse.Namespace) -> int:
         report = examine(asked.engine, **options)
         print(report)
         found, passed = report.gradescope(), report.passed
-        if asked.html:
-            _play_first_failure(report, asked.html)
+        _show_first_failure(report, asked.html, asked.svg)
     if asked.json:
         write_whole(asked.json, json.dumps(found, indent=2, ensure_ascii=False).encode())
     return 0 if passed else FOUND_FAULTS
 
 
-def _play_first_failure(report: Report, path: Path) -> None:
-    from autograd.playing.player import player
+def _show_first_failure(report: Report, page: Path | None, picture: Path | None) -> None:
+    root = next((r.finding.root() for r in report.results if r.finding and r.finding.expression), None)
+    if root is None and (page or picture):
+        print("no expression failed: there is nothing to show")
+    if root is not None and page:
+        from autograd.playing.player import player
 
-    roots = (result.finding.root() for result in report.results if result.finding)
-    root = next((root for root in roots if root is not None), None)
-    if root is None:
-        print("no expression failed: there is nothing to play")
-    else:
-        player(root).save(path)
+        player(root).save(page)
+    if root is not None and picture:
+        from autograd.picture.drawing import draw
+
+        draw(root).save(picture)

@@ -154,7 +154,7 @@ def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def chain(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
-    """X + 1 + 1 + …: does a pass through a long chain come back?"""
+    """Does a pass through a long chain, x + 1 + 1 + …, come back?"""
     x = end = engine.value(1.0)
     for _ in range(request["length"]):
         end = end + 1.0
@@ -181,10 +181,71 @@ def freed(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     return {"left": count() - before}
 
 
+# ── networks, losses and steps that stand in the same file ──────────────────────────────
+
+
+def part(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """Make a neuron, layer or network of the student's, call it, and go backward from the sum of its outputs.
+
+    names      what the class may be called; arguments are handed to it
+    x          the sample
+    parameters, weights and gradients are in the order in which the student's `parameters()` gives them
+    """
+    model = _found(engine, request["names"])(*request["arguments"])
+    parameters = list(model.parameters())
+    inputs = [engine.value(x) for x in request["x"]]
+    given = model(inputs)
+    outputs = list(given) if isinstance(given, (list, tuple)) else [given]
+    root = outputs[0]
+    for output in outputs[1:]:
+        root = root + output
+    engine.back(root)
+    return {
+        "outputs": [engine.number(x, engine.data) for x in outputs],
+        "parameters": [engine.number(x, engine.data) for x in parameters],
+        "gradients": [engine.number(x, engine.grad) for x in parameters],
+        "input_gradients": [engine.number(x, engine.grad) for x in inputs],
+        "different": len({id(x) for x in parameters}),
+    }
+
+
+def loss(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """A loss function of the student's, of one prediction or of a list, with its gradients."""
+    function = _found(engine, request["names"])
+    values = [engine.value(x) for x in request["predictions"]]
+    result = function(values if request["many"] else values[0], request["target"])
+    engine.back(result)
+    gradients = [engine.number(x, engine.grad) for x in values]
+    return {"loss": engine.number(result, engine.data), "grad": gradients}
+
+
+def step(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """Updates of an optimizer of the student's, made of parameters and a rate, with these gradients."""
+    parameters = [engine.value(x) for x in request["numbers"]]
+    optimizer = _found(engine, request["names"])(parameters, request["lr"])
+    found = []
+    for gradients in request["gradients"]:
+        for x, gradient in zip(parameters, gradients, strict=True):
+            setattr(x, engine.grad, gradient)
+        optimizer.step()
+        found.append([engine.number(x, engine.data) for x in parameters])
+    return {"numbers": found}
+
+
+def _found(engine: Engine, names: list[str]) -> Callable[..., Any]:
+    for name in names:
+        if callable(thing := getattr(engine.module, name, None)):
+            return thing  # type: ignore[no-any-return]
+    raise NotAnEngineError(f"there is no {' or '.join(names)}")
+
+
+REQUESTS = {"run": run, "chain": chain, "freed": freed, "part": part, "loss": loss, "step": step}
+
+
 def answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     """The answer to one request; what the student's code raises is an answer too."""
     try:
-        return {"run": run, "chain": chain, "freed": freed}[request["kind"]](engine, request)
+        return REQUESTS[request["kind"]](engine, request)
     except RecursionError:
         return {"error": "recursion", "message": "RecursionError: maximum recursion depth exceeded"}
     except MemoryError:

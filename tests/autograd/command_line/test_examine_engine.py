@@ -19,13 +19,15 @@ def test_a_right_engine_ends_with_status_0(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_wrong_one_ends_with_status_1_and_leaves_files(tmp_path: Path, capsys) -> None:
-    results, page = tmp_path / "results.json", tmp_path / "page.html"
+    results, page, picture = (tmp_path / name for name in ("results.json", "page.html", "graph.svg"))
     engine = tmp_path / "engine.py"
     engine.write_text(RECURSIVE.read_text(encoding="utf-8").replace("self.grad += g\n", "self.grad = g\n"))
-    assert main(["examine", f"{engine}:Value", "--json", str(results), "--html", str(page)]) == 1
+    files = ["--json", str(results), "--html", str(page), "--svg", str(picture)]
+    assert main(["examine", f"{engine}:Value", *files]) == 1
     assert "✗ a number that is used twice" in capsys.readouterr().out
     assert json.loads(results.read_text(encoding="utf-8"))["score"] < 100
     assert "<html" in page.read_text(encoding="utf-8")
+    assert "<svg" in picture.read_text(encoding="utf-8")
 
 
 def test_a_folder_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
