@@ -119,7 +119,8 @@ function showView() {
   const { parent } = page.view;
   $("views").value = page.view.key;
   $("close").hidden = !parent;
-  $("close").textContent = `⊖ ${say("close", { name: sayTitle(page.view.title) })}`;
+  $("close").textContent = `⊖ ${say("close this")}`;
+  $("close").title = say("close", { name: sayTitle(page.view.title) });
   showPicture();
   showExpression();
 }

@@ -126,7 +126,7 @@ function scrollToLastLine() {
 
 /* ── the whole formula ──────────────────────────────────────────────────────────────────── */
 
-const LONGEST_EXPRESSION = 90;
+const LONGEST_EXPRESSION = 36;
 
 /* The root as one formula of the leaves, or of named nodes where it would be too long. */
 function showExpression() {

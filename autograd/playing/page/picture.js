@@ -37,10 +37,9 @@ function valueParts(group) {
   ghost.setAttribute("class", "ghost");
   const outline = group.querySelector("path, rect").getBBox();
   ghost.setAttribute("y", outline.y - 2.5);
-  ghost.setAttribute("x", outline.x + outline.width / 2);
   group.append(ghost);
   const place = Number(/\d+$/.exec(group.id)[0]);
-  return { group, label: label?.textContent ?? say("value"), number, gradient, ghost, base, room: outline.width - 6, nodes: page.view.together(place) };
+  return { group, label: label?.textContent ?? say("value"), number, gradient, ghost, base, room: 2 * (outline.x + outline.width - Number(number.getAttribute("x"))) - 8, nodes: page.view.together(place) };
 }
 
 function edgeParts(group) {
@@ -236,7 +235,7 @@ const camera = {
     map.toggleAttribute("hidden", all);
     if (all) return;
     map.setAttribute("viewBox", `${whole.x} ${whole.y} ${whole.width} ${whole.height}`);
-    const width = Math.min(220, 70 * whole.width / whole.height);
+    const width = Math.min(220, $("picture").clientWidth / 4, 70 * whole.width / whole.height);
     map.style.width = `${width}px`;
     map.style.height = `${width * whole.height / whole.width}px`;
     if (!map.firstChild) map.innerHTML = '<use href="#drawn"/><rect/>';
@@ -253,8 +252,15 @@ const camera = {
 
 const middle = (r) => ({ x: r.x + r.width / 2, y: r.y + r.height / 2 });
 
-/* Where an element of the drawing stands, in the drawing's own units. */
+const places = new WeakMap();
+
+/* Where an element of the drawing stands, in the drawing's own units: it never moves. */
 function placeOf(element) {
+  if (!places.has(element)) places.set(element, measured(element));
+  return places.get(element);
+}
+
+function measured(element) {
   const box = element.getBBox(), move = element.closest("#drawn").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
   return { left: box.x + move.e, right: box.x + box.width + move.e, top: box.y + move.f, bottom: box.y + box.height + move.f };
 }

@@ -412,8 +412,7 @@ class Teller {
     const locals = this.view.locals(item, this.run), candidates = [];
     for (const { key, contribution: handed } of MISTAKES) candidates.push([key, handed(local, upstream)]);
     locals.forEach((other, j) => { if (j !== k) candidates.push(["wrong-input", contribution(other, upstream)]); });
-    if (before !== 0) candidates.push(["whole sum", total]);
-    return candidates;
+    return before !== 0 ? [["whole sum", total], ...candidates] : candidates;
   }
 
   misstep(leaf) {
