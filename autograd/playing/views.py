@@ -145,9 +145,7 @@ class Views:
         for top in tops:
             others = [other for other in tops if other is not top]
             if len(top.parts) < 2:
-                yield self._view(
-                    _key(top), top.title, "closed", opened | self._readable(top), [*others, *top.parts], [top]
-                )
+                yield self._view(_key(top), top.title, "closed", opened | self._readable(top), others, [top])
                 continue
             yield self._view(_key(top), top.title, "closed", opened, [*others, *top.parts], [top])
             for part in top.parts:

@@ -31,6 +31,12 @@ function showStep(frame, said, hiding, math) {
   rows.replaceChildren();
   for (const [caption, markup, kind] of said.rows) {
     if (hiding && kind === "slope") continue; // made of the result that is asked for
+    if (kind === "sum") { // on the board that it goes on from
+      rows.lastChild.previousSibling.append(document.createElement("br"), caption);
+      rows.lastChild.append(boardOf(markup, math));
+      rows.lastChild.classList.add("boards");
+      continue;
+    }
     const left = document.createElement("div"), right = document.createElement("div");
     left.className = "caption";
     left.textContent = caption;

@@ -38,6 +38,7 @@ function valueParts(group) {
   const outline = group.querySelector("path, rect").getBBox();
   ghost.setAttribute("y", outline.y - 2.5);
   group.append(ghost);
+  for (const text of group.querySelectorAll("text")) text.before(" "); // so that they are read as words
   const place = Number(/\d+$/.exec(group.id)[0]);
   return { group, label: label?.textContent ?? say("value"), number, gradient, ghost, base, room: 2 * (outline.x + outline.width - Number(number.getAttribute("x"))) - 8, nodes: page.view.together(place) };
 }
@@ -108,8 +109,8 @@ function paint(frame, hiding) {
     setClass(box.gradient, `gradient ${sign}`);
     setClass(box.group, classes.join(" "));
     const should = right !== undefined ? `, ${say("which should be", { number: decimal(right, page.decimals) })}` : "";
-    const gradientSaid = known ? say("gradient is", { number: gradient }) + should : say("gradient not reached");
-    box.group.setAttribute("aria-label", `${box.label} = ${number}, ${gradientSaid}`);
+    const seen = [box.label, withMinus(number), "∂", withMinus(gradient), withMinus(ghost)].filter(Boolean).join(" ");
+    box.group.setAttribute("aria-label", known ? seen + should : `${seen}, ${say("gradient not reached")}`);
   }
   for (const [id, group] of parts.gates) group.classList.toggle("active", active.has(id));
   for (const [id, edge] of parts.edges) {

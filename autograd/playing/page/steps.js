@@ -164,7 +164,7 @@ class Teller {
       said.rows.push([say("use of uses", { use, uses }), [
         [null, math.number(before), say("sum before")], "+", [null, math.number(added), say("contribution")], "=",
         [into, math.number(total), use === uses ? say("sum") : say("sum so far")],
-      ]]);
+      ], "sum"]);
     }
     said.role = this.role(item, k);
     said.notes = this.notes(item, k, upstream, local, added);

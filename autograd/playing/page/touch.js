@@ -110,6 +110,7 @@ function numberField(name, number, take, options = {}) {
   label.innerHTML = name;
   input.value = String(number);
   input.autocomplete = "off";
+  input.setAttribute("aria-label", options.name ?? label.textContent);
   input.size = Math.max(5, input.value.length);
   if (options.id) input.id = options.id;
   const step = options.step ?? ((x, way, fine) => stepped(x, way * stepOf(x, fine)));
@@ -184,7 +185,7 @@ function givenFields() {
       changed(true);
       [...document.querySelectorAll(".learns")].find((button) => button.getAttribute("aria-label") === learns.getAttribute("aria-label"))?.focus();
     });
-    const number = numberField(math.finished(math.name(graph.names[i])), page.given[k], (x) => setGiven(k, x));
+    const number = numberField(math.finished(math.name(graph.names[i])), page.given[k], (x) => setGiven(k, x), { name: say("number of", { name: graph.names[i] }) });
     number.querySelector("input").disabled = isLocked();
     number.addEventListener("focusin", () => select(k, false));
     field.append(number, learns);
@@ -250,7 +251,7 @@ function showTouch() {
     which.setAttribute("aria-label", say("which leaf"));
     graph.leaves.forEach((i, place) => which.add(new Option(graph.names[i], place, false, place === k)));
     which.addEventListener("change", () => { select(Number(which.value), true); $("which").focus(); });
-    const field = numberField(math.finished(math.name(name)), number, (x) => setGiven(k, x), { id: "selected" });
+    const field = numberField(math.finished(math.name(name)), number, (x) => setGiven(k, x), { id: "selected", name: say("number of", { name }) });
     const top = document.createElement("div");
     top.className = "fields";
     top.append(which, field);
@@ -298,7 +299,7 @@ function showTouch() {
 function showSlope(frame, hiding) {
   const figure = $("slope"), { item } = frame;
   const k = frame.kind === "edge" ? frame.k : frame.kind === "forward" && item?.edges.length === 1 ? 0 : -1;
-  figure.hidden = hiding || k < 0 || item.kind !== "gate" || page.run.refused !== null || page.graph.fixed[item.node] !== undefined;
+  figure.hidden = hiding || k < 0 || frame.uses > 1 || item.kind !== "gate" || page.run.refused !== null || page.graph.fixed[item.node] !== undefined;
   if (figure.hidden) return;
   const { graph, run } = page, edge = item.edges[k], args = run.args[item.node];
   const place = item.args.map((arg, i) => [arg, i]).filter(([arg]) => Number.isInteger(arg))[k][1];

@@ -1,11 +1,14 @@
 """The sentences of walk and page: every language has them all."""
 
+import re
 import string
+from importlib.resources import files
 
 import pytest
 
 from autograd import Gate, gates
-from autograd.languages import GATES, SENTENCES, Said, said
+from autograd.languages import GATES, PAGES, SENTENCES, Said, said
+from autograd.playing.mistakes import MISTAKES
 
 OTHERS = [language for language in SENTENCES if language != "en"]
 
@@ -43,3 +46,39 @@ def test_what_a_gate_of_ones_own_says_stays_as_it_is() -> None:
 def test_the_conventions_of_the_table_of_gates_are_known(language: str) -> None:
     conventions = {gate.convention for gate in vars(gates).values() if isinstance(gate, Gate)} - {""}
     assert conventions <= GATES[language].keys()
+
+
+PAGE = files("autograd.playing").joinpath("page")
+
+
+def used() -> set[str]:
+    """The sentences that the page asks for by name."""
+    asked = set()
+    for file in PAGE.iterdir():
+        text = file.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'\bsay(?:Html)?\("([^"]+)"', text))
+        asked |= set(re.findall(r'data-(?:say|label|title)="([^"]+)"', text))
+        for kind in re.findall(r"\bsay\(`(\w+) \$", text):
+            assert any(key.startswith(f"{kind} ") for key in SENTENCES["en"]), kind
+    return asked
+
+
+def test_the_page_says_nothing_that_is_not_in_the_table() -> None:
+    assert len(used()) > 150
+    assert used() <= SENTENCES["en"].keys()
+
+
+def test_every_mistake_and_rule_of_the_page_has_its_sentences() -> None:
+    for mistake in MISTAKES:
+        kinds = ("mistake", "lesson", "harmless", "slip") if mistake.played else ("slip",)
+        assert all(f"{kind} {mistake.key}" in SENTENCES["en"] for kind in kinds), mistake.key
+    for rule in ("sgd", "momentum", "rmsprop", "adam"):
+        assert f"rule {rule}" in SENTENCES["en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_titles_keys_and_help_are_complete(language: str) -> None:
+    english, other = PAGES["en"], PAGES[language]
+    assert other["titles"].keys() == english["titles"].keys()
+    assert other["keys"].keys() == english["keys"].keys()
+    assert len(other["help"]) == len(english["help"])

@@ -1,0 +1,105 @@
+"""The ways to show one graph: fused gates, layers and neurons, open or closed."""
+
+from typing import Any
+
+import pytest
+
+from autograd import Value, dot, total
+from autograd.playing.views import View, Views
+from nn import MLP
+
+
+def two_dots() -> Value:
+    x = [Value(1.0, "x1"), Value(2.0, "x2")]
+    first = dot([0.5, -1.0], x)
+    first.label = "p"
+    second = dot([2.0, 3.0], x)
+    second.label = "q"
+    return first * second
+
+
+def gates(view: View) -> list[str]:
+    """What is in view: closed groups by title, gates by name."""
+
+    def name(item: Any) -> str:
+        node = item if isinstance(item, Value) else view.fused.get(item)
+        return str(item.title if node is None or node.gate is None else node.gate.name)
+
+    return [name(item) for _, item in view.folded.items()]
+
+
+def test_a_graph_of_elementary_gates_has_one_view() -> None:
+    (view,) = Views(Value(2.0) * 3.0)
+    assert (view.parent, view.size, dict(view.opens)) == ("", 2, {})
+
+
+def test_fused_gates_are_open_closed_or_one_of_them_open() -> None:
+    opened, closed, p, q = Views(two_dots())
+    assert [view.title for view in (opened, closed, p, q)] == [
+        "fused gates open", "fused gates closed", "dot p open", "dot q open"
+    ]  # fmt: skip
+    assert gates(closed) == ["dot", "dot", "multiply"]
+    assert sorted(gates(p)) == ["add", "dot", "multiply", "multiply", "multiply"]
+    assert sorted(gates(opened)) == ["add", "add", *["multiply"] * 5]
+    assert list(closed.opens.values()) == [p.key, q.key]
+    assert (closed.parent, p.parent, opened.parent) == ("", closed.key, closed.key)
+    assert next(iter(Views(two_dots(), keep_fused=True))).title == "fused gates closed"
+
+
+def test_nodes_and_names_are_the_same_in_every_view() -> None:
+    first, *others = Views(two_dots())
+    assert all(view.folded.order == first.folded.order for view in others)
+
+
+def test_layers_open_into_neurons_and_neurons_into_gates() -> None:
+    model = MLP(2, [3, 1], rng=0)
+    loss = (model([1.0, 2.0]) - 1.0) ** 2
+    found = {view.title: view for view in Views(loss, model)}
+    assert gates(found["layers"]) == ["layer 1", "layer 2", "subtract", "power"]
+    assert gates(found["layer 1"])[:3] == ["neuron 1", "neuron 2", "neuron 3"]
+    in_neuron = gates(found["neuron 2 of layer 1"])
+    assert sorted(in_neuron) == sorted(
+        ["2 others", "multiply", "multiply", "add", "add", "relu", "layer 2", "subtract", "power"]
+    )
+    assert found["layers"].size == 6  # two inputs, two layers' results, the difference, the loss
+    assert found["neuron 2 of layer 1"].parent == found["layer 1"].key
+    assert "everything open" in found
+
+
+def test_a_layer_of_one_neuron_opens_at_once() -> None:
+    model = MLP(2, [3, 1], rng=0)
+    found = {view.title: view for view in Views((model([1.0, 2.0]) - 1.0) ** 2, model)}
+    assert "multiply" in gates(found["layer 2"])
+    assert not any(title.endswith("of layer 2") for title in found)
+
+
+def test_a_wide_neuron_keeps_its_dot_and_bundles_its_weights() -> None:
+    model = MLP(8, [2, 1], rng=0)
+    found = {view.title: view for view in Views(model([0.5] * 8) ** 2, model)}
+    view = found["neuron 1 of layer 1"]
+    assert sorted(gates(view)) == ["dot", "layer 2", "neuron 2", "power", "relu"]
+    (bundle,) = view.folded.bundles
+    assert set(bundle) == set(model.layers[0].neurons[0].parameters())
+
+
+def test_results_of_neurons_are_named_in_the_view_and_not_in_the_graph() -> None:
+    model = MLP(2, [3, 1], rng=0)
+    loss = model([1.0, 2.0]) ** 2
+    labels = {node.label for view in Views(loss, model) for node in view.folded.order}
+    assert {"h1(1)", "z1(1)", "h2(1)", "z3(1)", "h1(2)"} <= labels
+    assert loss.inputs[0].label == ""
+
+
+def test_a_model_called_for_several_samples() -> None:
+    model = MLP(1, [2, 1], rng=0)
+    loss = total([(model([x]) - x) ** 2 for x in (0.5, 1.5)])
+    first = next(iter(Views(loss, model)))
+    assert [g for g in gates(first) if g.startswith("layer")] == [
+        "layer 1, sample 1", "layer 1, sample 2", "layer 2, sample 1", "layer 2, sample 2"
+    ]  # fmt: skip
+    assert first.folded.hidden == set(model.parameters())
+
+
+def test_a_model_that_did_not_make_the_graph_is_refused() -> None:
+    with pytest.raises(ValueError, match="none of the 3 parameters"):
+        Views(Value(1.0) * 2.0, MLP(2, [1], rng=0))
