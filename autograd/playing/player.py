@@ -38,6 +38,7 @@ STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "printe
 SCRIPTS = (
     *(
         "arithmetic",
+        "erf",
         "rules",
         "graph",
         "sentences",

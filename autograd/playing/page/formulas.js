@@ -28,7 +28,8 @@ class Notation {
   /* A label; a stand-in such as v12 spells a symbol too. */
   name(label) {
     const standIn = /^v(\d+)$/.exec(label);
-    const [level, open, symbols] = this.labels[label] ?? (standIn ? [ATOM, false, [["v", "", standIn[1], ""]]] : [ATOM, false, []]);
+    const plain = standIn ? [["v", "", standIn[1], ""]] : /^\p{L}$/u.test(label) ? [[label, "", "", ""]] : [];
+    const [level, open, symbols] = this.labels[label] ?? [ATOM, false, plain];
     return piece(this.named(label, symbols), { level, open });
   }
 

@@ -60,7 +60,7 @@ def test_every_gate_answers_as_its_function_does(javascript: Run) -> None:
     names = ", ".join(translation.names[gate] for gate in gates)
     points = [[list(map(finite, point)) for point in case.points] for case in GATE_CASES]
     there = javascript(
-        f"""{asset("arithmetic")}{translation.script}
+        f"""{asset("arithmetic")}{asset("erf")}{translation.script}
         const main = (points) => [{names}].map((gate, i) => points[i].map((point) => {{
           try {{ return gate(...point); }} catch (error) {{
             if (error instanceof Refused) return null;
@@ -128,7 +128,7 @@ def follows(javascript: Run, root: Value, changes: Sequence[Sequence[float]]) ->
     graph = GraphData(expansion(root))
     data = {"nodes": graph.nodes, "gates": graph.gates, "fixed": graph.fixed}
     assert not graph.fixed
-    script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
+    script = asset("arithmetic") + asset("erf") + RULES + graph.script + asset("graph") + RUN
     runs = javascript(script, data, [list(map(finite, change)) for change in changes])
     own = graph.leaves
     compared = 0
@@ -201,7 +201,7 @@ def test_constants_can_be_changed(javascript: Run) -> None:
     x = Value(3.0, "x")
     graph = GraphData(expansion(2.0 * x**2.0))
     data = {"nodes": graph.nodes, "gates": graph.gates, "fixed": graph.fixed}
-    script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
+    script = asset("arithmetic") + asset("erf") + RULES + graph.script + asset("graph") + RUN
     (run,) = javascript(script, data, [[3.0, 3.0, 5.0]])  # 5·x³
     assert run["numbers"][-1] == 135.0
     assert run["gradients"][0] == 135.0  # 15·x²
