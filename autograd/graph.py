@@ -85,14 +85,18 @@ def depths(root: N) -> dict[N, int]:
     In order of use: depth-first from the root, first input first, as a reader meets them.
     """
     met: dict[N, int] = {}
-    stack = [root]
+    # A node is pushed again below its inputs, under a None: when that surfaces, their depths are known.
+    stack: list[Any] = [root]
     while stack:
         node = stack.pop()
-        if node not in met:
+        if node is None:
+            node = stack.pop()
+            met[node] = 1 + max(map(met.__getitem__, node.inputs))
+        elif node not in met:
             met[node] = 0
-            stack.extend(x for x in reversed(node.inputs) if x not in met)
-    for node in gate_order(root):
-        met[node] = 1 + max(met[x] for x in node.inputs)
+            if node.gate is not None:
+                stack += (node, None)
+                stack += [x for x in reversed(node.inputs) if x not in met]
     return met
 
 

@@ -432,16 +432,12 @@ def apply(gate: Gate | FusedGate, *arguments: Any) -> Value:
     Value(0.25)
     """
     arguments = gate.completed(arguments)
-    numbers: list[float] = []
-    places: list[int] = []  # of the Values among the arguments
-    constants: list[tuple[int, float]] = []
-    for i, x in enumerate(arguments):
-        if isinstance(x, Value):
-            numbers.append(x._data)
-            places.append(i)
-        else:
-            numbers.append(as_float(x))
-            constants.append((i, numbers[i]))
+    places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
+    if len(places) == len(arguments):
+        numbers, constants = [x._data for x in arguments], []
+    else:
+        numbers = [x._data if isinstance(x, Value) else as_float(x) for x in arguments]
+        constants = [(i, numbers[i]) for i, x in enumerate(arguments) if not isinstance(x, Value)]
     data, local_grads = gate.answer(arguments, numbers)
     if _paused() > 0 or not places:
         return Value(data)

@@ -14,6 +14,7 @@ from autograd.value import Value
 from nn.data import sample_count
 from nn.losses import Loss
 from nn.metrics import Metric
+from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.runners import Model, Sample, as_numbers
 
@@ -110,12 +111,19 @@ def check_number(what: str, given: Any) -> None:
         )
 
 
-def check_optimizer(optimizer: Any, model: Model) -> None:
+def named_parameters(model: Model) -> list[tuple[str, Value]]:
+    """The parameters of a model with their names, which only a `Module` has."""
+    if isinstance(model, Module):
+        return list(model.named_parameters())
+    return [("", parameter) for parameter in model.parameters()]
+
+
+def check_optimizer(optimizer: Any, parameters: list[Value]) -> None:
     """Raise TypeError for anything but an optimizer, ValueError if it has none of the model's parameters."""
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
             "optimizer is one made of the model's parameters, such as Adam(model.parameters(), lr=0.01); "
             f"got {type(optimizer).__name__}"
         )
-    if set(optimizer.parameters).isdisjoint(model.parameters()):
+    if set(optimizer.parameters).isdisjoint(parameters):
         raise ValueError("the optimizer has none of the model's parameters; make it of model.parameters()")

@@ -32,7 +32,6 @@ from nn.initializers import Rng, find_rng
 from nn.interrupts import deferred_interrupts
 from nn.losses import Loss
 from nn.metrics import Metric, Metrics, named_metrics
-from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
@@ -46,6 +45,7 @@ from nn.samples import (
     check_samples,
     held_out_samples,
     list_of,
+    named_parameters,
     samples_of,
 )
 
@@ -109,7 +109,9 @@ def fit(
     samples = samples_of(X, y)
     held_out = None if validation is None else held_out_samples(validation)
     check_model(model)
-    check_optimizer(optimizer, model)
+    named = named_parameters(model)
+    parameters = [parameter for _, parameter in named]
+    check_optimizer(optimizer, parameters)
     function("loss", loss, "nn.squared_error")
     measured = named_metrics(metrics, outputs_for(model, loss))
     if penalty is not None:
@@ -130,7 +132,7 @@ def fit(
         samples=samples,
         optimizer=optimizer,
         penalty=None if penalty is None else lambda: penalty(model),
-        parameters=list(dict.fromkeys([*model.parameters(), *optimizer.parameters])),
+        parameters=list(dict.fromkeys([*parameters, *optimizer.parameters])),
     )
     runner = _runner(compiled, "fit")(task)
     watched = held_out or samples
@@ -144,7 +146,7 @@ def fit(
 
     history = History(metrics={name: [] for name in measured})
     ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
-    _train(runner, orders, history, epochs, ahead, progress, patience, measurements, _named_parameters(model))
+    _train(runner, orders, history, epochs, ahead, progress, patience, measurements, named)
     return history
 
 
@@ -209,16 +211,16 @@ def _train(
     progress: bool,
     patience: int | None = None,
     measurements: Callable[[], tuple[float | None, dict[str, float]]] = lambda: (None, {}),
-    named_parameters: Sequence[tuple[str, Value]] = (),
+    named: Sequence[tuple[str, Value]] = (),
 ) -> None:
     """Run the epochs and write the history, whatever ends them.
 
     count             how many epochs there are, as long as nothing stops them
     measurements      the validation loss and the metrics at the end of an epoch
-    named_parameters  those whose layers are watched: see `dead_layers`
+    named  those whose layers are watched: see `dead_layers`
     """
     optimizer = runner.task.optimizer
-    warned = not named_parameters
+    warned, verified = not any(name for name, _ in named), 0
     start, lowest, best, waited = optimizer.snapshot(), math.inf, None, 0
     with deferred_interrupts() as stop, progress_bar(count, history.unit, progress) as advance:
         try:
@@ -230,13 +232,15 @@ def _train(
                     lowest, best, waited = history.monitored[-1], optimizer.snapshot(), 0
                 if history.epochs.bit_count() == 1:
                     runner.verify()
-                    if dead := not warned and dead_layers(runner.task, named_parameters):
+                    verified = history.epochs
+                    if dead := not warned and dead_layers(runner.task, named):
                         warnings.warn(advice(dead), stacklevel=3)
                         warned = True
                 if waited == patience:
                     history.stopped = "stopped early"
                     break
-            runner.verify()
+            if verified < history.epochs:
+                runner.verify()
             if history.epochs < count and not history.stopped:
                 history.stopped = "interrupted"
         except KeyboardInterrupt:
@@ -261,10 +265,6 @@ def _runner(compiled: bool, caller: str) -> Callable[[Task], Runner]:
     from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
     return CompiledRunner
-
-
-def _named_parameters(model: Model) -> list[tuple[str, Value]]:
-    return list(model.named_parameters()) if isinstance(model, Module) else []
 
 
 def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Callable[..., tuple[Any, Any]]:

@@ -10,6 +10,7 @@ a program would compute it anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import chain
 from typing import Any
 
 from autograd.arguments import real_number
@@ -115,7 +116,7 @@ class _Trace:
             roots = [node for node in self.found if isinstance(node, Value)]
             order = topological_order(total(roots))[:-1] if roots else []
         self.gates = [node for node in order if node.gate is not None]
-        reached = dict.fromkeys([x for node in self.gates for x in node.inputs] + roots)
+        reached = dict.fromkeys(chain(chain.from_iterable(node.inputs for node in self.gates), roots))
         own = set(self.inputs)
         self.leaves = [node for node in reached if node.gate is None and node not in own]
         self.numbers = {leaf: leaf._data for leaf in self.leaves}
@@ -179,7 +180,8 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
     """The graph as instructions. A draw is made in the call, and not among the leaves that are held."""
     draws = [leaf for leaf in trace.leaves if isinstance(leaf, Draw) and leaf not in held]
     inputs = [*trace.inputs, *draws]
-    parameters = [leaf for leaf in trace.leaves if leaf not in set(draws)]
+    drawn = set(draws)
+    parameters = [leaf for leaf in trace.leaves if leaf not in drawn]
     slot: dict[Value, int] = {leaf: i for i, leaf in enumerate([*inputs, *parameters])}
     first_constant = len(slot)
     constants: dict[str, int] = {}
@@ -199,6 +201,11 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
     def slot_of(argument: Value | float) -> int:
         return slot[argument] if isinstance(argument, Value) else constant(argument)
 
+    def arguments_of(node: Value) -> tuple[int, ...]:
+        if node.constants:
+            return tuple(map(slot_of, node.arguments))
+        return tuple(map(slot.__getitem__, node.inputs))
+
     return Recording(
         example=trace.example,
         titles=trace.titles,
@@ -206,10 +213,7 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
         draws=tuple(draws),
         parameters=tuple(parameters),
         constants=tuple(map(float.fromhex, constants)),
-        instructions=tuple(
-            Instruction(node.gate, slot[node], tuple(map(slot_of, node.arguments)))  # type: ignore[arg-type]
-            for node in trace.gates
-        ),
+        instructions=tuple(Instruction(node.gate, slot[node], arguments_of(node)) for node in trace.gates),
         result=shaped((trace.result,), [slot_of(x) for x in trace.found])[0],
         labels={slot[node]: node.label for node in trace.gates if node.label},
     )
@@ -274,7 +278,7 @@ def _operands(recording: Recording, slots: Sequence[int]) -> list[tuple[str, int
 def _require_unchanged(numbers: Iterable[tuple[Value, float, float]]) -> None:
     """Raise RecordingError for a leaf with one number before a call, and another after it."""
     for leaf, before, after in numbers:
-        if before.hex() != after.hex():
+        if before is not after and before.hex() != after.hex():
             raise RecordingError(
                 f"the function sets the number of a leaf ({named_number(leaf)}, in another call {before!r}), "
                 "which a program reads once for a whole batch. Give such numbers as inputs"
