@@ -93,7 +93,8 @@ from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd import lectures
-    from autograd.compiler.program import Program, compile  # noqa: A004  as the field calls it
+    from autograd.compiler.compiling import CompiledFunction, compile  # noqa: A004  as the field calls it
+    from autograd.compiler.program import Program
     from autograd.derivatives.grad import grad, jacobian, value_and_grad
     from autograd.derivatives.gradcheck import (
         GradcheckReport,
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CompiledFunction",
     "Draw",
     "Gate",
     "GateError",
@@ -201,13 +203,14 @@ __all__ = [
 
 # Whatever looks at a graph is imported when it is first asked for: training needs none of it.
 _IMPORTED_LATER = {
+    "CompiledFunction": "autograd.compiler.compiling",
     "Draw": "autograd.draws",
     "GradcheckReport": "autograd.derivatives.gradcheck",
     "GradcheckWarning": "autograd.derivatives.gradcheck",
     "GradientError": "autograd.derivatives.gradcheck",
     "InputCheck": "autograd.derivatives.gradcheck",
     "Program": "autograd.compiler.program",
-    "compile": "autograd.compiler.program",
+    "compile": "autograd.compiler.compiling",
     "draw": "autograd.picture.drawing",
     "grad": "autograd.derivatives.grad",
     "gradcheck": "autograd.derivatives.gradcheck",

@@ -1,5 +1,6 @@
 """Programs: a recorded graph that is replayed as native code, over whole batches.
 
+>>> from autograd.compiler.compiling import compile
 >>> w, b = Value(2.0, "w"), Value(-1.0, "b")
 >>> program = compile(lambda x: (w * x + b).sigmoid(), 0.0)
 >>> program(0.5)
@@ -17,14 +18,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.arguments import function as as_function
 from autograd.compiler.listing import listing
 from autograd.compiler.recording import Recording
-from autograd.compiler.tracing import record
 from autograd.grad_mode import guard_reading
 from autograd.value import Value
 
@@ -32,35 +30,8 @@ if TYPE_CHECKING:
     from autograd.compiler.execution import Execution
 
 
-def compile(function: Callable[..., Any], *example: Any) -> Program:  # noqa: A001  as the field calls it
-    """Record `function` once, to be run as native code.
-
-    `function` is called with Values in the place of the numbers in `example`: numbers, or
-    lists, tuples and arrays of them, nested as you like. It gives back a Value, or lists
-    and tuples of Values. All other leaves that it reaches are the program's `parameters`:
-    they are read at each run and never copied behind your back.
-
-    Raises RecordingError where the function takes a number out of the graph, which would be
-    frozen into the program: `if v > 0`, `float(v)`, `max(a, b)`, `v.detach()`. What goes
-    unnoticed is frozen all the same: a look at `v.data` or `repr(v)`, a random number, a
-    variable that changes from call to call. Raises TypeError where `function` is none, or gives
-    anything but Values, ImportError where numba is not installed.
-
-    A gate of your own is compiled when the program first runs, and raises TypeError there if
-    numba cannot. Inside it an overflow or a division by 0 gives infinity or NaN, which is
-    noticed where it still shows in what comes out of the gate: then the gate itself, in
-    Python, is asked.
-
-    >>> program = compile(lambda x, y: x * y, 0.0, 0.0)
-    >>> program(3.0, 4.0)
-    12.0
-    """
-    require_numba("compile")
-    return Program(record(as_function("function", function), *example))
-
-
 def require_numba(caller: str) -> None:
-    """Raises ImportError, saying what to install, where numba is not."""
+    """Raise ImportError, saying what to install, if numba is not installed."""
     if importlib.util.find_spec("numba") is None:
         raise ImportError(
             f"{caller} needs numba and NumPy, which are the extra `fast`: "
@@ -96,11 +67,11 @@ class Program:
     def __call__(self, *inputs: Any) -> Any:
         """The outputs for one sample, or for a batch with one more axis than the example.
 
-        One sample gives a float for every Value that the function gave back; a batch of n
+        One sample gives a float for every Value that the function returned; a batch of n
         gives an array of n in its place, or for a list of k Values one array of (n, k).
 
         Raises ValueError for other shapes and for an empty batch, and the GateError of the
-        eager engine, naming the gate and the sample, where a gate is not defined.
+        eager engine, naming the gate and the sample, if a gate is not defined.
         """
         self._guard_parameters()
         return self.execution.evaluate(inputs)
@@ -110,13 +81,13 @@ class Program:
 
         The same as the eager loop over samples, a mean, and its `backward()`.
 
-        Raises ValueError where the function gives more than one number, and GateError where
-        the eager engine would; then no gradient is changed.
+        Raises ValueError if the function returns more than one number, and GateError if the
+        eager engine would; then no gradient is changed.
         """
         if not isinstance(self.recording.result, int):
             raise ValueError(
-                "backward() needs a function that gives one number, a loss; "
-                f"this one gives {len(self.recording.outputs)} in a list"
+                "backward() needs a function that returns one number, a loss; "
+                f"this one returns {len(self.recording.outputs)} in a list"
             )
         self._guard_parameters()
         samples, _ = self.execution.samples(inputs)

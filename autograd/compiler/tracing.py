@@ -201,10 +201,12 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
     def slot_of(argument: Value | float) -> int:
         return slot[argument] if isinstance(argument, Value) else constant(argument)
 
-    def arguments_of(node: Value) -> tuple[int, ...]:
+    def instruction(node: Value) -> Instruction:
         if node.constants:
-            return tuple(map(slot_of, node.arguments))
-        return tuple(map(slot.__getitem__, node.inputs))
+            arguments = tuple(map(slot_of, node.arguments))
+        else:
+            arguments = tuple(map(slot.__getitem__, node.inputs))
+        return Instruction(node.gate, slot[node], arguments)  # type: ignore[arg-type]
 
     return Recording(
         example=trace.example,
@@ -213,7 +215,7 @@ def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
         draws=tuple(draws),
         parameters=tuple(parameters),
         constants=tuple(map(float.fromhex, constants)),
-        instructions=tuple(Instruction(node.gate, slot[node], arguments_of(node)) for node in trace.gates),
+        instructions=tuple(map(instruction, trace.gates)),
         result=shaped((trace.result,), [slot_of(x) for x in trace.found])[0],
         labels={slot[node]: node.label for node in trace.gates if node.label},
     )

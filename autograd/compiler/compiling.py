@@ -1,0 +1,178 @@
+"""compile: from a function to one program, or to one for each shape of its arguments.
+
+>>> from autograd import Value
+>>> w = Value(2.0, "w")
+>>> @compile
+... def last_state(word, activation="tanh"):
+...     state = 0.0
+...     for x in word:
+...         state = w * x + state
+...         state = state.tanh() if activation == "tanh" else state
+...     return state
+>>> round(last_state([0.5]), 4), last_state([1.0, 2.0], activation="linear")
+(0.7616, 6.0)
+>>> last_state
+<compiled function last_state: 2 programs>
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Hashable
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, overload
+
+from autograd.arguments import function as as_function
+from autograd.compiler.program import Program, require_numba
+from autograd.compiler.tracing import record
+from autograd.reals import is_number, kind
+from autograd.shapes import is_array
+
+P = ParamSpec("P")
+NO_NUMBER: tuple[()] = ()
+Form = Hashable
+"""What an argument is but for its numbers: its nesting and shapes, and everything else in it."""
+
+
+# ruff: noqa: A001  compile, as the field calls it
+
+
+@overload
+def compile(function: Callable[[], Any]) -> Program: ...
+@overload
+def compile(function: Callable[..., Any], first: Any, /, *others: Any) -> Program: ...
+@overload
+def compile(function: Callable[Concatenate[Any, P], Any]) -> CompiledFunction: ...
+def compile(function: Callable[..., Any], *example: Any) -> Any:
+    """Record `function`, to be run as native code.
+
+    With an example of its arguments it becomes one `Program`, for samples and batches of that
+    shape. Without one, as with `@compile`, it becomes a function that records a program for each
+    shape that it is called with: see `CompiledFunction`.
+
+    `function` is called with Values in the place of the numbers: numbers, or lists, tuples and
+    arrays of them, nested as you like. It returns a Value, or lists and tuples of Values. All other
+    leaves that it reaches are the program's `parameters`: they are read at each run and never
+    copied behind your back.
+
+    Raises RecordingError if the function takes a number out of the graph, which would be frozen
+    into the program: `if v > 0`, `v.data`, `float(v)`, `max(a, b)`, `v.detach()`. It is called
+    twice, with different numbers: a random number, or anything else that makes another graph in
+    the second call, is refused too, but for an `autograd.Draw`. Raises TypeError for anything but
+    a function that returns Values, ImportError if numba is not installed.
+
+    A gate of your own is compiled when the program first runs, and raises TypeError there if
+    numba cannot compile it.
+
+    >>> program = compile(lambda x, y: x * y, 0.0, 0.0)
+    >>> program(3.0, 4.0)
+    12.0
+    """
+    require_numba("compile")
+    as_function("function", function)
+    if not example and _needs_arguments(function):
+        return CompiledFunction(function)
+    return Program(record(function, *example))
+
+
+def _needs_arguments(function: Callable[..., Any]) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # not every callable has a signature to read
+        return False
+    return any(p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters)
+
+
+class CompiledFunction:
+    """A function of any nested arguments, run as native code.
+
+    Numbers, lists, tuples, dicts and arrays of them are inputs, of any shape; anything else (text,
+    True and False, None, a model) is part of what the function is, and has programs of its own. All
+    programs read the same parameters. It is called as the function is; for one program and its
+    batches, ask for `program`.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self._function = function
+        self._signature = inspect.signature(function)
+        self._programs: dict[Form, Program] = {}
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """What the function returns, as plain numbers."""
+        numbers, program = self._specialized(arguments, named)
+        return program(*numbers)
+
+    def backward(self, *arguments: Any, **named: Any) -> float:
+        """The loss that the function returns; adds its gradient to `.grad` of every parameter."""
+        numbers, program = self._specialized(arguments, named)
+        return program.backward(*numbers)
+
+    def program(self, *arguments: Any, **named: Any) -> Program:
+        """The program for arguments of this shape."""
+        return self._specialized(arguments, named)[1]
+
+    @property
+    def programs(self) -> list[Program]:
+        """The programs so far, in the order in which their shapes were met."""
+        return list(self._programs.values())
+
+    def __repr__(self) -> str:
+        count = len(self._programs)
+        name = getattr(self._function, "__name__", "function")
+        return f"<compiled function {name}: {count} program{'' if count == 1 else 's'}>"
+
+    def _specialized(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], Program]:
+        bound = self._signature.bind(*arguments, **named)
+        bound.apply_defaults()
+        numbers, form = _taken_apart(bound.arguments)
+        places = [i for i, part in enumerate(numbers) if part is not NO_NUMBER]
+        inputs = [numbers[i] for i in places]
+        if form not in self._programs:
+
+            def function(*values: Any) -> Any:
+                filled: list[Any] = [NO_NUMBER] * len(numbers)
+                for i, value in zip(places, values, strict=True):
+                    filled[i] = value
+                bound.arguments = _put_together(filled, form)
+                return self._function(*bound.args, **bound.kwargs)
+
+            names = [list(bound.arguments)[i] for i in places]
+            function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
+            )
+            self._programs[form] = Program(record(function, *inputs))
+        return inputs, self._programs[form]
+
+
+def _taken_apart(thing: Any) -> tuple[Any, Form]:
+    """The numbers of an argument, nested as they are, and its form."""
+    if isinstance(thing, dict):
+        numbers, forms = _taken_apart(list(thing.values()))
+        return numbers, (dict, tuple(thing), forms)
+    if isinstance(thing, (list, tuple)):
+        parts = [_taken_apart(item) for item in thing]
+        return [numbers for numbers, _ in parts], (type(thing), tuple(form for _, form in parts))
+    if is_array(thing):
+        return thing, ("array", tuple(thing.shape))
+    if is_number(thing) and not isinstance(thing, bool):
+        return thing, "number"
+    if hasattr(thing, "__apply_gate__") or not isinstance(thing, Hashable):
+        raise TypeError(
+            "a compiled function takes numbers, nested as you like, and hashable things beside them, "
+            f"got {kind(thing)}"
+        )
+    return NO_NUMBER, (type(thing), thing, ())
+
+
+def _put_together(values: Any, form: Any) -> Any:
+    """An argument of this form, with Values in the place of its numbers."""
+    if isinstance(form, str) or form[0] == "array":
+        return values
+    first, *rest = form
+    if first is dict:
+        keys, forms = rest
+        return dict(zip(keys, _put_together(values, forms), strict=True))
+    if len(rest) == 2:
+        return rest[0]
+    return first(_put_together(value, part) for value, part in zip(values, rest[0], strict=True))

@@ -1,0 +1,113 @@
+"""compile as a decorator: programs by the shape of arguments, and by what is no number in them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import CompiledFunction, Program, RecordingError, Value, compile  # noqa: A004  as the field calls it
+
+pytest.importorskip("numba")
+
+
+def recurrent(w: Value) -> CompiledFunction:
+    @compile
+    def last_state(word: Any, activation: str = "tanh", *, scale: float = 1.0) -> Any:
+        """The last state."""
+        state: Any = 0.0
+        for x in word:
+            state = w * x * scale + state
+            state = state.tanh() if activation == "tanh" else state
+        return state
+
+    return last_state
+
+
+def test_a_program_for_each_shape_all_on_the_same_parameters() -> None:
+    w = Value(2.0)
+    f = recurrent(w)
+    for word in ([0.5], [1.0, -1.0], [0.1, 0.2, 0.3], [0.7], (1.0, 1.0)):
+        state = 0.0
+        for x in word:
+            state = math.tanh(2.0 * x + state)
+        assert f(word) == pytest.approx(state, rel=1e-15)
+    assert len(f.programs) == 4  # a tuple is no list, and the function may tell them apart
+    assert repr(f) == "<compiled function last_state: 4 programs>"
+    assert f.__doc__ == "The last state."
+    w.data = 0.0
+    assert f([0.5]) == 0.0
+
+
+def test_gradients_of_all_programs_add_up() -> None:
+    w = Value(0.5)
+    f = recurrent(w)
+    assert f.backward([1.0], "linear") == 0.5
+    assert f.backward([1.0, 2.0], activation="linear", scale=3.0) == 4.5
+    assert w.grad == 1.0 + 9.0
+
+
+def test_what_is_no_number_is_part_of_the_function() -> None:
+    f = recurrent(Value(2.0))
+    assert f([3.0], "linear") == 6.0
+    assert f([3.0], "linear", scale=2.0) == 12.0  # a number, so the same program
+    assert f([3.0], "tanh") == math.tanh(6.0)
+    assert len(f.programs) == 2
+
+    @compile
+    def chosen(flag: bool, x: Any, options: Any = None) -> Any:
+        return (x["a"] if flag else x["b"][1]) * (2.0 if options is None else 3.0)
+
+    sample = {"a": 1.0, "b": [2.0, 5.0]}
+    assert (chosen(True, sample), chosen(False, sample), chosen(False, sample, "more")) == (2.0, 10.0, 15.0)
+    assert len(chosen.programs) == 3
+
+
+def test_arrays_are_arguments_of_their_shape() -> None:
+    w = Value(2.0)
+
+    @compile
+    def total_of(table: Any) -> Any:
+        return w * table.sum()
+
+    assert total_of(np.ones((2, 3))) == 12.0
+    assert total_of(np.ones(3)) == 6.0
+    assert len(total_of.programs) == 2
+
+
+def test_one_program_and_its_batches() -> None:
+    f = recurrent(Value(1.0))
+    program = f.program([0.0, 0.0], "linear", scale=2.0)
+    assert program.recording.inputs == ("word[0]", "word[1]", "scale")
+    assert program([[1.0, 2.0], [3.0, 4.0]], [1.0, 10.0]).tolist() == [3.0, 70.0]
+    assert f.programs == [program]
+
+
+def test_a_function_without_arguments_or_with_an_example_is_one_program() -> None:
+    w = Value(2.0)
+    assert isinstance(compile(lambda: w * w), Program)
+    assert isinstance(compile(lambda x: w * x, 1.0), Program)
+    assert isinstance(compile(lambda *xs: w * 1.0), Program)
+    assert isinstance(compile(lambda x: w * x), CompiledFunction)
+
+
+def test_arguments_that_cannot_be_told_apart_are_refused() -> None:
+    f = recurrent(Value(1.0))
+    with pytest.raises(TypeError, match=r"takes numbers, nested as you like, .* got Value"):
+        f([Value(1.0)])
+    with pytest.raises(TypeError, match=r"hashable things beside them, got set"):
+        f({1.0})
+    with pytest.raises(TypeError, match="missing a required argument: 'word'"):
+        f()
+    assert f.programs == []
+
+
+def test_a_branch_on_a_number_is_refused_at_the_first_call() -> None:
+    @compile
+    def branching(x: Any) -> Any:
+        return x if x > 0 else -x
+
+    with pytest.raises(RecordingError, match=r"a comparison \(>\) while recording"):
+        branching(1.0)
