@@ -200,7 +200,6 @@ def test_examples_that_are_no_numbers_are_refused(example: Any) -> None:
 
 READING: dict[str, Callable[[Any, Any], Any]] = {
     "if": lambda a, b: a if a > 0 else b,
-    "comparison": lambda a, b: (a <= b) * a,
     "truth": lambda a, b: a or b,
     "equal": lambda a, b: a if b == 1 else b,
     "not equal": lambda a, b: a if b != 0.0 else b,
@@ -211,7 +210,6 @@ READING: dict[str, Callable[[Any, Any], Any]] = {
     "min": lambda a, b: min(a, 1.0),
     "sorted": lambda a, b: sorted([a, b])[0],
     "math": lambda a, b: math.sin(a) * b,
-    "floor": lambda a, b: math.floor(a) * b,
     "isnan": lambda a, b: b if math.isnan(a) else a,
     "format": lambda a, b: float(f"{a:.2f}") * b,
     "old format": lambda a, b: float("%.2f" % a) * b,  # noqa: UP031
