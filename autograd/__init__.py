@@ -7,7 +7,10 @@ In the order in which a reader meets them:
     dot, total, logsumexp     fused gates, of many inputs; choose hands on one of them
     gate                      make a gate of your own
     grad, value_and_grad      the derivatives of a plain function
-    jacobian                  the same for functions of many results
+    jacobian, hessian         the same for functions of many results; second derivatives
+    jvp, hvp                  J·v by one forward pass, H·v without building H
+    gradients                 the backward pass of a graph as a graph of its own
+    forward_gradients         what moves when an input moves
     gradcheck                 dispute a gradient with central differences
     walk                      the step-through: forward and backward, one line at a time
     draw                      the picture of a graph and of the gradients in it
@@ -94,8 +97,11 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd import lectures
     from autograd.compiler.compiling import CompiledFunction, compile  # noqa: A004  as the field calls it
-    from autograd.compiler.program import Program
-    from autograd.derivatives.grad import grad, jacobian, value_and_grad
+    from autograd.compiler.program import (
+        Program,
+        compile,  # noqa: A004  as the field calls it
+    )
+    from autograd.derivatives.grad import grad, hessian, hvp, jacobian, jvp, value_and_grad
     from autograd.derivatives.gradcheck import (
         GradcheckReport,
         GradcheckWarning,
@@ -103,6 +109,7 @@ if TYPE_CHECKING:
         InputCheck,
         gradcheck,
     )
+    from autograd.derivatives.gradients import forward_gradients, gradients
     from autograd.draws import Draw
     from autograd.picture.drawing import draw
     from autograd.picture.network import gradient_flow
@@ -150,17 +157,22 @@ __all__ = [
     "exponentiate",
     "first_not_finite",
     "floor",
+    "forward_gradients",
     "gate",
     "gelu",
     "gelu_tanh",
     "grad",
     "gradcheck",
     "gradient_flow",
+    "gradients",
     "greater",
     "greater_equal",
     "hardtanh",
+    "hessian",
+    "hvp",
     "hypot",
     "jacobian",
+    "jvp",
     "leaky_relu",
     "lectures",
     "less",
@@ -212,7 +224,12 @@ _IMPORTED_LATER = {
     "Program": "autograd.compiler.program",
     "compile": "autograd.compiler.compiling",
     "draw": "autograd.picture.drawing",
+    "forward_gradients": "autograd.derivatives.gradients",
     "grad": "autograd.derivatives.grad",
+    "gradients": "autograd.derivatives.gradients",
+    "hessian": "autograd.derivatives.grad",
+    "hvp": "autograd.derivatives.grad",
+    "jvp": "autograd.derivatives.grad",
     "gradcheck": "autograd.derivatives.gradcheck",
     "gradient_flow": "autograd.picture.network",
     "jacobian": "autograd.derivatives.grad",

@@ -1,4 +1,4 @@
-"""Arguments of any shape: numbers, (nested) lists and tuples of numbers, NumPy arrays.
+"""Arguments of any shape: numbers, (nested) lists, tuples and dicts of numbers, NumPy arrays.
 
 Functions of such arguments are differentiated by taking their numbers out in reading order,
 and putting other things (Values, gradients) back in the same places.
@@ -43,6 +43,8 @@ def shaped(arguments: tuple[Any, ...], contents: Iterable[Any]) -> tuple[Any, ..
 
 def places(thing: Any, title: str) -> list[str]:
     """A name for every number of one argument: the argument's title and the indices."""
+    if isinstance(thing, dict):
+        return [place for key, item in thing.items() for place in places(item, f"{title}[{key!r}]")]
     if isinstance(thing, (list, tuple)) or (is_array(thing) and thing.ndim):
         return [place for i, item in enumerate(thing) for place in places(item, f"{title}[{i}]")]
     return [title]
@@ -93,17 +95,19 @@ def _walk(thing: Any, where: str, depth: int) -> Iterator[Any]:
         yield thing
     elif is_array(thing):
         yield from thing.ravel().tolist()
-    elif not isinstance(thing, (list, tuple)):
+    elif not isinstance(thing, (list, tuple, dict)):
         given = type(thing).__name__
         raise TypeError(f"{where}: expected a number, a list of numbers or an array, got {given}")
     elif depth >= DEEPEST:
         raise TypeError(f"{where}: lists nested more than {DEEPEST} deep")
     else:
-        for item in thing:
+        for item in thing.values() if isinstance(thing, dict) else thing:
             yield from _walk(item, where, depth + 1)
 
 
 def _filled(thing: Any, supply: Iterator[Any]) -> Any:
+    if isinstance(thing, dict):
+        return {key: _filled(item, supply) for key, item in thing.items()}
     if isinstance(thing, (list, tuple)):
         items = [_filled(item, supply) for item in thing]
         return items if isinstance(thing, list) else tuple(items)

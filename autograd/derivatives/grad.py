@@ -1,7 +1,7 @@
 """Derivatives of plain functions.
 
-`grad`, `value_and_grad` and `jacobian` take functions written for numbers, lists of numbers
-or NumPy arrays, and give back plain numbers of the same shape.
+`grad`, `value_and_grad`, `jacobian`, `hessian`, `hvp` and `jvp` take functions written for
+numbers, lists and dicts of numbers or NumPy arrays, and return plain numbers in the same shape.
 
 >>> def f(a, b):
 ...     return a * b + a * a
@@ -11,6 +11,13 @@ or NumPy arrays, and give back plain numbers of the same shape.
 (10.0, (7.0, 2.0))
 >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 5.0])
 [[5.0, 2.0], [1.0, 1.0]]
+
+Derivatives of derivatives are right, in any order and mixed:
+
+>>> grad(grad(lambda x: x**3))(2.0)
+12.0
+>>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 5.0])
+[[10.0, 6.0], [6.0, 0.0]]
 """
 
 from __future__ import annotations
@@ -18,97 +25,112 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol, TypeVar, overload
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeVar, overload
 
 from autograd.arguments import function
+from autograd.derivatives.gradients import forward_gradients, gradients, tangents_as_values
+from autograd.fused import total
 from autograd.grad_mode import enable_grad
 from autograd.graph import gate_order
-from autograd.reals import as_float, is_number
+from autograd.reals import as_float, is_number, kind
 from autograd.shapes import flat, shaped
 from autograd.value import Value
 
 T = TypeVar("T")
 
+ArgNums = int | str | Sequence[int | str] | None
+
 
 class Gradient(Protocol):
-    """The gradient of a function, in the shape of its arguments."""
+    """A gradient, which has the shape of the argument."""
 
     @overload
-    def __call__(self, x: float, /, **constants: Any) -> float: ...
+    def __call__(self, x: float, /) -> float: ...
     @overload
-    def __call__(self, x: T, /, **constants: Any) -> T: ...
+    def __call__(self, x: Value, /) -> Value: ...
     @overload
-    def __call__(self, x: Any, y: Any, /, *others: Any, **constants: Any) -> tuple[Any, ...]: ...
-
-
-class ValueAndGradient(Protocol):
-    """The value of a function and its gradient, in the shape of its arguments."""
-
+    def __call__(self, x: list[T], /) -> list[T]: ...
     @overload
-    def __call__(self, x: float, /, **constants: Any) -> tuple[float, float]: ...
+    def __call__(self, x: dict[str, T], /) -> dict[str, T]: ...
     @overload
-    def __call__(self, x: T, /, **constants: Any) -> tuple[float, T]: ...
-    @overload
-    def __call__(
-        self, x: Any, y: Any, /, *others: Any, **constants: Any
-    ) -> tuple[float, tuple[Any, ...]]: ...
+    def __call__(self, *arguments: Any, **named: Any) -> Any: ...
 
 
-def grad(f: Callable[..., Any]) -> Gradient:
-    """The gradient of a function that gives one number.
+@overload
+def grad(f: Callable[..., Any], argnums: ArgNums = None) -> Gradient: ...
+@overload
+def grad(
+    f: Callable[..., Any], argnums: ArgNums = None, *, has_aux: Literal[True]
+) -> Callable[..., tuple[Any, Any]]: ...
+def grad(f: Callable[..., Any], argnums: ArgNums = None, *, has_aux: bool = False) -> Any:
+    """The gradient of a function that returns one number.
 
-    The returned function takes f's arguments, each a number, a (nested) list or tuple of
-    numbers or a NumPy array, and gives ∂f/∂(each number) in the same shape: one gradient
-    for one argument, a tuple of them for several. Arguments given by name are handed to f
-    as they are. These, and Values that f uses besides its arguments, count as constants and
-    keep the gradients they have.
+    argnums  which arguments to differentiate by: a position, the name of one that is passed by
+             name, or several of them in a list or tuple; all positional ones unless given.
+             All others are data, and passed to f as they are.
+    has_aux  f returns (number, anything), and the gradient comes as (gradient, anything)
 
-    Raises TypeError where an argument is not made of real numbers, where f takes a number
-    out of the graph (`math.exp(x)` for `autograd.exp(x)`), gives anything but one number, or
-    takes another derivative that depends on these arguments,
-    ValueError where there is no number to differentiate by, GateError where a
-    gate of f is not defined or the result is not finite.
+    The returned function takes f's arguments, and returns ∂f/∂(each number) in the shape of the
+    argument: a number, (nested) lists, tuples and dicts of numbers, or a NumPy array. One
+    argument gives one gradient, several a tuple. Values that f uses besides its arguments are
+    constants, and keep the gradients they have.
+
+    An argument may be made of Values, as it is if `grad` stands inside another derivative. Then
+    the gradient is made of Values too, gates that can be drawn, compiled and differentiated again.
+
+    Raises TypeError if an argument is not made of real numbers, or f returns anything but one
+    number; ValueError if there is no number to differentiate by; GateError if a gate of f is not
+    defined or the result is not finite.
 
     >>> grad(lambda x: x * x)(3.0)
     6.0
     >>> grad(lambda w, x: w[0] * x[0] + w[1] * x[1])([1.0, 2.0], [3.0, 4.0])
     ([3.0, 4.0], [1.0, 2.0])
+    >>> grad(lambda p, x: p["slope"] * x + p["start"], argnums=0)({"slope": 2.0, "start": 1.0}, 5.0)
+    {'slope': 5.0, 'start': 1.0}
+    >>> grad(lambda x: (x * x, "seen"), has_aux=True)(3.0)
+    (6.0, 'seen')
     """
-    both = value_and_grad(f)
+    both = value_and_grad(f, argnums, has_aux=has_aux)
 
-    def gradient(*arguments: Any, **constants: Any) -> Any:
-        return both(*arguments, **constants)[1]
+    def gradient(*arguments: Any, **named: Any) -> Any:
+        value, slopes = both(*arguments, **named)
+        return (slopes, value[1]) if has_aux else slopes
 
     return gradient
 
 
-def value_and_grad(f: Callable[..., Any]) -> ValueAndGradient:
-    """The value of a function that gives one number, together with its gradient.
+def value_and_grad(
+    f: Callable[..., Any], argnums: ArgNums = None, *, has_aux: bool = False
+) -> Callable[..., tuple[Any, Any]]:
+    """The value of a function that returns one number, together with its gradient.
 
-    Arguments, shapes and errors are those of `grad`.
+    Arguments, shapes and errors are those of `grad`; with `has_aux` the value is (number, anything).
 
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
     function("f", f)
 
-    def value_and_gradient(*arguments: Any, **constants: Any) -> Any:
-        inputs = [Value(number) for number in _numbers(arguments)]
-        with _differentiating(inputs):
-            output = one_output(f(*shaped(arguments, inputs), **constants))
-        gradients = shaped(arguments, gradient_by(output, inputs))
-        return output._data, gradients[0] if len(gradients) == 1 else gradients
+    def value_and_gradient(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+        with _inputs(argnums, arguments, named) as inputs:
+            result = f(*inputs.arguments, **inputs.named)
+            output, aux = _output_and_aux(result) if has_aux else (one_output(result), None)
+            slopes = inputs.put_in_place(inputs.slopes(output))
+            value = inputs.as_number(output)
+        return (value, aux) if has_aux else value, slopes
 
     return value_and_gradient
 
 
-def jacobian(f: Callable[[Any], Any]) -> Callable[[Any], list[list[float]]]:
+def jacobian(f: Callable[..., Any], argnums: int | str = 0) -> Callable[..., list[list[Any]]]:
     """∂f/∂x in numerator layout: a row for each output, a column for each input.
 
-    The returned function takes x: a number, a (nested) list or tuple of numbers or a NumPy
-    array. f is called with it and returns any of these. Nested outputs and inputs are
-    counted in reading order. A function that returns one number has one row, as
-    ∂(wᵀx)/∂w = xᵀ has in the lecture.
+    The returned function takes f's arguments, of which the one that `argnums` names is x: a
+    number, (nested) lists, tuples and dicts of numbers, or a NumPy array. f returns any of
+    these. Nested outputs and inputs are counted in reading order. A function that returns one
+    number has one row, as ∂(wᵀx)/∂w = xᵀ has in the lecture.
 
     Raises the errors of `grad`, except that f may return many numbers.
 
@@ -118,28 +140,173 @@ def jacobian(f: Callable[[Any], Any]) -> Callable[[Any], list[list[float]]]:
     """
     function("f", f)
 
-    def rows(x: Any) -> list[list[float]]:
-        inputs = [Value(number) for number in _numbers((x,))]
-        with _differentiating(inputs):
-            outputs = flat(f(*shaped((x,), inputs)), "the result of f")
-        return [gradient_by(one_output(output), inputs) for output in outputs]
+    def rows(*arguments: Any, **named: Any) -> list[list[Any]]:
+        with _inputs(argnums, arguments, named) as inputs:
+            outputs = flat(f(*inputs.arguments, **inputs.named), "the result of f")
+            return [inputs.slopes(one_output(output)) for output in outputs]
 
     return rows
 
+
+def hessian(f: Callable[..., Any], argnums: int | str = 0) -> Callable[..., list[list[Any]]]:
+    """∂²f/∂x∂x, of a function that returns one number: row i has the slopes of ∂f/∂x_i.
+
+    Arguments and errors are those of `jacobian`.
+
+    >>> hessian(lambda x: x[0] ** 3 + x[0] * x[1])([2.0, 5.0])
+    [[12.0, 1.0], [1.0, 0.0]]
+    """
+    function("f", f)
+
+    def rows(*arguments: Any, **named: Any) -> list[list[Any]]:
+        with _inputs(argnums, arguments, named) as inputs:
+            output = one_output(f(*inputs.arguments, **inputs.named))
+            return [inputs.slopes(slope) for slope in gradients(output, inputs.values)]
+
+    return rows
+
+
+def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
+    """The Hessian of f at x times a vector, H·v, at the price of a few gradients: H is not built.
+
+    f returns one number; v has the shape of x, and so has the result.
+
+    >>> hvp(lambda x: x[0] ** 3 + x[0] * x[1], [2.0, 5.0], [1.0, 10.0])
+    [22.0, 1.0]
+    """
+    function("f", f)
+    with _inputs(0, (x,), {}) as inputs:
+        output = one_output(f(*inputs.arguments))
+        along = [
+            slope * v_i for slope, v_i in zip(gradients(output, inputs.values), _direction(x, v), strict=True)
+        ]
+        return inputs.put_in_place(inputs.slopes(total(along)))
+
+
+def jvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
+    """How fast f(x) moves if x moves as fast as v: the Jacobian times a vector, J·v, by one forward pass.
+
+    v has the shape of x, and the result has the shape of f(x).
+
+    >>> jvp(lambda x: [x[0] * x[1], x[0] + x[1]], [2.0, 5.0], [1.0, 10.0])
+    [25.0, 11.0]
+    """
+    function("f", f)
+    with _inputs(0, (x,), {}) as inputs:
+        result = f(*inputs.arguments)
+        outputs = [one_output(output) for output in flat(result, "the result of f")]
+        tangents = dict(zip(inputs.values, _direction(x, v), strict=True))
+        if inputs.stay_values(outputs) or any(isinstance(t, Value) for t in tangents.values()):
+            moved: list[Any] = list(tangents_as_values(outputs, tangents))
+        elif outputs:
+            found = forward_gradients(total(outputs), tangents)
+            moved = [found[output] for output in outputs]
+        else:
+            moved = []
+        return shaped((result,), moved)[0]
+
+
+# ── the inputs of a derivative ──────────────────────────────────────────────────────────
 
 _running: ContextVar[frozenset[Value]] = ContextVar("running", default=frozenset())
 """The inputs of the derivatives that are being taken, one inside the other."""
 
 
+@dataclass(frozen=True)
+class _Inputs:
+    """The Values that stand for the numbers of the arguments that a derivative is taken by.
+
+    arguments, named  what to call f with
+    values            the Values, in reading order
+    chosen            the arguments that they stand for, as they were passed
+    one               whether one argument was asked for, and not a tuple of them
+    given_values      whether the arguments held Values, so that the results are Values too
+    around            the inputs of derivatives around this one
+    """
+
+    arguments: tuple[Any, ...]
+    named: dict[str, Any]
+    values: list[Value]
+    chosen: tuple[Any, ...]
+    one: bool
+    given_values: bool
+    around: frozenset[Value]
+
+    def stay_values(self, outputs: Sequence[Value]) -> bool:
+        """Whether a derivative around this one needs the results as Values."""
+        if self.given_values or not self.around:
+            return self.given_values
+        return any(_depends_on(output, self.around) for output in outputs)
+
+    def slopes(self, output: Value) -> list[Any]:
+        """∂output/∂(each value): Values if somebody differentiates them further, else plain numbers."""
+        if self.stay_values([output]):
+            return list(gradients(output, self.values))
+        return list(gradient_by(output, self.values))
+
+    def as_number(self, output: Value) -> Any:
+        return output if self.stay_values([output]) else output.data
+
+    def put_in_place(self, slopes: list[Any]) -> Any:
+        """Slopes in the shape of the arguments."""
+        in_shape = shaped(self.chosen, slopes)
+        return in_shape[0] if self.one else in_shape
+
+
 @contextmanager
-def _differentiating(inputs: list[Value]) -> Iterator[None]:
+def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> Iterator[_Inputs]:
+    places = (
+        range(len(arguments))
+        if argnums is None
+        else [argnums]
+        if isinstance(argnums, (int, str))
+        else argnums
+    )
+    everything: dict[int | str, Any] = dict(enumerate(arguments))
+    everything.update(named)
+    missing = [place for place in places if place not in everything]
+    if missing:
+        raise TypeError(
+            f"there is no argument {missing[0]!r} to differentiate by: argnums counts from 0, or names"
+        )
+    chosen = tuple(everything[place] for place in places)
+    numbers = [
+        (f"argument {place + 1}" if isinstance(place, int) else place, number)
+        for place, argument in zip(places, chosen, strict=True)
+        for number in flat(argument, f"argument {place + 1}" if isinstance(place, int) else place)
+    ]
+    if not numbers:
+        raise ValueError("no number to differentiate by: the arguments are empty")
     around = _running.get()
-    try:
-        _running.set(around.union(inputs))
-        with enable_grad():
-            yield
-    finally:
-        _running.set(around)
+    with enable_grad():
+        # A Value is passed on by a gate of its own: f may use the same Value besides its arguments.
+        values = [x * 1.0 if isinstance(x, Value) else Value(as_float(x)) for _, x in numbers]
+        everything.update(zip(places, shaped(chosen, values), strict=True))
+        token = _running.set(around.union(values))
+        try:
+            yield _Inputs(
+                arguments=tuple(everything[i] for i in range(len(arguments))),
+                named={name: everything[name] for name in named},
+                values=values,
+                chosen=chosen,
+                one=isinstance(argnums, (int, str)) or (argnums is None and len(chosen) == 1),
+                given_values=any(isinstance(x, Value) for _, x in numbers),
+                around=around,
+            )
+        finally:
+            _running.reset(token)
+
+
+def _direction(x: Any, v: Any) -> list[Any]:
+    """The numbers of v, one for each number of x."""
+    along = flat(v, "v")
+    if len(along) != len(flat(x, "x")):
+        raise ValueError(f"v has {len(along)} numbers, and x has {len(flat(x, 'x'))}: v has the shape of x")
+    return [number if isinstance(number, Value) else as_float(number) for number in along]
+
+
+def _depends_on(output: Value, nodes: frozenset[Value]) -> bool:
+    return output in nodes or any(not nodes.isdisjoint(node.inputs) for node in gate_order(output))
 
 
 def gradient_by(output: Value, inputs: Sequence[Value]) -> list[float]:
@@ -148,20 +315,15 @@ def gradient_by(output: Value, inputs: Sequence[Value]) -> list[float]:
     for node in gate_order(output):
         graph[node] = None
         graph.update(dict.fromkeys(node.inputs))
-    if not _running.get().isdisjoint(graph):
-        raise TypeError(
-            "a derivative is a plain number, through which no gradient flows: inside another derivative it "
-            "cannot depend on the inputs of that one"
-        )
-    before = [(node, node._grad) for node in graph]
+    before = [(node, node.grad) for node in graph]
     try:
         for x in inputs:
-            x._grad = 0.0
+            x.grad = 0.0
         output.backward()
-        return [x._grad for x in inputs]
+        return [x.grad for x in inputs]
     finally:
         for node, gradient in before:
-            node._grad = gradient
+            node.grad = gradient
 
 
 def one_output(output: Any) -> Value:
@@ -170,21 +332,12 @@ def one_output(output: Any) -> Value:
     if is_number(output):
         return Value(output)
     raise TypeError(
-        f"f must give one number, a Value or a plain one, got {type(output).__name__}; "
-        f"jacobian is for functions that give several"
+        f"f must return one number, a Value or a plain one, got {type(output).__name__}; "
+        f"jacobian is for functions that return several"
     )
 
 
-def _numbers(arguments: tuple[Any, ...]) -> list[float]:
-    numbers = []
-    for position, argument in enumerate(arguments, 1):
-        for number in flat(argument, f"argument {position}"):
-            if isinstance(number, Value):
-                raise TypeError(
-                    f"argument {position}: derivatives are taken at plain numbers and are plain numbers, "
-                    f"so they cannot be differentiated again; got a Value"
-                )
-            numbers.append(as_float(number))
-    if not numbers:
-        raise ValueError("no number to differentiate by: the arguments are empty")
-    return numbers
+def _output_and_aux(result: Any) -> tuple[Value, Any]:
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(f"with has_aux, f returns a pair (number, anything), got {kind(result)}")
+    return one_output(result[0]), result[1]

@@ -100,6 +100,7 @@ def silu(z: float) -> Result:
     symbol="GELU",
     formula="z*erfc(-z/sqrt(2))/2",
     local=("erfc(-z/sqrt(2))/2 + z*exp(-z**2/2)/sqrt(2*pi)",),
+    computed=("erfc(-z/sqrt(2))/2 + z*exp(-clip(z, -40, 40)**2/2)/sqrt(2*pi)",),
 )
 def gelu(z: float) -> Result:
     """gelu(z) = z·Φ(z), where Φ is the normal distribution. Φ(z) = erfc(-z/√2)/2 keeps its digits below 0."""
@@ -114,6 +115,11 @@ def gelu(z: float) -> Result:
         "sigmoid(1.5957691216057308*(z + 0.044715*z**3))"
         "*(1 + z*1.5957691216057308*(1 + 0.134145*z**2)"
         "*sigmoid(-1.5957691216057308*(z + 0.044715*z**3)))",
+    ),
+    computed=(
+        "sigmoid(1.5957691216057308*(z + 0.044715*clip(z, -100, 100)**3))"
+        "*(1 + z*1.5957691216057308*(1 + 0.134145*clip(z, -100, 100)**2)"
+        "*sigmoid(-1.5957691216057308*(z + 0.044715*clip(z, -100, 100)**3)))",
     ),
 )
 def gelu_tanh(z: float) -> Result:
@@ -173,7 +179,12 @@ def hardtanh(z: float) -> Result:
     return (-1.0, (0.0,)) if z <= -1.0 else (z, (1.0,))
 
 
-@gate(symbol="softsign", formula="z/(1 + abs(z))", local=("1/(1 + abs(z))**2",))
+@gate(
+    symbol="softsign",
+    formula="z/(1 + abs(z))",
+    local=("1/(1 + abs(z))**2",),
+    computed=("1/(1 + abs(z))/(1 + abs(z))",),
+)
 def softsign(z: float) -> Result:
     """softsign(z) = z/(1 + |z|): like tanh, but slower to saturate."""
     inverse = 1.0 / (1.0 + abs(z))

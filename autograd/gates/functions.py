@@ -170,7 +170,12 @@ def acos(x: float) -> Result:
     return math.acos(x), (-1.0 / math.sqrt(below) if below != 0.0 else -math.inf,)
 
 
-@gate(symbol="atan", formula="atan(x)", local=("1/(1 + x**2)",))
+@gate(
+    symbol="atan",
+    formula="atan(x)",
+    local=("1/(1 + x**2)",),
+    computed=("1/hypot(1, x)/hypot(1, x)",),
+)
 def atan(x: float) -> Result:
     """atan(x), the angle in radians, from -π/2 to π/2, whose tangent is x."""
     return math.atan(x), (1.0 / (1.0 + x * x),)
@@ -238,13 +243,23 @@ def atanh(x: float) -> Result:
     return math.atanh(x), (1.0 / ((1.0 - x) * (1.0 + x)),)
 
 
-@gate(symbol="erf", formula="erf(x)", local=("2*exp(-x**2)/sqrt(pi)",))
+@gate(
+    symbol="erf",
+    formula="erf(x)",
+    local=("2*exp(-x**2)/sqrt(pi)",),
+    computed=("2*exp(-clip(x, -40, 40)**2)/sqrt(pi)",),
+)
 def erf(x: float) -> Result:
     """erf(x), the error function, 2/√π · ∫₀ˣ e^(-t²) dt."""
     return math.erf(x), (TWO_OVER_ROOT_PI * bell(x, 1.0),)
 
 
-@gate(symbol="erfc", formula="erfc(x)", local=("-2*exp(-x**2)/sqrt(pi)",))
+@gate(
+    symbol="erfc",
+    formula="erfc(x)",
+    local=("-2*exp(-x**2)/sqrt(pi)",),
+    computed=("-2*exp(-clip(x, -40, 40)**2)/sqrt(pi)",),
+)
 def erfc(x: float) -> Result:
     """erfc(x) = 1 - erf(x), without the loss of digits where erf is almost 1."""
     return math.erfc(x), (-TWO_OVER_ROOT_PI * bell(x, 1.0),)

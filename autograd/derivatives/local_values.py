@@ -1,0 +1,229 @@
+"""Local gradients as Values: the formulas of the table, computed with gates instead of floats.
+
+>>> x = Value(3.0)
+>>> (slope,) = local_values(x**2)
+>>> slope()
+Value(6.0)
+
+The condition of a formula is decided by the numbers of the moment, and only the case that holds
+is computed: the slope of relu(3) is the number 1. While a function is recorded, nothing is decided:
+the condition is a gate, and `where` chooses between both cases.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache, reduce
+from typing import Any
+
+from autograd import gates
+from autograd.declaration import Gate
+from autograd.fused import Choice, FusedGate
+from autograd.grad_mode import is_guarded
+from autograd.typesetting.formulas import parsed
+from autograd.value import Value
+
+Number = Value | float
+
+Later = Callable[[], Number]
+"""Something to compute if it is needed: what is multiplied by a plain 0 is not."""
+
+
+def local_values(node: Value) -> list[Later]:
+    """∂node/∂input for each input of a node that a gate made, as gates over its arguments."""
+    gate, arguments = node.gate, node.arguments
+    assert gate is not None
+    if isinstance(gate, Gate):
+        later = _of_gate(gate, arguments, node)
+    elif isinstance(gate, Choice):
+        later = [lambda i=i: _is_equal(arguments[0], float(i)) for i in range(-1, len(arguments) - 1)]  # type: ignore[misc]
+    else:
+        later = _of_fused(gate, arguments, node)
+    return [later[i] for i, x in enumerate(arguments) if isinstance(x, Value)]
+
+
+def _of_gate(gate: Gate, arguments: Sequence[Number], output: Number) -> list[Later]:
+    formulas = [_compiled(formula, gate) for formula in gate.computed or gate.local]
+    return [lambda f=f: f(*arguments, output) for f in formulas]  # type: ignore[misc]
+
+
+def _of_fused(gate: FusedGate, arguments: Sequence[Number], output: Value) -> list[Later]:
+    columns, start = gate.columns(arguments)
+    if gate.shifted:  # e^x / Σ e^x, without the overflow
+        return [lambda x=x: gates.exp(x - output) for x in columns[0]]  # type: ignore[misc]
+    terms = list(zip(*columns, strict=True))
+    each, one = gate.each, lambda: 1.0
+    inner = [[one]] * len(terms) if each is None else [_of_gate(each, term, math.nan) for term in terms]
+    outer: Later = one
+    if gate.finish is not None:
+        values = [term[0] if each is None else each(*term) for term in terms]
+        (outer,) = _of_gate(gate.finish, [reduce(plus, (*start, *values))], output)
+    by_column = [term[i] for i in range(gate.width) for term in inner]
+    return [lambda f=f: times(outer(), f) for f in (*by_column, *[one] * len(start))]  # type: ignore[misc]
+
+
+# ── a formula as a function ─────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=1024)
+def _compiled(formula: str, gate: Gate) -> Callable[..., Number]:
+    tree = parsed(formula)
+    names = (*gate.parameters, "output")
+    if tree is None:
+        raise TypeError(
+            f"gate {gate.name}: its local gradient {formula!r} is not arithmetic, and so has no derivative"
+        )
+    for part in ast.walk(tree):
+        known = _FUNCTIONS if isinstance(part, ast.Call) else (*names, "pi", *_FUNCTIONS)
+        word = part.func if isinstance(part, ast.Call) else part
+        if isinstance(word, ast.Name) and word.id not in known:
+            raise TypeError(
+                f"gate {gate.name}: its local gradient {formula!r} uses {word.id}, which is no gate; "
+                f"say how to compute it: @gate(…, computed=…)"
+            )
+    arguments = ast.arguments(
+        [], [ast.arg(name) for name in names], defaults=[], kwonlyargs=[], kw_defaults=[]
+    )
+    function = ast.Expression(ast.Lambda(arguments, _ToCalls().visit(tree_copy(tree))))
+    computed: Callable[..., Number] = eval(  # of a formula that is arithmetic and nothing else
+        compile(ast.fix_missing_locations(function), f"<{gate.name}>", "eval"),
+        {"pi": math.pi, **_FUNCTIONS, **_MEANING},
+    )
+    return computed
+
+
+def tree_copy(tree: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(tree), mode="eval").body
+
+
+class _ToCalls(ast.NodeTransformer):
+    """Arithmetic as calls of the functions below, which leave out what changes nothing."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        right = _later(node.right) if isinstance(node.op, ast.Mult) else node.right
+        return _call(type(node.op).__name__, node.left, right)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return _call("USub", node.operand) if isinstance(node.op, ast.USub) else node.operand
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        return _call("IfExp", node.test, _later(node.body), _later(node.orelse))
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        sides = [node.left, *node.comparators]
+        pairs = [
+            _call(type(op).__name__, left, right)
+            for op, left, right in zip(node.ops, sides, sides[1:], strict=False)
+        ]
+        return reduce(lambda one, other: _call("And", one, other), pairs)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.generic_visit(node)
+        return reduce(lambda one, other: _call(type(node.op).__name__, one, other), node.values)
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
+
+
+def _later(expression: ast.expr) -> ast.expr:
+    nothing = ast.arguments([], [], defaults=[], kwonlyargs=[], kw_defaults=[])
+    return ast.Lambda(nothing, expression)
+
+
+# ── arithmetic that leaves out what changes nothing ─────────────────────────────────────
+
+
+def plus(a: Number, b: Number) -> Number:
+    """A + b."""
+    return b if _is(a, 0.0) else a if _is(b, 0.0) else a + b
+
+
+def minus(a: Number, b: Number) -> Number:
+    """A - b."""
+    return a if _is(b, 0.0) else -b if _is(a, 0.0) else a - b
+
+
+def times(a: Number, later: Later) -> Number:
+    """a·b. What is multiplied by a plain 0 is not computed, however steep it may be."""
+    if _is(a, 0.0):
+        return 0.0
+    b = later()
+    if _is(b, 0.0):
+        return 0.0
+    if _is(a, 1.0) or _is(b, 1.0):
+        return b if _is(a, 1.0) else a
+    if _is(a, -1.0) or _is(b, -1.0):
+        return -(b if _is(a, -1.0) else a)
+    return a * b
+
+
+def _over(a: Number, b: Number) -> Number:
+    return 0.0 if _is(a, 0.0) else a if _is(b, 1.0) else gates.divide(a, b)
+
+
+def _raised(x: Number, exponent: Number) -> Number:
+    if _is(exponent, 1.0) or _is(exponent, 0.0):
+        return x if _is(exponent, 1.0) else 1.0
+    return x**exponent if isinstance(x, Value) or isinstance(exponent, Value) else gates.power(x, exponent)
+
+
+def _is(x: Number, number: float) -> bool:
+    """Whether x is this plain number, and not a Value that happens to be."""
+    return not isinstance(x, Value) and x == number
+
+
+def _number(x: Number) -> float:
+    return x.data if isinstance(x, Value) else x
+
+
+def _chosen(condition: Number, then: Later, otherwise: Later) -> Number:
+    if isinstance(condition, Value):
+        return gates.where(condition, then(), otherwise())
+    return then() if condition else otherwise()
+
+
+def _compared(gate: Gate) -> Callable[[Number, Number], Number]:
+    """The gate while a function is recorded, and otherwise the truth of the moment."""
+    return lambda a, b: gate(a, b) if is_guarded() else gate(_number(a), _number(b))
+
+
+def _is_equal(a: Number, b: Number) -> Number:
+    return minus(1.0, _is_other(a, b))
+
+
+def _is_other(a: Number, b: Number) -> Number:
+    if is_guarded():
+        return gates.sign(gates.absolute(a - b))
+    return float(_number(a) != _number(b))
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: thing for name, thing in vars(gates).items() if isinstance(thing, Gate)},
+    "abs": gates.absolute,
+    "max": gates.maximum,
+    "min": gates.minimum,
+}
+_MEANING: dict[str, Callable[..., Any]] = {
+    "Add": plus,
+    "Sub": minus,
+    "Mult": times,
+    "Div": _over,
+    "Pow": _raised,
+    "USub": lambda x: minus(0.0, x),
+    "IfExp": _chosen,
+    "Eq": _is_equal,
+    "NotEq": _is_other,
+    "Lt": _compared(gates.less),
+    "LtE": _compared(gates.less_equal),
+    "Gt": _compared(gates.greater),
+    "GtE": _compared(gates.greater_equal),
+    "And": gates.minimum,
+    "Or": gates.maximum,
+}
