@@ -97,10 +97,7 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd import lectures
     from autograd.compiler.compiling import CompiledFunction, compile  # noqa: A004  as the field calls it
-    from autograd.compiler.program import (
-        Program,
-        compile,  # noqa: A004  as the field calls it
-    )
+    from autograd.compiler.program import Program
     from autograd.derivatives.grad import grad, hessian, hvp, jacobian, jvp, value_and_grad
     from autograd.derivatives.gradcheck import (
         GradcheckReport,
