@@ -77,6 +77,7 @@ class Operation:
         return self.__name__
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
+        """A Value if there is one among the arguments, which then knows how to record the gate."""
         for argument in arguments:
             if hasattr(argument, "__apply_gate__"):
                 return argument.__apply_gate__(self, arguments)
@@ -116,7 +117,7 @@ class Gate(Operation):
     formula     the output, in Python's notation and the function's parameter names
     local       one formula per input: its local gradient
     role        what it does to the upstream gradient, in one word, where the lecture has one
-    domain      where it is defined, empty for everywhere
+    domain      where it is defined; empty if everywhere
     convention  what was chosen where mathematics leaves a choice (kinks, ties)
     computed    the formulas of `local` as second derivatives compute them, if those for people lose
                 digits; `output` stands for the gate's output
@@ -141,7 +142,7 @@ class Gate(Operation):
 
     @cached_property
     def defaults(self) -> dict[str, float]:
-        """The numbers that parameters have where none are given: the α of a leaky ReLU."""
+        """The numbers for parameters that are left out, such as the α of a leaky ReLU."""
         parameters = self.__signature__.parameters.values()
         return {x.name: as_float(x.default) for x in parameters if x.default is not x.empty}
 
@@ -160,7 +161,7 @@ class Gate(Operation):
     def completed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments, followed by the defaults of those that were left out.
 
-        A default is a number like any other: where an input has one, it is a constant of the node.
+        So a default is a constant of the node, whether of an input or of a constant.
         """
         left_out = self.parameters[len(arguments) :]
         if left_out and all(name in self.defaults for name in left_out):

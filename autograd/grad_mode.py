@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 pauses: ContextVar[int] = ContextVar("pauses", default=0)
-"""How many `no_grad` blocks are open. Gates remember their inputs where there is none.
+"""How many `no_grad` blocks are open: gates remember their inputs if none is.
 
-A count, since blocks in generators may close in the order in which they were opened.
+A count and not a flag, because blocks inside generators may close in any order.
 """
 
 _guard: ContextVar[Callable[[str], None] | None] = ContextVar("guard", default=None)

@@ -16,10 +16,10 @@ from autograd.reals import named_number
 
 
 class Node(Protocol):
-    """What graphs are made of. `Value` is the only kind.
+    """What this file reads of a `Value`.
 
-    left and right are the inputs of a gate of one or two, and None otherwise: reading them
-    takes less time than `inputs`, which tells the same of every gate.
+    left and right are the inputs of a gate of one or two inputs, and None for all others. They
+    are faster to read than `inputs`, which every gate's output has.
     """
 
     @property
@@ -50,8 +50,7 @@ def gate_order(root: N) -> list[N]:
     """
     order: list[N] = []
     visited: set[N] = set()
-    # A node is pushed, and on top of it a None, and then its inputs. When the None surfaces, all
-    # inputs are done.
+    # A node is pushed, then None, then its inputs. When the None surfaces, all inputs are done.
     stack: list[Any] = [root] if root.gate is not None else []
     push, pop, done, visit = stack.append, stack.pop, order.append, visited.add
     while stack:
@@ -80,9 +79,10 @@ def gate_order(root: N) -> list[N]:
 
 
 def depths(root: N) -> dict[N, int]:
-    """For every node above `root` and `root` itself the longest way from a leaf, in order of use.
+    """The longest way from a leaf to each node of the graph; 0 for the leaves themselves.
 
-    In order of use: depth-first from the root, first input first, as a reader meets them.
+    Nodes come in the order in which a reader meets them: depth-first from the root, first
+    input first.
     """
     met: dict[N, int] = {}
     # A node is pushed again below its inputs, under a None: when that surfaces, their depths are known.
@@ -103,8 +103,8 @@ def depths(root: N) -> dict[N, int]:
 def topological_order(root: N) -> list[N]:
     """Every node above `root` and `root` itself, each once, inputs before outputs.
 
-    Nodes come by depth, the longest way from a leaf: leaves first, then the outputs of gates
-    whose inputs are all leaves, and so on; within one depth in the order in which they are used.
+    Nodes come by depth: leaves first, then the outputs of gates whose inputs are all leaves,
+    and so on; within one depth in the order in which a reader meets them.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0, "a"), Value(3.0, "b")
@@ -162,8 +162,8 @@ class Flow(NamedTuple, Generic[N]):
 def contribution(local: float, upstream: float) -> float:
     """What one edge adds to its input's gradient: local gradient · upstream gradient.
 
-    Where no gradient arrives none is passed on, however steep the gate: behind an upstream
-    gradient of 0 a local gradient of ∞ (√x at 0) is not looked at, and makes no NaN.
+    If no gradient arrives, none is passed on, however steep the gate: 0 · ∞ counts as 0 here,
+    not as NaN, so that √x at 0 does no harm to a loss that does not depend on it.
 
     >>> contribution(2.0, -3.0), contribution(float("inf"), 0.0)
     (-6.0, 0.0)
@@ -172,7 +172,7 @@ def contribution(local: float, upstream: float) -> float:
 
 
 def edges_of(nodes: Iterable[N]) -> Iterator[Edge[N]]:
-    """The edges to the inputs of nodes, in their order."""
+    """The edges from each node to its inputs, in the order of the nodes."""
     for node in nodes:
         for position, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True)):
             yield Edge(node, position, x, local)
@@ -187,8 +187,8 @@ def edges_back(root: N) -> Iterator[Edge[N]]:
 def flow(edges: Iterable[Edge[N]], gradients: dict[N, float]) -> Iterator[Flow[N]]:
     """The chain rule along edges: gradients[input] += local gradient · gradients[node].
 
-    `gradients` holds the upstream gradient to begin with, and gets all others. `Value.backward`
-    is this loop, written out for speed.
+    `gradients` begins with that of the root and is filled in as the edges are taken.
+    `Value.backward` is this loop, written out for speed.
 
     >>> from autograd import Value
     >>> x = Value(3.0, "x")
@@ -234,9 +234,9 @@ class NotFinite(Generic[N]):
 def first_not_finite(root: N) -> NotFinite[N] | None:
     """Which operation made the NaN, or the infinity: in the graph of `root`, forward or backward.
 
-    Numbers are looked at first, in the order of the forward pass; if all are finite, the
-    gradients of `root`, in the order of a backward pass of its own: `.grad` is neither read nor
-    changed. None if all are finite.
+    The numbers are checked first, in the order of the forward pass. If all are finite, the
+    gradients of `root` are, in the order of the backward pass; they are computed for this, and
+    `.grad` is neither read nor changed. None if everything is finite.
 
     >>> from autograd import Value
     >>> x = Value(0.0, "x")

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def kind(given: Any) -> str:
-    """What something is, in an error: its type, and its beginning.
+    """The type of something and the beginning of its repr, for an error.
 
     >>> kind("abc")
     "str: 'abc'"
@@ -27,8 +27,8 @@ def is_number(thing: Any) -> bool:
 def as_float(number: Any) -> float:
     """The float that a number stands for.
 
-    Raises TypeError for text, complex numbers, arrays and Values, ValueError for an
-    integer beyond the floats.
+    Raises TypeError for anything but a real number (text, complex numbers, arrays and Values
+    are refused), ValueError for an integer that is too large for a float.
     """
     if type(number) is float:
         return number
@@ -43,7 +43,7 @@ def as_float(number: Any) -> float:
 
 
 def is_finite(thing: Any) -> bool:
-    """Whether `thing` is one real number that is finite as a float: no integer beyond them."""
+    """Whether `thing` is one real number, and finite as a float."""
     try:
         return is_number(thing) and math.isfinite(as_float(thing))
     except ValueError:
@@ -51,7 +51,7 @@ def is_finite(thing: Any) -> bool:
 
 
 def shortened(thing: Any, limit: int = 60) -> str:
-    """The repr of anything, no longer than a line of an error can take."""
+    """The repr of anything, cut to the length that an error has room for."""
     try:
         text = repr(thing)
     except Exception:  # a repr of foreign objects (or of an enormous int) may itself fail
@@ -60,7 +60,7 @@ def shortened(thing: Any, limit: int = 60) -> str:
 
 
 def named_number(argument: Any) -> str:
-    """A number or a Value for an error: `x = -1.0` where there is a label."""
+    """A number or a Value for an error: `x = -1.0` if it has a label."""
     label = getattr(argument, "label", "")
     number = getattr(argument, "_data", argument)
     return f"{label} = {shortened(number)}" if label else shortened(number)

@@ -28,9 +28,11 @@ Comparison = Callable[["Value", SupportsFloat], bool]
 
 
 class Value:
-    """A node of the computational graph: conceptually its gate, its inputs and its local gradients.
+    """A node of the computational graph: its gate, its inputs and its local gradients.
 
-    data         the number, a float, whatever kind of real number is assigned
+    That is what a node is; below, it is stored flat, for speed.
+
+    data         the number: a float, whatever kind of real number is assigned
     grad         ∂L/∂this node after `L.backward()`. Leaves start at 0 and accumulate; a node
                  that a gate made has None until a backward pass has reached it. None, assigned
                  to a leaf, means 0.
@@ -94,11 +96,11 @@ class Value:
 
     # ── storage ─────────────────────────────────────────────────────────────────────────
 
-    # The inputs of a gate of one or two stand in the node itself, as left and right with their
-    # local gradients, and no tuple is kept: the garbage collector visits every object that can
-    # hold others, again and again while a graph grows, and with three per node the whole engine
-    # takes half as long again. Leaves and nodes of more inputs have them in _inputs. Gates leave
-    # _label and _constants empty.
+    # A node of one or two inputs holds them as left and right, each with its local gradient. Two
+    # tuples per node would be tidier, but the garbage collector visits every object that can hold
+    # others, again and again while a graph grows: the whole engine would take half as long again.
+    # Nodes of more inputs have them in _inputs, and leaves have () there. Gates set neither _label
+    # nor _constants.
     __slots__ = (
         "_constants",
         "_data",
@@ -129,12 +131,12 @@ class Value:
         if others or options:
             raise refused(*others, **options)
         self.label = label
-        self._data = data if type(data) is float else self._taken_in("data", data)
+        self._data = data if type(data) is float else self._converted("data", data)
         self._grad = 0.0
         self.gate = self.left = self.right = None
         self._inputs = self._local_grads = ()
 
-    def _taken_in(self, name: str, number: Any) -> float:
+    def _converted(self, name: str, number: Any) -> float:
         try:
             return as_float(number)
         except (TypeError, ValueError) as error:
@@ -148,7 +150,7 @@ class Value:
 
     @data.setter
     def data(self, data: SupportsFloat) -> None:
-        self._data = data if type(data) is float else self._taken_in("data", data)
+        self._data = data if type(data) is float else self._converted("data", data)
 
     @property
     def grad(self) -> float:
@@ -161,7 +163,7 @@ class Value:
         if grad is None:
             self._grad = 0.0 if self.gate is None else None  # type: ignore[assignment]
         else:
-            self._grad = grad if type(grad) is float else self._taken_in("grad", grad)
+            self._grad = grad if type(grad) is float else self._converted("grad", grad)
 
     @property
     def label(self) -> str:
@@ -232,8 +234,8 @@ class Value:
         guard_reading(f"a comparison ({sign})" if sign else "a truth (if v, not v, and, or)")
         return self._data != 0.0
 
-    def _cut(self, expression: str) -> float:
-        """The number, if no graph can lose it."""
+    def _number_for(self, expression: str) -> float:
+        """The number, if nothing is being recorded that would lose it."""
         guard_reading(expression)
         if grad_enabled():
             raise TypeError(
@@ -244,10 +246,10 @@ class Value:
         return self._data
 
     def __float__(self) -> float:
-        return self._cut("float(v)")
+        return self._number_for("float(v)")
 
     def __int__(self) -> int:
-        return int(self._cut("int(v)"))
+        return int(self._number_for("int(v)"))
 
     def __index__(self) -> Never:
         raise TypeError(
@@ -256,10 +258,9 @@ class Value:
         )
 
     def __round__(self, digits: int | None = None) -> float:
-        return round(self._cut("round(v)"), digits)
+        return round(self._number_for("round(v)"), digits)
 
-    # Nodes are kept in sets and dicts, so they are equal where they are the same, and their hash
-    # is their identity. A number that equals a Value would need the same hash.
+    # Sets and dicts of nodes compare identities. A number equal to a Value would need the same hash.
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
@@ -366,7 +367,7 @@ class Value:
         return apply(gates.elu, self, alpha)
 
     def __pos__(self) -> Value:
-        """V itself, as no gate is needed."""
+        """The same Value: no gate is needed."""
         return self
 
     conjugate = __pos__  # np.var and np.std ask for it
@@ -468,9 +469,7 @@ def weighted_sum(
 
 # ── operators and methods ───────────────────────────────────────────────────────────────
 
-# They do what `apply` does, with the node's construction written out: it is the engine's hot
-# path, where a call of `_node` would take a tenth of the time.
-
+# They do what `apply` does, with `_node` written out: calling it would cost a tenth of the engine's speed.
 
 _methods: dict[Gate | FusedGate, Method] = {}
 
