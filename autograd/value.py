@@ -22,6 +22,7 @@ from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses
 from autograd.graph import first_not_finite, gate_order, topological_order
 from autograd.reals import as_float, is_number, kind
 
+AnyGate = Gate | FusedGate
 Operator = Callable[["Value", SupportsFloat], "Value"]
 Method = Callable[["Value"], "Value"]
 Comparison = Callable[["Value", SupportsFloat], bool]
@@ -115,7 +116,7 @@ class Value:
         "right",
     )
 
-    gate: Gate | FusedGate | None
+    gate: AnyGate | None
     left: Value | None
     right: Value | None
     _data: float
@@ -372,7 +373,7 @@ class Value:
 
     conjugate = __pos__  # np.var and np.std ask for it
 
-    def __apply_gate__(self, gate: Gate | FusedGate, arguments: tuple[Any, ...]) -> Value:
+    def __apply_gate__(self, gate: AnyGate, arguments: tuple[Any, ...]) -> Value:
         method = _methods.get(gate) if len(arguments) == 1 else None
         return method(self) if method else apply(gate, *arguments)
 
@@ -405,25 +406,36 @@ _new, _paused = object.__new__, pauses.get
 
 
 def _node(
-    data: float, gate: Gate | FusedGate, inputs: Sequence[Value], local_grads: Sequence[float]
+    data: float, gate: AnyGate, left: Value | None, right: Value | None, local_left: float, local_right: float
 ) -> Value:
     node = _new(Value)
     node._data = data
     node._grad = None  # type: ignore[assignment]
     node.gate = gate
-    node.left = node.right = None
-    match inputs:
-        case (left,):
-            node.left, (node._local_left,) = left, local_grads
-        case (left, right):
-            node.left, node.right = left, right
-            node._local_left, node._local_right = local_grads
-        case _:
-            node._inputs, node._local_grads = tuple(inputs), tuple(local_grads)
+    node.left = left
+    node.right = right
+    node._local_left = local_left
+    node._local_right = local_right
     return node
 
 
-def apply(gate: Gate | FusedGate, *arguments: Any) -> Value:
+def _node_of(data: float, gate: AnyGate, inputs: Sequence[Value], local_grads: Sequence[float]) -> Value:
+    """A node of any number of inputs."""
+    match inputs:
+        case (x,):
+            return _node(data, gate, x, None, local_grads[0], 0.0)
+        case (left, right):
+            return _node(data, gate, left, right, local_grads[0], local_grads[1])
+    node = _new(Value)  # not by way of `_node`: a network is made of these
+    node._data = data
+    node._grad = None  # type: ignore[assignment]
+    node.gate = gate
+    node.left = node.right = None
+    node._inputs, node._local_grads = tuple(inputs), tuple(local_grads)
+    return node
+
+
+def apply(gate: AnyGate, *arguments: Any) -> Value:
     """Apply a gate to Values and plain numbers, which become constants of the new node.
 
     Raises TypeError for an argument that is not a number, GateError outside the gate's
@@ -433,21 +445,19 @@ def apply(gate: Gate | FusedGate, *arguments: Any) -> Value:
     Value(0.25)
     """
     arguments = gate.completed(arguments)
+    if set(map(type, arguments)) == {Value}:  # most often, and faster than one by one
+        data, local_grads = gate.answer(arguments, [x._data for x in arguments])
+        if len(local_grads) == len(arguments):
+            return Value(data) if _paused() > 0 else _node_of(data, gate, arguments, local_grads)
     places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
-    if len(places) == len(arguments):
-        numbers, constants = [x._data for x in arguments], []
-    else:
-        numbers = [x._data if isinstance(x, Value) else as_float(x) for x in arguments]
-        constants = [(i, numbers[i]) for i, x in enumerate(arguments) if not isinstance(x, Value)]
+    numbers = [x._data if isinstance(x, Value) else as_float(x) for x in arguments]
     data, local_grads = gate.answer(arguments, numbers)
     if _paused() > 0 or not places:
         return Value(data)
     if places[-1] >= len(local_grads):
         raise TypeError(f"{gate.name} takes plain numbers, not Values, after argument {len(local_grads)}")
-    if not constants:
-        return _node(data, gate, arguments, local_grads)
-    node = _node(data, gate, [arguments[i] for i in places], [local_grads[i] for i in places])
-    node._constants = tuple(constants)
+    node = _node_of(data, gate, [arguments[i] for i in places], [local_grads[i] for i in places])
+    node._constants = tuple((i, numbers[i]) for i, x in enumerate(arguments) if not isinstance(x, Value))
     return node
 
 
@@ -464,14 +474,14 @@ def weighted_sum(
     """
     start, last = ((), ()) if bias is None else ((bias._data,), (bias,))
     data, local_grads = sum_of_products([w._data for w in weights], numbers, start)
-    return Value(data) if _paused() > 0 else _node(data, dot, (*weights, *inputs, *last), local_grads)
+    return Value(data) if _paused() > 0 else _node_of(data, dot, (*weights, *inputs, *last), local_grads)
 
 
 # ── operators and methods ───────────────────────────────────────────────────────────────
 
-# They do what `apply` does, with `_node` written out: calling it would cost a tenth of the engine's speed.
+# They do what `apply` does for any gate, without its loops: the engine's hot path.
 
-_methods: dict[Gate | FusedGate, Method] = {}
+_methods: dict[AnyGate, Method] = {}
 
 
 def _unary(name: str, gate: Gate) -> None:
@@ -482,16 +492,7 @@ def _unary(name: str, gate: Gate) -> None:
             data, (local,) = function(self._data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self,), error) from None
-        if _paused() > 0:
-            return Value(data)
-        node = _new(Value)
-        node._data = data
-        node._grad = None  # type: ignore[assignment]
-        node.gate = gate
-        node.left = self
-        node.right = None
-        node._local_left = local
-        return node
+        return Value(data) if _paused() > 0 else _node(data, gate, self, None, local, 0.0)
 
     _set(name, method, gate)
     _methods[gate] = method
@@ -511,7 +512,7 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
         raise gate.refusal((x, number) if position else (number, x), error) from None
     if _paused() > 0:
         return Value(data)
-    node = _node(data, gate, (x,), (local_grads[1 - position],))
+    node = _node(data, gate, x, None, local_grads[1 - position], 0.0)
     node._constants = ((position, constant),)
     return node
 
@@ -526,17 +527,7 @@ def _binary(name: str, gate: Gate) -> None:
             data, (local, local_other) = function(self._data, other._data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self, other), error) from None
-        if _paused() > 0:
-            return Value(data)
-        node = _new(Value)
-        node._data = data
-        node._grad = None  # type: ignore[assignment]
-        node.gate = gate
-        node.left = self
-        node.right = other
-        node._local_left = local
-        node._local_right = local_other
-        return node
+        return Value(data) if _paused() > 0 else _node(data, gate, self, other, local, local_other)
 
     def reflected(self: Value, other: Any) -> Value:
         if type(other) is int and other == 0 and gate is gates.add:
@@ -547,7 +538,7 @@ def _binary(name: str, gate: Gate) -> None:
     _set(f"__r{name}__", reflected, gate)
 
 
-_COMPARISONS: dict[Gate | FusedGate | None, str] = {
+_COMPARISONS: dict[AnyGate | None, str] = {
     gates.less: "<",
     gates.less_equal: "<=",
     gates.greater: ">",
@@ -615,14 +606,14 @@ def _state_of(node: Value) -> tuple[Any, ...]:
 
 def _restore(
     inputs: tuple[Value, ...],
-    gate: Gate | FusedGate | None,
+    gate: AnyGate | None,
     local_grads: tuple[float, ...],
     data: float,
     grad: float,
     label: str,
     constants: tuple[tuple[int, float], ...],
 ) -> Value:
-    node = Value(data) if gate is None else _node(data, gate, inputs, local_grads)
+    node = Value(data) if gate is None else _node_of(data, gate, inputs, local_grads)
     node._grad, node._label, node._constants = grad, label, constants
     return node
 
