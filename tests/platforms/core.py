@@ -23,7 +23,7 @@ Python itself does not, when some thousands of nodes that hold one another go at
 def files() -> list[str]:
     """The test files that import nothing beyond the core."""
     needs = re.compile(rf"^\s*(?:import|from) (?:{BEYOND_THE_CORE})\b", re.M)
-    draws = re.compile(r"importorskip|\bdraw\(|\bplayer\(|\.pipe\(|\.render\(|compile\(")
+    draws = re.compile(r"importorskip|\bdraw\(|\bplayer\(|\.pipe\(|\.render\(|compile\(|\bcompiled\b")
     return [
         str(path)
         for path in sorted(TESTS.rglob("test_*.py"))
