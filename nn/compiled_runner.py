@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.descent import Descent, Samples
+from autograd.declaration import GateError
 from nn.metrics import exact_sum
 from nn.recorded_task import RecordedTask
 from nn.runners import Batches, Sample, Task
@@ -140,15 +141,22 @@ class CompiledRunner:
         samples, indices, summed = self._recorded.samples, np.asarray(batch), 0.0
         for parameter in self.task.parameters:
             parameter.grad = 0.0
+        parts = []
         for program, execution in enumerate(self._descent.executions):
             own = indices[samples.programs[indices] == program]
             if len(own):
                 rows = samples.rows[program][samples.places[own]]
                 execution.draw(rows)
-                means, gradient = execution.mean_gradient(rows, own.tolist())
-                share = len(own) / len(batch)
-                for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
-                    parameter.grad += g * share
-                summed += means[0] * len(own)
-        self.task.optimizer.step()
+                parts.append((execution, rows, own.tolist()))
+        for execution, rows, own in parts:
+            means, gradient = execution.mean_gradient(rows, own)
+            for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
+                parameter.grad += g * len(own) / len(batch)
+            summed += means[0] * len(own)
+        try:
+            self.task.optimizer.step()
+        except GateError:
+            for execution, rows, own in parts:
+                execution.blame(rows, own)
+            raise
         return summed

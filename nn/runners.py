@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from autograd.declaration import GateError
 from autograd.fused import total
 from autograd.grad_mode import enable_grad, no_grad
+from autograd.graph import first_not_finite
 from autograd.reals import as_float, kind
 from autograd.value import Value
 from nn.metrics import exact_sum
@@ -124,13 +125,10 @@ class EagerRunner:
             raise of_sample(error, i) from None
 
     def _blame(self, batch: Sequence[int], losses: list[Any]) -> None:
-        """Raise the error of the first sample whose loss, or gradient of the loss, is not finite."""
+        """Raise GateError for the first sample whose loss or gradients are not finite: where that began."""
         for i, loss in zip(batch, losses, strict=True):
-            if isinstance(loss, Value):
-                try:
-                    loss.backward()
-                except GateError as error:
-                    raise of_sample(error, i) from None
+            if isinstance(loss, Value) and (began := first_not_finite(loss)):
+                raise of_sample(GateError(f"training needs finite numbers: {began}"), i) from None
 
 
 def of_sample(error: GateError, i: int) -> GateError:

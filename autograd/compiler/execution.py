@@ -227,6 +227,13 @@ class Execution:
         except GateError as error:
             raise _of_sample(error, sample_id) from None
 
+    def blame(self, samples: np.ndarray, sample_ids: Sequence[int]) -> None:
+        """Raise GateError for the first sample with a number or a gradient that is not finite."""
+        for sample, sample_id in zip(samples, sample_ids, strict=True):
+            root = self._replay(sample, sample_id)[self.recording.outputs[0]]
+            if isinstance(root, Value) and (began := first_not_finite(root)):
+                raise _of_sample(GateError(f"training needs finite numbers: {began}"), sample_id)
+
     def _not_finite(self, slot: int, sample: np.ndarray, sample_id: int | None) -> Exception:
         """The error of the eager backward pass from a slot that is not finite."""
         began = first_not_finite(self._replay(sample, sample_id)[slot])

@@ -675,6 +675,18 @@ def test_the_sample_that_has_no_loss_is_named(compiled):
 
 
 @pytest.mark.parametrize("compiled", MODES)
+def test_the_operation_that_made_an_infinite_gradient_is_named(compiled):
+    # √x has the slope ∞ at 0, where sample 1 has its prediction; the loss itself is finite.
+    model = Line(w=1.0, b=0.0)
+    with pytest.raises(GateError, match=r"it began at sqrt\(.*0\.0\), on the way back to .* \(sample 1\)"):
+        fit(
+            model, lambda prediction, y: prediction.sqrt() - y, [1.0, 0.0, 4.0], [0.0, 1.0, 2.0],
+            optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
+        )  # fmt: skip
+    assert model.numbers() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("compiled", MODES)
 def test_the_sample_whose_loss_is_infinite_is_named(compiled):
     model = Line(w=1e200, b=0.0)
     with pytest.raises(GateError, match=r"it began at multiply.* = inf \(sample 1\)"):
