@@ -68,6 +68,9 @@ SENTENCES = {
     "leaf": "{root} is a leaf: no gate made it, so there is nothing to step through",
     "no backward pass": "no gradients yet: call backward() on {root}, then walk it again",
     # The page.
+    "printed wrongly": "The lecture prints {printed} here: {because}",
+    "first wrong": "first wrong number",
+    "step number": "step {at}",
     "phase start": "Start",
     "phase forward": "Forward",
     "phase backward": "Backward",

@@ -52,6 +52,9 @@ SENTENCES = {
     "leaf": "{root} 是葉節點：它不是由任何閘算出的，沒有步驟可走",
     "no backward pass": "還沒有梯度：請先呼叫 {root} 的 backward()，再執行 walk",
     # The page.
+    "printed wrongly": "講義在這裡印的是 {printed}：{because}",
+    "first wrong": "第一個錯誤的數字",
+    "step number": "第 {at} 步",
     "mistakes need a gate": "沒有任何閘，所以沒有什麼會出錯。",
     "mistakes need it whole": "錯誤示範需要全部展開，而這個頁面沒有。",
     "phase start": "開始",

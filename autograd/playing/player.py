@@ -100,8 +100,8 @@ def player(
     limit          how many boxes may be in the first picture
     decimals       of numbers, 2 or 4, or None for all
     language       of the page: en, or zh-TW
-    about          where the graph comes from: anything with a title, source, remarks and errata,
-                   such as a lecture's example
+    about          where the graph comes from: anything with a title, source, remarks, printed numbers
+                   and errata, such as a lecture's example
 
     Raises TypeError for anything but a Value, ValueError if the graph is too large or a parameter is
     not a leaf of it.
@@ -301,7 +301,13 @@ def _about(about: Any) -> dict[str, Any] | None:
         {"place": f"{x.place}, {x.where}", "printed": x.printed, "correct": x.correct, "why": x.remark}
         for x in about.errata
     ]
+    slips = [
+        {"kind": x.kind, "label": x.label, "of": x.of, "printed": x.number, "because": x.because}
+        for x in about.printed
+        if x.erratum
+    ]
     return {
+        "slips": slips,
         "title": about.title,
         "source": about.source,
         "remarks": list(about.remarks),

@@ -94,7 +94,7 @@ function showDescent() {
   const lines = [{ xs: shown.length > 1 ? xs(shown) : [0, 1], ys: shown.length > 1 ? shown : [shown[0], shown[0]], name: "curve" }];
   if (wrong.length) lines.push({ xs: xs(wrong), ys: wrong, name: "rival" });
   $("loss-curve").replaceChildren(plot({
-    lines, marks: [{ x: descent.at, y: shown[descent.at] ?? shown.at(-1) }], xName: say("steps"), yName: root, logarithmic: steep,
+    lines, marks: [{ x: descent.at, y: shown[descent.at] ?? shown.at(-1) }], xName: say("steps"), yName: root, logarithmic: steep, height: 150,
     label: say("loss curve", { root, steps: losses.length ? losses.length - 1 : 0 }), onPick: losses.length > 1 ? (x) => { stopDescent(); descentTo(x); } : null,
   }));
   const trail = $("parameter-curves");
@@ -104,7 +104,7 @@ function showDescent() {
     trail.replaceChildren(plot({
       lines: some.map((k, i) => ({ xs: xs(losses), ys: descent.history.map(({ given }) => given[k]), name: `trail trail-${i}` })),
       marks: some.map((k, i) => ({ x: descent.at, y: descent.history[descent.at].given[k], name: `trail-${i}` })), xName: say("steps"),
-      yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 130, label: say("parameters over steps"),
+      yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 120, label: say("parameters over steps"),
     }));
   }
   const [first, now] = [losses[0], losses[descent.at]], grew = losses.length > 3 && (!Number.isFinite(now) || now > 2 * Math.abs(first) + 1e-9 || page.run.refused);
@@ -114,15 +114,17 @@ function showDescent() {
 }
 
 function makeDescent(panel) {
-  panel.innerHTML = `<div class="fields">
-      <button id="descend-run"></button> <button id="descend-step"></button> <button id="descend-start"></button>
-      <label><span>${escapeText(say("method"))}</span> <select id="rule"></select></label></div>
-    <div class="fields"><label for="eta-slider">η</label> <input id="eta-slider" type="range" min="${Math.log10(ETA_LEAST)}" max="${Math.log10(ETA_MOST)}" step="0.01">
-      <input id="eta-number" inputmode="decimal" size="7" autocomplete="off">
-      <label><span>${escapeText(say("beside"))}</span> <select id="rival"></select></label></div>
-    <p id="descend-said" role="status"></p><figure id="loss-curve"></figure><figure id="parameter-curves" hidden></figure>`;
+  panel.innerHTML = `<div class="controls"><div class="segments">
+      <button id="descend-run"></button><button id="descend-step"></button><button id="descend-start" class="icon"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 2h2v12H2zM14 2v12L5 8z"/></svg></button></div>
+      <div class="fields"><label for="eta-slider">η</label><input id="eta-number" inputmode="decimal" size="6" autocomplete="off">
+        <input id="eta-slider" type="range" min="${Math.log10(ETA_LEAST)}" max="${Math.log10(ETA_MOST)}" step="0.01"></div>
+      <label><span>${escapeText(say("method"))}</span> <select id="rule"></select></label>
+      <label><span>${escapeText(say("beside"))}</span> <select id="rival"></select></label>
+      <p id="descend-said" role="status"></p></div>
+    <div><figure id="loss-curve"></figure><figure id="parameter-curves" hidden></figure></div>`;
   $("descend-step").textContent = say("one step");
-  $("descend-start").textContent = say("back to the start");
+  $("descend-start").title = say("back to the start");
+  $("descend-start").setAttribute("aria-label", say("back to the start"));
   RULES.forEach((rule, i) => $("rule").add(new Option(sayRule(rule), i)));
   $("rival").add(new Option(say("nothing"), ""));
   PLAYED.forEach((mistake, i) => $("rival").add(new Option(say(`mistake ${mistake.key}`), i)));

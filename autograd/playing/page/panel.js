@@ -48,6 +48,7 @@ function showStep(frame, said, hiding, math) {
     rows.append(left, right);
   }
   if (frame.kind === "start") rows.append(...givenFields());
+  if (frame.kind === "verdict") rows.append(...firstWrongStep());
   if (frame.kind === "gradients") rows.append(...numericSwitch());
   if (frame.phase === "update" && !hiding) rows.append(...rateFields());
   if (!hiding && frame.item?.kind === "gate") rows.append(...constantFields(frame.item));
@@ -63,6 +64,16 @@ function showStep(frame, said, hiding, math) {
   showSlope(frame, hiding);
   $("panel").scrollTop = 0;
   fitFormulas();
+}
+
+/* Where a mistaken pass first goes wrong. */
+function firstWrongStep() {
+  const tells = teller(), at = page.frames.findIndex((frame) => frame.kind === "wrong" && tells.tell(frame).notes.some(([kind]) => kind === "mistake"));
+  if (at < 0) return EMPTY;
+  const button = document.createElement("button");
+  button.textContent = say("step number", { at: at + 1 });
+  button.addEventListener("click", () => { go(at); $("panel").focus(); });
+  return captioned(say("first wrong"), button);
 }
 
 /* A formula too wide for its row is written smaller, down to about the size of text; what is wider still can be scrolled, and shows it. */
@@ -141,7 +152,7 @@ function showExpression() {
   let size = 0;
   const write = (i, top) => {
     const named = DATA.labels[graph.names[i]] !== undefined;
-    if (graph.isLeaf[i] || (!top && named && size > LONGEST_EXPRESSION / 3) || size > LONGEST_EXPRESSION) return math.name(graph.names[i]);
+    if (graph.isLeaf[i] || (!top && named && size > LONGEST_EXPRESSION / 2) || size > LONGEST_EXPRESSION) return math.name(graph.names[i]);
     const item = { kind: "gate", node: i, gate: graph.gate(i), args: graph.nodes[i][2] };
     size += 1;
     if (typeof item.args.at(-1) === "object" && item.args.at(-1).largest) return math.name(graph.names[i]);

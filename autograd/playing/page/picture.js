@@ -165,7 +165,7 @@ const camera = {
     const fitting = Math.min(picture.clientWidth / width, picture.clientHeight / height);
     if (this.chosen === "fit") return fitting;
     if (this.chosen) return this.chosen;
-    const readable = Math.max(innerHeight * .025, 13) / 12;
+    const readable = Math.max(innerHeight * (document.body.classList.contains("presenting") ? .04 : .025), 13) / 12;
     return Math.min(Math.max(fitting, Math.min(readable, picture.clientHeight / 90)), 4);
   },
 

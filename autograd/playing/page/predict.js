@@ -38,6 +38,7 @@ function diagnosis(guess, { number, old, wrong }) {
 function showQuestion(frame, said) {
   const asking = asks(frame, said), done = predict.answered.get(questionKey(page.at));
   $("ask").hidden = !asking;
+  $("panel").classList.toggle("asking", asking);
   $("score").textContent = page.mode === "predict" ? scoreLine() : "";
   if (!asking) return;
   const { what, local } = said.question, { level } = predict;

@@ -19,7 +19,22 @@ class Teller {
   tell(frame) {
     const said = { title: "", rows: [], lines: [], equations: [], role: "", notes: [], question: null };
     this[`tell_${frame.kind}`](frame, said);
+    said.notes.push(...this.slipsOfTheLecture(frame));
     return said;
+  }
+
+  /* What a lecture printed wrongly of this step, as long as the numbers are the lecture's. */
+  slipsOfTheLecture(frame) {
+    if (!DATA.about || !isAsItWas()) return [];
+    const name = (i) => this.names[i], { kind, item, edge, leaf } = frame;
+    const shown = {
+      forward: () => [["data", name(item.node), ""]],
+      edge: () => [["local gradient", name(item.node), name(edge.input)], ...(frame.use === frame.uses ? [["gradient", name(edge.input), ""]] : [])],
+      parameter: () => [["data after the step", name(leaf), ""]],
+      again: () => [["data after the step", name(item.node), ""]],
+    }[kind]?.() ?? [];
+    return DATA.about.slips.filter((slip) => shown.some((one) => one.join() === [slip.kind, slip.label, slip.of].join()))
+      .map(({ printed, because }) => ["stale", say("printed wrongly", { printed, because })]);
   }
 
   decimal(x) {
@@ -151,7 +166,7 @@ class Teller {
     const before = this.soFar(item, k), total = before + added, isRoot = item.node === this.graph.root;
     said.title = say("hands back", { name: this.names[item.node], input: name });
     const localSides = this.localSides(math, item, k);
-    said.rows.push([say("local gradient"), this.localRow(item, k), "local"]);
+    if (localSides.length > 2) said.rows.push([say("local gradient"), this.localRow(item, k), "local"]);
     const into = this.gradientName(math, input);
     const named = uses > 1 ? { ...into, written: `<mrow><mtext>${escapeText(say("to"))}&#xA0;</mtext>${into.written}</mrow>` } : into;
     const board = [

@@ -501,3 +501,49 @@ def test_the_page_in_chinese(open_page: Open) -> None:
              .map((element) => element.textContent).join(" ")"""
     )
     assert re.search(r"[a-z]{4,}", re.sub(r"English|RMSProp|Adam", "", shown)) is None
+
+
+def test_a_slip_of_the_lecture_is_a_note_at_its_step(open_page: Open) -> None:
+    page = open_page(lecture())
+    page.go("w0 takes a step downhill")
+    assert "The lecture prints -2.9973 here: a decimal place slipped" in page.text("notes")
+    page.run("beginChange(); setGiven(0, -2)")
+    assert "The lecture prints" not in page.text("notes")
+
+
+def test_the_first_wrong_number_of_a_mistaken_pass_is_found(open_page: Open) -> None:
+    a, b = Value(2.0, "a"), Value(5.0, "b")
+    page = open_page(player(named(named(a * b, "c") + a, "L")), "#backward/1?mistake=overwrite")
+    page.run("go(page.frames.length - 1)")
+    page.click("#rows .fields button")
+    assert page.text("what") == "c hands back to a"
+    assert "1 is lost: a contribution from another use stood here" in page.text("notes")
+
+
+def test_an_embedded_page_shows_picture_steps_and_panel_alone(open_page: Open) -> None:
+    page = open_page(lecture(), "#backward/3?embed", (960, 540))
+    shown = {
+        name: page.browser.find_element("id", name).is_displayed()
+        for name in ("picture", "transport", "panel", "side", "title", "menu-button")
+    }
+    assert shown == {
+        "picture": True,
+        "transport": True,
+        "panel": True,
+        "side": False,
+        "title": False,
+        "menu-button": True,
+    }
+
+
+def test_a_view_in_a_frame_without_an_address_or_storage_works(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(lecture())
+    frame = tmp_path / "notebook.html"
+    frame.write_text(f"<!doctype html><meta charset=utf-8>{lecture()._repr_html_()}", encoding="utf-8")
+    page.browser.get(f"file://{frame}")
+    page.browser.switch_to.frame(0)
+    page.browser.execute_async_script(READY)
+    page.run("go(5); beginChange(); setGiven(0, -2)")
+    assert page.text("title") == "L = 0.1269"
+    page.browser.switch_to.default_content()
+    assert page.problems() == []
