@@ -165,7 +165,7 @@ const camera = {
     const fitting = Math.min(picture.clientWidth / width, picture.clientHeight / height);
     if (this.chosen === "fit") return fitting;
     if (this.chosen) return this.chosen;
-    const readable = Math.max(innerHeight * (document.body.classList.contains("presenting") ? .04 : .025), 13) / 12;
+    const readable = Math.max(innerHeight * (document.body.classList.contains("presenting") ? .04 : .026), 13) / 12;
     return Math.min(Math.max(fitting, Math.min(readable, picture.clientHeight / 90)), 4);
   },
 
@@ -188,7 +188,7 @@ const camera = {
     const left = Math.min(...boxes.map((b) => b.left)), right = Math.max(...boxes.map((b) => b.right));
     const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
     const inSight = left >= here.x && right <= here.x + here.width && top >= here.y && bottom <= here.y + here.height;
-    const room = this.chosen ? undefined : { width: right - left + 24, height: bottom - top + 24 };
+    const room = this.chosen ? undefined : { width: right - left + 8, height: bottom - top + 8 };
     const next = this.rectangle(inSight && !always ? middle(here) : { x: (left + right) / 2, y: (top + bottom) / 2 }, room);
     const far = Math.hypot(next.x - here.x, next.y - here.y) > 2 * here.width;
     return this.show(next, !this.at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
