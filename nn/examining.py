@@ -12,22 +12,21 @@ network.py · class Value · data: .data  grad: .grad  backward: .backward
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
 from autograd.examining.examine import Report, examine
 from autograd.examining.mistakes import same
-from autograd.examining.skills import Examination, Finding, Result, Skill
+from autograd.examining.skills import Examination, FaultError, Finding, Judge, Judgement, Skill
 from autograd.value import Value
 from nn.layers import Layer
 from nn.losses import hinge, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
+from nn.module import counted
 from nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
 
 ACTIVATIONS = ("linear", "tanh", "relu", "sigmoid")
 SAMPLE = (0.5, -1.5, 2.0)
-
-Judge = Callable[[Skill, Examination], Result]
 
 
 def examine_network(path: str | Path, **options: Any) -> Report:
@@ -50,59 +49,59 @@ def _part(names: Sequence[str], arguments: Sequence[Any], sizes: Sequence[int]) 
     layers = list(pairwise(sizes))
     count = sum((n_in + 1) * n_out for n_in, n_out in layers)
 
-    def judge(skill: Skill, examination: Examination) -> Result:
-        answer = examination.process.ask(
-            {"kind": "part", "names": names, "arguments": arguments, "x": SAMPLE[: sizes[0]]}
-        )
-        if answer.get("error") == "missing":
-            return Result(skill, "not there")
-        if "error" in answer:
-            return Result(skill, "failed", Finding(f"{call}: {answer['message']}"))
+    def judge(examination: Examination) -> Judgement:
+        request = {"kind": "part", "names": names, "arguments": arguments, "x": SAMPLE[: sizes[0]]}
+        answer = _ask(examination, call, request)
+        if answer is None:
+            return "not there", ""
         found = len(answer["parameters"])
         if found != count:
             shapes = " and ".join(f"{n_out} neurons with {n_in} weights and a bias" for n_in, n_out in layers)
-            what = f"{call} has {found} parameters: {shapes} have {count}"
-            return Result(skill, "failed", Finding(what))
+            return Finding(f"{call} has {found} parameters: {shapes} have {count}")
         if answer["different"] < found or len(set(answer["parameters"])) < count - sum(sizes[1:]):
-            what = f"{call}: weights are shared, or begin with the same number: then neurons learn the same"
-            return Result(skill, "failed", Finding(what))
-        for names_of, outputs, gradients in _right(sizes, answer["parameters"]):
+            return Finding(
+                f"{call}: weights are shared, or begin with the same number: then neurons learn the same"
+            )
+        for f, outputs, gradients in _right(sizes, answer["parameters"]):
             if same(answer["outputs"], outputs):
                 if same(answer["gradients"], gradients):
-                    return Result(skill, "passed", remark=f"f is {names_of}")
-                what = f"{call}: the outputs are f(w·x + b) with f = {names_of}, and the gradients are not"
-                return Result(skill, "failed", Finding(what))
+                    return "passed", f"f is {f}"
+                return Finding(f"{call}: the outputs are f(w·x + b) with f = {f}, and the gradients are not")
         kinds = ", ".join(ACTIVATIONS)
-        what = f"{call}: f(w·x + b) of its own weights gives other outputs, for f any of {kinds}"
-        return Result(skill, "failed", Finding(what))
+        return Finding(f"{call}: f(w·x + b) of its own weights gives other outputs, for f any of {kinds}")
 
     return judge
+
+
+def _ask(examination: Examination, call: str, request: dict[str, Any]) -> dict[str, Any] | None:
+    """The answer; None if the student's file has nothing of that name. Raises FaultError for an error."""
+    answer = examination.process.ask(request)
+    if answer.get("error") == "missing":
+        return None
+    if "error" in answer:
+        raise FaultError(Finding(f"{call}: {answer['message']}"))
+    return answer
 
 
 def _right(
     sizes: Sequence[int], parameters: Sequence[float]
 ) -> Iterator[tuple[str, list[float], list[float]]]:
     """Outputs and gradients for every activation, the bias of a neuron behind its weights or before them."""
-    last = ("",) if len(sizes) == 2 else ACTIVATIONS
-    for activation in ACTIVATIONS:
-        for output in last:
-            for bias_first in (False, True):
-                layers = [
-                    Layer(n_in, n_out, (output if output and k == len(sizes) - 2 else activation))
-                    for k, (n_in, n_out) in enumerate(pairwise(sizes))
-                ]
-                ours: list[Any] = []
-                for neuron in (neuron for layer in layers for neuron in layer.neurons):
-                    ours += [neuron.b, *neuron.w] if bias_first else [*neuron.w, neuron.b]
-                for p, number in zip(ours, parameters, strict=True):
-                    p.data = number
-                outputs: Any = list(map(Value, SAMPLE[: sizes[0]]))
-                for layer in layers:
-                    outputs = layer(outputs)
-                total = sum(outputs[1:], outputs[0])
-                total.backward()
-                names = activation + (f", {output} at the end" if output and output != activation else "")
-                yield names, [x.data for x in outputs], [p.grad for p in ours]
+    hidden = len(sizes) - 2
+    for inner, last, bias_first in product(ACTIVATIONS if hidden else [""], ACTIVATIONS, (False, True)):
+        functions = [*[inner] * hidden, last]
+        layers = [Layer(n_in, n_out, f) for (n_in, n_out), f in zip(pairwise(sizes), functions, strict=True)]
+        ours: list[Any] = []
+        for neuron in (neuron for layer in layers for neuron in layer.neurons):
+            ours += [neuron.b, *neuron.w] if bias_first else [*neuron.w, neuron.b]
+        for p, number in zip(ours, parameters, strict=True):
+            p.data = number
+        outputs: Any = list(map(Value, SAMPLE[: sizes[0]]))
+        for layer in layers:
+            outputs = layer(outputs)
+        sum(outputs).backward()
+        f = f"{inner}, {last} at the end" if inner and inner != last else last
+        yield f, [x.data for x in outputs], [p.grad for p in ours]
 
 
 # ── losses ──────────────────────────────────────────────────────────────────────────────
@@ -127,32 +126,24 @@ FACTORS = {1.0: "", 0.5: "half of it", 2.0: "twice it", 3.0: "a sum, not a mean"
 """Conventions of a loss that are as right as this package's."""
 
 
-def _losses(skill: Skill, examination: Examination) -> Result:
+def _losses(examination: Examination) -> Judgement:
     remarks = []
     for name, (loss, predictions, target, many) in LOSSES.items():
+        call = f"{name}({list(predictions)}, {target})"
         request = {"kind": "loss", "names": [name, *OTHER_NAMES.get(name, [])], "predictions": predictions}
-        answer = examination.process.ask(request | {"target": target, "many": many})
-        if answer.get("error") == "missing":
+        answer = _ask(examination, call, request | {"target": target, "many": many})
+        if answer is None:
             continue
-        if "error" in answer:
-            return Result(
-                skill, "failed", Finding(f"{name}({list(predictions)}, {target}): {answer['message']}")
-            )
         values = list(map(Value, predictions))
         right = loss(values if many else values[0], target)
         right.backward()
         factor = next((f for f in FACTORS if same([answer["loss"]], [f * right.data])), None)
         if factor is None:
-            return Result(
-                skill, "failed", Finding(f"{name}({list(predictions)}, {target}) is {answer['loss']:.6g}")
-            )
+            return Finding(f"{call} is {answer['loss']:.6g}")
         if not same(answer["grad"], [factor * x.grad for x in values]):
-            what = (
-                f"{name}({list(predictions)}, {target}) is right, and its gradients are not: {answer['grad']}"
-            )
-            return Result(skill, "failed", Finding(what))
+            return Finding(f"{call} is right, and its gradients are not: {answer['grad']}")
         remarks.append(name + (f": {FACTORS[factor]}" if FACTORS[factor] else ""))
-    return Result(skill, "passed" if remarks else "not there", remark=", ".join(remarks))
+    return "passed" if remarks else "not there", ", ".join(remarks)
 
 
 # ── optimizers ──────────────────────────────────────────────────────────────────────────
@@ -160,17 +151,14 @@ def _losses(skill: Skill, examination: Examination) -> Result:
 OPTIMIZERS: dict[str, type[Optimizer]] = {"SGD": SGD, "Momentum": Momentum, "RMSProp": RMSProp, "Adam": Adam}
 
 
-def _steps(skill: Skill, examination: Examination) -> Result:
+def _steps(examination: Examination) -> Judgement:
     numbers, gradients, lr = [1.0, -2.0], [[0.5, 1.0], [-1.0, 0.25], [0.5, 0.5]], 0.1
     passed = []
     for name, optimizer in OPTIMIZERS.items():
-        answer = examination.process.ask(
-            {"kind": "step", "names": [name], "numbers": numbers, "gradients": gradients, "lr": lr}
-        )
-        if answer.get("error") == "missing":
+        request = {"kind": "step", "names": [name], "numbers": numbers, "gradients": gradients, "lr": lr}
+        answer = _ask(examination, name, request)
+        if answer is None:
             continue
-        if "error" in answer:
-            return Result(skill, "failed", Finding(f"{name}: {answer['message']}"))
         parameters = list(map(Value, numbers))
         ours = optimizer(parameters, lr=lr)  # type: ignore[call-arg]
         for k, (step, given) in enumerate(zip(answer["numbers"], gradients, strict=True), start=1):
@@ -178,12 +166,10 @@ def _steps(skill: Skill, examination: Examination) -> Result:
                 p.grad = gradient
             ours.step()
             if not same(step, [p.data for p in parameters]):
-                after = f"after {k} step{'s' * (k > 1)} from {numbers} with the gradients {gradients[:k]}"
-                return Result(
-                    skill, "failed", Finding(f"{name}: {after} the parameters are {step}, lr = {lr}")
-                )
+                after = f"after {counted(k, 'step')} from {numbers} with the gradients {gradients[:k]}"
+                return Finding(f"{name}: {after} the parameters are {step}, lr = {lr}")
         passed.append(name)
-    return Result(skill, "passed" if passed else "not there", remark=", ".join(passed))
+    return "passed" if passed else "not there", ", ".join(passed)
 
 
 NETWORK_SKILLS = (

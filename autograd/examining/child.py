@@ -14,7 +14,7 @@ import operator
 import os
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -44,18 +44,15 @@ class NotAnEngineError(Exception):
 
 
 class Engine:
-    """A class of the student's with the names that it uses: found out, or said by the caller."""
+    """A student's class, and the names it uses: those the caller gave, or the first that fit."""
 
-    def __init__(self, engine: type, module: Any, names: dict[str, str]) -> None:
-        self.engine, self.module = engine, module
-        node = self.value(2.0)
-        self.data = names.get("data") or _named(node, DATA, lambda x: _is(x, 2.0), "its number, 2.0")
+    def __init__(self, value: type, module: Any, names: dict[str, str]) -> None:
+        self.value, self.module = value, module
+        node = value(2.0)
+        own = [*getattr(node, "__dict__", ()), *getattr(value, "__slots__", ())]
+        self.data = names.get("data") or _named(node, [*DATA, *own], lambda x: _is(x, 2.0), "its number, 2.0")
         self.grad = names.get("grad") or _named(node, GRAD, _is_gradient, "its gradient")
         self.backward = names.get("backward") or self._backward_name(node)
-
-    def value(self, number: float) -> Any:
-        """A new leaf."""
-        return self.engine(number)
 
     def _backward_name(self, node: Any) -> str:
         for name in BACKWARD:
@@ -69,17 +66,15 @@ class Engine:
         """How the student writes exp, tanh, …: as an operator, a method, or a function of the module."""
         if name in OPERATORS:
             return OPERATORS[name]
-        if callable(getattr(self.engine, name, None)):
+        if callable(getattr(self.value, name, None)):
             return lambda x, *rest: getattr(x, name)(*rest)
         function = getattr(self.module, name, None)
         return function if callable(function) and not isinstance(function, types.ModuleType) else None
 
     def has(self, name: str) -> bool:
         """Whether the student wrote this operation at all, whether right or wrong."""
-        special = {"subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow"}
-        special |= {"add": "add", "negate": "neg", "absolute": "abs"}
-        if name in special:
-            return hasattr(self.engine, f"__{special[name]}__")
+        if name in OPERATORS:
+            return hasattr(self.value, f"__{OPERATORS[name].__name__}__")
         return self.function(name) is not None
 
     def back(self, root: Any) -> None:
@@ -108,16 +103,13 @@ def _is_gradient(thing: Any) -> bool:
     return thing is None or _is(thing, 0.0)
 
 
-def _named(node: Any, names: tuple[str, ...], fits: Callable[[Any], bool], what: str) -> str:
+def _named(node: Any, names: Iterable[str], fits: Callable[[Any], bool], what: str) -> str:
     for name in names:
         if hasattr(node, name) and fits(getattr(node, name)):
             return name
-    own: list[str] = [*getattr(node, "__dict__", ()), *getattr(type(node), "__slots__", ())]
-    for name in own:
-        if what != "its gradient" and hasattr(node, name) and fits(getattr(node, name)):
-            return name
+    looked_for = ", ".join(dict.fromkeys(names))
     raise NotAnEngineError(
-        f"{type(node).__name__} does not show {what}: looked for the attributes {', '.join(names[:-3])}"
+        f"{type(node).__name__} does not show {what}: looked for the attributes {looked_for}"
     )
 
 
@@ -154,7 +146,7 @@ def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def chain(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
-    """Does a pass through a long chain, x + 1 + 1 + …, come back?"""
+    """Go backward through a long chain, x + 1 + 1 + …"""
     x = end = engine.value(1.0)
     for _ in range(request["length"]):
         end = end + 1.0
@@ -167,7 +159,7 @@ def freed(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
 
     def count() -> int:
         gc.collect()
-        return sum(isinstance(thing, engine.engine) for thing in gc.get_objects())
+        return sum(isinstance(thing, engine.value) for thing in gc.get_objects())
 
     def one_graph() -> None:
         x = engine.value(1.0)
@@ -331,7 +323,7 @@ def serve(find: Callable[[], Engine], reader: Any, writer: Any) -> None:
     asked = json.loads(reader.readline())["operations"]
     operations = [name for name in asked if engine.has(name)]
     say(
-        {"class": engine.engine.__name__, "operations": operations}
+        {"class": engine.value.__name__, "operations": operations}
         | {key: getattr(engine, key) for key in ("data", "grad", "backward")}
     )
     for line in reader:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.examining.process import ExaminationError, StudentProcess
-from autograd.examining.skills import SKILLS, Examination, Finding, Result, Skill
+from autograd.examining.skills import SIGNS, SKILLS, Examination, Result, Skill
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Report:
         said = "  ".join(f"{what}: .{self.surface[what]}" for what in ("data", "grad", "backward"))
         lines = [f"{self.engine} · class {self.surface['class']} · {said}", ""]
         for result in self.results:
-            sign = {"passed": "✓", "failed": "✗", "not there": "·"}[result.verdict]
             remark = result.remark or ("not there" if result.verdict == "not there" else "")
-            lines.append(f"{sign} {result.skill.title}" + (f"  ({remark})" if remark else ""))
-            if result.finding:
-                lines += ["    " + line for line in finding_lines(result.finding, self.surface, self.show)]
+            lines.append(
+                f"{SIGNS[result.verdict]} {result.skill.title}" + (f"  ({remark})" if remark else "")
+            )
+            lines += ["    " + line for line in self._finding_lines(result)]
         lines += ["", f"{self.mark:.0f} of 100"]
         return "\n".join(lines)
 
@@ -61,8 +61,7 @@ class Report:
         """
         result = self[key]
         if result.finding:
-            lines = finding_lines(result.finding, self.surface, self.show)
-            raise AssertionError("\n".join([result.skill.title, *lines]))
+            raise AssertionError("\n".join([result.skill.title, *self._finding_lines(result)]))
 
     @property
     def keys(self) -> list[str]:
@@ -78,44 +77,43 @@ class Report:
                     "name": result.skill.title,
                     "max_score": result.skill.weight,
                     "score": result.skill.weight if result.verdict == "passed" else 0,
-                    "status": "passed" if result.verdict == "passed" else "failed",
-                    "output": "\n".join(finding_lines(result.finding, self.surface, self.show))
-                    if result.finding
-                    else result.remark,
+                    "status": result.verdict,
+                    "output": "\n".join(self._finding_lines(result)) or result.remark,
                 }
                 for result in self.results
                 if result.verdict != "not there"
             ],
         }
 
-
-def finding_lines(finding: Finding, surface: Mapping[str, Any], show: bool) -> list[str]:
-    """A finding for its author: what was run, the numbers it gave, where to look; the right ones if shown."""
-    lines = [finding.what] if finding.expression is None else []
-    expression, trace = finding.expression, finding.trace
-    if expression is not None and trace is not None:
-        lines += expression.code(surface["class"], surface["backward"]).splitlines()
+    def _finding_lines(self, result: Result) -> list[str]:
+        """What was run, the numbers it gave, where to look; the right ones if shown."""
+        finding = result.finding
+        if finding is None:
+            return []
+        expression, place = finding.expression, finding.parts_at
+        if expression is None:
+            return [finding.what]
+        grad, backward = self.surface["grad"], self.surface["backward"]
+        lines = expression.code(self.surface["class"], backward).splitlines()
+        if finding.zeroed:
+            lines += [f"{name}.{grad} = 0.0" for name in expression.names[: len(expression.inputs)]]
         if finding.passes == 2:
-            lines.append(f"{expression.names[-1]}.{surface['backward']}()  # a second time")
-        name = expression.names[finding.parts_at] if finding.parts_at is not None else ""
-        if finding.parts_at is None:
-            lines.append(f"→ {finding.what}")
+            lines.append(f"{expression.names[-1]}.{backward}()  # a second time")
+        if place is None:
+            return [*lines, f"→ {finding.what}"]
+        if finding.is_forward:
+            attribute, found, right = self.surface["data"], finding.data, expression.trace.data
         else:
-            forward = finding.is_forward
-            place = surface["data"] if forward else surface["grad"]
-            found = (finding.data if forward else finding.gradients)[finding.parts_at]
-            lines.append(
-                f"→ {name}.{place} is {found if found is None else f'{found:.6g}'}, which is not right"
-            )
-            if show:
-                right = (trace.data if forward else trace.gradients(finding.passes))[finding.parts_at]
-                lines.append(f"  it should be {right:.6g}")
-    if finding.mistake:
+            attribute, found = grad, finding.gradients
+            right = expression.trace.gradients(1 if finding.zeroed else finding.passes)
+        shown = None if found[place] is None else f"{found[place]:.6g}"
+        lines.append(f"→ {expression.names[place]}.{attribute} is {shown}, which is not right")
+        if self.show:
+            lines.append(f"  it should be {right[place]:.6g}")
+        if finding.mistake is None:
+            return [*lines, "  no common mistake gives these numbers"]
         lines.append(f"  these are the numbers of an engine in which {finding.mistake.title}")
-        lines.append(f"  look at {finding.mistake.look_at}")
-    elif finding.parts_at is not None:
-        lines.append("  no common mistake gives these numbers")
-    return lines
+        return [*lines, f"  look at {finding.mistake.look_at}"]
 
 
 def examine(
@@ -129,16 +127,16 @@ def examine(
 ) -> Report:
     """Examine an autograd engine that somebody wrote: what is wrong, on the smallest example, and why.
 
-    engine   a class with numbers, operators and a backward pass, or the path of the file in
-             which it stands: `engine.py`, or `engine.py:Node` where the class is not to be found out
-    skills   those to examine, of `SKILLS`
-    names    what the class calls `data`, `grad` and `backward`, where that is not to be found out
+    engine   a class with numbers, operators and a backward pass, or the path of its file:
+             `engine.py`, or `engine.py:Node` if it has several such classes
+    skills   the skills to examine
+    names    what the class calls `data`, `grad` and `backward`, if it uses unusual names
     seed     of the random expressions
     seconds  how long one expression may take
     show     whether the report tells the right numbers
 
-    The engine runs in a process of its own, with limits of time and memory; a class is taken
-    there in a copy of this process. Raises ExaminationError if there is no engine.
+    The engine runs in a process of its own, with limits on time and memory; for a class, that
+    is a copy of this process. Raises ExaminationError if there is no engine.
 
     >>> class Value:
     ...     def __init__(self, data, parents=()):
@@ -155,17 +153,16 @@ def examine(
     >>> report["twice"].finding.mistake.title
     '= where += is needed'
     """
-    path, name = engine, ""
-    if isinstance(engine, str | Path):
-        file, colon, name = str(engine).rpartition(":")
-        path = Path(file if colon and not file.endswith(":") else engine)
-        name = name if colon else ""
-        if not path.is_file():
-            raise ExaminationError(f"{path}: there is no such file")
-        title = path.name
+    source: type | Path
+    if isinstance(engine, type):
+        source, name, title = engine, "", engine.__name__
     else:
-        title = engine.__name__
-    with StudentProcess(path, name, names, seconds) as process:  # type: ignore[arg-type]
+        file, found, name = str(engine).partition(".py:")
+        source = Path(f"{file}.py" if found else file)
+        title = source.name
+        if not source.is_file():
+            raise ExaminationError(f"{source}: there is no such file")
+    with StudentProcess(source, name, names, seconds) as process:
         examination = Examination(process, random.Random(seed))
         results = tuple(skill.examine(examination) for skill in skills)
         return Report(title, process.surface, results, show)

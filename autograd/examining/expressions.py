@@ -7,7 +7,7 @@ b = Value(3.0)
 c = a * b
 d = c + a
 d.backward()
->>> right = y.trace()
+>>> right = y.trace
 >>> right.data, right.gradients()
 ((2.0, 3.0, 6.0, 8.0), (4.0, 2.0, 1.0, 1.0))
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
@@ -93,6 +94,7 @@ class Expression:
             node.label = name
         return nodes
 
+    @cached_property
     def trace(self) -> Trace:
         """The right numbers. Raises GateError where an operation is not defined."""
         nodes = self.values()
@@ -102,8 +104,10 @@ class Expression:
             for node in nodes
             for position, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True))
         )
-        depth_first = tuple(place[node] for node in topological_order(nodes[-1]))
-        return Trace(self, tuple(node.data for node in nodes), edges, depth_first)
+        by_depth = tuple(place[node] for node in topological_order(nodes[-1]))
+        nodes[-1].backward()
+        data, gradients = tuple(node.data for node in nodes), tuple(node.grad for node in nodes)
+        return Trace(self, data, gradients, edges, by_depth)
 
     def request(self, **options: Any) -> dict[str, Any]:
         """What the process that runs the student's engine is asked."""
@@ -115,10 +119,11 @@ class Expression:
 
 @dataclass(frozen=True)
 class Trace:
-    """What the forward pass leaves: every number, and every edge with its local gradient."""
+    """The right numbers of an expression: data, ∂root/∂(each number), and each edge's local gradient."""
 
     expression: Expression
     data: tuple[float, ...]
+    once: tuple[float, ...]
     edges: tuple[Edge, ...]
     by_depth: tuple[int, ...]
 
@@ -132,14 +137,22 @@ class Trace:
         step = place - len(self.expression.inputs)
         return self.expression.steps[step] if step >= 0 else None
 
-    def gradients(self, passes: int = 1, zeroed: bool = False) -> tuple[float, ...]:
-        """∂root/∂(each number), right; leaves add up over passes that are not zeroed in between."""
-        once = [0.0] * len(self.data)
-        once[self.root] = 1.0
-        for edge in sorted(self.edges, reverse=True):
-            once[edge.input] += once[edge.gate] * edge.local
-        leaves, times = len(self.expression.inputs), 1 if zeroed else passes
-        return tuple(x * times if i < leaves else x for i, x in enumerate(once))
+    def arguments(self, step: Step) -> tuple[float, ...]:
+        """The numbers that a step took."""
+        return tuple(self.data[x] if isinstance(x, int) else x for x in step.operands)
+
+    @cached_property
+    def edges_from(self) -> dict[int, list[Edge]]:
+        """The edges back from each number to its inputs; none from a leaf."""
+        edges: dict[int, list[Edge]] = {place: [] for place in range(len(self.data))}
+        for edge in self.edges:
+            edges[edge.gate].append(edge)
+        return edges
+
+    def gradients(self, passes: int = 1) -> tuple[float, ...]:
+        """The right gradients after some backward passes: those of leaves add up."""
+        leaves = len(self.expression.inputs)
+        return tuple(x * passes if i < leaves else x for i, x in enumerate(self.once))
 
 
 def random_expression(names: Sequence[str], rng: Any, steps: int, *, shared: bool = True) -> Expression:
@@ -178,13 +191,9 @@ def _without_loose_ends(expression: Expression) -> Expression:
 def smaller(expression: Expression) -> list[Expression]:
     """Expressions that are a little simpler, the simplest first: what a failure shrinks to."""
     inputs, steps = expression.inputs, expression.steps
-    found = []
-    for end in range(1, len(steps)):
-        found.append(Expression(inputs, steps[:end]))
-    for i in range(len(steps)):  # hand an operand of a step on in the place of its result
-        for operand in steps[i].operands:
-            if isinstance(operand, int) and i + 1 < len(steps):
-                found.append(_bypassed(expression, i, operand))
+    found = [Expression(inputs, steps[:end]) for end in range(1, len(steps))]
+    for i, step in enumerate(steps[:-1]):  # an operand takes the place of the step's result
+        found += [_bypassed(expression, i, x) for x in step.operands if isinstance(x, int)]
     for i, step in enumerate(steps):
         for j, operand in enumerate(step.operands):
             if isinstance(operand, int) and operand >= len(inputs):

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.examining.examine import Report, examine
 from autograd.examining.process import ExaminationError
-from autograd.examining.skills import SKILLS
+from autograd.examining.skills import SIGNS, SKILLS
 from autograd.typesetting.columns import aligned
 
 
@@ -40,11 +40,10 @@ def _with_progress(files: list[Path]) -> Iterable[Path]:
 
 def table(reports: Mapping[str, Report | ExaminationError]) -> str:
     """One line a submission: its mark, and a sign for each skill (✓ passed, ✗ failed, · not there)."""
-    signs = {"passed": "✓", "failed": "✗", "not there": "·"}
     rows = [("submission", "mark", " ".join(f"{i:>2}" for i in range(1, len(SKILLS) + 1)))]
     for name, report in reports.items():
         if isinstance(report, Report):
-            verdicts = " ".join(f" {signs[result.verdict]}" for result in report.results)
+            verdicts = " ".join(f" {SIGNS[result.verdict]}" for result in report.results)
             rows.append((name, f"{report.mark:.0f}", verdicts))
         else:
             rows.append((name, "-", str(report)))

@@ -36,8 +36,7 @@ def site(trace: Trace, edge: Edge) -> Site:
     """What is known at an edge."""
     step = trace.operation(edge.gate)
     assert step is not None
-    arguments = tuple(trace.data[x] if isinstance(x, int) else x for x in step.operands)
-    return Site(step.operation, arguments, trace.data[edge.gate], edge.position, edge.local)
+    return Site(step.operation, trace.arguments(step), trace.data[edge.gate], edge.position, edge.local)
 
 
 def wrong_local(wrong: Wrong, at: Site) -> float:

@@ -5,7 +5,7 @@ mistake would give. A student's numbers that are the same to rounding point to i
 that explains all of them is the one that is made most often.
 
 >>> from autograd.examining.expressions import Expression, Step
->>> square = Expression((3.0,), (Step("multiply", (0, 0)),)).trace()
+>>> square = Expression((3.0,), (Step("multiply", (0, 0)),)).trace
 >>> [mistake.key for mistake in MISTAKES if mistake.explains(square, square.data, (3.0, 1.0))]
 ['overwrite', 'edges in a set', 'zero', 'half']
 """
@@ -72,15 +72,12 @@ def orders(trace: Trace) -> Iterator[list[int]]:
 
 def _depth_first(trace: Trace) -> list[int]:
     """Inputs before outputs, as the recursive sort of the textbooks leaves them."""
-    inputs: dict[int, list[int]] = {}
-    for edge in trace.edges:
-        inputs.setdefault(edge.gate, []).append(edge.input)
     order: list[int] = []
 
     def visit(place: int) -> None:
         if place not in order:
-            for x in inputs.get(place, []):
-                visit(x)
+            for edge in trace.edges_from[place]:
+                visit(edge.input)
             order.append(place)
 
     visit(trace.root)
@@ -103,12 +100,9 @@ def backward(
     """
     gradients = list(start) if start else [0.0] * len(trace.data)
     gradients[trace.root] = seed
-    leaving: dict[int, list[Edge]] = {}
-    for edge in trace.edges:
-        leaving.setdefault(edge.gate, []).append(edge)
     for gate in order:
         arrived = gradients[gate] if upstream else 1.0
-        for edge in leaving.get(gate, []):
+        for edge in trace.edges_from[gate]:
             contribution = arrived * local.get(edge, edge.local)
             gradients[edge.input] = contribution + (gradients[edge.input] if adds else 0.0)
     return gradients
@@ -124,9 +118,6 @@ def _forward_order(trace: Trace) -> Iterator[Numbers]:
 
 def _breadth_first(trace: Trace) -> Iterator[Numbers]:
     """From the root level by level, each gate when it is first met, or each time that it is met."""
-    inputs: dict[int, list[int]] = {gate: [] for gate in range(len(trace.data))}
-    for edge in trace.edges:
-        inputs[edge.gate].append(edge.input)
     for backwards in (False, True):
         for again in (False, True):
             queue, order = [trace.root], list[int]()
@@ -134,7 +125,7 @@ def _breadth_first(trace: Trace) -> Iterator[Numbers]:
                 gate = queue.pop() if backwards else queue.pop(0)
                 if again or gate not in order:
                     order.append(gate)
-                    queue.extend(inputs[gate])
+                    queue.extend(edge.input for edge in trace.edges_from[gate])
             yield backward(trace, order)
 
 
@@ -148,9 +139,7 @@ def _every_path_anew(trace: Trace) -> Iterator[Numbers]:
         def visit(gate: int, gradients: list[float] = gradients, whole: bool = whole) -> None:
             nonlocal calls
             calls += 1
-            edges = [edge for edge in trace.edges if edge.gate == gate]
-            if calls > 2000:
-                return
+            edges = trace.edges_from[gate] if calls <= 2000 else []
             if not whole:  # to all inputs first, then on from each
                 for edge in edges:
                     gradients[edge.input] += gradients[gate] * edge.local

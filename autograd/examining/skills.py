@@ -22,6 +22,7 @@ from autograd.examining.mistakes import (
     MISTAKES,
     ForwardMistake,
     Mistake,
+    Numbers,
     backward,
     orders,
     same,
@@ -39,28 +40,30 @@ WRONG_NUMBER, WRONG_GRADIENT = "the number is wrong", "the gradient is wrong"
 
 Verdict = Literal["passed", "failed", "not there"]
 
+SIGNS: dict[Verdict, str] = {"passed": "✓", "failed": "✗", "not there": "·"}
+
 
 @dataclass(frozen=True)
 class Finding:
     """The smallest expression that an engine gets wrong, and what can be known of the reason.
 
     what        what is wrong, in a sentence
-    expression  the expression; None where the fault is not in one (a long chain)
-    trace       its right numbers
+    expression  the expression; None if the fault is not in one, as in a long chain
     data, gradients  the student's numbers, None where there is none
-    parts_at    the first number, in the order of the pass, that differs: its place
-    passes      how many backward passes were run
-    mistake     the mistake that reproduces the student's numbers; None where none does
+    parts_at    the place of the first number, in the order of the pass, that differs
+    passes      how many backward passes were run, and whether
+    zeroed      gradients of leaves were set to 0 between them
+    mistake     the mistake that reproduces the student's numbers, if one does
     stopped     whether the process had to be stopped: trying smaller expressions would take too long
     """
 
     what: str
     expression: Expression | None = None
-    trace: Trace | None = None
     data: tuple[float | None, ...] = ()
     gradients: tuple[float | None, ...] = ()
     parts_at: int | None = None
     passes: int = 1
+    zeroed: bool = False
     mistake: Mistake | ForwardMistake | None = None
     stopped: bool = False
 
@@ -83,14 +86,12 @@ class Finding:
         return self.what == WRONG_NUMBER
 
 
-@dataclass(frozen=True)
-class Result:
-    """The verdict on one skill, with the finding where it failed, and a remark where there is one."""
+class FaultError(Exception):
+    """Ends the examination of a skill with a finding."""
 
-    skill: Skill
-    verdict: Verdict
-    finding: Finding | None = None
-    remark: str = ""
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.what)
+        self.finding = finding
 
 
 @dataclass
@@ -111,24 +112,27 @@ class Examination:
         """The operations that are right by themselves: what is wrong with more of them is the pass."""
         return [name for name in self.operations if name not in self.unsound]
 
-    def fault(self, expression: Expression, gradients: bool = True) -> Finding | None:
-        """What is wrong with the engine's numbers for an expression."""
-        trace = expression.trace()
-        answer = self.process.ask(expression.request(passes=int(gradients)))
+    def run(self, expression: Expression, passes: int = 1, zeroed: bool = False) -> Finding:
+        """The engine's numbers for an expression, not judged yet. Raises FaultError if it has none."""
+        run = Finding("", expression, passes=passes, zeroed=zeroed)
+        answer = self.process.ask(expression.request(passes=passes, zeroed=zeroed))
         if "error" in answer:
             stopped = answer["error"] in ("time", "memory", "died")
-            return Finding(answer["message"], expression, trace, stopped=stopped)
-        data, found = tuple(answer["data"]), tuple(answer["grad"])
-        wrong = [
-            i for i, pair in enumerate(zip(data, trace.data, strict=True)) if not same(pair[:1], pair[1:])
-        ]
-        if wrong:
-            return Finding(WRONG_NUMBER, expression, trace, data, found, wrong[0])
-        right = trace.gradients()
-        leaves = len(expression.inputs)
-        if gradients and not _agree(found[:leaves], right[:leaves]):
-            wrong = [i for i in range(len(right)) if not _agree(found[i : i + 1], right[i : i + 1])]
-            return Finding(WRONG_GRADIENT, expression, trace, data, found, wrong[-1])
+            raise FaultError(replace(run, what=answer["message"], stopped=stopped))
+        return replace(run, data=tuple(answer["data"]), gradients=tuple(answer["grad"]))
+
+    def fault(self, expression: Expression, gradients: bool = True) -> Finding | None:
+        """What is wrong with the engine's numbers for an expression."""
+        trace = expression.trace
+        try:
+            found = self.run(expression, passes=int(gradients))
+        except FaultError as fault:
+            return fault.finding
+        if wrong := _differing(found.data, trace.data, same):
+            return replace(found, what=WRONG_NUMBER, parts_at=wrong[0])
+        wrong = _differing(found.gradients, trace.gradients(), _agree) if gradients else []
+        if any(i < len(expression.inputs) for i in wrong):
+            return replace(found, what=WRONG_GRADIENT, parts_at=wrong[-1])
         return None
 
     def smallest(self, finding: Finding) -> Finding:
@@ -153,7 +157,12 @@ class Examination:
             return None
 
 
-def _agree(found: Sequence[float | None], right: Sequence[float]) -> bool:
+def _differing(found: Numbers, right: Numbers, agree: Callable[[Numbers, Numbers], bool]) -> list[int]:
+    """The places at which numbers are wrong."""
+    return [i for i, pair in enumerate(zip(found, right, strict=True)) if not agree(pair[:1], pair[1:])]
+
+
+def _agree(found: Numbers, right: Numbers) -> bool:
     """As `same`, but a gradient that is not there is not right, unless it is 0."""
     return same([0.0 if x is None else x for x in found], right)
 
@@ -170,15 +179,15 @@ def explained(finding: Finding, witnesses: Sequence[Finding]) -> Finding:
 
 
 def _explains(mistake: Mistake | ForwardMistake, finding: Finding) -> bool:
-    trace, place = finding.trace, finding.parts_at
-    if trace is None or place is None:
+    place = finding.parts_at
+    if finding.expression is None or place is None:
         return False
+    trace = finding.expression.trace
     if isinstance(mistake, ForwardMistake):
         step = trace.operation(place)
         if step is None:
             return False
-        arguments = [trace.data[x] if isinstance(x, int) else x for x in step.operands]
-        return mistake.explains(step.operation, arguments, finding.data[place])
+        return mistake.explains(step.operation, trace.arguments(step), finding.data[place])
     outer = {*range(len(trace.expression.inputs)), trace.root}  # some engines keep nothing in inner nodes
     kept = tuple(x if i in outer else None for i, x in enumerate(finding.gradients))
     return any(mistake.explains(trace, finding.data, numbers) for numbers in (finding.gradients, kept))
@@ -188,17 +197,40 @@ def _explains(mistake: Mistake | ForwardMistake, finding: Finding) -> bool:
 
 
 @dataclass(frozen=True)
+class Result:
+    """The verdict on one skill, with the finding if it failed, and perhaps a remark."""
+
+    skill: Skill
+    verdict: Verdict
+    finding: Finding | None = None
+    remark: str = ""
+
+
+Judgement = Finding | tuple[Verdict, str]
+"""What is wrong, or a verdict and a remark."""
+
+Judge = Callable[[Examination], Judgement]
+"""May raise FaultError instead of returning what is wrong."""
+
+
+@dataclass(frozen=True)
 class Skill:
-    """key for programs, title for people, weight of 100 for a mark, `judge` for the verdict."""
+    """A key for programs, a title for people, a weight of 100 for a mark, and the judge."""
 
     key: str
     title: str
     weight: int
-    judge: Callable[[Skill, Examination], Result]
+    judge: Judge
 
     def examine(self, examination: Examination) -> Result:
         """The verdict on this skill."""
-        return self.judge(self, examination)
+        try:
+            judgement = self.judge(examination)
+        except FaultError as fault:
+            judgement = fault.finding
+        if isinstance(judgement, Finding):
+            return Result(self, "failed", judgement)
+        return Result(self, judgement[0], remark=judgement[1])
 
 
 def _operations(finding: Finding) -> set[str]:
@@ -208,12 +240,10 @@ def _operations(finding: Finding) -> set[str]:
 Cases = Callable[[Examination], Iterable[Expression]]
 
 
-def _over(
-    cases: Cases, *, gradients: bool = True, alone: bool = False
-) -> Callable[[Skill, Examination], Result]:
+def _over(cases: Cases, *, gradients: bool = True, alone: bool = False) -> Judge:
     """Judge by expressions: the first that fails is shrunk. `alone` notes the operation as unsound."""
 
-    def judge(skill: Skill, examination: Examination) -> Result:
+    def judge(examination: Examination) -> Judgement:
         faults: list[Finding] = []
         tried = 0
         for expression in cases(examination):
@@ -231,11 +261,11 @@ def _over(
                 elif len(faults) == WITNESSES:
                     break
         if not faults:
-            return Result(skill, "passed" if tried else "not there")
+            return "passed" if tried else "not there", ""
         finding = faults[0] if faults[0].stopped else examination.smallest(faults[0])
         operations = _operations(finding)
         alike = [fault for fault in faults if _operations(fault) == operations]
-        return Result(skill, "failed", explained(finding, [finding, *alike]))
+        return explained(finding, [finding, *alike])
 
     return judge
 
@@ -323,44 +353,39 @@ def _orders(examination: Examination) -> Iterator[Expression]:
         for _ in range(15):
             expression = random_expression(sound, examination.rng, size)
             try:
-                trace = expression.trace()
+                trace = expression.trace
             except GateError:
                 continue
-            kinked = any(edge.local == 0.0 for edge in trace.edges)
-            if not kinked and all(abs(x) < LARGEST for x in (*trace.data, *trace.gradients())):
+            smooth = all(0.0 < abs(edge.local) < LARGEST for edge in trace.edges)
+            if smooth and all(abs(x) < LARGEST for x in (*trace.data, *trace.gradients())):
                 yield expression
 
 
-def _second_pass(skill: Skill, examination: Examination) -> Result:
-    """Twice over one graph: leaves add up or are set afresh; both are honest, anything else is not."""
+def _second_pass(examination: Examination) -> Judgement:
+    """Twice over one graph: leaves may add up or be set afresh; anything else is wrong."""
     cases = [x for x in (*_used_twice(examination), *_inner_used_twice(examination)) if len(x.steps) < 3]
     cases = [x for x in cases if examination.fault(x) is None]
     if not cases:
-        return Result(skill, "not there", remark="it is examined when one pass is right")
+        return "not there", "it is examined when one pass is right"
     afresh = False
     for expression in sorted(cases, key=lambda x: len(x.steps)):
-        trace = expression.trace()
-        leaves = len(expression.inputs)
+        trace, leaves = expression.trace, len(expression.inputs)
         for zeroed in (False, True):
-            answer = examination.process.ask(expression.request(passes=2, zeroed=zeroed))
-            if "error" in answer:
-                return Result(skill, "failed", Finding(answer["message"], expression, trace, passes=2))
-            found = tuple(answer["grad"])
-            once, added = trace.gradients(), trace.gradients(passes=2, zeroed=zeroed)
-            if _agree(found[:leaves], added[:leaves]):
+            found = examination.run(expression, passes=2, zeroed=zeroed)
+            once, added = trace.gradients(), trace.gradients(1 if zeroed else 2)
+            wrong = _differing(found.gradients[:leaves], added[:leaves], _agree)
+            if not wrong:
                 continue
-            if _agree(found[:leaves], once[:leaves]):
+            if _agree(found.gradients[:leaves], once[:leaves]):
                 afresh = True
                 continue
-            wrong = [i for i in range(leaves) if not _agree(found[i : i + 1], added[i : i + 1])]
-            mistake = INNER_KEPT if INNER_KEPT.explains(trace, tuple(answer["data"]), found) else None
+            mistake = INNER_KEPT if INNER_KEPT.explains(trace, found.data, found.gradients) else None
             what = "the second backward pass is wrong"
-            data = tuple(answer["data"])
-            return Result(
-                skill, "failed", Finding(what, expression, trace, data, found, wrong[0], 2, mistake)
-            )
-    remark = "a second pass sets gradients afresh" if afresh else "gradients of leaves add up over passes"
-    return Result(skill, "passed", remark=remark)
+            return replace(found, what=what, parts_at=wrong[0], mistake=mistake)
+    return (
+        "passed",
+        "a second pass sets gradients afresh" if afresh else "gradients of leaves add up over passes",
+    )
 
 
 def _kept_inner(trace: Trace) -> Iterator[Sequence[float]]:
@@ -379,9 +404,9 @@ INNER_KEPT = Mistake(
 )
 
 
-def _long_chain(skill: Skill, examination: Examination) -> Result:
+def _long_chain(examination: Examination) -> Judgement:
     if "add" in examination.unsound:
-        return Result(skill, "not there", remark="it is examined when + is right")
+        return "not there", "it is examined when + is right"
 
     def breaks(length: int) -> dict[str, Any] | None:
         answer = examination.process.ask({"kind": "chain", "length": length})
@@ -391,33 +416,26 @@ def _long_chain(skill: Skill, examination: Examination) -> Result:
 
     broken = breaks(LONG)
     if broken is None:
-        return Result(skill, "passed")
+        return "passed", ""
     low, high = 0, LONG
     while high - low > max(50, low // 10) and broken["error"] == "recursion":
         middle = (low + high) // 2
         low, high = (low, middle) if breaks(middle) else (middle, high)
     about = f"; about {low:,} still work" if low else ""
-    return Result(skill, "failed", Finding(f"a chain of {LONG:,} additions: {broken['message']}{about}"))
+    return Finding(f"a chain of {LONG:,} additions: {broken['message']}{about}")
 
 
-def _kinks(skill: Skill, examination: Examination) -> Result:
+def _kinks(examination: Examination) -> Judgement:
     """At a kink any slope from one side's to the other's will do; which one is said."""
     remarks = []
     for name, low in (("relu", 0.0), ("absolute", -1.0)):
         if name in examination.operations:
-            expression = _single(name, 0.0)
-            answer = examination.process.ask(expression.request())
-            if "error" in answer:
-                return Result(skill, "failed", Finding(answer["message"], expression, expression.trace()))
-            slope = answer["grad"][0]
+            found = examination.run(_single(name, 0.0))
+            slope = found.gradients[0]
             if slope is None or not low <= slope <= 1.0:
-                what = f"at 0 the slope of {name} lies between {low:g} and 1"
-                finding = Finding(
-                    what, expression, expression.trace(), tuple(answer["data"]), tuple(answer["grad"]), 0
-                )
-                return Result(skill, "failed", finding)
+                return replace(found, what=f"at 0 the slope of {name} lies between {low:g} and 1", parts_at=0)
             remarks.append(f"the slope of {name} at 0 is {slope:g}")
-    return Result(skill, "passed" if remarks else "not there", remark="; ".join(remarks))
+    return "passed" if remarks else "not there", "; ".join(remarks)
 
 
 def _care(examination: Examination) -> Iterator[Expression]:
@@ -432,14 +450,14 @@ def _care(examination: Examination) -> Iterator[Expression]:
             yield from (_single(name, x) for x in numbers)
 
 
-def _freed(skill: Skill, examination: Examination) -> Result:
+def _freed(examination: Examination) -> Judgement:
     answer = examination.process.ask({"kind": "freed", "graphs": GRAPHS})
     if "error" in answer:
-        return Result(skill, "failed", Finding(answer["message"]))
+        return Finding(answer["message"])
     if answer["left"] < GRAPHS:
-        return Result(skill, "passed")
+        return "passed", ""
     what = f"after {GRAPHS} small graphs were let go, {answer['left']} of their nodes are still in memory"
-    return Result(skill, "failed", Finding(f"{what}: look for a list, outside the nodes, that holds them"))
+    return Finding(f"{what}: look for a list, outside the nodes, that holds them")
 
 
 SKILLS = (

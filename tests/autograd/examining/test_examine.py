@@ -9,9 +9,13 @@ import pytest
 
 from autograd.examining import SKILLS, ExaminationError, examine
 from autograd.examining.folder import examine_folder, table
-from tests.autograd.examining.mutants import ENGINE, MUTANTS, Mutant
+from tests.autograd.examining.mutants import ENGINE, LOOP, MUTANTS, SEED, Mutant
 
 ENGINES = sorted(ENGINE.parent.glob("*.py"))
+RESTORED = "        for node in order:\n            node.grad = getattr(node, 'kept', node.grad)\n"
+KEPT = (
+    "        for node in order:\n            if not node._children:\n                node.kept = node.grad\n"
+)
 OFTEN = MUTANTS[::6]
 """Mutants that every run examines; the long run examines all."""
 
@@ -30,9 +34,8 @@ def test_a_right_engine_passes_everything_in_whatever_style(path: Path) -> None:
 
 
 def test_the_engine_of_this_package_passes_too(tmp_path: Path) -> None:
-    path = tmp_path / "engine.py"
-    path.write_text(f"import sys\nsys.path.insert(0, {str(Path.cwd())!r})\nfrom autograd import Value\n")
-    report = examine(path)
+    source = f"import sys\nsys.path.insert(0, {str(Path.cwd())!r})\nfrom autograd import Value\n"
+    report = examine(written(tmp_path, source))
     assert failed(report) == []
     assert "not there" not in [result.verdict for result in report.results]
 
@@ -46,12 +49,16 @@ def test_names_are_found_out_and_said() -> None:
 # ── wrong engines ───────────────────────────────────────────────────────────────────────
 
 
+def written(folder: Path, text: str) -> Path:
+    path = folder / "engine.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def mutated(mutant: Mutant, folder: Path) -> Path:
     source = ENGINE.read_text(encoding="utf-8")
     assert mutant.before in source
-    path = folder / "engine.py"
-    path.write_text(source.replace(mutant.before, mutant.after, 1), encoding="utf-8")
-    return path
+    return written(folder, source.replace(mutant.before, mutant.after, 1))
 
 
 def fails_for_the_reason(mutant: Mutant, folder: Path) -> bool:
@@ -89,13 +96,22 @@ def test_the_answer_is_told_only_on_request(tmp_path: Path) -> None:
     assert "a.grad is 0.416147, which is not right" in hidden
 
 
+def test_a_gradient_that_outlives_its_zeroing_is_shown_with_the_zeroing(tmp_path: Path) -> None:
+    source = ENGINE.read_text(encoding="utf-8").replace(SEED, f"{RESTORED}{SEED}").replace(LOOP, LOOP + KEPT)
+    lines = str(examine(written(tmp_path, source), show=True)).splitlines()
+    at = lines.index("    a.grad = 0.0")
+    assert lines[at - 3 :][:6] == [
+        "    a = Value(3.0)",
+        "    b = a + a",
+        "    b.backward()",
+        "    a.grad = 0.0",
+        "    b.backward()  # a second time",
+        "    → a.grad is 4, which is not right",
+    ]
+    assert lines[at + 3] == "      it should be 2"
+
+
 # ── what could hurt ─────────────────────────────────────────────────────────────────────
-
-
-def written(folder: Path, text: str) -> Path:
-    path = folder / "engine.py"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def with_line(method: str, line: str) -> str:
@@ -114,9 +130,7 @@ def with_line(method: str, line: str) -> str:
     ],
 )
 def test_nothing_that_a_student_writes_can_hurt(tmp_path: Path, line: str, said: str) -> None:
-    source = ENGINE.read_text(encoding="utf-8").replace(
-        "def __mul__(self, other):", f"def __mul__(self, other):\n        {line}"
-    )
+    source = with_line("def __mul__(self, other):", line)
     report = examine(written(tmp_path, source), seconds=1.0, skills=SKILLS[:1])
     assert said in report["forward"].finding.what
     assert report["forward"].finding.expression.steps[0].operation == "multiply"
@@ -172,26 +186,18 @@ def test_a_class_is_examined_in_a_copy_of_this_process() -> None:
 # ── reports ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_weights_are_of_100_and_a_mark_counts_what_is_there() -> None:
-    assert sum(skill.weight for skill in SKILLS) == 100
+def test_a_report_is_a_mark_a_test_of_pytest_and_what_gradescope_reads() -> None:
     report = examine(ENGINE.parent / "recursive.py")
     there = [result.skill.weight for result in report.results if result.verdict != "not there"]
+    assert sum(skill.weight for skill in SKILLS) == 100
     assert report.mark == pytest.approx(100 * (sum(there) - 3) / sum(there))
-
-
-def test_gradescope_reads_the_report() -> None:
-    report = json.loads(json.dumps(examine(ENGINE.parent / "recursive.py").gradescope()))
-    failing = [test for test in report["tests"] if test["status"] == "failed"]
-    assert [test["name"] for test in failing] == ["long chains"]
-    assert failing[0]["score"] == 0
-    assert "RecursionError" in failing[0]["output"]
-
-
-def test_a_skill_is_a_test_of_pytest() -> None:
-    report = examine(ENGINE.parent / "recursive.py")
     report.check("twice")
     with pytest.raises(AssertionError, match="long chains\na chain of 20,000 additions: RecursionError"):
         report.check("long chains")
+    tests = json.loads(json.dumps(report.gradescope()))["tests"]
+    (failing,) = (test for test in tests if test["status"] == "failed")
+    assert (failing["name"], failing["score"]) == ("long chains", 0)
+    assert "RecursionError" in failing["output"]
 
 
 def test_a_folder_of_submissions_is_a_table(tmp_path: Path) -> None:
