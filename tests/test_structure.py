@@ -34,12 +34,9 @@ LAYOUT = [
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing network"),
     ("autograd.playing", "__init__ javascript graph_data views view_data mistakes player"),
-    (
-        "autograd.compiler",
-        "__init__ recording tracing listing fold_sums fingerprints machine_code signatures",
-    ),
-    ("autograd.compiler", "templates drivers native kernels layout batches execution program compiling"),
-    ("autograd.compiler", "descent"),
+    ("autograd.compiler", "__init__ recording tracing listing fold_sums schedule"),
+    ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
+    ("autograd.compiler", "layout batches execution program compiling descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions local_mistakes mistakes process skills examine folder"),
     ("autograd.examining", "__init__"),
@@ -58,12 +55,14 @@ PACKAGES = {package for package, _ in LAYOUT}
 OUTSIDE = {
     "pygraphviz": {"autograd.picture.rendering"},
     "numba": {
+        "autograd.compiler.products",
         "autograd.compiler.templates",
         "autograd.compiler.drivers",
         "autograd.compiler.native",
         "autograd.compiler.kernels",
     },
     "llvmlite": {
+        "autograd.compiler.products",
         "autograd.compiler.drivers",
         "autograd.compiler.machine_code",
         "autograd.compiler.kernels",

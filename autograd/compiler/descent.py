@@ -63,10 +63,17 @@ class Descent:
     def __post_init__(self) -> None:
         self._update = kernels.update_kernel(self.rule, self.states, self.settings, self.norm)
         used = [execution.recording.parameters for execution in self.executions]
-        self._leaves = list(dict.fromkeys([*self.parameters, *(p for some in used for p in some)]))
+        places = [
+            dict(zip(parameters, execution.layout.parameters.tolist(), strict=True))
+            for parameters, execution in zip(used, self.executions, strict=True)
+        ]
+        # Native code goes through the parameters as they lie in the first program's memory.
+        first = np.array([places[0].get(parameter, -1) for parameter in self.parameters])
+        self._order = np.argsort(first, kind="stable")
+        in_order = [self.parameters[i] for i in self._order]
+        self._leaves = list(dict.fromkeys([*in_order, *(p for some in used for p in some)]))
         self._places = [
-            np.array([place.get(leaf, -1) for leaf in self._leaves], dtype=np.int64)
-            for place in ({parameter: i for i, parameter in enumerate(some)} for some in used)
+            np.array([place.get(leaf, -1) for leaf in self._leaves], dtype=np.int64) for place in places
         ]
 
     def run(
@@ -100,7 +107,8 @@ class Descent:
             count = len(samples.programs)
             raise IndexError(f"there are {count} samples, numbered from 0: {order.tolist()}")
         parts, stops, ends, order = _parted(samples, sizes, order)
-        leaves = np.concatenate([numbers, [leaf.data for leaf in self._leaves[updated:]]])
+        leaves = np.concatenate([numbers[self._order], [leaf.data for leaf in self._leaves[updated:]]])
+        own_states = np.ascontiguousarray(states[:, self._order])
         gradients = np.empty(len(leaves))
         sums = np.empty(len(sizes))
         with ExitStack() as stack:
@@ -124,7 +132,7 @@ class Descent:
                 parameters=updated,
                 numbers=leaves,
                 gradients=gradients,
-                states=states,
+                states=own_states,
                 state_count=self.states,
                 settings=settings,
                 setting_count=self.settings,
@@ -133,9 +141,9 @@ class Descent:
                 sums=sums,
             )
         if updates:
-            numbers[:] = leaves[:updated]
+            numbers[self._order], states[:, self._order] = leaves[:updated], own_states
             for leaf, gradient in zip(self._leaves, gradients.tolist(), strict=True):
-                leaf.grad = gradient
+                leaf._grad = gradient
         return sums[:updates]
 
     def _row(self, i: int, memory: Memory, samples: np.ndarray) -> tuple[list[int], list[np.ndarray]]:
@@ -144,7 +152,7 @@ class Descent:
         outputs = np.array([layout.offset(slot, memory) for slot in recording.outputs], dtype=np.int64)
         is_row = np.array([layout.is_row(slot) for slot in recording.outputs], dtype=np.int64)
         fields = memory.arguments | {
-            "last": len(layout.instructions),
+            "last": len(layout.runs),
             "shared": layout.shared,
             "first_row": layout.first_row,
             "size": len(memory.data),

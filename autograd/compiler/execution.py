@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from autograd.compiler.batches import Inputs, stacked
 from autograd.compiler.layout import Layout, Memory
 from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import ARITHMETIC_ERRORS, GateError
-from autograd.graph import first_not_finite
+from autograd.graph import edges_back, first_not_finite, flow
 from autograd.shapes import shaped
 from autograd.value import Value
+
+_DATA = attrgetter("_data")
 
 
 class Execution:
@@ -58,10 +61,6 @@ class Execution:
                 columns[:] = [draw.mean for draw in draws]
             else:
                 columns[:] = [[draw.distribution() for draw in draws] for _ in samples]
-
-    def parameter_numbers(self) -> np.ndarray:
-        """The numbers of the parameters, as they are now."""
-        return np.array([parameter._data for parameter in self.recording.parameters], dtype=float)
 
     @contextmanager
     def memory(self, samples: int) -> Iterator[Memory]:
@@ -123,7 +122,7 @@ class Execution:
                         raise self._not_finite(slot, samples[first + lane], sample_ids[first + lane])
                 sums[slot] += sum(outputs)
                 memory.grad[at : at + lanes] += 1.0 / len(samples)
-            self._run_back(memory, layout.shared, len(layout.instructions), lanes)
+            self._run_back(memory, layout.shared, len(layout.runs), lanes)
         means = {slot: sums[slot] / len(samples) for slot in rows}
         if not all(map(math.isfinite, means.values())):
             began = f"it began at the sum over {len(samples)} samples"
@@ -135,55 +134,71 @@ class Execution:
                 raise self._not_finite(slot, samples[0], None)
             memory.grad[at] += 1.0
         self._run_back(memory, 0, layout.shared, 1)
-        gradient = memory.grad[: layout.parameters].copy()
+        gradient = memory.grad[layout.parameters]
         if not np.isfinite(gradient).all():
-            # A local gradient may be what an eager gate refuses: 1/0, where native code has infinity.
-            for sample, sample_id in zip(samples, sample_ids, strict=True):
-                self._replay(sample, sample_id)
+            gradient = self._eager_gradient(samples, sample_ids)
         return [means[slot] for slot in self.recording.outputs], gradient
+
+    def _eager_gradient(self, samples: np.ndarray, sample_ids: Sequence[int]) -> np.ndarray:
+        """The gradient as the eager engine has it, where native code has infinity or NaN.
+
+        A local gradient may be what an eager gate refuses: 1/0, where native code has infinity.
+        And behind an upstream gradient of 0 an infinite number makes no NaN.
+        """
+        recording = self.recording
+        gradient = np.zeros(len(recording.parameters))
+        for i, (sample, sample_id) in enumerate(zip(samples, sample_ids, strict=True)):
+            values = self._replay(sample, sample_id)
+            for slot in recording.outputs:
+                is_row = self.layout.is_row(slot)
+                if (is_row or i == 0) and isinstance(values[slot], Value):
+                    gradients = {values[slot]: 1.0 / len(samples) if is_row else 1.0}
+                    for _ in flow(edges_back(values[slot]), gradients):
+                        pass
+                    gradient += [gradients.get(parameter, 0.0) for parameter in recording.parameters]
+        return gradient
 
     def _forward(
         self, memory: Memory, samples: np.ndarray, sample_ids: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
         """Run the forward pass over the samples, some lanes at a time: their first, and how many."""
         layout = self.layout
-        memory.data[: layout.parameters] = self.parameter_numbers()
-        self._run(memory, 0, layout.shared, 1, ())
+        parameters = self.recording.parameters
+        memory.data[layout.parameters] = np.fromiter(map(_DATA, parameters), float, len(parameters))
+        _, error = self._run(memory, 0, layout.shared, 1)
+        if error is not None:
+            raise error
         inputs = len(self.recording.inputs)
         rows = memory.data[layout.first_row :].reshape(layout.rows, memory.lanes)
         for first in range(0, len(samples), memory.lanes):
             lanes = min(memory.lanes, len(samples) - first)
             rows[:inputs, :lanes] = samples[first : first + lanes].T
-            self._run(
-                memory, layout.shared, len(layout.instructions), lanes, sample_ids[first : first + lanes]
-            )
+            refused, error = self._run(memory, layout.shared, len(layout.runs), lanes)
+            if error is not None:
+                self._replay(samples[first + refused], sample_ids[first + refused])
+                raise error
             yield first, lanes
 
-    def _run(self, memory: Memory, first: int, last: int, lanes: int, sample_ids: Sequence[int]) -> None:
-        """Run instructions first … last-1 forward.
-
-        Raises the error of the first sample that has one.
-        """
-        layout = self.layout
+    def _run(self, memory: Memory, first: int, last: int, lanes: int) -> tuple[int, Exception | None]:
+        """Run runs first … last-1 forward: the first lane with an error, and one that it has."""
         refusal: Exception | None = None
-        while first < last:
+        while first < last and lanes:
             stopped = kernels.forward(**memory.arguments, first=first, last=last, lanes=lanes)
             if stopped < 0:
                 break
             for lane in range(lanes):
-                if found := self._asked(layout.instructions[stopped], memory, lane):
+                errors = [self._asked(i, memory, lane) for i in self.layout.runs[stopped].instructions]
+                if found := next(filter(None, errors), None):
                     # Later gates may refuse an earlier sample, which the eager engine would meet first.
-                    refusal = _of_sample(found, sample_ids[lane] if len(sample_ids) else None)
-                    lanes = lane
+                    refusal, lanes = found, lane
                     break
-            first = stopped + 1 if lanes else last
-        if refusal is not None:
-            raise refusal from refusal.__cause__
+            first = stopped + 1
+        return lanes, refusal
 
     def _run_back(self, memory: Memory, first: int, last: int, lanes: int) -> None:
-        """Run instructions last-1 … first backward."""
+        """Run runs last-1 … first backward."""
         if kernels.backward(**memory.arguments, first=first, last=last, lanes=lanes) >= 0:
-            raise AssertionError("a gate that ran forward raised in the backward pass")
+            raise AssertionError("a gate raised in the backward pass that did not in the forward pass")
 
     def _numbers_at(self, slot: int, memory: Memory, lanes: int) -> np.ndarray:
         """A slot's number in each lane; one for all where the samples share it."""
@@ -221,10 +236,10 @@ class Execution:
         return None
 
     def _replay(self, sample: np.ndarray, sample_id: int | None) -> list[Value]:
-        """The eager graph of one sample. Raises its GateError, naming the sample."""
+        """The eager graph of one sample. Raises its error, naming the sample."""
         try:
             return self.recording.replay(sample.tolist())
-        except GateError as error:
+        except Exception as error:
             raise _of_sample(error, sample_id) from None
 
     def blame(self, samples: np.ndarray, sample_ids: Sequence[int]) -> None:

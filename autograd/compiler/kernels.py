@@ -36,21 +36,9 @@ def elementary_kernel(function: Function, inputs: int, row: tuple[int, ...]) -> 
     return _gate_address("elementary", gate=function, ZEROS=(0.0,) * len(row), ROW=row, INPUTS=inputs)
 
 
-def weighted_sum_kernel(function: Function, shared_first: bool, own_flows: bool, checked: bool) -> int:
-    """The kernel of start + Σ each(shared, own): `function` is that of `each`.
-
-    shared_first  whether the shared number is the first argument of `each`
-    own_flows     whether a gradient flows back to the lanes' own operands
-    checked       whether to look for outputs that are not finite
-    """
-    return _gate_address(
-        "weighted_sum",
-        gate=function,
-        WIDTH=2,
-        SHARED_FIRST=shared_first,
-        OWN_FLOWS=own_flows,
-        CHECKED=checked,
-    )
+def layer_kernel() -> int:
+    """The kernel of a layer of products."""
+    return _address("layer")
 
 
 def fold_kernel(each: Function | None, finish: Function | None, width: int, shifted: bool) -> int:
@@ -191,6 +179,6 @@ def _warn_not_kept(subject: str, reason: str) -> None:
 def _source_and_machine() -> tuple[bytes, str, str]:
     """What every kernel depends on: the templates, the compiler, the machine."""
     package = importlib.resources.files("autograd.compiler")
-    names = ("signatures.py", "templates.py", "drivers.py", "native.py", "machine_code.py")
+    names = ("signatures.py", "products.py", "templates.py", "drivers.py", "native.py", "machine_code.py")
     source = b"".join((package / name).read_bytes() for name in names)
     return source, importlib.metadata.version("numba"), machine_code.machine()

@@ -1,32 +1,41 @@
-"""Where a program's numbers stand in memory, and which kernel runs each instruction.
+"""Where a program's numbers stand in memory, and which kernel runs each of its runs.
 
 Memory has the numbers that all samples share, one each: the parameters first, then the
 constants and what is computed from those alone. Behind them every slot that differs from
 sample to sample has a row, with one number for each lane. Gradients have a second memory
 of the same layout.
+
+Outputs of a run lie side by side, and so do the weights of a layer: those by which its
+neurons multiply their first input, then those for the second, and so on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler import kernels
-from autograd.compiler.fold_sums import fold_sums
 from autograd.compiler.recording import Instruction, Recording
-from autograd.compiler.signatures import PROGRAM
+from autograd.compiler.schedule import Run, runs
+from autograd.compiler.signatures import (
+    ALL_NEURONS,
+    ANY_WAY,
+    NEURON_BY_NEURON,
+    PROGRAM,
+)
 from autograd.declaration import Gate
 from autograd.fused import Choice, FusedGate
 
 _ALIGNED = 8  # rows start at multiples of 8 numbers, a cache line
-_CACHE = 32768  # numbers that a core's own cache holds: what the lanes of one run should fit in
+_CACHE = 65536  # numbers that a core's own cache holds: what the lanes of one run should fit in
 _MOST_LANES = 256
 
-Place = tuple[int, int]
-"""Where an operand stands: its index among the shared numbers and 0, or among the rows and 1."""
+SHARED, ROW, STEP, NUMBER = range(4)
+Operand = tuple[int, int]
+"""A number and what it is: the place of a shared number or of a row, a step between rows, a plain number."""
 
 Kernel = tuple[Callable[..., int], tuple[Any, ...]]
 """A function of `kernels` that gives an address, and what it is called with."""
@@ -47,107 +56,201 @@ class Memory:
 
 
 class Layout:
-    """The instructions of a recording, laid out to be run.
+    """The runs of a recording, laid out in memory.
 
-    instructions  those that all samples share first, then those run over lanes
-    shared        how many instructions, from the first, all samples share
+    runs        those that all samples share first, then those run over lanes
+    shared      how many runs, from the first, all samples share
+    parameters  for each parameter its place in memory
     """
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._per_sample = recording.per_sample
-        folded = fold_sums(recording)
-        self.instructions = sorted(folded, key=lambda i: self._per_sample[i.output])
-        self.shared = sum(not self._per_sample[i.output] for i in folded)
-        self._place: dict[int, Place] = {}
-        self._count = [0, 0]  # how many numbers are shared, how many rows there are
-        self._place_slots()
-        self._choose_kernels()
+        self.runs: list[Run] = []
+        self._row = np.array(recording.per_sample, dtype=np.int64)
+        self._place = np.full(recording.slots, -1)  # among the shared numbers, or among the rows
+        self._count = [0, 0]  # how many shared numbers there are, how many rows
+        scheduled = runs(recording)
+        self._place_slots(scheduled)
+        first, last = recording.first_parameter, recording.first_constant
+        self.parameters = self._place[first:last]
+        kernel_of_run = []
+        for run in scheduled:
+            for part, kernel, operands in self._laid_out(run):
+                self.runs.append(part)
+                kernel_of_run.append((kernel, operands))
+        self.shared = sum(not self._row[run.instructions[0].output] for run in self.runs)
+        self._choose_kernels(kernel_of_run)
 
-    def _place_slots(self) -> None:
+    def _place_slots(self, scheduled: Sequence[Run]) -> None:
         recording = self.recording
-        for slot in range(recording.first_parameter, recording.first_result):
-            self._place[slot] = self._take(0)
-        for slot in range(recording.first_parameter):
-            self._place[slot] = self._take(1)
-        for instruction in self.instructions:
-            self._place[instruction.output] = self._take(self._per_sample[instruction.output])
+        parameters = range(recording.first_parameter, recording.first_constant)
+        for run in scheduled:
+            for weights in zip(*run.weights, strict=True):
+                self._take(slot for slot in weights if slot in parameters)
+        self._take(parameters)
+        self._take(range(recording.first_constant, recording.first_result))
+        self._take(range(recording.first_parameter))
+        for run in scheduled:
+            self._take(instruction.output for instruction in run.instructions)
 
-    def _take(self, row: int) -> Place:
-        self._count[row] += 1
-        return self._count[row] - 1, int(row)
+    def _take(self, slots: Any) -> None:
+        """Give the next places to those slots that have none."""
+        for slot in slots:
+            if self._place[slot] < 0:
+                row = self._row[slot]
+                self._place[slot] = self._count[row]
+                self._count[row] += 1
 
     # ── kernels ─────────────────────────────────────────────────────────────────────────
 
-    def _choose_kernels(self) -> None:
-        """For each instruction its kernel's address, and the operands as that kernel takes them."""
+    def _choose_kernels(self, chosen: Sequence[tuple[Kernel, list[Operand]]]) -> None:
+        """For each run its kernel's address, and the operands as that kernel takes them."""
         addresses: dict[Kernel, int] = {}
-        chosen, starts, counts = [], [], []
-        operands: list[Place] = []
-        for instruction in self.instructions:
-            (make, given), places = self._kernel(instruction)
-            if (make, given) not in addresses:
-                addresses[make, given] = make(*given)
-            chosen.append(addresses[make, given])
-            starts.append(len(operands))
-            counts.append(len(instruction.arguments))
-            operands += places
-        flows = [self.recording.flows[i.output] for i in self.instructions]
-        self._fixed = [np.array(numbers, dtype=np.int64) for numbers in (chosen, starts, counts, flows)]
-        self._operands = np.array(operands, dtype=np.int64).reshape(-1, 2)
+        for make, given in dict.fromkeys(kernel for kernel, _ in chosen):
+            addresses[make, given] = make(*given)
+        flows = self.recording.flows
+        counts = [
+            len(run.instructions if isinstance(run.gate, Gate) else run.instructions[0].arguments)
+            for run in self.runs
+        ]
+        starts = np.cumsum([0, *(len(operands) for _, operands in chosen)])[:-1]
+        self._fixed = [
+            np.array(numbers, dtype=np.int64)
+            for numbers in (
+                [addresses[kernel] for kernel, _ in chosen],
+                starts,
+                counts,
+                [any(flows[i.output] for i in run.instructions) for run in self.runs],
+            )
+        ]
+        self._operands = np.array([o for _, operands in chosen for o in operands], dtype=np.int64).reshape(
+            -1, 2
+        )
 
-    def _kernel(self, instruction: Instruction) -> tuple[Kernel, list[Place]]:
-        gate, rows = instruction.gate, self._per_sample
-        output, *given = (self._place[slot] for slot in (instruction.output, *instruction.arguments))
+    def _laid_out(self, run: Run) -> Iterator[tuple[Run, Kernel, list[Operand]]]:
+        """The parts of a run that one kernel can run, with that and its operands."""
+        gate, first = run.gate, run.instructions[0]
         if isinstance(gate, Gate):
-            row = tuple(int(rows[slot] or not output[1]) for slot in instruction.arguments)
-            return (kernels.elementary_kernel, (gate.function, len(instruction.inputs), row)), [
-                output,
-                *given,
-            ]
-        is_row = [(row, 0) for _, row in given]
-        if isinstance(gate, Choice):
-            return (kernels.choice_kernel, ()), [output, *given, *is_row]
-        each, finish = (part and part.function for part in (gate.each, gate.finish))
-        if columns := self._neuron(instruction):
-            shared_first, shared, own, start = columns
-            own_flows = any(self.recording.flows[slot] for slot in own)
-            places = [output, *(self._place[slot] for slot in (*shared, *own, *start))]
-            return (
-                kernels.weighted_sum_kernel,
-                (each, shared_first, own_flows, not gate.adds_products),
-            ), places
-        sums = self._take(output[1]) if gate.finish else output
-        shifts = self._take(output[1]) if gate.shifted else output
-        places = [output, sums, shifts, *given, *is_row]
-        return (kernels.fold_kernel, (each, finish, gate.width, gate.shifted)), places
+            row = tuple(int(self._row[slot] or not self._row[first.output]) for slot in first.arguments)
+            columns = zip(*((i.output, *i.arguments) for i in run.instructions), strict=True)
+            operands = [self._operand(slot) for column in columns for slot in column]
+            yield run, (kernels.elementary_kernel, (gate.function, len(first.inputs), row)), operands
+        elif run.inputs:
+            for part in self._parts(run):
+                yield part, (kernels.layer_kernel, ()), self._layer(part)
+        elif isinstance(gate, Choice):
+            yield run, (kernels.choice_kernel, ()), self._choice(first)
+        else:
+            each, finish = (part and part.function for part in (gate.each, gate.finish))
+            fold = (kernels.fold_kernel, (each, finish, gate.width, gate.shifted))
+            yield run, fold, self._fold(gate, first)
 
-    def _neuron(
-        self, instruction: Instruction
-    ) -> tuple[bool, Sequence[int], Sequence[int], Sequence[int]] | None:
-        """Whether the shared column comes first, that column, the lanes' own, and the start.
+    def _operand(self, slot: int) -> Operand:
+        return int(self._place[slot]), int(self._row[slot])
 
-        None where an instruction is not a sum over pairs of a shared number and a lane's own.
-        """
-        gate, rows = instruction.gate, self._per_sample
-        if not isinstance(gate, FusedGate) or gate.width != 2 or gate.finish or gate.shifted:
-            return None
-        (first, second), start = gate.columns(instruction.arguments)
-        if not rows[instruction.output]:  # one lane: any number is that lane's own
-            return True, first, second, start
-        if any(rows[slot] for slot in start):
-            return None
-        for shared_first, shared, own in ((True, first, second), (False, second, first)):
-            if all(rows[slot] for slot in own) and not any(rows[slot] for slot in shared):
-                return shared_first or gate.adds_products, shared, own, start
-        return None
+    def _choice(self, instruction: Instruction) -> list[Operand]:
+        arguments = [self._operand(slot) for slot in instruction.arguments]
+        return [
+            self._operand(instruction.output),
+            *arguments,
+            *((row, NUMBER) for _, row in arguments),
+        ]
+
+    def _fold(self, gate: FusedGate, instruction: Instruction) -> list[Operand]:
+        output = self._operand(instruction.output)
+        extra = [self._spare(output[1]) if wanted else output for wanted in (gate.finish, gate.shifted)]
+        arguments = [self._operand(slot) for slot in instruction.arguments]
+        return [output, *extra, *arguments, *((int(row), NUMBER) for _, row in arguments)]
+
+    def _spare(self, row: int) -> Operand:
+        self._count[row] += 1
+        return self._count[row] - 1, row
+
+    # ── layers ──────────────────────────────────────────────────────────────────────────
+
+    def _parts(self, run: Run) -> Iterator[Run]:
+        """A layer, cut where the weights of the next neuron do not lie as those of the ones before."""
+        place, row = self._place[np.array(run.weights)], self._row[np.array(run.weights)]
+        has_start = len(run.instructions[0].arguments) % 2
+        starts = self._place[[i.arguments[-1] for i in run.instructions]] * has_start
+        steps = np.diff(np.column_stack([place, starts]), axis=0)
+        begin = 0
+        for end in range(1, len(place) + 1):
+            if (
+                end == len(place)
+                or not (steps[end - 1] == steps[begin]).all()
+                or not steps[begin, :-1].all()
+                or (row[end] != row[begin]).any()
+            ):
+                yield Run(run.gate, run.instructions[begin:end], run.inputs, run.weights[begin:end])
+                begin = end
+
+    def _layer(self, run: Run) -> list[Operand]:
+        """The operands of the template `layer`."""
+        first, last = run.instructions[0], run.instructions[-1]
+        neurons = len(run.instructions)
+        is_row = bool(self._row[first.output])
+        has_start = len(first.arguments) % 2
+        start, last_start = first.arguments[-1], last.arguments[-1]
+        start_step = (self._place[last_start] - self._place[start]) // max(neurons - 1, 1) * has_start
+        segments = list(self._segments(run))
+        return [
+            (neurons, NUMBER),
+            self._operand(first.output),
+            (1, STEP if is_row else NUMBER),
+            (has_start, NUMBER),
+            self._operand(start),
+            (int(start_step), STEP if self._row[start] else NUMBER),
+            (int(self._row[start]), NUMBER),
+            (len(segments), NUMBER),
+            *(operand for segment in segments for operand in segment),
+        ]
+
+    def _segments(self, run: Run) -> Iterator[list[Operand]]:
+        """The terms of a layer, cut where the next input or weight does not lie as those before."""
+        neurons, terms = len(run.instructions), len(run.inputs)
+        inputs, weights = np.array(run.inputs), np.array(run.weights[0])
+        x, w = self._place[inputs], self._place[weights]
+        next_neuron = self._place[np.array(run.weights[min(1, neurons - 1)])] - w
+        kinds = np.column_stack([self._row[inputs], self._row[weights], next_neuron])
+        steps = np.column_stack([np.diff(x), np.diff(w)])
+        alike = (kinds[1:] == kinds[:-1]).all(axis=1) & steps.all(axis=1)
+        begin = 0
+        for end in range(1, terms + 1):
+            if end == terms or not alike[end - 1] or (steps[end - 1] != steps[begin]).any():
+                x_step, w_step = steps[begin] if end - begin > 1 else (1, 1)
+                yield self._segment(run, begin, end, int(x_step), int(w_step), int(next_neuron[begin]))
+                begin = end
+
+    def _segment(
+        self, run: Run, begin: int, end: int, x_step: int, w_step: int, next_neuron: int
+    ) -> list[Operand]:
+        neurons, terms = len(run.instructions), end - begin
+        x, w = run.inputs[begin], run.weights[0][begin]
+        x_row, w_row = bool(self._row[x]), bool(self._row[w])
+        # In vectors, numbers are read and written eight at a time: they must not lie twice in a matrix.
+        apart = abs(next_neuron) >= terms * abs(w_step) or abs(w_step) >= neurons * abs(next_neuron)
+        one = ALL_NEURONS if apart else ANY_WAY
+        many = NEURON_BY_NEURON if w_row and not x_row else ANY_WAY
+        if x_row and not w_row:
+            many = one
+        flows = self.recording.flows
+        return [
+            (terms, NUMBER),
+            self._operand(w),
+            (next_neuron, STEP if w_row else NUMBER),
+            (w_step, STEP if w_row else NUMBER),
+            (int(w_row), NUMBER),
+            (int(any(flows[slot] for row in run.weights for slot in row[begin:end])), NUMBER),
+            self._operand(x),
+            (x_step, STEP if x_row else NUMBER),
+            (int(x_row), NUMBER),
+            (int(any(flows[slot] for slot in run.inputs[begin:end])), NUMBER),
+            (many, NUMBER),
+            (one, NUMBER),
+        ]
 
     # ── memory ──────────────────────────────────────────────────────────────────────────
-
-    @property
-    def parameters(self) -> int:
-        """How many parameters there are: the first numbers in memory."""
-        return len(self.recording.parameters)
 
     @property
     def rows(self) -> int:
@@ -160,7 +263,7 @@ class Layout:
         return -(-self._count[0] // _ALIGNED) * _ALIGNED
 
     def lanes(self, samples: int) -> int:
-        """How many of so many samples are run at once: all, or as many as the cache holds."""
+        """How many of so many samples run at once: all, or as many as the cache holds."""
         fitting = _CACHE // max(1, self.rows) // _ALIGNED * _ALIGNED
         lanes = min(samples, max(2 * _ALIGNED, min(fitting, _MOST_LANES)))
         return lanes if lanes == 1 else -(-lanes // _ALIGNED) * _ALIGNED
@@ -170,18 +273,20 @@ class Layout:
         size = self.first_row + self.rows * lanes
         data, grad = np.zeros(size), np.zeros(size)
         constants = self.recording.constants
-        data[self.parameters : self.parameters + len(constants)] = constants
-        index, row = self._operands.T
-        operands = np.where(row, self.first_row + index * lanes, index)
+        first = len(self.parameters)
+        data[first : first + len(constants)] = constants
+        number, kind = self._operands.T
+        stretched = number * np.where((kind == ROW) | (kind == STEP), lanes, 1)
+        operands = stretched + np.where(kind == ROW, self.first_row, 0)
         arrays = (*self._fixed, operands, data, grad)
         addresses = map(kernels.address, arrays)
         return Memory(lanes, data, grad, dict(zip(PROGRAM, addresses, strict=True)), arrays)
 
     def offset(self, slot: int, memory: Memory) -> int:
         """Where a slot's number, or its row, begins in memory."""
-        index, row = self._place[slot]
-        return self.first_row + index * memory.lanes if row else index
+        place = int(self._place[slot])
+        return self.first_row + place * memory.lanes if self._row[slot] else place
 
     def is_row(self, slot: int) -> bool:
         """Whether a slot has a number for each lane."""
-        return self._per_sample[slot]
+        return bool(self._row[slot])

@@ -14,10 +14,10 @@ from numba.core.compiler import Flags, compile_extra
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher, cpu_target
 
-from autograd.compiler.drivers import DRIVERS, backward, forward, share
+from autograd.compiler.drivers import DRIVERS
 from autograd.compiler.fingerprints import UnknownError, fingerprint, references
 from autograd.compiler.signatures import FLOAT, INTEGER, Table
-from autograd.compiler.templates import TEMPLATES, numba_signature, pair
+from autograd.compiler.templates import TEMPLATES, numba_signature
 from autograd.declaration import Gate
 
 
@@ -32,7 +32,7 @@ def compiled(template: str, names: dict[str, Any]) -> str:
     """
     function, table = (TEMPLATES | DRIVERS)[template]
     try:
-        natives = _natives(template, names)
+        natives = _natives(function, names)
         signature = numba_signature(table)
         flags = Flags()
         flags.error_model = "numpy"  # a division by 0 is infinity
@@ -77,14 +77,13 @@ def _not_compiled(function: str, reason: str) -> str:
     return f"{function} cannot be compiled: {needed} ({reason})"
 
 
-def _natives(template: str, names: dict[str, Any]) -> dict[str, Any]:
-    """The names that a template is specialised by, with native functions for plain ones."""
+def _natives(function: FunctionType, names: dict[str, Any]) -> dict[str, Any]:
+    """What a template refers to, with native functions for plain ones."""
     natives = {name: native(thing) if callable(thing) else thing for name, thing in names.items()}
-    if template == "weighted_sum":
-        natives["pair"] = _jit(pair, **natives)
-    if template == "descend":
-        passes = {"forward": _jit(forward), "backward": _jit(backward)}
-        natives |= passes | {"share": _jit(share, **passes)}
+    for name, thing in references(function):
+        ours = isinstance(thing, FunctionType) and thing.__module__.startswith(__package__)
+        if ours and name not in names:
+            natives[name] = njit(_rebound(thing, _natives(thing, {})), **_OPTIONS)
     return natives
 
 
@@ -113,8 +112,8 @@ def _native(function: FunctionType, callers: tuple[FunctionType, ...]) -> Any:
         called = thing.function if isinstance(thing, Gate) else thing
         if isinstance(called, FunctionType) and called not in (function, *callers):
             callee = _native(called, (function, *callers))
-            calls[name] = _jit(_output, gate=callee) if isinstance(thing, Gate) else callee
-    native = _jit(function, boundscheck=True, **calls)
+            calls[name] = _inlined(_output, {"gate": callee}) if isinstance(thing, Gate) else callee
+    native = _inlined(function, calls)
     if key:
         _natives_by_fingerprint[key] = native
     return native
@@ -129,15 +128,11 @@ def _output(*arguments):
     return gate(*arguments)[0]
 
 
-def _jit(function: Callable[..., Any], boundscheck: bool = False, **names: Any) -> Any:
-    return njit(
-        _rebound(function, names),
-        error_model="numpy",
-        boundscheck=boundscheck,
-        forceinline=True,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-    )
+_OPTIONS = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _inlined(function: Callable[..., Any], names: dict[str, Any]) -> Any:
+    return njit(_rebound(function, names), boundscheck=True, forceinline=True, **_OPTIONS)
 
 
 def _rebound(function: Callable[..., Any], names: dict[str, Any]) -> FunctionType:

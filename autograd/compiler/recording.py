@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from autograd.declaration import Gate
+from autograd.declaration import Gate, GateError
 from autograd.draws import Draw
 from autograd.fused import FusedGate
 from autograd.grad_mode import enable_grad
@@ -159,7 +159,13 @@ class Recording:
         arguments: list[Any] = [*values, *self.constants]
         with enable_grad():
             for instruction in self.instructions:
-                output = apply(instruction.gate, *(arguments[slot] for slot in instruction.arguments))
-                output.label = self.labels.get(instruction.output, "")
+                taken = tuple(arguments[slot] for slot in instruction.arguments)
+                try:
+                    output = apply(instruction.gate, *taken)
+                except Exception as error:
+                    if not isinstance(error, GateError):
+                        error.add_note(f"in {instruction.gate.applied_to(taken)}")
+                    raise
+                output.label = self.names[instruction.output]
                 arguments.append(output)
         return arguments

@@ -16,7 +16,7 @@ KERNEL: Table = {
     "data": FLOATS,  # the program's memory
     "grad": FLOATS,  # as much memory for the gradients
     "operands": INTEGERS,  # offsets into both: the output's, then those of the arguments
-    "count": INTEGER,  # how many arguments there are
+    "count": INTEGER,  # of an elementary gate how many times it is applied, of a fused one its arguments
     "lanes": INTEGER,
 }
 
@@ -76,3 +76,6 @@ DESCEND: Table = {
     "saved": FLOATS,  # room for the parameters and their states
     "sums": FLOATS,  # receives for each mini-batch the sum of the first output over its samples
 }
+
+ANY_WAY, ALL_NEURONS, NEURON_BY_NEURON = range(3)
+"""How the terms of a layer are multiplied: `products.layer` says what each means."""

@@ -19,8 +19,8 @@ from typing import Any
 
 from numba import carray, types
 from numba.cpython.unsafe.tuple import tuple_setitem
-from numba.extending import intrinsic
 
+from autograd.compiler.products import layer, sum_in_any_order
 from autograd.compiler.signatures import FLOAT, FLOATS, INTEGER, INTEGERS, KERNEL, UPDATE, Table
 
 _TYPES = {
@@ -49,141 +49,45 @@ ROW: tuple[int, ...] = ()  # for each argument: 1 where it has a number per lane
 INPUTS = 1  # how many of the arguments take a gradient; constants follow them
 STATES = 0  # how many numbers an update rule remembers of a parameter
 WIDTH = 1  # how many inputs a term of a fused gate has
-SHARED_FIRST = HAS_EACH = HAS_FINISH = SHIFTED = OWN_FLOWS = CLIPPED = CHECKED = False
-
-
-@intrinsic
-def _sum(typing_context, a, b):
-    """The sum of two, as of many that may be added up in any order.
-
-    It stands where a shared operand's contributions are summed over lanes: the freedom is
-    what lets that run on vector registers. Outputs are summed in the order of the gates,
-    and are bit for bit those of the eager engine.
-    """
-
-    def generate(context, builder, signature, arguments):
-        return builder.fadd(*arguments, flags=("reassoc",))
-
-    return types.float64(types.float64, types.float64), generate
+HAS_EACH = HAS_FINISH = SHIFTED = CLIPPED = False
 
 
 # ── kernels of gates ────────────────────────────────────────────────────────────────────
 
 
 def elementary(backward, data, grad, operands, count, lanes):
-    """One gate. operands: the output, then the arguments."""
-    out = operands[0]
-    if not backward:
-        not_finite = 0
+    """One gate, applied `count` times. operands: the outputs, then for each argument as many."""
+    not_finite = 0
+    for k in range(count):
+        out = operands[k]
+        sums = ZEROS
         for lane in range(lanes):
             x = ZEROS
             for i in range(len(ZEROS)):
-                x = tuple_setitem(x, i, data[operands[1 + i] + lane * ROW[i]])
-            y, _ = gate(*x)
-            data[out + lane] = y
-            not_finite += 0 if abs(y) <= LARGEST else 1
-        return not_finite
-    sums = ZEROS
-    for lane in range(lanes):
-        x = ZEROS
-        for i in range(len(ZEROS)):
-            x = tuple_setitem(x, i, data[operands[1 + i] + lane * ROW[i]])
-        _, local_grads = gate(*x)
-        upstream = grad[out + lane]
-        for i in range(INPUTS):
-            if ROW[i]:
-                grad[operands[1 + i] + lane] += contribution(local_grads[i], upstream)
-            else:
-                sums = tuple_setitem(sums, i, _sum(sums[i], contribution(local_grads[i], upstream)))
-    for i in range(INPUTS):
-        if not ROW[i]:
-            grad[operands[1 + i]] += sums[i]
-    return 0
-
-
-def pair(shared, own):
-    """`each` of a shared number and a lane's own: the output, and both local gradients."""
-    if SHARED_FIRST:
-        y, (local_shared, local_own) = gate(shared, own)
-    else:
-        y, (local_own, local_shared) = gate(own, shared)
-    return y, local_shared, local_own
-
-
-def weighted_sum(backward, data, grad, operands, count, lanes):
-    """The neuron, start + Σ each(shared, own): one shared weight per lane's own input.
-
-    operands: the output, the shared column, the lanes' own column, the start where there is
-    one. Four terms are taken at a time, in their order, to read and write the output less.
-    """
-    out = operands[0]
-    terms = count // 2
-    has_start = count % 2
-    own = 1 + terms
-    if not backward:
-        first = data[operands[count]] if has_start else -0.0  # which leaves every number as it is
-        for lane in range(lanes):
-            data[out + lane] = first
-        term = 0
-        while term + 4 <= terms:
-            w0, x0 = data[operands[1 + term]], operands[own + term]
-            w1, x1 = data[operands[2 + term]], operands[own + term + 1]
-            w2, x2 = data[operands[3 + term]], operands[own + term + 2]
-            w3, x3 = data[operands[4 + term]], operands[own + term + 3]
-            for lane in range(lanes):
-                y = data[out + lane]
-                y += pair(w0, data[x0 + lane])[0]
-                y += pair(w1, data[x1 + lane])[0]
-                y += pair(w2, data[x2 + lane])[0]
-                y += pair(w3, data[x3 + lane])[0]
+                x = tuple_setitem(x, i, data[operands[k + (1 + i) * count] + lane * ROW[i]])
+            y, local_grads = gate(*x)
+            if not backward:
                 data[out + lane] = y
-            term += 4
-        while term < terms:
-            w0, x0 = data[operands[1 + term]], operands[own + term]
-            for lane in range(lanes):
-                data[out + lane] += pair(w0, data[x0 + lane])[0]
-            term += 1
-        not_finite = 0
-        if CHECKED:
-            for lane in range(lanes):
-                not_finite += 0 if abs(data[out + lane]) <= LARGEST else 1
-        return not_finite
-    term = 0
-    while term + 4 <= terms:
-        w0, x0 = data[operands[1 + term]], operands[own + term]
-        w1, x1 = data[operands[2 + term]], operands[own + term + 1]
-        w2, x2 = data[operands[3 + term]], operands[own + term + 2]
-        w3, x3 = data[operands[4 + term]], operands[own + term + 3]
-        s0 = s1 = s2 = s3 = 0.0
-        for lane in range(lanes):
-            upstream = grad[out + lane]
-            s0 = _sum(s0, contribution(pair(w0, data[x0 + lane])[1], upstream))
-            s1 = _sum(s1, contribution(pair(w1, data[x1 + lane])[1], upstream))
-            s2 = _sum(s2, contribution(pair(w2, data[x2 + lane])[1], upstream))
-            s3 = _sum(s3, contribution(pair(w3, data[x3 + lane])[1], upstream))
-        grad[operands[1 + term]] += s0
-        grad[operands[2 + term]] += s1
-        grad[operands[3 + term]] += s2
-        grad[operands[4 + term]] += s3
-        term += 4
-    while term < terms:
-        w0, x0 = data[operands[1 + term]], operands[own + term]
-        s0 = 0.0
-        for lane in range(lanes):
-            s0 = _sum(s0, contribution(pair(w0, data[x0 + lane])[1], grad[out + lane]))
-        grad[operands[1 + term]] += s0
-        term += 1
-    if OWN_FLOWS:
-        for term in range(terms):
-            w0, x0 = data[operands[1 + term]], operands[own + term]
-            for lane in range(lanes):
-                grad[x0 + lane] += contribution(pair(w0, data[x0 + lane])[2], grad[out + lane])
-    if has_start:
-        s0 = 0.0
-        for lane in range(lanes):
-            s0 = _sum(s0, grad[out + lane])
-        grad[operands[count]] += s0
-    return 0
+                not_finite += 0 if abs(y) <= LARGEST else 1
+            else:
+                upstream = grad[out + lane]
+                for i in range(INPUTS):
+                    if ROW[i]:
+                        grad[operands[k + (1 + i) * count] + lane] += contribution(local_grads[i], upstream)
+                    else:
+                        sums = tuple_setitem(
+                            sums, i, sum_in_any_order(sums[i], contribution(local_grads[i], upstream))
+                        )
+        if backward:
+            for i in range(INPUTS):
+                if not ROW[i]:
+                    grad[operands[k + (1 + i) * count]] += sums[i]
+    return not_finite
+
+
+def shifted(number, shift):
+    """A term of a fused gate less the largest; infinity less infinity is 0."""
+    return number - shift if not SHIFTED or number != shift else 0.0
 
 
 def fold(backward, data, grad, operands, count, lanes):
@@ -206,20 +110,19 @@ def fold(backward, data, grad, operands, count, lanes):
                     x = data[operands[3 + term] + lane * operands[rows + term]]
                     if x > shift:
                         shift = x
-                if not abs(shift) <= LARGEST:
-                    shift = 0.0
                 data[shifts + lane] = shift
             y = 0.0
             if has_start:
                 last = count - 1
                 y = data[operands[3 + last] + lane * operands[rows + last]]
             for term in range(terms):
-                output = data[operands[3 + term] + lane * operands[rows + term]] - shift
+                output = shifted(data[operands[3 + term] + lane * operands[rows + term]], shift)
                 if HAS_EACH:
                     x = ZEROS
                     for i in range(WIDTH):
                         k = term + i * terms
-                        x = tuple_setitem(x, i, data[operands[3 + k] + lane * operands[rows + k]] - shift)
+                        number = data[operands[3 + k] + lane * operands[rows + k]]
+                        x = tuple_setitem(x, i, shifted(number, shift))
                     output = gate(*x)[0]
                 y = y + output if term or has_start else output
             not_finite += 0 if abs(y) <= LARGEST else 1
@@ -242,7 +145,8 @@ def fold(backward, data, grad, operands, count, lanes):
                 x = ZEROS
                 for i in range(WIDTH):
                     k = term + i * terms
-                    x = tuple_setitem(x, i, data[operands[3 + k] + lane * operands[rows + k]] - shift)
+                    number = data[operands[3 + k] + lane * operands[rows + k]]
+                    x = tuple_setitem(x, i, shifted(number, shift))
                 local_grads = gate(*x)[1]
                 for i in range(WIDTH):
                     k = term + i * terms
@@ -316,7 +220,7 @@ def update(numbers, gradients, states, settings, largest_norm, count):
 
 TEMPLATES: dict[str, tuple[Any, Table]] = {
     "elementary": (elementary, KERNEL),
-    "weighted_sum": (weighted_sum, KERNEL),
+    "layer": (layer, KERNEL),
     "fold": (fold, KERNEL),
     "choice": (choice, KERNEL),
     "update": (update, UPDATE),

@@ -322,7 +322,7 @@ def test_no_mini_batches_change_nothing() -> None:
     assert two_parameters()([], np.ones(2), np.zeros((1, 2)), np.zeros((0, 3))).tolist() == []
 
 
-@pytest.mark.parametrize("numbers", [np.ones(2, dtype=np.float32), np.ones(4)[::2], np.ones(2, dtype=object)])
+@pytest.mark.parametrize("numbers", [np.ones(2, dtype=np.float32), np.ones(2, dtype=object)])
 def test_arrays_that_native_code_cannot_read_are_refused(numbers: np.ndarray) -> None:
     with pytest.raises(TypeError, match="native code takes whole arrays of float64 or int64"):
         two_parameters()([[0]], numbers, np.zeros((1, 2)), np.array([[1.0, 0.5, 0.9]]))

@@ -117,8 +117,7 @@ def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for function in {thing.function for thing in vars(gates).values() if isinstance(thing, Gate)}:
         arguments = len(inspect.signature(function).parameters)
         kernels.elementary_kernel(function, 1, (1,) * arguments)
-    for own_flows in (False, True):
-        kernels.weighted_sum_kernel(gates.multiply.function, True, own_flows, False)
+    kernels.layer_kernel()
     kernels.fold_kernel(gates.exp.function, gates.log.function, 1, True)
     for rule in (update_rules.sgd, update_rules.momentum, update_rules.adam):
         states, settings = map(len, update_rules.declared(rule))

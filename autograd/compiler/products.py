@@ -1,0 +1,316 @@
+"""Matrix products in vector registers, from which whole layers are made.
+
+numba has no vectors, and loops over numbers reach a quarter of their speed. So the innermost
+loops are written in LLVM's own instructions, on vectors of eight numbers: `_rows_tile` and
+`_dots_tile`. A matrix is the address of its first number and two strides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from autograd.compiler.signatures import ALL_NEURONS, ANY_WAY, NEURON_BY_NEURON
+
+VECTOR = 8  # numbers in a vector: one register of AVX-512, two of AVX2
+_NUMBER, _INDEX = ir.DoubleType(), ir.IntType(64)
+_NUMBERS = ir.VectorType(_NUMBER, VECTOR)
+
+
+@intrinsic
+def behind(typing_context, pointer, offset):
+    """The pointer to the element at an offset."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.gep(arguments[0], [arguments[1]])
+
+    return pointer(pointer, offset), generate
+
+
+@intrinsic
+def sum_in_any_order(typing_context, a, b):
+    """The sum of two, as of many that may be added up in any order.
+
+    It stands where a shared operand's contributions are summed over lanes: the freedom is
+    what lets that run on vector registers. Outputs are summed in the order of the gates,
+    and are bit for bit those of the eager engine.
+    """
+
+    def generate(context, builder, signature, arguments):
+        return builder.fadd(*arguments, flags=("reassoc",))
+
+    return types.float64(types.float64, types.float64), generate
+
+
+def _at(builder: Any, pointer: Any, *offsets: Any) -> Any:
+    """The address at a pointer plus i·stride for each pair of offsets."""
+    for index, stride in offsets:
+        pointer = builder.gep(pointer, [builder.mul(index, stride)])
+    return pointer
+
+
+def _load(builder: Any, pointer: Any) -> Any:
+    return builder.load(builder.bitcast(pointer, _NUMBERS.as_pointer()), align=8)
+
+
+def _store(builder: Any, vector: Any, pointer: Any) -> None:
+    builder.store(vector, builder.bitcast(pointer, _NUMBERS.as_pointer()), align=8)
+
+
+def _everywhere(builder: Any, number: Any) -> Any:
+    """A vector of one number."""
+    first = builder.insert_element(ir.Constant(_NUMBERS, ir.Undefined), number, _INDEX(0))
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), VECTOR), None)
+    return builder.shuffle_vector(first, ir.Constant(_NUMBERS, ir.Undefined), mask)
+
+
+def _loop(builder: Any, count: Any, step: int, sums: list[Any], body: Any) -> list[Any]:
+    """`sums = body(i, sums)` for i = 0, step, … below count, which is at least 1."""
+    before, inside = builder.block, builder.append_basic_block()
+    after = builder.append_basic_block()
+    builder.branch(inside)
+    builder.position_at_end(inside)
+    index = builder.phi(_INDEX)
+    carried = [builder.phi(_NUMBERS) for _ in sums]
+    results: list[Any] = body(index, carried)
+    following = builder.add(index, _INDEX(step))
+    for phi, first, last in zip([index, *carried], [_INDEX(0), *sums], [following, *results], strict=True):
+        phi.add_incoming(first, before)
+        phi.add_incoming(last, inside)
+    builder.cbranch(builder.icmp_signed("<", following, count), inside, after)
+    builder.position_at_end(after)
+    return results
+
+
+def _rows_tile(rows: int) -> Any:
+    """A function that adds Σ_r a[m, r]·b[r, n] to c[m, n] for some rows m and eight n, r after r."""
+
+    @intrinsic
+    def tile(typing_context, c, c_row, a, a_row, a_term, b, b_term, terms):
+        def generate(context, builder, signature, arguments):
+            c, c_row, a, a_row, a_term, b, b_term, terms = arguments
+            to = [_at(builder, c, (_INDEX(m), c_row)) for m in range(rows)]
+            row = [_at(builder, a, (_INDEX(m), a_row)) for m in range(rows)]
+
+            def body(r, sums):
+                numbers = _load(builder, _at(builder, b, (r, b_term)))
+                factors = [
+                    _everywhere(builder, builder.load(_at(builder, pointer, (r, a_term)))) for pointer in row
+                ]
+                return [
+                    builder.fadd(total, builder.fmul(factor, numbers))
+                    for total, factor in zip(sums, factors, strict=True)
+                ]
+
+            sums = _loop(builder, terms, 1, [_load(builder, pointer) for pointer in to], body)
+            for total, pointer in zip(sums, to, strict=True):
+                _store(builder, total, pointer)
+            return context.get_dummy_value()
+
+        return types.none(c, c_row, a, a_row, a_term, b, b_term, terms), generate
+
+    return tile
+
+
+def _dots_tile(rows: int, columns: int) -> Any:
+    """A function that adds Σ_r a[m, r]·b[n, r] to c[m, n] for some m and n, r in eights and in any order."""
+    free = ("contract", "reassoc")
+
+    @intrinsic
+    def tile(typing_context, c, c_row, c_column, a, a_row, b, b_row, terms):
+        def generate(context, builder, signature, arguments):
+            c, c_row, c_column, a, a_row, b, b_row, terms = arguments
+            row = [_at(builder, a, (_INDEX(m), a_row)) for m in range(rows)]
+            column = [_at(builder, b, (_INDEX(n), b_row)) for n in range(columns)]
+            zero = ir.Constant(_NUMBERS, None)
+
+            def body(r, sums):
+                left = [_load(builder, builder.gep(pointer, [r])) for pointer in row]
+                right = [_load(builder, builder.gep(pointer, [r])) for pointer in column]
+                products = [builder.fmul(x, y, flags=free) for x in left for y in right]
+                return [builder.fadd(s, p, flags=free) for s, p in zip(sums, products, strict=True)]
+
+            sums = _loop(builder, terms, VECTOR, [zero] * (rows * columns), body)
+            added = builder.module.declare_intrinsic(
+                f"llvm.vector.reduce.fadd.v{VECTOR}f64", (), ir.FunctionType(_NUMBER, [_NUMBER, _NUMBERS])
+            )
+            for i, total in enumerate(sums):
+                m, n = divmod(i, columns)
+                pointer = _at(builder, c, (_INDEX(m), c_row), (_INDEX(n), c_column))
+                before = builder.load(pointer)
+                builder.store(builder.call(added, [before, total], fastmath=("reassoc",)), pointer)
+            return context.get_dummy_value()
+
+        return types.none(c, c_row, c_column, a, a_row, b, b_row, terms), generate
+
+    return tile
+
+
+_rows_4, _rows_1 = _rows_tile(4), _rows_tile(1)
+_dots_4_2, _dots_1_4, _dots_1_1 = _dots_tile(4, 2), _dots_tile(1, 4), _dots_tile(1, 1)
+
+
+def add_product(
+    c, c_row, c_column, a, a_row, a_term, b, b_column, b_term, rows, columns, terms, in_order
+):  # fmt: skip
+    """c[m, n] += Σ_r a[m, r]·b[r, n], in vectors if numbers of two of the three lie side by side.
+
+    Every matrix has a step to the next number of each of its two kinds. In vectors a number must
+    not lie twice in c. in_order says that terms must be added one after the other.
+    """
+    if c_row == 1 and a_row == 1:
+        c_row, c_column, rows, columns = c_column, c_row, columns, rows
+        a, a_row, a_term, b, b_column, b_term = b, b_column, b_term, a, a_row, a_term
+    n = r = 0  # how many columns and terms are done
+    if c_column == 1 and b_column == 1:
+        while n + VECTOR <= columns:
+            m = 0
+            while m < rows:
+                to, left, right = behind(c, m * c_row + n), behind(a, m * a_row), behind(b, n)
+                if m + 4 <= rows:
+                    _rows_4(to, c_row, left, a_row, a_term, right, b_term, terms)
+                    m += 4
+                else:
+                    _rows_1(to, c_row, left, a_row, a_term, right, b_term, terms)
+                    m += 1
+            n += VECTOR
+    elif a_term == 1 and b_term == 1 and not in_order and terms >= VECTOR:
+        r = terms // VECTOR * VECTOR
+        m = 0
+        while m < rows:
+            height = 4 if m + 4 <= rows else 1
+            k = 0
+            while k < columns:
+                to = behind(c, m * c_row + k * c_column)
+                left, right = behind(a, m * a_row), behind(b, k * b_column)
+                if height == 4 and k + 2 <= columns:
+                    _dots_4_2(to, c_row, c_column, left, a_row, right, b_column, r)
+                    k += 2
+                elif height == 1 and k + 4 <= columns:
+                    _dots_1_4(to, c_row, c_column, left, a_row, right, b_column, r)
+                    k += 4
+                else:
+                    for one in range(height):
+                        _dots_1_1(behind(to, one * c_row), 0, 0, behind(left, one * a_row), 0, right, 0, r)
+                    k += 1
+            m += height
+    for m in range(rows):
+        for k in range(n, columns):
+            total = c[m * c_row + k * c_column]
+            for i in range(r, terms):
+                total += a[m * a_row + i * a_term] * b[k * b_column + i * b_term]
+            c[m * c_row + k * c_column] = total
+
+
+# ── layers ──────────────────────────────────────────────────────────────────────────────
+
+
+def layer(backward, data, grad, operands, count, lanes):
+    """Neurons of one column of inputs: y[j] = start[j] + Σ_k w[j, k]·x[k], or several such sums.
+
+    operands: how many neurons, the first output and the step to the next (1 in memory with one
+    lane, and for numbers that all samples share), whether there is a start, its place, the step
+    to the next and whether it is a row; how many segments of terms, and for each segment how
+    many terms, the first weight, the steps to the next neuron's and to the next term's, whether
+    it is a row and whether a gradient flows to it, the same for the first input, and how many
+    lanes and one lane are multiplied:
+
+    ANY_WAY           number by number
+    ALL_NEURONS       a matrix product. For many lanes: weights are shared, inputs are rows
+    NEURON_BY_NEURON  a product for each neuron: weights are rows, inputs are shared
+
+    Outputs are those of the eager engine bit for bit: terms are added in their order.
+    """
+    neurons, out, step = operands[0], operands[1], operands[2]
+    has_start, start, start_step, start_row = operands[3], operands[4], operands[5], operands[6]
+    for j in range(neurons):
+        if not backward:
+            for lane in range(lanes):
+                first = data[start + j * start_step + lane * start_row] if has_start else -0.0
+                data[out + j * step + lane] = first  # -0.0 leaves every number that is added as it is
+        elif has_start and start_row:
+            for lane in range(lanes):
+                grad[start + j * start_step + lane] += grad[out + j * step + lane]
+        elif has_start:
+            total = 0.0
+            for lane in range(lanes):
+                total = sum_in_any_order(total, grad[out + j * step + lane])
+            grad[start + j * start_step] += total
+    for i in range(operands[7]):
+        segment = behind(operands, 8 + 12 * i)
+        way = segment[11] if step == 1 else segment[10]
+        if way == ANY_WAY:
+            multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes)
+            continue
+        for part in range(backward, 1 + 2 * backward):
+            if part == OUTPUTS or segment[9 if part == INPUTS else 5]:
+                multiply(part, way, data, grad, segment, neurons, out, step, lanes)
+    return 0
+
+
+OUTPUTS, INPUTS, WEIGHTS = range(3)
+
+
+def multiply(part, way, data, grad, segment, neurons, out, step, lanes):
+    """For one segment of terms y += w·x, dx += wᵀ·g or dw += g·xᵀ, as matrix products."""
+    terms, w, w_neuron, w_term, x, x_term = (
+        segment[0], segment[1], segment[2], segment[3], segment[6], segment[7],
+    )  # fmt: skip
+    width = (lanes + VECTOR - 1) // VECTOR * VECTOR  # rows are as long as that
+    times = neurons if way == NEURON_BY_NEURON else 1
+    for j in range(times):
+        y, g = behind(data, out + j * step), behind(grad, out + j * step)
+        dw, dx = behind(grad, w + j * w_neuron), behind(grad, x)
+        ws, xs = behind(data, w + j * w_neuron), behind(data, x)
+        if step == 1:  # one lane
+            if part == OUTPUTS:
+                c, a, b = (y, 0, 1), (xs, 0, x_term), (ws, w_neuron, w_term)
+                size = (1, neurons, terms)
+            elif part == INPUTS:
+                c, a, b = (dx, 0, x_term), (g, 0, 1), (ws, w_term, w_neuron)
+                size = (1, terms, neurons)
+            else:
+                c, a, b = (dw, w_neuron, w_term), (g, 1, 0), (xs, x_term, 0)
+                size = (neurons, terms, 1)
+        elif way == ALL_NEURONS:
+            if part == OUTPUTS:
+                c, a, b = (y, step, 1), (ws, w_neuron, w_term), (xs, 1, x_term)
+                size = (neurons, width, terms)
+            elif part == INPUTS:
+                c, a, b = (dx, x_term, 1), (ws, w_term, w_neuron), (g, 1, step)
+                size = (terms, width, neurons)
+            else:
+                c, a, b = (dw, w_term, w_neuron), (xs, x_term, 1), (g, step, 1)
+                size = (terms, neurons, width)
+        elif part == OUTPUTS:
+            c, a, b = (y, 0, 1), (xs, 0, x_term), (ws, 1, w_term)
+            size = (1, width, terms)
+        elif part == INPUTS:
+            c, a, b = (dx, x_term, 0), (ws, w_term, 1), (g, 0, 1)
+            size = (terms, 1, width)
+        else:
+            c, a, b = (dw, w_term, 1), (xs, x_term, 0), (g, 1, 0)
+            size = (terms, width, 1)
+        add_product(*c, *a, *b, *size, part == OUTPUTS)
+
+
+def multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes):
+    """The same for numbers that lie anyhow, some of them perhaps twice."""
+    terms, w, w_neuron, w_term, w_row, w_flows = (
+        segment[0], segment[1], segment[2], segment[3], segment[4], segment[5],
+    )  # fmt: skip
+    x, x_term, x_row, x_flows = segment[6], segment[7], segment[8], segment[9]
+    for j in range(neurons):
+        for k in range(terms):
+            for lane in range(lanes):
+                weight, number = w + j * w_neuron + k * w_term + lane * w_row, x + k * x_term + lane * x_row
+                y = out + j * step + lane
+                if not backward:
+                    data[y] += data[weight] * data[number]
+                if backward and x_flows:
+                    grad[number] += data[weight] * grad[y]
+                if backward and w_flows:
+                    grad[weight] += data[number] * grad[y]
