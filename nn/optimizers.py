@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +23,8 @@ from nn.foreign_words import OF_OPTIMIZER, refuse_set_to_none, refuse_word
 from nn.module import counted
 from nn.schedules import Schedule
 from nn.update_rules import Rule, adam, adamw, declared, in_range, momentum, norm, rmsprop, rule_name, sgd
+
+_MANY = 100  # parameters, from which on native code pays
 
 
 class Optimizer:
@@ -152,7 +156,14 @@ class Optimizer:
         gradients = self.gradients()
         numbers = [parameter._data for parameter in self.parameters]
         step = self.step_count + 1
-        same_for_all = map(repeat, (step, *self.rule_arguments()))
+        arguments = (step, *self.rule_arguments())
+        native = _native(self.rule, len(self._state), len(arguments)) if len(numbers) >= _MANY else None
+        if native and (new := native(numbers, gradients, self._state, arguments)):
+            for parameter, number in zip(self.parameters, new[0], strict=True):
+                parameter._data = number
+            self._state, self.step_count = tuple(map(tuple, new[1])), step
+            return
+        same_for_all = map(repeat, arguments)
         updates = map(self.rule, numbers, gradients, *self.state, *same_for_all)
         updated, *state = zip(*updates, strict=True)
         self.assign(updated, state, step)
@@ -370,6 +381,23 @@ class AdamW(_OfOneRule, rule=adamw):
     >>> round(w.data, 6)
     1.4
     """
+
+
+def _native(rule: Rule, states: int, settings: int) -> Any:
+    """The rule as native code, if programs run natively in this process anyway; or None."""
+    if "autograd.compiler.execution" not in sys.modules:
+        return None
+    return _compiled(rule, states, settings)
+
+
+@lru_cache
+def _compiled(rule: Rule, states: int, settings: int) -> Any:
+    from autograd.compiler.updates import NativeUpdate  # needs numba
+
+    try:
+        return NativeUpdate(rule, states, settings)
+    except TypeError:  # numba cannot compile this rule
+        return None
 
 
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:

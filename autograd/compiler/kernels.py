@@ -20,7 +20,7 @@ import numpy as np
 
 from autograd.compiler import machine_code
 from autograd.compiler.fingerprints import UnknownError, fingerprint
-from autograd.compiler.signatures import DESCEND, FLOAT, INTEGER, PASS, Table
+from autograd.compiler.signatures import DESCEND, FLOAT, INTEGER, PASS, UPDATE, Table
 from autograd.graph import contribution
 
 Function = Callable[..., Any]
@@ -97,6 +97,11 @@ def descend(**arguments: Any) -> int:
     return _run("descend", DESCEND, arguments)
 
 
+def update(kernel: int, **arguments: Any) -> int:
+    """One update by an update kernel; not 0 if a number is not finite or the rule raised."""
+    return _call(_native(kernel, *UPDATE.values()), UPDATE, arguments)
+
+
 def address(array: np.ndarray) -> int:
     """Where the numbers of an array are. The array must outlive the use of it."""
     if array.dtype not in (np.float64, np.int64) or not array.flags.c_contiguous:
@@ -105,17 +110,25 @@ def address(array: np.ndarray) -> int:
 
 
 def _run(name: str, table: Table, arguments: dict[str, Any]) -> int:
-    """Call a driver. An array stands for the address of its numbers."""
+    """Call a driver."""
+    return _call(_driver(name, *table.values()), table, arguments)
+
+
+def _call(function: Callable[..., int], table: Table, arguments: dict[str, Any]) -> int:
+    """Call a native function. An array stands for the address of its numbers."""
     ordered = (arguments[parameter] for parameter in table)
-    return _driver(name, *table.values())(*(address(x) if isinstance(x, np.ndarray) else x for x in ordered))
+    return function(*(address(x) if isinstance(x, np.ndarray) else x for x in ordered))
 
 
 @cache
 def _driver(name: str, *kinds: str) -> Callable[..., int]:
+    return _native(_address(name), *kinds)
+
+
+@cache
+def _native(address: int, *kinds: str) -> Callable[..., int]:
     types: dict[str, Any] = {INTEGER: ctypes.c_int64, FLOAT: ctypes.c_double}
-    return ctypes.CFUNCTYPE(ctypes.c_int64, *(types.get(kind, ctypes.c_void_p) for kind in kinds))(
-        _address(name)
-    )
+    return ctypes.CFUNCTYPE(ctypes.c_int64, *(types.get(kind, ctypes.c_void_p) for kind in kinds))(address)
 
 
 # ── compiling kernels ───────────────────────────────────────────────────────────────────

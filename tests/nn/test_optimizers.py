@@ -595,3 +595,44 @@ def test_repr():
     )
     assert repr(SGD(parameters(1.0), lambda updates: 1.0)) == "SGD(lr=schedule; 1 parameter, 0 steps)"
     assert repr(Optimizer(parameters(1.0), sgd, 1)) == "Optimizer sgd(lr=1; 1 parameter, 0 steps)"
+
+
+# ── many parameters ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("make", [SGD, Momentum, RMSProp, Adam, AdamW])
+def test_natively_many_parameters_take_the_same_steps_bit_for_bit(make, monkeypatch):
+    pytest.importorskip("numba")
+    import autograd.compiler.execution  # noqa: F401  from then on programs run in this process
+    from autograd.compiler import updates
+
+    calls = []
+    call = updates.NativeUpdate.__call__
+    monkeypatch.setattr(updates.NativeUpdate, "__call__", lambda *given: calls.append(1) or call(*given))
+    ends = []
+    for count in (150, 50):  # natively all at once, and in Python in three parts
+        parameters = [Value(math.cos(i)) for i in range(150)]
+        optimizers = [make(parameters[i : i + count], lr=0.1) for i in range(0, 150, count)]
+        for step in range(5):
+            for i, parameter in enumerate(parameters):
+                parameter.grad = math.sin(i + step)
+            for optimizer in optimizers:
+                optimizer.step()
+        states = zip(*(optimizer.state for optimizer in optimizers), strict=True)
+        ends.append(([p.data for p in parameters], [sum(rows, ()) for rows in states]))
+    assert ends[0] == ends[1]
+    assert len(calls) == 5
+
+
+def test_natively_an_update_that_overflows_changes_nothing():
+    pytest.importorskip("numba")
+    import autograd.compiler.execution  # noqa: F401
+
+    parameters = [Value(1.0, f"w{i}") for i in range(200)]
+    optimizer = SGD(parameters, lr=1e200)
+    for parameter in parameters:
+        parameter.grad = 1e200
+    with pytest.raises(GateError, match=r"the update of parameter 0 \(w0\) is -inf: nothing was updated"):
+        optimizer.step()
+    assert {p.data for p in parameters} == {1.0}
+    assert optimizer.step_count == 0
