@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from mpmath import mp, mpf
 
 import autograd
@@ -280,6 +281,62 @@ def test_forward_and_backward_agree(recipe: Recipe) -> None:
         sum(u_i * moved[y] for y, u_i in zip(outputs, u, strict=True)), rel=1e-12, abs=1e-12 * steepest
     )
     tried("forward passes against backward passes")
+
+
+SAME_IN_PYTORCH = (
+    *("add", "subtract", "multiply", "divide", "square", "reciprocal", "exp", "exp2", "expm1"),
+    *("log", "log1p", "log2", "log10", "sqrt", "hypot", "sin", "cos", "tan", "asin", "acos", "atan"),
+    *("atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "sigmoid"),
+)
+"""Gates that PyTorch has by the same name, without a kink."""
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+@given(recipes([getattr(autograd, name) for name in SAME_IN_PYTORCH], most_steps=15))
+def test_hessians_are_those_of_pytorch(recipe: Recipe) -> None:
+    import torch
+
+    def f(x: Any, of: Any, sum_of: Any, number: Any) -> Any:
+        made = list(x)
+        for step in recipe.steps:
+            name = step.gate.name
+            arguments = step.arguments(made, number)
+            made.append(sum_of(arguments) if name == "total" else getattr(of, name)(*arguments))
+        return made[-1]
+
+    def tensor(numbers: Any) -> Any:
+        return torch.tensor(numbers, dtype=torch.float64)
+
+    theirs = torch.autograd.functional.hessian(
+        lambda x: f(x, torch, sum, tensor), tensor(recipe.leaves), strict=False
+    )
+    assume(bool(torch.isfinite(theirs).all()) and theirs.abs().max() < 1e6)
+    try:
+        H = hessian(lambda x: f(x, autograd, total, float))(list(recipe.leaves))
+    except GateError:
+        assume(False)
+    size = float(theirs.abs().max())
+    for row, expected in zip(H, theirs.tolist(), strict=True):
+        assert row == pytest.approx(expected, rel=1e-6, abs=1e-8 * (1.0 + size))
+    tried("Hessians against PyTorch")
+
+
+@pytest.mark.thorough
+@settings(max_examples=60)
+@given(recipes(most_steps=10))
+def test_compiled_hessians_are_the_eager_ones(recipe: Recipe) -> None:
+    def f(x: Any) -> Any:
+        return recipe.values(x)[-1]
+
+    x = list(recipe.leaves)
+    try:
+        eager = hessian(f)(x)
+        program = autograd.compile(hessian(f), x)
+        compiled = program(x)
+    except (GateError, autograd.RecordingError, TypeError):
+        assume(False)
+    for row, expected in zip(compiled, eager, strict=True):
+        assert row == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 @given(recipes(most_steps=30))
