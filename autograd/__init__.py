@@ -13,6 +13,7 @@ In the order in which a reader meets them:
     forward_gradients         what moves when an input moves
     gradcheck                 dispute a gradient with central differences
     walk                      the step-through: forward and backward, one line at a time
+    walk_forward              the same for forward mode: what moves when one input moves
     draw                      the picture of a graph and of the gradients in it
     player                    a web page that plays the graph, forward, backward and the update
     gradient_flow             the picture of a network and of the gradients by its weights
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from autograd.picture.drawing import draw
     from autograd.picture.network import gradient_flow
     from autograd.playing.player import player
+    from autograd.stepping.forward_walk import walk_forward
     from autograd.stepping.walk import walk
 
 __version__ = "0.1.0"
@@ -207,6 +209,7 @@ __all__ = [
     "total",
     "value_and_grad",
     "walk",
+    "walk_forward",
     "where",
 ]
 
@@ -234,6 +237,7 @@ _IMPORTED_LATER = {
     "player": "autograd.playing.player",
     "value_and_grad": "autograd.derivatives.grad",
     "walk": "autograd.stepping.walk",
+    "walk_forward": "autograd.stepping.forward_walk",
 }
 
 

@@ -1,0 +1,126 @@
+"""The forward pass of derivatives, step by step: what moves when one input moves by 1.
+
+>>> x, y = Value(2.0, "x"), Value(3.0, "y")
+>>> product = x * y; product.label = "g1"
+>>> L = product + x; L.label = "L"
+>>> print(walk_forward(L, x))
+What moves when x moves by 1
+   g1 = x·y
+        ∂g1/∂x = y × ∂x/∂x = 3 × 1 = 3
+   L = g1 + x
+        ∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4
+2 of 2 gates move. One such pass gives the derivative of everything by x, and 2 inputs take 2 passes;
+backward() takes one pass through 2 gates, for the derivative of L by everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograd.derivatives.gradients import forward_gradients
+from autograd.expansion import expand
+from autograd.graph import leaves, topological_order
+from autograd.passes import passes
+from autograd.stepping.applied_gate import AppliedGate
+from autograd.stepping.walk import names_of
+from autograd.typesetting.notation import Piece
+from autograd.typesetting.text import Text
+from autograd.value import Value
+
+
+@dataclass(frozen=True)
+class Tangent:
+    """One gate that moves: ∂output/∂x = Σ local gradient · ∂input/∂x.
+
+    node   its output, and `name` its name
+    gate   its formula
+    terms  for each input that moves: (formula of the local gradient, the local gradient, the
+           input's name, ∂input/∂x)
+    value  ∂output/∂x
+    """
+
+    node: Value
+    name: str
+    gate: str
+    terms: tuple[tuple[str, float, str, float], ...]
+    value: float
+
+
+@dataclass(frozen=True)
+class ForwardWalk:
+    """The steps of a forward pass, as data; `print` shows them as text."""
+
+    name: str
+    root_name: str
+    steps: tuple[Tangent, ...]
+    gates: int
+    leaves: int
+
+    def __str__(self) -> str:
+        lines = [f"What moves when {self.name} moves by 1"]
+        for step in self.steps:
+            lines += [f"   {step.name} = {step.gate}", f"        {_equation(step, self.name)}"]
+        others = f"{self.leaves} inputs take {self.leaves} passes" if self.leaves > 1 else "there is no other"
+        lines += [
+            f"{len(self.steps)} of {self.gates} gates move. "
+            f"One such pass gives the derivative of everything by {self.name}, and {others};",
+            f"backward() takes one pass through {self.gates} gates, "
+            f"for the derivative of {self.root_name} by everything.",
+        ]
+        return "\n".join(lines)
+
+
+def walk_forward(root: Value, x: Value) -> ForwardWalk:
+    """Step through the forward pass of ∂/∂x: every gate that moves when x does, inputs first.
+
+    Each step is the sum, over the gate's inputs that move, of local gradient × how fast the
+    input moves. The local gradients are those of the forward pass, as in the backward one.
+
+    Raises ValueError if x is not in the graph of `root`.
+    """
+    root = expand(root)
+    order = topological_order(root)
+    if x not in order:
+        raise ValueError(f"{x!r} is not in the graph: give one of its leaves, or a node of elementary gates")
+    names, numbers = names_of(order), passes(root).arguments
+    found = forward_gradients(root, {x: 1.0})
+    moving, steps = {x}, []
+    gates = [node for node in order if node.gate is not None]
+    for node in gates:
+        if node is x or moving.isdisjoint(node.inputs):
+            continue
+        moving.add(node)
+        applied = AppliedGate(node, names, numbers[node])
+        terms = tuple(
+            (formula.in_names(), local, names[i], found[i])
+            for formula, local, i in zip(applied.locals, node.local_grads, node.inputs, strict=True)
+            if i in moving
+        )
+        steps.append(Tangent(node, names[node], applied.output.in_names(), terms, found[node]))
+    return ForwardWalk(names[x], names[root], tuple(steps), len(gates), len(leaves(root)))
+
+
+def _equation(step: Tangent, by: str) -> str:
+    """∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4."""
+    notation = Text()
+    number = notation.number
+
+    def added(*products: Piece) -> Piece:
+        first, *others = products
+        for other in others:
+            first = notation.sum(first, "+", notation.fenced(other) if other.negative else other)
+        return first
+
+    in_names = added(
+        *(notation.times(_factor(local), notation.derivative(notation.name(x), notation.name(by)))
+          for local, _, x, _ in step.terms)
+    )  # fmt: skip
+    in_numbers = added(*(notation.times(number(local), number(moved)) for _, local, _, moved in step.terms))
+    slope = notation.derivative(notation.name(step.name), notation.name(by))
+    return notation.finished(notation.equation(slope, in_names, in_numbers, number(step.value)))
+
+
+def _factor(formula: str) -> Piece:
+    """A local gradient's formula as a factor: in parentheses if it is a sum or a case."""
+    loose = any(f" {sign} " in formula for sign in ("+", "-", "if"))
+    return Piece(f"({formula})" if loose else formula, negative=formula.startswith("-"))
