@@ -5,10 +5,10 @@ const PAUSE = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h4v12H3z
 
 /* ── showing a step ─────────────────────────────────────────────────────────────────────── */
 
-function render() {
+function render(hurried = false) {
   const frame = page.frames[page.at], tells = teller(), said = tells.tell(frame), hiding = hides(frame, said);
   const { graph, run, decimals } = page, root = graph.names[graph.root];
-  paint(frame, hiding);
+  paint(frame, hiding, hurried);
   if (!isInField()) {
     showStep(frame, said, hiding, tells.math);
     $("rows").append(...summary());
@@ -274,6 +274,8 @@ function wire() {
   document.addEventListener("pointerdown", (event) => { if (!event.target.closest("#menu, #menu-button")) showMenu(false); });
   addEventListener("resize", () => { camera.follow(true); fitFormulas(); });
   addEventListener("hashchange", () => { if (location.hash !== written) goToAddress(); });
+  addEventListener("beforeprint", () => camera.showWhole());
+  addEventListener("afterprint", () => camera.follow(true));
   document.addEventListener("keydown", key);
   wireCamera();
   wireEditor();

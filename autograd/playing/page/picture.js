@@ -1,6 +1,6 @@
 /* The picture: the drawing of a view, painted with the numbers of a frame. */
 
-const parts = { values: new Map(), gates: new Map(), edges: new Map() };
+const parts = { values: new Map(), gates: new Map(), edges: new Map(), chips: new Map() };
 
 function showPicture() {
   const { view } = page, picture = $("picture");
@@ -12,6 +12,7 @@ function showPicture() {
     const kind = group.classList;
     if (kind.contains("value")) parts.values.set(group.id, valueParts(group));
     else if (kind.contains("gate") || kind.contains("group")) parts.gates.set(group.id, group);
+    else if (kind.contains("chip")) parts.chips.set(group.id, chipParts(group));
     else if (kind.contains("edge")) parts.edges.set(group.id, edgeParts(group));
     else if (kind.contains("frame")) closes(group.querySelector("text"));
   }
@@ -41,6 +42,14 @@ function valueParts(group) {
   for (const text of group.querySelectorAll("text")) text.before(" "); // so that they are read as words
   const place = Number(/\d+$/.exec(group.id)[0]);
   return { group, label: label?.textContent ?? say("value"), number, gradient, ghost, base, room: 2 * (outline.x + outline.width - Number(number.getAttribute("x"))) - 8, nodes: page.view.together(place) };
+}
+
+/* A small box that shows once more what another one shows. */
+function chipParts(group) {
+  const number = group.querySelector(".number"), outline = group.querySelector("path").getBBox();
+  const label = group.querySelector(".label").getBBox();
+  group.addEventListener("click", () => choose(group.dataset.shows));
+  return { group, number, nodes: [Number(/\d+$/.exec(group.dataset.shows)[0])], room: outline.x + outline.width - label.x - label.width - 10 };
 }
 
 function edgeParts(group) {
@@ -78,14 +87,18 @@ const strength = (flows) => Math.max(0, ...flows.map(Math.abs).filter(Number.isF
 /* How wide a gradient of this strength is drawn where `strongest` is the strongest. */
 const widthOf = (flow, strongest) => 1 + 4 * Math.sqrt(strongest ? Math.min(flow / strongest, 1) : 1);
 
-/* The picture as it is after a frame; what is asked for is hidden. */
-function paint(frame, hiding) {
+/* The picture as it is after a frame; what is asked for is hidden. While a number is being changed, what is out of
+   sight is painted a moment later. */
+function paint(frame, hiding, hurried = false) {
+  clearTimeout(paint.timer);
+  if (hurried) paint.timer = setTimeout(() => paint(page.frames[page.at], asksNow()), 120);
   const { view, run, after, frames } = page, mistake = currentMistake();
   const shown = pictureAt(view, frames, hiding ? page.at - 1 : page.at, run, after, mistake);
   const active = new Set(frame.active), backward = frame.phase === "backward";
   let strongest = 0;
   for (const item of view.items) for (const flow of view.flows(item, run)) if (Number.isFinite(flow)) strongest = Math.max(strongest, Math.abs(flow));
   for (const [id, box] of parts.values) {
+    if (hurried && !camera.sees(box.group)) continue;
     const hidden = hiding && id === frame.focus;
     const numbers = box.nodes.map((i) => shown.numbers.get(i)), gradients = box.nodes.map((i) => shown.gradients.get(i));
     const number = hidden && !backward ? "?" : numbers[0] === undefined ? "…" : span(numbers, pictureDecimals(frame, id));
@@ -112,8 +125,14 @@ function paint(frame, hiding) {
     const seen = [box.label, withMinus(number), "∂", withMinus(gradient), withMinus(ghost)].filter(Boolean).join(" ");
     box.group.setAttribute("aria-label", known ? seen + should : `${seen}, ${say("gradient not reached")}`);
   }
+  for (const { group, number, nodes, room } of parts.chips.values()) {
+    const hidden = hiding && group.dataset.shows === frame.focus && !backward, x = shown.numbers.get(nodes[0]);
+    fill(number, hidden ? "?" : x === undefined ? "…" : withMinus(decimal(x, page.decimals)), room);
+    group.classList.toggle("active", active.has(group.dataset.shows));
+  }
   for (const [id, group] of parts.gates) group.classList.toggle("active", active.has(id));
   for (const [id, edge] of parts.edges) {
+    if (hurried && !camera.sees(edge.group)) continue;
     const flows = shown.flows.get(id), local = shown.known.get(id);
     const classes = ["edge"];
     if (flows) classes.push("flowed", direction(flows));
@@ -194,7 +213,13 @@ const camera = {
     return this.show(next, !this.at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
   },
 
-  /* At once to a box that is not in sight. */
+  /* Whether any of an element is in sight. */
+  sees(element) {
+    const box = placeOf(element), here = this.at;
+    return !here || (box.right >= here.x && box.left <= here.x + here.width && box.bottom >= here.y && box.top <= here.y + here.height);
+  },
+
+  /* At once to a box that is not wholly in sight. */
   reveal(element) {
     const box = placeOf(element), here = this.at;
     const inSight = box.left >= here.x && box.right <= here.x + here.width && box.top >= here.y && box.bottom <= here.y + here.height;
@@ -213,6 +238,12 @@ const camera = {
       if (t < 1) this.moving = requestAnimationFrame(draw);
     };
     draw(began);
+  },
+
+  /* All of it, as on paper. */
+  showWhole() {
+    cancelAnimationFrame(this.moving);
+    this.svg.setAttribute("viewBox", Object.values(this.whole).join(" "));
   },
 
   zoom(factor, x, y) {
@@ -239,8 +270,14 @@ const camera = {
     const width = Math.min(220, $("picture").clientWidth / 4, 70 * whole.width / whole.height);
     map.style.width = `${width}px`;
     map.style.height = `${width * whole.height / whole.width}px`;
-    if (!map.firstChild) map.innerHTML = '<use href="#drawn"/><rect/>';
-    const frame = map.querySelector("rect");
+    if (map.of !== this.svg) {
+      map.of = this.svg;
+      const boxes = [...parts.values.values()].map(({ group }) => placeOf(group));
+      map.replaceChildren(...boxes.map(({ left, top, right, bottom }) =>
+        svgElement("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box" })), svgElement("rect", { class: "sight" }));
+    }
+    const frame = map.lastChild, active = new Set(page.frames[page.at].active);
+    [...parts.values.keys()].forEach((id, i) => map.children[i].classList.toggle("active", active.has(id)));
     for (const name of ["x", "y", "width", "height"]) frame.setAttribute(name, at[name]);
   },
 

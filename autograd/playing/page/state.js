@@ -115,5 +115,5 @@ function setGiven(k, number) {
 function changed(anew) {
   compute();
   if (anew) makeFrames(page.frames[page.at]?.time ?? -1, page.at);
-  render();
+  render(!anew);
 }

@@ -14,8 +14,8 @@ const stepped = (number, by) => Number((number + by).toPrecision(12));
 const isLocked = () => page.mode !== "watch";
 
 function leafOfBox(element) {
-  const group = element.closest?.(".value.leaf");
-  const box = group && parts.values.get(group.id);
+  const group = element.closest?.(".value.leaf, .chip");
+  const box = group && (parts.chips.get(group.id) ?? parts.values.get(group.id));
   return box && box.nodes.length === 1 ? page.graph.leaves.indexOf(box.nodes[0]) : -1;
 }
 

@@ -80,7 +80,7 @@ def test_nothing_runs_out_of_the_window(size: tuple[int, int], open_page: Open) 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("mode", ["", "#start/1?predict"])
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1366, 768), pytest.param((1920, 1080), marks=pytest.mark.thorough)])
 def test_what_belongs_to_a_step_is_never_below_the_fold(
     name: str, size: tuple[int, int], mode: str, open_page: Open
 ) -> None:

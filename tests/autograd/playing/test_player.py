@@ -250,6 +250,19 @@ def test_a_number_is_dragged(open_page: Open) -> None:
     assert page.run("return document.getElementById('editor').hidden")
 
 
+def test_chips_of_a_leaf_that_many_gates_use_follow_too(open_page: Open) -> None:
+    x, y = Value(2.0, "x"), Value(1.0, "y")
+    for _ in range(8):
+        y = y * x + 0.1
+    page = open_page(player(named(y, "L")))
+    chips = "return [...document.querySelectorAll('.chip[data-shows]')].map((chip) => chip.textContent)"
+    assert len(page.run(chips)) >= 4
+    page.run("beginChange(); setGiven(page.graph.leaves.findIndex((i) => page.graph.names[i] === 'x'), 1.5)")
+    assert set(page.run(chips)) == {"x1.5"}
+    page.run("document.querySelector('.chip').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+    assert page.run("return document.getElementById('editor').value") == "1.5"
+
+
 def test_arrow_keys_move_a_number(open_page: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
