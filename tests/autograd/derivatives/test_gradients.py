@@ -60,7 +60,7 @@ def repeated(output: Value, inputs: list[Value], orders: tuple[int, ...]) -> Val
     return output
 
 
-@pytest.mark.parametrize(("case", "point"), SMOOTH, ids=str)
+@pytest.mark.parametrize(("case", "point"), SMOOTH, ids=lambda x: str(getattr(x, "name", x)))
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_derivatives_of_every_gate_are_those_of_mpmath(case: GateCase, point: Point, order: int) -> None:
     if case.name == "softsign" and point == (0.0,) and order == 3:
