@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.declaration import ARITHMETIC_ERRORS
@@ -80,12 +81,13 @@ def rounding(f: Function) -> Function:
 def slopes(f: Function, x: float, noise: Function | None = None) -> Slopes:
     """f'(x) as the limit of difference quotients, over steps from a few spacings of x to the size of x.
 
-    noise  how far rounding may take f at a point, the last digit of f(x) unless given
+    noise  how far rounding may take f at a point, the last digit of f(x) unless given; where the
+           values of f show more, that counts
 
     Wherever f is undefined, raising an arithmetic error, the steps that lead there are left out.
     """
     f, noise = _or_nan(f), _or_nan(noise or rounding(f))
-    here = f(x)
+    here, roughness = f(x), _roughness(f, x)
     central, left, right = [], [], []
     for step in _steps(x):
         above, below = x + step, x - step
@@ -94,12 +96,56 @@ def slopes(f: Function, x: float, noise: Function | None = None) -> Slopes:
         to_right, to_left, across = above - x, x - below, above - below
         to_the_right, to_the_left = (up - here) / to_right, (here - down) / to_left
         steepness = max(abs(to_the_right), abs(to_the_left))
-        noise_here = noise_up + noise_down + SMALLEST  # on both ends of each difference
+        # On both ends of each difference.
+        least = max((rounded for since, rounded in roughness if since <= step), default=0.0)
+        noise_here = max(noise_up, least) + max(noise_down, least) + SMALLEST
         right.append(_Quotient(to_right, to_the_right, noise_here, steepness))
         left.append(_Quotient(to_left, to_the_left, noise_here, steepness))
         central.append(_Quotient(across, (up - down) / across, noise_here, steepness))
     # What an even power of the step adds on one side it takes away on the other.
     return Slopes(_limit(central, 2), _limit(left, 1), _limit(right, 1))
+
+
+def _roughness(f: Function, x: float) -> list[tuple[float, float]]:
+    """How far rounding takes the values of f around x from a smooth curve, as they show it themselves.
+
+    Pairs of a step and the rounding that is seen from that step on. It is looked for at wider and
+    wider distances, until f is smooth there on both sides; on each side alone, since a kink or
+    a jump is not rounding, and at distances of its own, since rounding too looks smooth if the
+    distance happens to fit. What is seen first counts for narrower steps too, which saw nothing.
+    """
+    unit, seen = math.ulp(x) if x else math.ulp(sys.float_info.epsilon), list[tuple[float, float]]()
+    while unit < 1e-3 * max(1.0, abs(x)):
+        sides = [_scatter([f(x + k * step) for k in range(11)]) for step in (13.0 * unit, -19.0 * unit)]
+        if not max(sides) >= 0.0:  # both smooth, or not defined
+            break
+        if min(sides) > 0.0:
+            seen.append((16.0 * unit if seen else 0.0, 3.0 * min(sides)))
+        unit *= 64.0
+    return seen
+
+
+def _scatter(values: Sequence[float]) -> float:
+    """The standard deviation of the rounding in values of f at equal distances.
+
+    Differences of differences of a smooth function fade; rounding, which is another at each
+    point, grows in them, by the root of a binomial coefficient (R. W. Hamming, 1962).
+
+    0 where f is constant or steps once, which says nothing, and -1 where f is smooth.
+    """
+    fourth = _differences(values, 4)
+    sixth = _differences(fourth, 2)
+    if sum(map(bool, fourth)) < 6:
+        return 0.0
+    in_fourth = math.hypot(*fourth) / math.sqrt(math.comb(8, 4) * len(fourth))
+    in_sixth = math.hypot(*sixth) / math.sqrt(math.comb(12, 6) * len(sixth))
+    return in_fourth if in_fourth < 3.0 * in_sixth else -1.0
+
+
+def _differences(values: Sequence[float], times: int) -> Sequence[float]:
+    for _ in range(times):
+        values = [after - before for before, after in pairwise(values)]
+    return values
 
 
 def _steps(x: float) -> Iterator[float]:

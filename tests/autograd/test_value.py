@@ -283,7 +283,7 @@ def test_what_is_assigned_becomes_a_float(number: Any) -> None:
 @pytest.mark.parametrize("name", ["data", "grad"])
 def test_what_is_not_one_real_number_is_not_assigned(name: str, thing: Any, kind: str) -> None:
     if name == "grad" and thing is None:
-        pytest.skip("a gradient of None is 0")
+        return  # a gradient of None is 0
     x = Value(2.0, "x")
     with pytest.raises(TypeError, match=f"{name} of x: expected one real number, got {kind}: "):
         setattr(x, name, thing)

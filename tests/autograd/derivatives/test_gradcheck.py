@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 import random
@@ -299,6 +300,36 @@ def test_confident_losses_and_poles_are_not_objected_to() -> None:
     assert gradcheck(lambda *z: softmax_cross_entropy(list(z), 0), [12.0, 0.0]).agrees
     assert gradcheck(lambda x: 1.0 / x**2, 1e-5).agrees
     assert gradcheck(lambda x: log(x), 1e-300).agrees
+
+
+ROUNDED_INSIDE: list[tuple[Callable[[float], float], Callable[[float], float]]] = [
+    (lambda x: math.sin(32.0 * math.pi * x), lambda x: 32.0 * math.pi * math.cos(32.0 * math.pi * x)),
+    (lambda x: math.sin(1e3 * x), lambda x: 1e3 * math.cos(1e3 * x)),
+    (lambda x: x * x - 2.0, lambda x: 2.0 * x),
+    (lambda x: x**3 - 3.0 * x**2 + 3.0 * x - 1.0, lambda x: 3.0 * x**2 - 6.0 * x + 3.0),
+    (lambda x: math.exp(x) - 1.0, math.exp),
+    (lambda x: math.log(1.0 + x * x), lambda x: 2.0 * x / (1.0 + x * x)),
+    (lambda x: 1.0 - 2.0 / (math.exp(2.0 * x) + 1.0), lambda x: 1.0 - math.tanh(x) ** 2),
+]
+
+
+@pytest.mark.parametrize("at", [-2.2, -1e-5, 0.0, 0.03749484653912205, 0.25, 0.7, math.sqrt(2.0), 3.7])
+@pytest.mark.parametrize(("function", "slope"), ROUNDED_INSIDE)
+@pytest.mark.filterwarnings("ignore::autograd.GradcheckWarning")
+def test_rounding_inside_a_gate_is_not_mistaken_for_a_slope(
+    function: Callable[[float], float], slope: Callable[[float], float], at: float
+) -> None:
+    for factor in (1.0, 1.001, -1.0, 0.0):
+
+        @gate(symbol="f", formula="x", local=("factor",))
+        def own(x: float, factor: float = factor) -> tuple[float, tuple[float, ...]]:
+            return function(x), (factor * slope(x),)
+
+        if factor == 1.0:
+            gradcheck(own, at)
+        elif abs(slope(at)) > 1e-12:
+            with contextlib.suppress(GradientError):
+                assert not gradcheck(own, at).agrees
 
 
 def test_no_wrong_gradient_is_agreed_with_and_no_right_one_objected_to() -> None:
