@@ -199,10 +199,7 @@ class Value:
     @property
     def constants(self) -> tuple[tuple[int, float], ...]:
         """The plain numbers among the gate's arguments, as (position, number)."""
-        try:
-            return self._constants
-        except AttributeError:
-            return ()
+        return getattr(self, "_constants", ())
 
     @property
     def arguments(self) -> tuple[Value | float, ...]:

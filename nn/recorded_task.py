@@ -59,7 +59,6 @@ class RecordedTask:
         self.task = task
         self._shapes: dict[Any, RecordedSample] = {}
         self._examples: list[tuple[RecordedSample, Sample]] = []
-        self._verified = 0
         grouped = self._grouped(task.samples)
         count = len(task.samples)
         rows, programs, places = [], np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
@@ -92,9 +91,8 @@ class RecordedTask:
         return predictions, losses
 
     def verify(self) -> None:
-        """Raise RecordingError if the task now does something else with a sample: each shape in turn."""
-        recorded, sample = self._examples[self._verified % len(self._examples)]
-        self._verified += 1
+        """Raise RecordingError if the task now does something else with a sample of the shortest program."""
+        recorded, sample = min(self._examples, key=lambda example: len(example[0].recording.instructions))
         recorded.verify(sample)
 
 

@@ -137,6 +137,8 @@ class Recording:
             if instruction.output in wanted:
                 wanted.update(instruction.arguments)
         needed = [i for i in self.instructions if i.output in wanted]
+        if len(needed) == len(self.instructions):
+            return replace(self, result=result)
         moved = {i.output: self.first_result + place for place, i in enumerate(needed)}
         return replace(
             self,
