@@ -73,6 +73,8 @@ def shape_of(thing: Any) -> Any:
     """
     if is_array(thing):
         return tuple(thing.shape)
+    if isinstance(thing, dict):
+        return (("dict", *((key, shape_of(item)) for key, item in thing.items())),)
     if not isinstance(thing, (list, tuple)):
         return ()
     shapes = {shape_of(item): None for item in thing}

@@ -27,8 +27,8 @@ from autograd.reals import as_float
 from autograd.shapes import is_array
 
 Shape = tuple[int, ...]
-Shapes = Shape | list["Shapes"]
-"""The shape of an array; a list of them where the parts of a list differ."""
+Shapes = Shape | list["Shapes"] | dict[Any, "Shapes"]
+"""The shape of an array; a list of them if the parts of a list differ, a dict of them for a dict."""
 
 
 class Inputs:
@@ -85,6 +85,8 @@ def _stacked(result: Any, columns: Iterator[np.ndarray], size: int) -> Any:
     if is_array(result):
         numbers = np.array([next(columns) for _ in range(result.size)])
         return numbers.T.reshape(size, *result.shape)
+    if isinstance(result, dict):
+        return {key: _stacked(item, columns, size) for key, item in result.items()}
     if not isinstance(result, (list, tuple)):
         return next(columns).copy()
     items = [_stacked(item, columns, size) for item in result]
@@ -98,6 +100,8 @@ def _stacked(result: Any, columns: Iterator[np.ndarray], size: int) -> Any:
 
 
 def _shapes(example: Any) -> Shapes:
+    if isinstance(example, dict):
+        return {key: _shapes(item) for key, item in example.items()}
     if not isinstance(example, (list, tuple)):
         return tuple(np.shape(example))
     shapes = [_shapes(item) for item in example]
@@ -114,6 +118,12 @@ def _parts(given: Any, shapes: Shapes, title: str) -> Iterator[tuple[str, np.nda
             raise ValueError(f"{title} is a list of {len(shapes)} parts, as in the example")
         for i, (part, shape) in enumerate(zip(given, shapes, strict=True)):
             yield from _parts(part, shape, f"{title}[{i}]")
+        return
+    if isinstance(shapes, dict):
+        if not isinstance(given, dict) or given.keys() != shapes.keys():
+            raise ValueError(f"{title} is a dict of {', '.join(map(repr, shapes))}, as in the example")
+        for key, shape in shapes.items():
+            yield from _parts(given[key], shape, f"{title}[{key!r}]")
         return
     array = _numbers(given, title)
     if array.shape == shapes:

@@ -155,3 +155,14 @@ def test_what_is_given_back_is_the_callers_own() -> None:
     stacked([0, 1], outputs)[:] = 0.0
     stacked(0, outputs)[:] = 0.0
     assert (outputs == OUTPUTS).all()
+
+
+def test_dicts_of_numbers_by_their_keys() -> None:
+    inputs = Inputs(("x",), ({"u": 0.0, "v": [0.0, 0.0]},))
+    samples, is_batch = inputs.samples(({"v": [[1.0, 2.0], [3.0, 4.0]], "u": [5.0, 6.0]},))
+    assert (samples.tolist(), is_batch) == ([[5.0, 1.0, 2.0], [6.0, 3.0, 4.0]], True)
+    assert inputs.samples(({"u": 1.0, "v": [2.0, 3.0]},))[1] is False
+    with pytest.raises(ValueError, match="x is a dict of 'u', 'v', as in the example"):
+        inputs.samples(({"u": 1.0},))
+    result = stacked({"a": 0, "b": [1]}, np.array([[1.0, 2.0], [3.0, 4.0]]))
+    assert (result["a"].tolist(), result["b"].tolist()) == ([1.0, 3.0], [[2.0], [4.0]])

@@ -179,7 +179,7 @@ def test_an_example_outside_a_domain_is_refused_by_the_gate() -> None:
         record(log, 0.0)
 
 
-@pytest.mark.parametrize("result", [None, "text", {"loss": 1.0}, object(), 1j])
+@pytest.mark.parametrize("result", [None, "text", {1.0}, object(), 1j])
 def test_results_that_are_no_numbers_are_refused(result: Any) -> None:
     with pytest.raises(TypeError, match="the function's result"):
         record(lambda x: result, 1.0)
@@ -251,7 +251,7 @@ def differentiated(w: Value, x: Value) -> Value:
         (detached, r"detach\(\) while recording: .* give them as an input"),
         (without_recording, r"no_grad\(\) while recording: .* give them as an input"),
         (differentiated, r"backward\(\) while recording: .* a backward\(\) of its own"),
-        (lambda w, x: grad(lambda a: a * w)(2.0) * x, r"backward\(\) while recording"),
+        (lambda w, x: grad(lambda a: a * w)(2.0) * x, r"v\.grad while recording"),
     ],
 )
 def test_taking_numbers_out_of_the_graph_is_refused(function: Callable[..., Any], message: str) -> None:
