@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -66,13 +67,14 @@ class Layout:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.runs: list[Run] = []
-        self._row = np.array(recording.per_sample, dtype=np.int64)
-        self._place = np.full(recording.slots, -1)  # among the shared numbers, or among the rows
+        self._row = list(map(int, recording.per_sample))
+        self._place = [-1] * recording.slots  # among the shared numbers, or among the rows
         self._count = [0, 0]  # how many shared numbers there are, how many rows
         scheduled = runs(recording)
         self._place_slots(scheduled)
-        first, last = recording.first_parameter, recording.first_constant
-        self.parameters = self._place[first:last]
+        self._operand = list(zip(self._place, self._row, strict=True))
+        self._places, self._rows = np.array(self._operand, dtype=np.int64).reshape(-1, 2).T
+        self.parameters = self._places[recording.first_parameter : recording.first_constant]
         kernel_of_run = []
         for run in scheduled:
             for part, kernel, operands in self._laid_out(run):
@@ -95,11 +97,12 @@ class Layout:
 
     def _take(self, slots: Any) -> None:
         """Give the next places to those slots that have none."""
+        place, rows, count = self._place, self._row, self._count
         for slot in slots:
-            if self._place[slot] < 0:
-                row = self._row[slot]
-                self._place[slot] = self._count[row]
-                self._count[row] += 1
+            if place[slot] < 0:
+                row = rows[slot]
+                place[slot] = count[row]
+                count[row] += 1
 
     # ── kernels ─────────────────────────────────────────────────────────────────────────
 
@@ -123,9 +126,8 @@ class Layout:
                 [any(flows[i.output] for i in run.instructions) for run in self.runs],
             )
         ]
-        self._operands = np.array([o for _, operands in chosen for o in operands], dtype=np.int64).reshape(
-            -1, 2
-        )
+        numbers = chain.from_iterable(chain.from_iterable(operands for _, operands in chosen))
+        self._operands = np.fromiter(numbers, np.int64).reshape(-1, 2)
 
     def _laid_out(self, run: Run) -> Iterator[tuple[Run, Kernel, list[Operand]]]:
         """The parts of a run that one kernel can run, with that and its operands."""
@@ -133,7 +135,7 @@ class Layout:
         if isinstance(gate, Gate):
             row = tuple(int(self._row[slot] or not self._row[first.output]) for slot in first.arguments)
             columns = zip(*((i.output, *i.arguments) for i in run.instructions), strict=True)
-            operands = [self._operand(slot) for column in columns for slot in column]
+            operands = [self._operand[slot] for column in columns for slot in column]
             yield run, (kernels.elementary_kernel, (gate.function, len(first.inputs), row)), operands
         elif run.inputs:
             for part in self._parts(run):
@@ -145,21 +147,18 @@ class Layout:
             fold = (kernels.fold_kernel, (each, finish, gate.width, gate.shifted))
             yield run, fold, self._fold(gate, first)
 
-    def _operand(self, slot: int) -> Operand:
-        return int(self._place[slot]), int(self._row[slot])
-
     def _choice(self, instruction: Instruction) -> list[Operand]:
-        arguments = [self._operand(slot) for slot in instruction.arguments]
+        arguments = [self._operand[slot] for slot in instruction.arguments]
         return [
-            self._operand(instruction.output),
+            self._operand[instruction.output],
             *arguments,
             *((row, NUMBER) for _, row in arguments),
         ]
 
     def _fold(self, gate: FusedGate, instruction: Instruction) -> list[Operand]:
-        output = self._operand(instruction.output)
+        output = self._operand[instruction.output]
         extra = [self._spare(output[1]) if wanted else output for wanted in (gate.finish, gate.shifted)]
-        arguments = [self._operand(slot) for slot in instruction.arguments]
+        arguments = [self._operand[slot] for slot in instruction.arguments]
         return [output, *extra, *arguments, *((int(row), NUMBER) for _, row in arguments)]
 
     def _spare(self, row: int) -> Operand:
@@ -170,18 +169,17 @@ class Layout:
 
     def _parts(self, run: Run) -> Iterator[Run]:
         """A layer, cut where the weights of the next neuron do not lie as those of the ones before."""
-        place, row = self._place[np.array(run.weights)], self._row[np.array(run.weights)]
+        neurons = len(run.instructions)
+        weights = np.array(run.weights)
         has_start = len(run.instructions[0].arguments) % 2
-        starts = self._place[[i.arguments[-1] for i in run.instructions]] * has_start
-        steps = np.diff(np.column_stack([place, starts]), axis=0)
+        starts = self._places[[i.arguments[-1] for i in run.instructions]] * has_start
+        steps = np.diff(np.column_stack([self._places[weights], starts]), axis=0)
+        rows = self._rows[weights]
+        fits = steps[:, :-1].all(axis=1) & (rows[1:] == rows[:-1]).all(axis=1)
+        alike = (steps[1:] == steps[:-1]).all(axis=1)
         begin = 0
-        for end in range(1, len(place) + 1):
-            if (
-                end == len(place)
-                or not (steps[end - 1] == steps[begin]).all()
-                or not steps[begin, :-1].all()
-                or (row[end] != row[begin]).any()
-            ):
+        for end in range(1, neurons + 1):
+            if end == neurons or not fits[end - 1] or (end - begin > 1 and not alike[end - 2]):
                 yield Run(run.gate, run.instructions[begin:end], run.inputs, run.weights[begin:end])
                 begin = end
 
@@ -196,10 +194,10 @@ class Layout:
         segments = list(self._segments(run))
         return [
             (neurons, NUMBER),
-            self._operand(first.output),
+            self._operand[first.output],
             (1, STEP if is_row else NUMBER),
             (has_start, NUMBER),
-            self._operand(start),
+            self._operand[start],
             (int(start_step), STEP if self._row[start] else NUMBER),
             (int(self._row[start]), NUMBER),
             (len(segments), NUMBER),
@@ -210,9 +208,9 @@ class Layout:
         """The terms of a layer, cut where the next input or weight does not lie as those before."""
         neurons, terms = len(run.instructions), len(run.inputs)
         inputs, weights = np.array(run.inputs), np.array(run.weights[0])
-        x, w = self._place[inputs], self._place[weights]
-        next_neuron = self._place[np.array(run.weights[min(1, neurons - 1)])] - w
-        kinds = np.column_stack([self._row[inputs], self._row[weights], next_neuron])
+        x, w = self._places[inputs], self._places[weights]
+        next_neuron = self._places[np.array(run.weights[min(1, neurons - 1)])] - w
+        kinds = np.column_stack([self._rows[inputs], self._rows[weights], next_neuron])
         steps = np.column_stack([np.diff(x), np.diff(w)])
         alike = (kinds[1:] == kinds[:-1]).all(axis=1) & steps.all(axis=1)
         begin = 0
@@ -237,12 +235,12 @@ class Layout:
         flows = self.recording.flows
         return [
             (terms, NUMBER),
-            self._operand(w),
+            self._operand[w],
             (next_neuron, STEP if w_row else NUMBER),
             (w_step, STEP if w_row else NUMBER),
             (int(w_row), NUMBER),
             (int(any(flows[slot] for row in run.weights for slot in row[begin:end])), NUMBER),
-            self._operand(x),
+            self._operand[x],
             (x_step, STEP if x_row else NUMBER),
             (int(x_row), NUMBER),
             (int(any(flows[slot] for slot in run.inputs[begin:end])), NUMBER),

@@ -71,7 +71,7 @@ class Recording:
     result: Any
     labels: dict[int, str]
 
-    @property
+    @cached_property
     def outputs(self) -> list[int]:
         """The slots of the result, in reading order."""
         return flat(self.result, "the result")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 import inspect
+import os
 import subprocess
 import sys
 import types
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,35 @@ for name, clip_norm in ((name, clip_norm) for name in ("SGD", "Adam") for clip_n
     optimizer = getattr(nn, name)(model.parameters(), lr=0.05, clip_norm=clip_norm)
     nn.fit(model, nn.hinge, X, y, optimizer=optimizer, epochs=2, compiled=True, progress=False)
 print(model.parameters()[0].data, "numba" in sys.modules)
+"""
+
+
+FORKED = """
+import os, sys, threading
+import numpy as np
+import nn
+from autograd import compile
+
+model = nn.MLP(2, [4, 1], rng=0)
+program = compile(lambda x, y: nn.hinge(model(x), y), [0.0, 0.0], 1.0)
+batch = np.ones((300, 2)), np.ones(300)
+program.backward(*batch)
+done = threading.Event()
+
+def run():
+    while not done.is_set():
+        program.backward(*batch)
+
+thread = threading.Thread(target=run)
+thread.start()
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        program.backward(*batch)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+done.set()
+thread.join()
 """
 
 
@@ -131,6 +162,27 @@ def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_native_function_takes_what_its_table_says(name: str) -> None:
     function, table = (native.TEMPLATES | native.DRIVERS)[name]
     assert list(inspect.signature(function).parameters) == list(table)
+
+
+def test_a_package_in_a_zip_file_compiles_and_keeps(tmp_path: Path) -> None:
+    project = Path(__file__).parents[3]
+    with zipfile.ZipFile(tmp_path / "packages.zip", "w") as archive:
+        for path in (path for package in ("autograd", "nn") for path in (project / package).rglob("*.py")):
+            archive.write(path, path.relative_to(project))
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "packages.zip"), "XDG_CACHE_HOME": str(tmp_path)}
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", PROCESS.replace("machine_code.folders =", "unused =")],
+            env=environment, cwd=tmp_path, capture_output=True, text=True, check=True,
+        ).stdout.split()
+        for _ in range(2)
+    ]  # fmt: skip
+    assert [answer[-1] for answer in answers] == ["True", "False"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_runs_programs_whatever_other_threads_were_running() -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], check=True, timeout=60)
 
 
 def test_a_kernel_is_compiled_once_for_all_programs(folder: Path, compilations: list[str]) -> None:
