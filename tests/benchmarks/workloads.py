@@ -14,12 +14,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import character_gpt
 import numpy as np
 
 import autograd
 import nn
 from autograd.compiler.descent import Descent, Samples
-from nn.update_rules import sgd
+from nn.update_rules import adam, sgd
 
 OURS = "ours, compiled"
 EAGER = "ours, eager"
@@ -230,6 +231,85 @@ def micrograd_grid() -> Step:
     return Step(
         lambda: [elementary_score(layers, [Value(v) for v in x]) for x in part], scale=400.0, slow=True
     )
+
+
+# ── the character GPT ───────────────────────────────────────────────────────────────────
+
+ADAM = (0.001, 0.9, 0.999, 1e-8)  # rate, β1, β2, ε
+
+
+def gpt_words() -> list[list[int]]:
+    return character_gpt.words(1000)
+
+
+def our_compiled_gpt() -> Step:
+    """Word after word, each of its own length, with Adam, as `nn.minimize(compiled=True)` runs it."""
+    model = character_gpt.CharacterGPT(character_gpt.weights())
+    loss, parameters, words = character_gpt.loss_of(model), model.parameters(), gpt_words()
+    lengths = sorted({len(word) for word in words})
+    groups = [[word for word in words if len(word) == length] for length in lengths]
+    executions = [autograd.compile(loss, group[0]).execution for group in groups]
+    samples = Samples(
+        [execution.samples([group])[0] for execution, group in zip(executions, groups, strict=True)],
+        np.array([lengths.index(len(word)) for word in words]),
+        np.array([groups[lengths.index(len(word))].index(word) for word in words]),
+    )
+    descent = Descent(executions, parameters, adam, 2, 1 + len(ADAM))
+    numbers = np.array([parameter.data for parameter in parameters])
+    states = np.zeros((2, len(parameters)))
+    settings = np.array([(float(i + 1), *ADAM) for i in range(len(words))])
+    batches = [[i] for i in range(len(words))]
+    return Step(lambda: descent.run(samples, batches, numbers, states, settings), steps_per_run=len(words))
+
+
+def our_gpt_by_hand() -> Step:
+    model = character_gpt.CharacterGPT(character_gpt.weights())
+    loss = autograd.compile(character_gpt.loss_of(model))
+    optimizer = nn.Adam(model.parameters(), lr=ADAM[0])
+    words = gpt_words()[:100]
+
+    def train() -> None:
+        for word in words:
+            optimizer.zero_grad()
+            loss.backward(word)
+            optimizer.step()
+
+    return Step(train, steps_per_run=len(words))
+
+
+def our_eager_gpt() -> Step:
+    model = character_gpt.CharacterGPT(character_gpt.weights())
+    loss, optimizer = character_gpt.loss_of(model), nn.SGD(model.parameters(), lr=ADAM[0])
+    words = gpt_words()[:5]
+
+    def train() -> None:
+        for word in words:
+            optimizer.zero_grad()
+            loss(word).backward()
+            optimizer.step()
+
+    return Step(train, steps_per_run=len(words))
+
+
+def numpy_gpt() -> Step:
+    weights = character_gpt.weights()
+    first, second = ({name: np.zeros_like(w) for name, w in weights.items()} for _ in range(2))
+    words, (rate, beta1, beta2, epsilon) = gpt_words()[:200], ADAM
+    steps = 0
+
+    def train() -> None:
+        nonlocal steps
+        for word in words:
+            steps += 1
+            _, gradients = character_gpt.loss_and_gradients(weights, word)
+            for name, g in gradients.items():
+                m, s = first[name], second[name]
+                m += (1.0 - beta1) * (g - m)
+                s += (1.0 - beta2) * (g * g - s)
+                corrected = s / (1.0 - beta2**steps) + epsilon
+                weights[name] -= rate / (1.0 - beta1**steps) * m / np.sqrt(corrected)
+
+    return Step(train, steps_per_run=len(words))
 
 
 # ── PyTorch ─────────────────────────────────────────────────────────────────────────────
@@ -460,6 +540,15 @@ ALL = [
             "PyTorch": torch_images,
             "jax.jit": jax_images,
             "NumPy by hand": numpy_images,
+        },
+    ),
+    Workload(
+        "a character GPT of 4,192 scalars, one word, with Adam",
+        {
+            OURS: our_compiled_gpt,
+            "ours, program.backward and step": our_gpt_by_hand,
+            EAGER: our_eager_gpt,
+            "NumPy by hand": numpy_gpt,
         },
     ),
 ]
