@@ -97,7 +97,8 @@ class GraphData:
         found: dict[Value, Any] = {}
         plain: dict[Value, list[Any]] = {}
         for node, origin in expansion.origin.items():
-            if node is origin or not isinstance(origin.gate, FusedGate) or not origin.gate.shifted:
+            gate = origin.gate
+            if node is origin or node.gate is gate or not isinstance(gate, FusedGate) or not gate.shifted:
                 continue
             terms = self.arguments(origin)
             if node.gate is None:
@@ -119,7 +120,7 @@ class GraphData:
 
     @cached_property
     def translation(self) -> Translation:
-        return Translation(gate for gate in self._gates if isinstance(gate, Gate))
+        return Translation(self._gates)
 
     @property
     def script(self) -> str:

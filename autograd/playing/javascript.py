@@ -28,12 +28,12 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from autograd import gates as table
-from autograd.declaration import Gate
+from autograd.declaration import Gate, Operation
 from autograd.typesetting.formulas import parsed
 
 Function = Callable[..., Any]
 
-PYTHON = {"abs", "max", "min", "float", "int", "bool"} | {
+PYTHON = {"abs", "max", "min", "float", "int", "bool", "len", "tuple"} | {
     *("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "atan2"),
     *("expm1", "log1p", "log2", "log10", "exp2", "cbrt", "pow", "fabs", "copysign", "hypot", "floor", "ceil"),
     *("trunc", "isnan", "isinf", "isfinite", "fmod", "erf", "erfc", "asinh", "acosh", "atanh"),
@@ -98,8 +98,8 @@ class Translation:
         self._taken: set[str] = set()
         for function in functions:
             ways: list[Callable[[Any], Any]] = [self._function]
-            if isinstance(function, Gate):
-                ways = [self._gate, self._formulas]
+            if isinstance(function, Operation):
+                ways = [self._gate, self._formulas] if isinstance(function, Gate) else [self._gate]
             for translate in ways:
                 known = dict(self.names), list(self._definitions), set(self._taken)
                 try:
@@ -115,14 +115,17 @@ class Translation:
     def called(self, function: Any) -> str:
         """The name of a function that a translated one calls, translated along if need be."""
         if function not in self.names:
-            if isinstance(function, Gate):
+            if isinstance(function, Operation):
                 self._gate(function)
             else:
                 self._function(function)
         return self.names[function]
 
-    def _gate(self, gate: Gate) -> None:
-        self.names[gate] = self._function(gate.function)
+    def _gate(self, gate: Operation) -> None:
+        function: Any = gate.function
+        self.names[gate] = self._function(
+            getattr(function, "__func__", function)
+        )  # of a class of gates: its method
 
     def _function(self, function: Any) -> str:
         if function not in self.names:
@@ -207,10 +210,14 @@ class _Writer:
     def parameters(self, signature: inspect.Signature) -> str:
         written = []
         for parameter in signature.parameters.values():
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-                raise UntranslatableError(f"{parameter} takes any number of arguments")
+            if parameter.kind is parameter.VAR_KEYWORD:
+                raise UntranslatableError(f"{parameter} takes any arguments")
             default = parameter.default
-            if default is parameter.empty:
+            if parameter.name == "self":
+                continue
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                written.append(f"...{identifier(parameter.name)}")
+            elif default is parameter.empty:
                 written.append(identifier(parameter.name))
             else:
                 written.append(f"{identifier(parameter.name)} = {self.constant(default)[0]}")
@@ -266,6 +273,10 @@ class _Writer:
                 return identifier(name)
             case ast.Tuple(elts=elements):
                 return f"[{', '.join(map(self.target, elements))}]"
+            case ast.Starred(value=value):
+                return f"...{self.target(value)}"
+            case ast.Subscript(value=value, slice=place):
+                return f"{self.text(value, ATOM)}[python.place({self.text(value)}, {self.text(place)})]"
         raise UntranslatableError(f"an assignment to {ast.unparse(target)}")
 
     # ── expressions ─────────────────────────────────────────────────────────────────────
@@ -297,10 +308,19 @@ class _Writer:
                 return identifier(name), ATOM
             case ast.Name() | ast.Attribute():
                 return self.constant(self.meaning(tree))
-            case ast.Tuple(elts=elements):
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 return f"[{', '.join(map(self.text, elements))}]", ATOM
-            case ast.Subscript(value=value, slice=ast.Constant(value=int() as i)) if i >= 0:
-                return f"{self.text(value, ATOM)}[{i}]", ATOM
+            case ast.Subscript(value=value, slice=place) if not isinstance(place, ast.Slice):
+                return f"{self.text(value, ATOM)}[python.place({self.text(value)}, {self.text(place)})]", ATOM
+            case ast.BinOp(left=ast.List(elts=[element]), op=ast.Mult(), right=count):
+                return f"Array({self.text(count)}).fill({self.text(element)})", ATOM
+            case ast.Compare(
+                left=x,
+                ops=[ast.In() | ast.NotIn() as op],
+                comparators=[ast.Call(func=ast.Name(id="range"), args=[end])],
+            ):
+                inside = f"python.isPlace({self.text(x)}, {self.text(end)})"
+                return (f"!{inside}", SIGN) if isinstance(op, ast.NotIn) else (inside, ATOM)
             case ast.UnaryOp(op=ast.USub(), operand=x):
                 return f"-{self.text(x, ATOM)}", SIGN
             case ast.UnaryOp(op=ast.UAdd(), operand=x):

@@ -74,7 +74,7 @@ class Views:
         inside: dict[Value, list[Value]] = {}
         for node in self.order:
             origin = self.expansion.origin[node]
-            if isinstance(origin.gate, FusedGate):
+            if isinstance(origin.gate, FusedGate) and node.gate is not origin.gate:
                 inside.setdefault(origin, []).append(node)
         self._fused = {
             node: Group((), _called(node), 0, tuple(inside[node]), (), ())

@@ -29,6 +29,13 @@ const python = {
   *range(first, end) {
     for (let i = first; i < end; i += 1) yield i;
   },
+  len: (list) => list.length,
+  tuple: (list) => [...list],
+  isPlace: (x, end) => Number.isInteger(x) && x >= 0 && x < end,
+  place(list, x) {
+    const at = x < 0 ? x + list.length : x;
+    return python.isPlace(at, list.length) ? at : refuse("undefined");
+  },
   divide(a, b) {
     if (b === 0) refuse("undefined");
     return a / b;

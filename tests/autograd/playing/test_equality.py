@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograd import Gate, GateError, Value, gate, logsumexp
+from autograd import Gate, GateError, Value, choose, gate, logsumexp
 from autograd.expansion import expansion
 from autograd.graph import topological_order
 from autograd.lectures import EXAMPLES
@@ -195,6 +195,18 @@ def compare_random(javascript: Run, recipe: Recipe, seed: int) -> None:
     own = [leaf.data for leaf in GraphData(expansion(root)).leaves]
     near = [[x * (1.0 + chance.uniform(-0.01, 0.01)) for x in own] for _ in range(4)]
     follows(javascript, root, [own, *near])
+
+
+def test_a_choice_follows_its_values_and_its_index(javascript: Run) -> None:
+    values = [Value(2.0, "a"), Value(3.0, "b"), Value(5.0, "c")]
+    root = choose(1, values) * values[0]
+    assert follows(javascript, root, moved(root, 5)) == 6
+    graph = GraphData(expansion(root))
+    data = {"nodes": graph.nodes, "gates": graph.gates, "fixed": graph.fixed}
+    script = asset("arithmetic") + asset("erf") + RULES + graph.script + asset("graph") + RUN
+    runs = javascript(script, data, [[2.0, 3.0, 5.0, 2.0], [2.0, 3.0, 5.0, 3.0]])  # the index comes last
+    assert runs[0]["numbers"][-1] == 10.0
+    assert runs[1]["refused"]
 
 
 def test_constants_can_be_changed(javascript: Run) -> None:
