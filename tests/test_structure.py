@@ -33,7 +33,7 @@ LAYOUT = [
     ("autograd.stepping", "__init__ update steps applied_gate narration walk forward_walk"),
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing network"),
-    ("autograd.playing", "__init__ javascript graph_data views view_data mistakes player"),
+    ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
     ("autograd.compiler", "__init__ recording tracing listing fold_sums schedule"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
     ("autograd.compiler", "layout batches execution program compiling updates descent"),

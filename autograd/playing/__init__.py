@@ -3,7 +3,8 @@
 Python says what the graph is: `graph_data` its leaves, gates and formulas, `javascript` its gates'
 functions in the language of the page, `views` and `view_data` the ways to show it, each fused gate,
 layer and neuron open or closed, with a picture. `mistakes` are backward passes gone wrong.
-`player` puts it together with the files in `page/`, which compute and show every number.
+`assembly` puts it together with the files in `page/`, which compute and show every number; `player` is
+the door to it all.
 
     node      a value, by its place in the topological order of the graph with all fused gates open
     item      a gate in a view, or a closed group: a fused gate, a neuron, a layer

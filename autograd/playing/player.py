@@ -6,52 +6,28 @@ number can be changed. It needs no network and no server, and opens from disk.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from html import escape
-from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from autograd.arguments import as_list, boolean, file_path, one_of, positive, too_large, whole_number
 from autograd.files import write_whole
-from autograd.graph import contribution, leaves, topological_order
+from autograd.graph import leaves, topological_order
 from autograd.languages import PAGES
 from autograd.picture.arrangement import fitted
 from autograd.picture.svg import element
+from autograd.playing.assembly import page
 from autograd.playing.graph_data import GraphData
-from autograd.playing.javascript import Translation
-from autograd.playing.mistakes import MISTAKES
 from autograd.playing.view_data import sheet_scene, view_data
 from autograd.playing.views import View, Views
 from autograd.typesetting.labels import Subscripted
 from autograd.value import Value
-
-STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "printed")
-SCRIPTS = (
-    *(
-        "arithmetic",
-        "erf",
-        "rules",
-        "graph",
-        "sentences",
-        "numbers",
-        "formulas",
-        "views",
-        "frames",
-        "steps",
-        "state",
-    ),
-    *("picture", "panel", "plots", "touch", "descent", "predict", "address", "sharing", "main"),
-)
-"""The page's own files, in the order in which they read one another."""
 
 LARGEST_GRAPH = 5_000
 """So many values may be in all of a graph, most of them in closed layers."""
@@ -63,9 +39,6 @@ RESERVED_DIGITS = 8
 
 STAGE = 3.6
 """How many times as wide as high the place for the picture is."""
-
-MEANS_SOMETHING_IN_A_SCRIPT = re.compile(r"<(?=/?s|!)", re.IGNORECASE)
-"""The < of </script, <script and <!--, which JSON can write in another way."""
 
 HEIGHT = 780
 """Of a player in a notebook, in pixels."""
@@ -208,18 +181,7 @@ class Player:
     @cached_property
     def html(self) -> str:
         """The page, as the text of an HTML file."""
-        data = json.dumps(self._data(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        program, gates, loader = self._program(), self._graph.script, _asset("loader.js")
-        parts = {
-            "policy": " ".join(f"'sha256-{_hash(script)}'" for script in (program, gates, loader)),
-            "title": escape(self._name),
-            "style": "".join(_asset(f"{name}.css") for name in STYLES),
-            "data": MEANS_SOMETHING_IN_A_SCRIPT.sub(r"\\u003c", data),
-            "program": base64.b64encode(gzip.compress(program.encode(), mtime=0)).decode(),
-            "gates": gates,
-            "loader": loader,
-        }
-        return re.sub(rf"@({'|'.join(parts)})@", lambda match: parts[match[1]], _asset("page.html"))
+        return page(self._name, self._data(), self._graph.script)
 
     def _repr_html_(self) -> str:
         return (
@@ -262,36 +224,6 @@ class Player:
         }
         data["key"] = hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()[:12]
         return data
-
-    @staticmethod
-    def _program() -> str:
-        """What is the same in every page: its scripts, the mistakes, the update rules and the languages."""
-        rules = Translation([contribution, *(mistake.contribution for mistake in MISTAKES)])
-        mistakes = ",\n".join(
-            f"  {{ key: {json.dumps(x.key)}, written: {json.dumps(x.written)}, right: {json.dumps(x.right)}, "
-            f"contribution: {rules.names[x.contribution]}, overwrites: {_js(x.overwrites)}, "
-            f"keeps: {_js(x.keeps)}, forwards: {_js(x.forwards)}, played: {_js(x.played)} }}"
-            for x in MISTAKES
-        )
-        first = [
-            '"use strict";',
-            rules.script,
-            f"const MISTAKES = [\n{mistakes},\n];",
-            f"const LANGUAGES = {json.dumps(PAGES, ensure_ascii=False, separators=(',', ':'))};",
-        ]
-        return "\n".join([*first, *(_asset(f"{name}.js") for name in SCRIPTS)])
-
-
-def _hash(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _js(truth: bool) -> str:
-    return str(truth).lower()
-
-
-def _asset(name: str) -> str:
-    return files(__package__).joinpath("page", name).read_text(encoding="utf-8")
 
 
 def _about(about: Any) -> dict[str, Any] | None:

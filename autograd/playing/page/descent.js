@@ -2,7 +2,7 @@
 
 const MOST_STEPS = 1000;
 
-const descent = { history: [], at: 0, timer: 0, memory: null, rival: null };
+const descent = { history: [], at: 0, timer: 0, rival: null };
 
 const ETA_LEAST = 1e-4, ETA_MOST = 100;
 

@@ -310,7 +310,8 @@ function onABoundary(tree, numbers) {
   const [head, ...operands] = tree;
   if (head === "compare") {
     const sides = operands.filter((_, i) => i % 2 === 0).map(number);
-    if (sides.some((x, i) => i && x !== undefined && x === sides[i - 1])) return true;
+    const varies = (i) => typeof operands[2 * i] === "string";
+    if (sides.some((x, i) => i && x !== undefined && x === sides[i - 1] && (varies(i) || varies(i - 1)))) return true;
   }
   if (head === "sign" && number(operands[0]) === 0) return true;
   return operands.some((x) => onABoundary(x, numbers));

@@ -48,7 +48,7 @@ function showStep(frame, said, hiding, math) {
     rows.append(left, right);
   }
   if (frame.kind === "start") rows.append(...givenFields());
-  if (frame.kind === "verdict") rows.append(...firstWrongStep());
+  if (frame.kind === "verdict") rows.prepend(...firstWrongStep());
   if (frame.kind === "gradients") rows.append(...numericSwitch());
   if (frame.phase === "update" && !hiding) rows.append(...rateFields());
   if (!hiding && frame.item?.kind === "gate") rows.append(...constantFields(frame.item));

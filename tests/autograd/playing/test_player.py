@@ -207,6 +207,15 @@ def test_numbers_of_now_are_told_apart_from_those_of_the_forward_pass(open_page:
     assert "compute L again" in page.text("notes")
 
 
+def test_a_part_of_a_graph_shows_its_own_derivatives_and_says_so(open_page: Open) -> None:
+    w, x = Value(3.0, "w"), Value(2.0, "x")
+    z = named(w * x, "z")
+    (z * z).backward()  # w.grad is 24
+    page = open_page(player(z))
+    assert "∂z/∂w = x = 2" in lines(page)
+    assert "z is a part of a larger graph" in page.text("notes")
+
+
 # ── touching numbers ────────────────────────────────────────────────────────────────────
 
 

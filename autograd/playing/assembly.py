@@ -1,0 +1,78 @@
+"""The page put together: its own files, and one graph, in one HTML file.
+
+The program is the same in every page, and packed; the gates of the graph stand beside it as they are. The
+page's security policy lets these scripts run, by their hashes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from autograd.graph import contribution
+from autograd.languages import PAGES
+from autograd.playing.javascript import Translation
+from autograd.playing.mistakes import MISTAKES
+
+STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "printed")
+SCRIPTS = (
+    *("arithmetic", "erf", "rules", "graph", "sentences", "numbers", "formulas", "views", "frames"),
+    *("steps", "state", "picture", "panel", "plots", "touch", "descent", "predict"),
+    *("address", "sharing", "main"),
+)
+"""The page's own files, in the order in which they read one another."""
+
+MEANS_SOMETHING_IN_A_SCRIPT = re.compile(r"<(?=/?s|!)", re.IGNORECASE)
+"""The < of </script, <script and <!--, which JSON can write in another way."""
+
+
+def page(title: str, data: dict[str, Any], gates: str) -> str:
+    """The text of an HTML file that shows a graph: its data, and its gates in JavaScript."""
+    written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    program, loader = _program(), _asset("loader.js")
+    parts = {
+        "policy": " ".join(f"'sha256-{_hash(script)}'" for script in (program, gates, loader)),
+        "title": escape(title),
+        "style": "".join(_asset(f"{name}.css") for name in STYLES),
+        "data": MEANS_SOMETHING_IN_A_SCRIPT.sub(r"\\u003c", written),
+        "program": base64.b64encode(gzip.compress(program.encode(), mtime=0)).decode(),
+        "gates": gates,
+        "loader": loader,
+    }
+    return re.sub(rf"@({'|'.join(parts)})@", lambda match: parts[match[1]], _asset("page.html"))
+
+
+def _program() -> str:
+    """What is the same in every page: its scripts, the mistakes, the update rules and the languages."""
+    rules = Translation([contribution, *(mistake.contribution for mistake in MISTAKES)])
+    mistakes = ",\n".join(
+        f"  {{ key: {json.dumps(x.key)}, written: {json.dumps(x.written)}, right: {json.dumps(x.right)}, "
+        f"contribution: {rules.names[x.contribution]}, overwrites: {_js(x.overwrites)}, "
+        f"keeps: {_js(x.keeps)}, forwards: {_js(x.forwards)}, played: {_js(x.played)} }}"
+        for x in MISTAKES
+    )
+    first = [
+        '"use strict";',
+        rules.script,
+        f"const MISTAKES = [\n{mistakes},\n];",
+        f"const LANGUAGES = {json.dumps(PAGES, ensure_ascii=False, separators=(',', ':'))};",
+    ]
+    return "\n".join([*first, *(_asset(f"{name}.js") for name in SCRIPTS)])
+
+
+def _hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _js(truth: bool) -> str:
+    return str(truth).lower()
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath("page", name).read_text(encoding="utf-8")
