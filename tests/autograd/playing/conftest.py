@@ -47,6 +47,7 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
             {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False},
         )
         chromium.get("about:blank")
+        chromium.get_log("browser")  # of the page before
         chromium.get(f"file://{path}{address}")
         chromium.execute_async_script(READY)
         return Page(chromium, f"file://{path}")
