@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, overload
@@ -39,6 +40,16 @@ V = TypeVar("V", bound=Appliable)
 
 class GateError(ValueError):
     """A gate is not defined for the numbers it was applied to, or a result is not finite."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        noted = gate_errors.get()
+        if noted is not None:
+            noted.append(self)
+
+
+gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
+"""While a function is recorded, the errors that it may catch: which way it went depends on numbers."""
 
 
 class Operation:

@@ -53,7 +53,7 @@ class History:
 
     @property
     def monitored(self) -> list[float]:
-        """The loss to judge by: the validation loss, or the loss where there is none."""
+        """The loss to judge by: the validation loss, or the loss if there is no validation."""
         return self.validation_loss or self.loss
 
     @property

@@ -161,7 +161,7 @@ def minimize(
     progress: bool = True,
     compiled: bool = False,
 ) -> History:
-    """Make any loss small: `fit` for what is no model with pairs of samples and targets.
+    """Make any loss small. `fit` is the case of a model and pairs of samples and targets.
 
     loss        `loss(sample)` for one of the data, averaged over each mini-batch; `loss()` without
                 data. It returns a Value computed from the optimizer's parameters

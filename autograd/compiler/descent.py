@@ -48,7 +48,7 @@ class Descent:
                   (parameter, *states), compiled as it stands
     states        how many numbers the rule remembers of a parameter
     settings      how many arguments it takes after them
-    norm          a function of all gradients; where it is larger than `largest_norm`, they are
+    norm          a function of all gradients; if it is larger than `largest_norm`, they are
                   scaled down to it. None for no clipping
     """
 
@@ -147,7 +147,7 @@ class Descent:
         return sums[:updates]
 
     def _row(self, i: int, memory: Memory, samples: np.ndarray) -> tuple[list[int], list[np.ndarray]]:
-        """What `descend` is told of a program, and the arrays whose addresses are in it."""
+        """The row of `descend` for a program, and the arrays whose addresses are in it."""
         recording, layout = self.executions[i].recording, self.executions[i].layout
         outputs = np.array([layout.offset(slot, memory) for slot in recording.outputs], dtype=np.int64)
         is_row = np.array([layout.is_row(slot) for slot in recording.outputs], dtype=np.int64)

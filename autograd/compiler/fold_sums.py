@@ -28,15 +28,15 @@ def fold_sums(recording: Recording) -> list[Instruction]:
     >>> [instruction.gate.name for instruction in fold_sums(written_out)]
     ['dot']
     """
-    made_by = {i.output: i for i in recording.instructions}
+    by_output = {i.output: i for i in recording.instructions}
     uses = Counter(slot for i in recording.instructions for slot in i.arguments)
     uses.update(recording.outputs)
 
     def used_once(slot: int, gate: Gate, by: int) -> Instruction | None:
-        made = made_by.get(slot)
-        if made is None or made.gate is not gate or uses[slot] > 1:
+        folded_away = by_output.get(slot)
+        if folded_away is None or folded_away.gate is not gate or uses[slot] > 1:
             return None
-        return made if recording.per_sample[slot] == recording.per_sample[by] else None
+        return folded_away if recording.per_sample[slot] == recording.per_sample[by] else None
 
     folded: set[int] = set()
     sums: dict[int, Instruction] = {}

@@ -16,8 +16,8 @@ backward from ∂v3 = 1
   ∂v1 += ∂v2
   ∂w  += ∂v1 · x
 
-∂w stands for the derivative of the result by w. Nothing is carried to where no parameter is
-(here x). What is the same for all samples stands under a title of its own: it runs once.
+∂w stands for the derivative of the result with respect to w. Gradients of inputs are not
+computed (here x). What is the same for all samples runs once, and has a title of its own.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _names(title: str, names: Sequence[str]) -> list[str]:
 
 
 def _section(title: str, lines: Iterable[Line]) -> list[str]:
-    """A title and the lines under it, their signs in one column; nothing where there are none."""
+    """A title and the lines under it, their signs in one column; nothing if there are no lines."""
     lines = list(lines)
     width = max((len(target) for target, _ in lines), default=0)
     return [title, *(f"  {target:<{width}} {rest}".rstrip() for target, rest in lines)] if lines else []
@@ -102,7 +102,7 @@ def _backward(instruction: Instruction, recording: Recording) -> Iterator[Line]:
 def _shown(instruction: Instruction, recording: Recording) -> Iterator[int | None]:
     """The places of the inputs that a gradient flows to; None for some that are left out.
 
-    Of many terms of a sum, those are shown that stand in its formula.
+    Long sums show only the terms that their shortened formula shows.
     """
     gate, flows = instruction.gate, recording.flows
     places = range(len(instruction.inputs))

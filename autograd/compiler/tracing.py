@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd.arguments import real_number
 from autograd.compiler.recording import Instruction, Recording
-from autograd.declaration import GateError
+from autograd.declaration import GateError, gate_errors
 from autograd.draws import Draw
 from autograd.fused import total
 from autograd.grad_mode import RecordingError, enable_grad, reading_guarded
@@ -129,10 +129,20 @@ def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         refusals.append(_refusal(expression))
         raise refusals[0]
 
-    with reading_guarded(refuse):
-        result = function(*arguments)
-    if refusals:  # the function caught the error
+    noting = gate_errors.set([])
+    try:
+        with reading_guarded(refuse):
+            result = function(*arguments)
+        caught = gate_errors.get()
+    finally:
+        gate_errors.reset(noting)
+    if refusals:  # which the function caught
         raise refusals[0]
+    if caught:
+        raise RecordingError(
+            f"the function caught an error while recording ({caught[0]}): which way it takes depends on "
+            "numbers, and would be frozen into the program. Write gates that are defined everywhere"
+        )
     return result
 
 
@@ -177,7 +187,7 @@ def _recording_of(one: _Trace, other: _Trace) -> Recording:
 
 
 def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
-    """The graph as instructions. A draw is made in the call, and not among the leaves that are held."""
+    """The graph as instructions. Draws of this call alone are inputs; held leaves are parameters."""
     draws = [leaf for leaf in trace.leaves if isinstance(leaf, Draw) and leaf not in held]
     inputs = [*trace.inputs, *draws]
     drawn = set(draws)

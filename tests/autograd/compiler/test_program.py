@@ -197,47 +197,6 @@ def test_every_activation(activation: str) -> None:
     assert_same_gradients(program, loss, samples)
 
 
-PROBABILITIES = [0.2, 0.5, 0.3]
-LOSSES: dict[str, tuple[Callable[..., Any], Any, Any, str]] = {
-    "squared_error": (nn.squared_error, [0.5, -1.0, 2.0], [0.1, 0.2, 0.3], "linear"),
-    "mean_squared_error": (nn.mean_squared_error, [0.5, -1.0, 2.0], [0.1, 0.2, 0.3], "linear"),
-    "huber": (nn.huber, [0.5, -1.0, 2.0], [9.0, 0.2, -0.3], "linear"),
-    "pseudo_huber": (nn.pseudo_huber, [0.5, -1.0, 2.0], [9.0, 0.2, -0.3], "linear"),
-    "multi_label_cross_entropy": (nn.multi_label_cross_entropy, [1.0, 0.0, 1.0], [0.0, 0.5, 1.0], "sigmoid"),
-    "sigmoid_cross_entropy": (nn.sigmoid_cross_entropy, [1.0, 0.0, 1.0], [0.0, 0.5, 1.0], "linear"),
-    "cross_entropy": (nn.cross_entropy, [0.0, 1.0, 0.0], PROBABILITIES, "softmax"),
-    "softmax_cross_entropy": (nn.softmax_cross_entropy, [0.0, 1.0, 0.0], PROBABILITIES, "linear"),
-    "negative_log_likelihood": (nn.negative_log_likelihood, [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], "softmax"),
-    "kl_divergence": (nn.kl_divergence, [0.0, 1.0, 0.0], PROBABILITIES, "softmax"),
-    "hinge": (nn.hinge, [1.0, -1.0, 1.0], [-1.0, -1.0, 1.0], "linear"),
-    "multiclass_hinge": (nn.multiclass_hinge, [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], "linear"),
-}
-
-
-@pytest.mark.parametrize(("loss", "first", "second", "output"), LOSSES.values(), ids=LOSSES)
-def test_every_loss(loss: Callable[..., Any], first: list[float], second: list[float], output: str) -> None:
-    model = nn.MLP(2, [3, 3], "tanh", output, rng=0)
-
-    def cost(*numbers: Any) -> Any:
-        return loss(model(numbers[:2]), numbers[2:])
-
-    samples = [[*x, *(first if i % 2 else second)] for i, x in enumerate(random_samples(9, 2))]
-    program = compile(cost, *samples[0])
-    assert_same_outputs(program, cost, samples)
-    assert_same_gradients(program, cost, samples)
-
-
-def test_a_probability_of_ones_own() -> None:
-    model = nn.Neuron(2, "sigmoid", rng=0)
-
-    def cost(x: Any, y: Any, target: Any) -> Any:
-        return nn.binary_cross_entropy(model([x, y]), target)
-
-    assert_same_gradients(
-        compile(cost, 0.5, 0.5, 1.0), cost, [[0.1, 0.2, 1.0], [0.3, -0.2, 0.0], [-0.5, 0.7, 0.25]]
-    )
-
-
 def test_a_penalty_on_the_weights_is_part_of_the_loss() -> None:
     model, loss = network_loss([2, 3, 1])
 

@@ -336,6 +336,19 @@ def test_a_refusal_that_is_caught_is_a_refusal() -> None:
         record(caught, 2.0)
 
 
+def test_an_error_of_a_gate_that_is_caught_is_a_branch() -> None:
+    def careful(x: Value) -> Value:
+        try:
+            return log(x)
+        except GateError:
+            return x * 0.0 - 10.0
+
+    with pytest.raises(RecordingError, match=r"caught an error while recording \(log\(x = -1\.0\) is"):
+        record(careful, -1.0)
+    with pytest.raises(RecordingError, match="caught an error while recording"):
+        record(careful, 1.0)  # compared on a negative number
+
+
 def test_a_leaf_that_the_function_sets_is_refused() -> None:
     w = Value(0.0, "w")
 
