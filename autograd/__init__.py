@@ -28,8 +28,9 @@ In the order in which a reader meets them:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autograd.choice import choose
 from autograd.declaration import Gate, GateError, gate
-from autograd.fused import choose, dot, logsumexp, total
+from autograd.fused import dot, logsumexp, total
 from autograd.gates import (
     absolute,
     acos,
@@ -92,7 +93,7 @@ from autograd.gates import (
     where,
 )
 from autograd.grad_mode import RecordingError, no_grad
-from autograd.graph import first_not_finite
+from autograd.not_finite import first_not_finite
 from autograd.value import Value
 
 if TYPE_CHECKING:

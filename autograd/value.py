@@ -19,7 +19,8 @@ from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.foreign_words import OUR_WORD, Elsewhere, refused
 from autograd.fused import FusedGate, dot, sum_of_products
 from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses
-from autograd.graph import first_not_finite, gate_order, topological_order
+from autograd.graph import gate_order, topological_order
+from autograd.not_finite import first_not_finite
 from autograd.reals import as_float, is_number, kind
 
 AnyGate = Gate | FusedGate

@@ -13,7 +13,7 @@ import random
 from typing import Any
 
 from autograd.arguments import MOST, nonnegative, whole_number
-from autograd.fused import choose
+from autograd.choice import choose
 from autograd.parameter_names import label_of, path_of
 from autograd.value import Value
 from nn.initializers import find_rng

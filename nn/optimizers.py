@@ -133,9 +133,7 @@ class Optimizer:
         clipped and their norm is not finite.
         """
         gradients = [parameter._grad for parameter in self.parameters]
-        self._require_finite(
-            "gradient", gradients, "autograd.graph.first_not_finite(loss) says where that began"
-        )
+        self._require_finite("gradient", gradients, "autograd.first_not_finite(loss) says where that began")
         if self.clip_norm is not None:
             length = norm(gradients)
             if not length < math.inf:

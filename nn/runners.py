@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from autograd.declaration import GateError
 from autograd.fused import total
 from autograd.grad_mode import enable_grad, no_grad
-from autograd.graph import first_not_finite
+from autograd.not_finite import first_not_finite
 from autograd.reals import as_float, kind
 from autograd.value import Value
 from nn.metrics import exact_sum

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.arguments import as_list
-from autograd.fused import choose
+from autograd.choice import choose
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.module import counted

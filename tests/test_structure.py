@@ -24,7 +24,7 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 LAYOUT = [
     ("autograd", "reals declaration"),
     ("autograd.gates", "arithmetic choices functions activations __init__"),
-    ("autograd", "fused grad_mode graph foreign_words value"),
+    ("autograd", "fused choice graph grad_mode not_finite foreign_words value"),
     ("autograd.languages", "english traditional_chinese __init__"),
     ("autograd", "draws passes expansion arguments shapes files parameter_names"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
@@ -220,8 +220,9 @@ def all_gates() -> dict[Gate | FusedGate, str]:
 
 
 def test_every_gate_is_made_in_one_place() -> None:
-    modules = {module for module in ORDER if module.startswith("autograd.gates.")}
-    assert set(all_gates().values()) == modules - {"autograd.gates.__init__"} | {"autograd.fused"}
+    elementary = {module for module in ORDER if module.startswith("autograd.gates.")}
+    made_in = elementary - {"autograd.gates.__init__"} | {"autograd.fused", "autograd.choice"}
+    assert set(all_gates().values()) == made_in
 
 
 def test_no_two_gates_are_the_same_function() -> None:
@@ -254,4 +255,4 @@ def test_only_gates_make_local_gradients() -> None:
         if isinstance(node, ast.Assign) and "gate" not in ast.unparse(node.value)
         if any("local_grads" in ast.unparse(target) for target in node.targets)
     }
-    assert making <= {"autograd.fused", "autograd.value"}
+    assert making <= {"autograd.fused", "autograd.choice", "autograd.value"}

@@ -18,7 +18,8 @@ from autograd.compiler.batches import Inputs, stacked
 from autograd.compiler.layout import Layout, Memory
 from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import ARITHMETIC_ERRORS, GateError
-from autograd.graph import edges_back, first_not_finite, flow
+from autograd.graph import edges_back, flow
+from autograd.not_finite import first_not_finite
 from autograd.shapes import shaped
 from autograd.value import Value
 

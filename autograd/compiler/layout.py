@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.choice import Choice
 from autograd.compiler import kernels
 from autograd.compiler.recording import Instruction, Recording
 from autograd.compiler.schedule import Run, runs
@@ -28,7 +29,7 @@ from autograd.compiler.signatures import (
     PROGRAM,
 )
 from autograd.declaration import Gate
-from autograd.fused import Choice, FusedGate
+from autograd.fused import FusedGate
 
 _ALIGNED = 8  # rows start at multiples of 8 numbers, a cache line
 _CACHE = 65536  # numbers that a core's own cache holds: what the lanes of one run should fit in

@@ -40,7 +40,7 @@ NAN = math.nan
 LARGEST = 1.7976931348623157e308  # the largest float: beyond it are the infinities, and NaN compares false
 
 # What a template is specialised by: stand-ins that `compiled` replaces.
-contribution: Any = None  # that of `autograd.declaration`
+contribution: Any = None  # that of `autograd.graph`
 gate: Any = None  # a gate's function, or an optimizer's rule
 finish: Any = None
 norm: Any = None

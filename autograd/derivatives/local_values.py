@@ -19,8 +19,9 @@ from functools import lru_cache, reduce
 from typing import Any
 
 from autograd import gates
+from autograd.choice import Choice
 from autograd.declaration import Gate
-from autograd.fused import Choice, FusedGate
+from autograd.fused import FusedGate
 from autograd.grad_mode import is_guarded
 from autograd.typesetting.formulas import parsed
 from autograd.value import Value

@@ -25,9 +25,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import gates
+from autograd.choice import choose
 from autograd.declaration import Gate
 from autograd.expansion import Expansion
-from autograd.fused import FusedGate, choose, logsumexp, total
+from autograd.fused import FusedGate, logsumexp, total
 from autograd.gates import activations
 from autograd.graph import topological_order, uses
 from autograd.parameter_names import Path, levels_of, part_of, path_of, title_of

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
+from autograd.choice import Choice
 from autograd.declaration import ARITHMETIC_ERRORS, Gate
-from autograd.fused import Choice
 from autograd.languages import Said, ordinal
 from autograd.passes import Numbers
 from autograd.stepping.steps import Note

@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from autograd.choice import Choice
 from autograd.declaration import Gate
-from autograd.fused import Choice, FusedGate
+from autograd.fused import FusedGate
 from autograd.typesetting.formulas import parsed, piece, plain_number, write
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.text import Text

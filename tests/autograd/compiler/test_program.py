@@ -549,6 +549,12 @@ def test_infinity_and_nan_are_carried_along_where_floats_carry_them() -> None:
         lambda x: autograd.logsumexp([x, w]),
         [[math.inf], [-math.inf], [1.0]],
     )
+    numbers = [math.inf, -math.inf, 1.0]
+    assert_same_outputs(
+        compile(lambda x, y: autograd.logsumexp([x, y]), 1.0, 2.0),
+        lambda x, y: autograd.logsumexp([x, y]),
+        [[x, y] for x in numbers for y in numbers],
+    )
     carried = compile(lambda x: [w * x, autograd.logsumexp([x, w])], 1.0)(math.nan)
     assert all(map(math.isnan, carried))
 

@@ -1,0 +1,66 @@
+"""`choose`: a list's element as a gate, so that a program can be given the index.
+
+>>> choose(2, [4.0, 5.0, 6.0])
+6.0
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from autograd.declaration import GateError, Result
+from autograd.fused import FusedGate
+from autograd.reals import named_number
+
+
+class Choice(FusedGate):
+    """One of its values, chosen by a whole number, which comes first among its arguments.
+
+    It is not a sum, so it folds nothing and is never opened into elementary gates.
+    """
+
+    opens = False
+
+    def function(self, *arguments: float) -> Result:
+        """The chosen value. Its local gradient is 1; those of the others and of the index are 0."""
+        index, *values = arguments
+        if index not in range(len(values)):
+            raise ValueError(f"it needs a whole index from 0 to {len(values) - 1}")
+        place = int(index)
+        local_grads = [0.0] * len(arguments)
+        local_grads[1 + place] = 1.0
+        return values[place], tuple(local_grads)
+
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The index and the values in one row. Raises ValueError if there are no values."""
+        if len(columns) != 2:
+            raise TypeError(f"{self.name} takes an index and a sequence, got {len(columns)} arguments")
+        values = self._terms(columns[1])
+        if not values:
+            raise ValueError(f"{self.name} needs at least one value to choose")
+        return (columns[0], *values)
+
+    def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
+        """The error that names the index."""
+        return GateError(f"{self.applied_to(arguments)} is not defined: {error}")
+
+    def applied_to(self, arguments: tuple[Any, ...]) -> str:
+        """The gate's name, its index and how many values there are, for an error."""
+        return f"{self.name}({named_number(arguments[0])}, of {len(arguments) - 1} values)"
+
+
+@partial(Choice, symbol="v[i]", formula="values[index]", role="router")
+def choose(index: Any, values: Any) -> Any:
+    """values[index], as a gate, so that the index may be a number that a program is given.
+
+    index is a whole number from 0, values a sequence of Values and numbers. The local gradient
+    of the chosen value is 1, of all others 0; the index takes no gradient.
+
+    >>> from autograd import Value
+    >>> values = [Value(2.0), Value(3.0)]
+    >>> chosen = choose(1, values)
+    >>> chosen.backward()
+    >>> chosen.data, [v.grad for v in values]
+    (3.0, [0.0, 1.0])
+    """
