@@ -105,11 +105,10 @@ def share(
     first = begin
     while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
         lanes = min(at_once, end - first)
-        for block in range(0, lanes, 8):  # eight samples at a time: a cache line of each row
-            for i in range(inputs):
-                row = first_row + i * at_once
-                for lane in range(block, min(block + 8, lanes)):
-                    data[row + lane] = samples[order[first + lane] * inputs + i]
+        for i in range(inputs):
+            row = first_row + i * at_once
+            for lane in range(lanes):
+                data[row + lane] = samples[order[first + lane] * inputs + i]
         if forward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
             return NAN
         for lane in range(lanes):

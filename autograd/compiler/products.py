@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
@@ -16,6 +17,9 @@ from numba.extending import intrinsic
 from autograd.compiler.signatures import ALL_NEURONS, ANY_WAY, NEURON_BY_NEURON
 
 VECTOR = 8  # numbers in a vector: one register of AVX-512, two of AVX2
+WIDE = (
+    2 if llvm.get_host_cpu_features().get("avx512f") else 1
+)  # vectors in a row of a tile: as registers allow
 _NUMBER, _INDEX = ir.DoubleType(), ir.IntType(64)
 _NUMBERS = ir.VectorType(_NUMBER, VECTOR)
 
@@ -85,25 +89,28 @@ def _loop(builder: Any, count: Any, step: int, sums: list[Any], body: Any) -> li
     return results
 
 
-def _rows_tile(rows: int) -> Any:
-    """A function that adds Σ_r a[m, r]·b[r, n] to c[m, n] for some rows m and eight n, r after r."""
+def _rows_tile(rows: int, vectors: int) -> Any:
+    """A function that adds Σ_r a[m, r]·b[r, n] to c[m, n] for some rows m and vectors of n, r after r."""
 
     @intrinsic
     def tile(typing_context, c, c_row, a, a_row, a_term, b, b_term, terms):
         def generate(context, builder, signature, arguments):
             c, c_row, a, a_row, a_term, b, b_term, terms = arguments
-            to = [_at(builder, c, (_INDEX(m), c_row)) for m in range(rows)]
             row = [_at(builder, a, (_INDEX(m), a_row)) for m in range(rows)]
+            to = [
+                builder.gep(_at(builder, c, (_INDEX(m), c_row)), [_INDEX(VECTOR * v)])
+                for m in range(rows)
+                for v in range(vectors)
+            ]
 
             def body(r, sums):
-                numbers = _load(builder, _at(builder, b, (r, b_term)))
+                first = _at(builder, b, (r, b_term))
+                numbers = [_load(builder, builder.gep(first, [_INDEX(VECTOR * v)])) for v in range(vectors)]
                 factors = [
                     _everywhere(builder, builder.load(_at(builder, pointer, (r, a_term)))) for pointer in row
                 ]
-                return [
-                    builder.fadd(total, builder.fmul(factor, numbers))
-                    for total, factor in zip(sums, factors, strict=True)
-                ]
+                products = [builder.fmul(factor, number) for factor in factors for number in numbers]
+                return [builder.fadd(*both) for both in zip(sums, products, strict=True)]
 
             sums = _loop(builder, terms, 1, [_load(builder, pointer) for pointer in to], body)
             for total, pointer in zip(sums, to, strict=True):
@@ -149,7 +156,7 @@ def _dots_tile(rows: int, columns: int) -> Any:
     return tile
 
 
-_rows_4, _rows_1 = _rows_tile(4), _rows_tile(1)
+_rows_4_wide, _rows_4_1, _rows_1_1 = _rows_tile(4, WIDE), _rows_tile(4, 1), _rows_tile(1, 1)
 _dots_4_2, _dots_1_4, _dots_1_1 = _dots_tile(4, 2), _dots_tile(1, 4), _dots_tile(1, 1)
 
 
@@ -167,16 +174,22 @@ def add_product(
     n = r = 0  # how many columns and terms are done
     if c_column == 1 and b_column == 1:
         while n + VECTOR <= columns:
+            vectors = WIDE if n + WIDE * VECTOR <= columns else 1
             m = 0
             while m < rows:
                 to, left, right = behind(c, m * c_row + n), behind(a, m * a_row), behind(b, n)
-                if m + 4 <= rows:
-                    _rows_4(to, c_row, left, a_row, a_term, right, b_term, terms)
-                    m += 4
-                else:
-                    _rows_1(to, c_row, left, a_row, a_term, right, b_term, terms)
+                if m + 4 > rows:
+                    for v in range(vectors):
+                        own = behind(to, VECTOR * v)
+                        _rows_1_1(own, c_row, left, a_row, a_term, behind(right, VECTOR * v), b_term, terms)
                     m += 1
-            n += VECTOR
+                    continue
+                if vectors == WIDE:
+                    _rows_4_wide(to, c_row, left, a_row, a_term, right, b_term, terms)
+                else:
+                    _rows_4_1(to, c_row, left, a_row, a_term, right, b_term, terms)
+                m += 4
+            n += VECTOR * vectors
     elif a_term == 1 and b_term == 1 and not in_order and terms >= VECTOR:
         r = terms // VECTOR * VECTOR
         m = 0
