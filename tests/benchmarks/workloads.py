@@ -204,7 +204,7 @@ def our_compiled_images() -> Step:
     targets = np.eye(10)[classes]
     model = our_model(IMAGES)
     program = autograd.compile(lambda x, target: nn.softmax_cross_entropy(model(x), target), X[0], targets[0])
-    return descent_step(program, (X, targets), [range(64)] * 20, model.parameters())
+    return descent_step(program, (X, targets), [range(64)] * 100, model.parameters())
 
 
 @cache
