@@ -32,6 +32,9 @@ WINDOW = 5
 ESTABLISHED = 3
 """How many windows in a row have to agree before a wider one that contradicts them is disbelieved."""
 
+LARGEST_ROUNDING = 1e-8
+"""What is rougher than this part of f, or of 1, is so by itself, as mod is, and not by rounding."""
+
 Function = Callable[[float], float]
 
 
@@ -118,6 +121,8 @@ def _roughness(f: Function, x: float) -> list[tuple[float, float]]:
     while unit < 1e-3 * max(1.0, abs(x)):
         sides = [_scatter([f(x + k * step) for k in range(11)]) for step in (13.0 * unit, -19.0 * unit)]
         if not max(sides) >= 0.0:  # both smooth, or not defined
+            break
+        if min(sides) > LARGEST_ROUNDING * max(1.0, abs(f(x))):  # the steps of a staircase
             break
         if min(sides) > 0.0:
             seen.append((16.0 * unit if seen else 0.0, 3.0 * min(sides)))

@@ -112,3 +112,18 @@ def test_only_arithmetic_errors_are_taken_for_the_edge_of_a_domain() -> None:
 
     with pytest.raises(KeyError):
         slopes(f, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "at"),
+    [
+        (lambda x: float(round(x)), 0.0, 100000.25),
+        (lambda x: math.fmod(1e5, x), -13698.0, 7.3),
+        (lambda x: x - math.floor(x), 1.0, 1e5 + 0.3),
+    ],
+)
+def test_the_steps_of_a_staircase_are_not_taken_for_rounding(
+    f: Callable[[float], float], slope: float, at: float
+) -> None:
+    for side in slopes(f, at):
+        assert side.value == pytest.approx(slope, rel=1e-9, abs=1e-9)
