@@ -87,7 +87,11 @@ def test_it_says_what_it_teaches_and_ends_with_three_exercises(path: Path) -> No
 # ── run again ───────────────────────────────────────────────────────────────────────────
 
 
-@each_notebook
+@pytest.mark.parametrize(
+    "path",
+    [*NOTEBOOKS[:3], *(pytest.param(path, marks=pytest.mark.thorough) for path in NOTEBOOKS[3:])],
+    ids=[path.stem for path in NOTEBOOKS],
+)
 def test_a_fresh_kernel_gives_the_committed_outputs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.delenv("MPLBACKEND", raising=False)  # else figures would not go into the notebook

@@ -141,13 +141,24 @@ def test_a_second_process_that_trains_compiles_nothing(tmp_path: Path) -> None:
     assert second[0] == first[0]
 
 
-def test_all_machine_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every template and driver, with every gate of the table and the rules of `nn`; else a warning fails."""
+EXAMPLES = ["exp", "multiply", "power"]
+"""Gates of one input, of two, and with a constant."""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(EXAMPLES, id="examples"),
+        pytest.param(sorted(vars(gates)), marks=pytest.mark.thorough, id="all"),
+    ],
+)
+def test_all_machine_code_is_kept(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every template and driver, with gates of the table and the rules of `nn`; else a warning fails."""
     monkeypatch.setattr(machine_code, "folders", list)
     monkeypatch.setattr(kernels, "_addresses", {})
-    for function in {thing.function for thing in vars(gates).values() if isinstance(thing, Gate)}:
-        arguments = len(inspect.signature(function).parameters)
-        kernels.elementary_kernel(function, 1, (1,) * arguments)
+    for named in (thing for name in names if isinstance(thing := getattr(gates, name), Gate)):
+        arguments = len(inspect.signature(named.function).parameters)
+        kernels.elementary_kernel(named.function, 1, (1,) * arguments)
     kernels.layer_kernel()
     kernels.fold_kernel(gates.exp.function, gates.log.function, 1, True)
     for rule in (update_rules.sgd, update_rules.momentum, update_rules.adam):

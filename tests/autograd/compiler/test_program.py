@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -134,6 +134,7 @@ def assert_same_sample(ours: str, eager: str) -> None:
 # ── random graphs over all gates ────────────────────────────────────────────────────────
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # most of them compile kernels of their own
 @given(recipes(), st.data())
 def test_random_graphs(recipe: Any, data: st.DataObject) -> None:
     places = st.integers(0, recipe.size - 1)
