@@ -25,6 +25,7 @@ from autograd import (
     gradients,
     hessian,
     hvp,
+    jvp,
     logsumexp,
     relu,
     total,
@@ -273,7 +274,7 @@ def test_forward_and_backward_agree(recipe: Recipe) -> None:
     moved = forward_gradients(root, dict(zip(inputs, v, strict=True)))
     root.backward()
     backward = sum(x.grad * v_i for x, v_i in zip(inputs, v, strict=True))
-    assume(math.isfinite(backward))
+    assume(math.isfinite(backward) and all(map(math.isfinite, moved.values())))
     size = sum(abs(x.grad * v_i) for x, v_i in zip(inputs, v, strict=True))
     steepest = max((abs(t) for t in moved.values()), default=0.0)
     assert moved[root] == pytest.approx(backward, rel=1e-9, abs=1e-9 * (size + steepest))
@@ -324,19 +325,20 @@ def test_hessians_are_those_of_pytorch(recipe: Recipe) -> None:
 @pytest.mark.thorough
 @settings(max_examples=60)
 @given(recipes(most_steps=10))
-def test_compiled_hessians_are_the_eager_ones(recipe: Recipe) -> None:
+def test_compiled_hessians_and_forward_passes_are_the_eager_ones(recipe: Recipe) -> None:
     def f(x: Any) -> Any:
         return recipe.values(x)[-1]
 
-    x = list(recipe.leaves)
+    x, v = list(recipe.leaves), [0.5 - 0.3 * i for i in range(len(recipe.leaves))]
     try:
-        eager = hessian(f)(x)
-        program = autograd.compile(hessian(f), x)
-        compiled = program(x)
+        eager, moved = hessian(f)(x), jvp(f, x, v)
+        compiled = autograd.compile(hessian(f), x)(x)
+        compiled_moved = autograd.compile(lambda x, v: jvp(f, x, v), x, v)(x, v)
     except (GateError, autograd.RecordingError, TypeError):
         assume(False)
     for row, expected in zip(compiled, eager, strict=True):
         assert row == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    assert compiled_moved == pytest.approx(moved, rel=1e-9, abs=1e-9)
 
 
 @given(recipes(most_steps=30))
