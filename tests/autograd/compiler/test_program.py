@@ -449,7 +449,7 @@ def test_a_run_without_backward_changes_no_gradient() -> None:
 def test_backward_needs_one_number() -> None:
     w = Value(2.0)
     for function, count in ((lambda x: [w * x, x], 2), (lambda x: (w * x,), 1)):
-        with pytest.raises(ValueError, match=f"one number, a loss; this one gives {count} in a list"):
+        with pytest.raises(ValueError, match=f"one number, a loss; this one returns {count} in a list"):
             compile(function, 0.0).backward(1.0)
     assert w.grad == 0.0
 
