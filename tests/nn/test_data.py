@@ -90,8 +90,6 @@ def test_a_bad_split_is_refused():
         split(list(range(10)), rng=0, stratify=[0] * 9)
     with pytest.raises(ValueError, match="there are no samples"):
         split([], rng=0)
-    with pytest.raises(ValueError, match="there are no samples"):
-        split(rng=0)
     with pytest.raises(ValueError, match=r"3 samples are too few for parts of .* one would be empty"):
         split([1, 2, 3], rng=0)
     for fractions in ((0.5, 0.4), (0.6, 0.6), (1.2, -0.2), (1.0, 0.0), (math.nan, 1.0), ()):
@@ -167,8 +165,6 @@ def test_standardizing_in_another_unit_changes_no_digit():
 def test_what_cannot_be_standardized_is_refused():
     with pytest.raises(ValueError, match="every row needs 2 columns, as the first one has; got 3"):
         standardize([[1.0, 2.0]], [[1.0, 2.0, 3.0]])
-    with pytest.raises(ValueError, match="every row needs 2 columns, as the first one has; got 1"):
-        standardize([[1.0, 2.0], [1.0]])
     with pytest.raises(TypeError, match="expected one real number, got str: 'b'"):
         standardize([[1.0, "b"]])
     with pytest.raises(TypeError, match="a table is a list or an array with one entry for each sample, got"):

@@ -51,18 +51,11 @@ def test_the_same_seed_gives_the_same_weights(name: str) -> None:
 
 
 DEFAULTS = {
-    "relu": "he_normal",
-    "leaky_relu": "he_normal",
-    "elu": "he_normal",
-    "softplus": "he_normal",
-    **dict.fromkeys(("silu", "gelu", "gelu_tanh", "mish"), "he_normal"),
-    **dict.fromkeys(("hardtanh", "softsign"), "xavier_normal"),
-    **dict.fromkeys(("selu", "log_sigmoid"), "lecun_normal"),
-    "sigmoid": "xavier_normal",
-    "tanh": "xavier_normal",
-    "softmax": "xavier_normal",
-    "linear": "lecun_normal",
-    "maxout": "lecun_normal",
+    **dict.fromkeys(
+        ["relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh", "mish"], "he_normal"
+    ),
+    **dict.fromkeys(["sigmoid", "tanh", "softmax", "hardtanh", "softsign"], "xavier_normal"),
+    **dict.fromkeys(["linear", "maxout", "selu", "log_sigmoid"], "lecun_normal"),
 }
 
 

@@ -9,6 +9,7 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,48 +38,13 @@ from nn import (
     softmax_cross_entropy,
     squared_error,
 )
-
-Row = list[float]
+from tests.nn.rows import Draw, Row, distribution, labels, numbers, one_hot, signs, units
 
 
 @pytest.fixture(autouse=True)
 def sixty_digits() -> Iterator[None]:
     with mp.workdps(60):
         yield
-
-
-def number(rng: random.Random) -> float:
-    return rng.gauss(0, 2)
-
-
-def unit(rng: random.Random) -> float:
-    return rng.uniform(0.01, 0.99)
-
-
-def yes_or_no(rng: random.Random) -> float:
-    return rng.choice([0.0, 1.0])
-
-
-def label(rng: random.Random) -> float:
-    return rng.choice([0.0, 1.0, rng.random()])
-
-
-def sign(rng: random.Random) -> float:
-    return rng.choice([-1.0, 1.0])
-
-
-def each_of(draw: Callable[[random.Random], float]) -> Callable[[random.Random, int], Row]:
-    return lambda rng, k: [draw(rng) for _ in range(k)]
-
-
-def distribution(rng: random.Random, k: int) -> Row:
-    parts = [rng.expovariate(1.0) + 0.01 for _ in range(k)]
-    return [part / sum(parts) for part in parts]
-
-
-def one_hot(rng: random.Random, k: int) -> Row:
-    c = rng.randrange(k)
-    return [float(i == c) for i in range(k)]
 
 
 def distribution_or_one_hot(rng: random.Random, k: int) -> Row:
@@ -108,8 +74,8 @@ class Case:
 
     loss: Callable[[Any, Any], Any]
     truth: Callable[[list[Any], list[Any]], Any]
-    prediction: Callable[[random.Random, int], Row]
-    target: Callable[[random.Random, int], Row]
+    prediction: Draw
+    target: Draw
     sizes: tuple[int, ...] = (1, 3)
 
     def problems(self, count: int = 20) -> list[tuple[Row, Row]]:
@@ -122,99 +88,68 @@ def pairwise(term: Callable[[Any, Any], Any]) -> Callable[[list[Any], list[Any]]
     return lambda p, t: mp.fsum(term(a, b) for a, b in zip(p, t, strict=True))
 
 
+log_loss = pairwise(lambda p, y: -t_log(y, p) - t_log(1 - y, 1 - p))
+entropy_loss = pairwise(lambda p, t: -t_log(t, p))
+
 CASES = {
-    "squared_error": Case(
-        squared_error, pairwise(lambda p, y: (p - y) ** 2 / 2), each_of(number), each_of(number)
-    ),
+    "squared_error": Case(squared_error, pairwise(lambda p, y: (p - y) ** 2 / 2), numbers, numbers),
     "mean_squared_error": Case(
-        mean_squared_error,
-        lambda p, t: pairwise(lambda p, y: (p - y) ** 2)(p, t) / len(p),
-        each_of(number),
-        each_of(number),
+        mean_squared_error, lambda p, t: pairwise(lambda p, y: (p - y) ** 2)(p, t) / len(p), numbers, numbers
     ),
-    "huber": Case(huber, pairwise(lambda p, y: true_huber(p - y, 1)), each_of(number), each_of(number)),
+    "huber": Case(huber, pairwise(lambda p, y: true_huber(p - y, 1)), numbers, numbers),
     "huber, c = 2.5": Case(
-        lambda p, t: huber(p, t, c=2.5),
-        pairwise(lambda p, y: true_huber(p - y, mpf(2.5))),
-        each_of(number),
-        each_of(number),
+        partial(huber, c=2.5), pairwise(lambda p, y: true_huber(p - y, mpf(2.5))), numbers, numbers
     ),
     "pseudo_huber": Case(
-        pseudo_huber, pairwise(lambda p, y: mp.sqrt(1 + (p - y) ** 2) - 1), each_of(number), each_of(number)
+        pseudo_huber, pairwise(lambda p, y: mp.sqrt(1 + (p - y) ** 2) - 1), numbers, numbers
     ),
     "pseudo_huber, c = 2.5": Case(
-        lambda p, t: pseudo_huber(p, t, c=2.5),
+        partial(pseudo_huber, c=2.5),
         pairwise(lambda p, y: mpf(2.5) ** 2 * (mp.sqrt(1 + ((p - y) / mpf(2.5)) ** 2) - 1)),
-        each_of(number),
-        each_of(number),
+        numbers,
+        numbers,
     ),
-    "binary_cross_entropy": Case(
-        binary_cross_entropy,
-        pairwise(lambda p, y: -t_log(y, p) - t_log(1 - y, 1 - p)),
-        each_of(unit),
-        each_of(label),
-        sizes=(1,),
-    ),
-    "multi_label_cross_entropy": Case(
-        multi_label_cross_entropy,
-        pairwise(lambda p, y: -t_log(y, p) - t_log(1 - y, 1 - p)),
-        each_of(unit),
-        each_of(label),
-    ),
+    "binary_cross_entropy": Case(binary_cross_entropy, log_loss, units, labels, sizes=(1,)),
+    "multi_label_cross_entropy": Case(multi_label_cross_entropy, log_loss, units, labels),
     "sigmoid_cross_entropy": Case(
-        sigmoid_cross_entropy,
-        pairwise(lambda z, y: -t_log(y, sigma(z)) - t_log(1 - y, 1 - sigma(z))),
-        each_of(number),
-        each_of(label),
+        sigmoid_cross_entropy, lambda z, t: log_loss([sigma(z_k) for z_k in z], t), numbers, labels
     ),
-    "cross_entropy": Case(
-        cross_entropy,
-        lambda p, t: -mp.fsum(t_log(b, a) for a, b in zip(p, t, strict=True)),
-        distribution,
-        distribution_or_one_hot,
-        sizes=(2, 4),
-    ),
+    "cross_entropy": Case(cross_entropy, entropy_loss, distribution, distribution_or_one_hot, (2, 4)),
     "cross_entropy in bits": Case(
-        lambda p, t: cross_entropy(p, t, base=2),
-        lambda p, t: -mp.fsum(t_log(b, a) for a, b in zip(p, t, strict=True)) / mp.log(2),
+        partial(cross_entropy, base=2),
+        lambda p, t: entropy_loss(p, t) / mp.log(2),
         distribution,
         distribution_or_one_hot,
-        sizes=(2, 4),
+        (2, 4),
     ),
     "softmax_cross_entropy": Case(
         softmax_cross_entropy,
         lambda z, t: -mp.fsum(b * a for a, b in zip(log_softmax(z), t, strict=True)),
-        each_of(number),
+        numbers,
         distribution_or_one_hot,
-        sizes=(2, 4),
+        (2, 4),
     ),
     "negative_log_likelihood": Case(
-        negative_log_likelihood, lambda p, t: -mp.log(p[t.index(1)]), distribution, one_hot, sizes=(2, 4)
+        negative_log_likelihood, lambda p, t: -mp.log(p[t.index(1)]), distribution, one_hot, (2, 4)
     ),
     "kl_divergence": Case(
         kl_divergence,
-        lambda p, t: mp.fsum(b * mp.log(b / a) for a, b in zip(p, t, strict=True) if b),
+        pairwise(lambda p, t: t * mp.log(t / p) if t else mpf(0)),
         distribution,
         distribution_or_one_hot,
-        sizes=(2, 4),
+        (2, 4),
     ),
-    "hinge": Case(hinge, pairwise(lambda s, y: max(mpf(0), 1 - y * s)), each_of(number), each_of(sign)),
+    "hinge": Case(hinge, pairwise(lambda s, y: max(mpf(0), 1 - y * s)), numbers, signs),
     "multiclass_hinge": Case(
         multiclass_hinge,
         lambda s, t: mp.fsum(max(mpf(0), 1 + s[k] - s[t.index(1)]) for k in range(len(s)) if not t[k]),
-        each_of(number),
+        numbers,
         one_hot,
-        sizes=(2, 4),
+        (2, 4),
     ),
 }
 
-OF_CLASSES = [
-    cross_entropy,
-    softmax_cross_entropy,
-    negative_log_likelihood,
-    kl_divergence,
-    multiclass_hinge,
-]
+OF_CLASSES = [cross_entropy, softmax_cross_entropy, negative_log_likelihood, kl_divergence, multiclass_hinge]
 
 each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -466,15 +401,8 @@ def test_sums_over_outputs_and_one_mean() -> None:
 
 def test_huber_goes_over_from_parabola_to_line_without_a_jump() -> None:
     assert huber(1.0, 0.0) == 0.5
-    assert [gradient_of(huber, e, 0.0) for e in (-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0)] == [
-        -1.0,
-        -1.0,
-        -0.5,
-        0.0,
-        0.5,
-        1.0,
-        1.0,
-    ]
+    slopes = {-3.0: -1.0, -1.0: -1.0, -0.5: -0.5, 0.0: 0.0, 0.5: 0.5, 1.0: 1.0, 3.0: 1.0}
+    assert {e: gradient_of(huber, e, 0.0) for e in slopes} == slopes
 
 
 def test_the_gradient_of_hinge_at_its_kink_is_zero() -> None:
@@ -540,10 +468,6 @@ def test_l2_penalty_is_the_lectures_and_leaves_biases_alone() -> None:
         )
 
 
-def test_l2_penalty_may_be_turned_off() -> None:
-    assert l2_penalty(Neuron(2, rng=0), 0.0).data == 0.0
-
-
 def test_l2_penalty_of_maxout_neurons() -> None:
     model = MLP(1, [1], output="maxout", rng=0)
     first, second = model.layers[0].neurons[0].pieces  # type: ignore[union-attr]
@@ -562,32 +486,26 @@ THREE = [0.2, 0.3, 0.5]
         (lambda: squared_error([1.0, 2.0], 1.0), ValueError, "squared_error: 2 predictions, but 1 target"),
         (lambda: squared_error([], []), ValueError, "squared_error: 0 predictions, but 0 targets"),
         (lambda: squared_error("12", [1, 2]), TypeError, "a row is a list of numbers, got str: '12'"),
-        (lambda: squared_error([1.0, 2.0], {1, 2}), TypeError, "a row is a list of numbers, got set"),
         (lambda: squared_error(1.0, None), TypeError, "expected one real number, got NoneType"),
         (lambda: huber(1.0, 0.0, c=0), ValueError, "huber: c is a finite number above 0, got 0"),
-        (lambda: pseudo_huber(1.0, 0.0, c=-1), ValueError, "pseudo_huber: c is a finite number above 0"),
         (lambda: binary_cross_entropy(1.5, 1), ValueError, "a probability, from 0 to 1, got 1.5; for logits"),
         (lambda: cross_entropy([2.0, -1.0], 0), ValueError, "a probability, from 0 to 1, got 2; for logits"),
-        (lambda: negative_log_likelihood([0.5, -1.0], 0), ValueError, "a probability, from 0 to 1, got -1"),
         (lambda: kl_divergence([2.0, -1.0], 0), ValueError, "kl_divergence: a prediction is a probability"),
         (lambda: binary_cross_entropy(THREE, 1), ValueError, "one probability, got 3: take multi_label"),
         (lambda: binary_cross_entropy(0.5, -1), ValueError, "a target is from 0 to 1, got -1"),
         (lambda: sigmoid_cross_entropy(0.5, 2), ValueError, "sigmoid_cross_entropy: a target is from 0 to 1"),
         (lambda: multi_label_cross_entropy(THREE, [1, 0]), ValueError, "3 predictions, but 2 targets"),
         (lambda: cross_entropy(THREE, 3), ValueError, "a class index is a whole number from 0 to 2, got 3"),
-        (lambda: cross_entropy(THREE, -1), ValueError, "from 0 to 2, got -1"),
         (lambda: cross_entropy(THREE, 0.5), ValueError, "from 0 to 2, got 0.5"),
         (lambda: cross_entropy(THREE, [1, 1, 0]), ValueError, "add up to 2, not to 1"),
         (lambda: cross_entropy(THREE, [2, -1, 0]), ValueError, "a target is from 0 to 1, got 2"),
         (lambda: cross_entropy(THREE, 0, base=1), ValueError, "no logarithm of base 1"),
-        (lambda: cross_entropy(THREE, 0, base=-2), ValueError, "base is a finite number above 0"),
         (lambda: cross_entropy(Value(0.5), 0), ValueError, "takes a list of predictions, one for each class"),
         (lambda: cross_entropy(THREE, Value(3.0)), GateError, "needs a whole index from 0 to 2"),
         (lambda: negative_log_likelihood(THREE, [0.5, 0.5, 0]), ValueError, "a target row is one-hot"),
         (lambda: hinge(0.5, 0), ValueError, r"a target is -1 or \+1, got 0; labels of 0 and 1 become that"),
         (lambda: l2_penalty([Value(1.0)], 1.0), TypeError, r"the model is a Module, .* got list: \[Value"),
         (lambda: l2_penalty(Neuron(1, rng=0), -1.0), ValueError, "strength is a finite number of at least 0"),
-        (lambda: l2_penalty(Neuron(1, rng=0), 1.0, n=0), ValueError, "n is a finite number above 0"),
     ],
 )
 def test_a_wrong_call_says_why(call: Any, error: type[Exception], words: str) -> None:

@@ -124,36 +124,28 @@ def test_editors_and_help_show_the_defaults_and_the_formula():
 
 # ── minima ──────────────────────────────────────────────────────────────────────────────
 
-SETTLING = [
-    (SGD, {"lr": 0.1}, 1e-6),
-    (Momentum, {"lr": 0.1}, 1e-6),
-    (RMSProp, {"lr": linear_schedule(0.05, 0.0, 1000)}, 1e-3),
-    (Adam, {"lr": 0.05}, 1e-6),
-    (AdamW, {"lr": 0.05, "weight_decay": 0.0}, 1e-6),
+MINIMA = [
+    (SGD, 0.1, 0.002, {}),
+    (Momentum, 0.1, 0.005, {}),
+    (RMSProp, linear_schedule(0.05, 0.0, 1000), linear_schedule(0.01, 0.0, 6000), {}),
+    (Adam, 0.05, 0.02, {}),
+    (AdamW, 0.05, 0.02, {"weight_decay": 0.0}),
 ]
+"""An optimizer, its rate on the parabola and in the valley, and its other settings."""
 
 
-@pytest.mark.parametrize(("make", "settings", "tolerance"), SETTLING)
-def test_parabola(make, settings, tolerance):
+@pytest.mark.parametrize(("make", "lr", "_", "settings"), MINIMA)
+def test_parabola(make, lr, _, settings):
     w, v = parameters(-4.0, 5.0)
-    descend(make([w, v], **settings), lambda: (w - 3.0) ** 2 + 0.5 * (v + 1.0) ** 2, 1000)
-    assert [w.data, v.data] == pytest.approx([3.0, -1.0], abs=tolerance)
+    descend(make([w, v], lr=lr, **settings), lambda: (w - 3.0) ** 2 + 0.5 * (v + 1.0) ** 2, 1000)
+    assert [w.data, v.data] == pytest.approx([3.0, -1.0], abs=1e-3 if make is RMSProp else 1e-6)
 
 
-ROSENBROCK = [
-    (SGD, {"lr": 0.002}),
-    (Momentum, {"lr": 0.005}),
-    (RMSProp, {"lr": linear_schedule(0.01, 0.0, 6000)}),
-    (Adam, {"lr": 0.02}),
-    (AdamW, {"lr": 0.02, "weight_decay": 0.0}),
-]
-
-
-@pytest.mark.parametrize(("make", "settings"), ROSENBROCK)
-def test_rosenbrock_valley(make, settings):
+@pytest.mark.parametrize(("make", "_", "lr", "settings"), MINIMA)
+def test_rosenbrock_valley(make, _, lr, settings):
     # (1 - x)² + 100(y - x²)²: a curved valley, its floor falling slowly to (1, 1)
     x, y = parameters(-1.2, 1.0)
-    descend(make([x, y], **settings), lambda: (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2, 6000)
+    descend(make([x, y], lr=lr, **settings), lambda: (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2, 6000)
     assert [x.data, y.data] == pytest.approx([1.0, 1.0], abs=0.02)
 
 
@@ -184,20 +176,13 @@ def test_a_step_is_the_rule_applied_to_every_parameter(make):
     optimizer = make(parameters(1.0, -2.0), lr=lambda updates: 0.1 / (updates + 1))
     for step in (1, 2):
         optimizer.parameters[0].grad, optimizer.parameters[1].grad = 0.5 * step, 3.0
-        numbers = [parameter.data for parameter in optimizer.parameters]
+        rest = (step, 0.1 / step, *optimizer.hyperparameters.values())
         expected = [
-            optimizer.rule(
-                numbers[i],
-                optimizer.parameters[i].grad,
-                *[slot[i] for slot in optimizer.state],
-                step,
-                0.1 / step,
-                *optimizer.hyperparameters.values(),
-            )
-            for i in range(2)
+            optimizer.rule(w.data, w.grad, *slots, *rest)
+            for w, *slots in zip(optimizer.parameters, *optimizer.state, strict=True)
         ]
         optimizer.step()
-        got = [(optimizer.parameters[i].data, *[slot[i] for slot in optimizer.state]) for i in range(2)]
+        got = [(w.data, *slots) for w, *slots in zip(optimizer.parameters, *optimizer.state, strict=True)]
         assert got == expected
         assert optimizer.step_count == step
 
@@ -231,15 +216,7 @@ def test_a_rule_may_be_an_object_without_a_name():
 
 
 @pytest.mark.parametrize(
-    "names",
-    [
-        "w, dw, lr",
-        "parameter, gradient, learning_rate",
-        "parameter, gradient, step, eta",
-        "parameter, gradient, step, beta, learning_rate",
-        "parameter, gradient, learning_rate, step",
-        "parameter, slope, step, learning_rate",
-    ],
+    "names", ["w, dw, lr", "parameter, gradient, step, eta", "parameter, gradient, learning_rate, step"]
 )
 def test_a_rule_with_other_names_is_refused(names):
     rule = eval(f"lambda {names}: (0.0,)")
@@ -315,8 +292,6 @@ def test_settings_assigned_between_steps_hold_from_the_next():
     ("make", "settings", "error", "words"),
     [
         (SGD, {"lr": -0.1}, ValueError, "a learning rate is a finite number of at least 0, got -0.1"),
-        (SGD, {"lr": math.nan}, ValueError, "a learning rate is a finite number of at least 0, got nan"),
-        (SGD, {"lr": "0.1"}, TypeError, "a learning rate is a finite number of at least 0, got str"),
         (SGD, {}, TypeError, "SGD needs lr, a learning rate or a schedule"),
         (Momentum, {"lr": 0.1, "beta": 1.0}, ValueError, "beta is at least 0 and less than 1, got 1.0"),
         (RMSProp, {"beta": -0.1}, ValueError, "beta is at least 0 and less than 1, got -0.1"),
@@ -325,12 +300,6 @@ def test_settings_assigned_between_steps_hold_from_the_next():
         (RMSProp, {"epsilon": 0.0}, ValueError, "epsilon is a finite number above 0, got 0.0"),
         (Adam, {"epsilon": math.inf}, ValueError, "epsilon is a finite number above 0, got inf"),
         (AdamW, {"weight_decay": -0.1}, ValueError, "weight_decay is a finite number of at least 0"),
-        (
-            Momentum,
-            {"lr": 0.1, "beta": "0.9"},
-            TypeError,
-            "beta is at least 0 and less than 1, got str: '0.9'",
-        ),
         (SGD, {"lr": 0.1, "clip_norm": 0.0}, ValueError, "clip_norm is a finite number above 0, got 0.0"),
         # words of other libraries
         (SGD, {"lr": 0.1, "momentum": 0.9}, TypeError, "SGD has no 'momentum': take Momentum"),
@@ -526,12 +495,6 @@ def test_wrong_parameters_are_refused():
         SGD(Neuron(1, rng=0), lr=0.1)
 
 
-def test_many_parameters_given_twice_are_refused_as_fast_as_a_few():
-    chosen = parameters(*[0.0] * 20_000)
-    with pytest.raises(ValueError, match=r"parameter 20000 \(w0\) is given twice"):
-        SGD([*chosen, *chosen], lr=0.1)
-
-
 # ── saving and going on ─────────────────────────────────────────────────────────────────
 
 
@@ -563,9 +526,7 @@ def test_training_goes_on_from_a_saved_state_as_if_never_stopped(make):
         ({"speed": []}, "the state does not fit Adam.*: unexpected 'speed'"),
         ({"velocity": ...}, "the state does not fit Adam.*: missing 'velocity'"),
         ({"step_count": -1}, "step_count is a whole number of at least 0, got -1"),
-        ({"step_count": 1.0}, "step_count is a whole number of at least 0, got float"),
         ({"velocity": [1.0]}, "velocity has 1 entries for 2 parameters"),
-        ({"velocity": "ab"}, "velocity is a list of numbers, got str"),
         ({"mean_square": [0.0, math.nan]}, r"the mean_square of parameter 1 \(w1\) is nan"),
         ({"mean_square": [0.0, "2"]}, r"the mean_square of parameter 1 \(w1\) is a number, got str: '2'"),
     ],
@@ -581,11 +542,6 @@ def test_a_state_that_does_not_fit_is_refused_whole(change, words):
     with pytest.raises((ValueError, TypeError), match=words):
         optimizer.load_state_dict(saved)
     assert optimizer.state_dict() == before
-
-
-def test_a_state_is_a_mapping():
-    with pytest.raises(TypeError, match=r"a state is a dict from state_dict\(\), got list"):
-        SGD(parameters(1.0), lr=0.1).load_state_dict([("rule", "sgd")])
 
 
 def test_repr():

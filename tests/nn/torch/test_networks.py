@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from torch.nn import functional
 import nn
 from nn import MLP, to_torch
 from nn.interop import COUNTERPARTS
+from tests.nn.rows import distribution, labels, numbers, one_hot, signs
 
 NEAR = {"rel": 1e-10, "abs": 1e-12}
 N_IN, K = 3, 4
@@ -65,58 +67,33 @@ def test_every_activation(activation: str, seed: int) -> None:
     )
 
 
-def numbers(rng: random.Random) -> list[float]:
-    return [rng.gauss(0, 2) for _ in range(K)]
+def index(rng: random.Random, k: int) -> int:
+    return rng.randrange(k)
 
 
-def yes_or_no(rng: random.Random) -> list[float]:
-    return [float(rng.randint(0, 1)) for _ in range(K)]
-
-
-def between(rng: random.Random) -> list[float]:
-    return [rng.random() for _ in range(K)]
-
-
-def distribution(rng: random.Random) -> list[float]:
-    parts = [rng.random() for _ in range(K)]
-    return [part / sum(parts) for part in parts]
-
-
-def index(rng: random.Random) -> int:
-    return rng.randrange(K)
-
-
-def one_hot(rng: random.Random) -> list[float]:
-    c = rng.randrange(K)
-    return [float(k == c) for k in range(K)]
-
-
-def signs(rng: random.Random) -> list[float]:
-    return [rng.choice([-1.0, 1.0]) for _ in range(K)]
-
-
-def classes(
+def summed(
     function: Callable[..., torch.Tensor], **settings: Any
 ) -> Callable[[torch.Tensor, Any], torch.Tensor]:
-    """PyTorch's loss of one sample, for an index or a row."""
+    """PyTorch's loss of one sample, added up over its outputs."""
+    return lambda p, t: function(p, tensor(t), reduction="sum", **settings)
 
-    def of_one(p: torch.Tensor, t: Any) -> torch.Tensor:
-        return function(p[None], torch.tensor([t]) if isinstance(t, int) else tensor([t]), **settings)
 
-    return of_one
+def softmax_loss(p: torch.Tensor, t: Any) -> torch.Tensor:
+    return functional.cross_entropy(p[None], torch.tensor([t]) if isinstance(t, int) else tensor([t]))
+
+
+def observed(p: torch.Tensor, t: Any) -> torch.Tensor:
+    return functional.nll_loss(torch.log(p)[None], index_of(t))
 
 
 def index_of(row: Any) -> torch.Tensor:
     return torch.tensor([row if isinstance(row, int) else row.index(1.0)])
 
 
-# (loss, PyTorch's, activation of the output layer, target)
-LOSSES: dict[
-    str, tuple[Any, Callable[[torch.Tensor, Any], torch.Tensor], str, Callable[[random.Random], Any]]
-] = {
+LOSSES: dict[str, tuple[Any, Callable[[torch.Tensor, Any], torch.Tensor], str, Any]] = {
     "squared_error": (
         nn.squared_error,
-        lambda p, t: functional.mse_loss(p, tensor(t), reduction="sum") / 2,
+        lambda p, t: summed(functional.mse_loss)(p, t) / 2,
         "linear",
         numbers,
     ),
@@ -126,79 +103,42 @@ LOSSES: dict[
         "linear",
         numbers,
     ),
-    "huber": (
-        lambda p, t: nn.huber(p, t, c=1.7),
-        lambda p, t: functional.huber_loss(p, tensor(t), delta=1.7, reduction="sum"),
-        "linear",
-        numbers,
-    ),
+    "huber": (partial(nn.huber, c=1.7), summed(functional.huber_loss, delta=1.7), "linear", numbers),
     "pseudo_huber": (
-        lambda p, t: nn.pseudo_huber(p, t, c=1.7),
+        partial(nn.pseudo_huber, c=1.7),
         lambda p, t: (1.7**2 * (torch.sqrt(1 + ((p - tensor(t)) / 1.7) ** 2) - 1)).sum(),
         "linear",
         numbers,
     ),
     "multi_label_cross_entropy": (
         nn.multi_label_cross_entropy,
-        lambda p, t: functional.binary_cross_entropy(p, tensor(t), reduction="sum"),
+        summed(functional.binary_cross_entropy),
         "sigmoid",
-        yes_or_no,
-    ),
-    "multi_label_cross_entropy, soft": (
-        nn.multi_label_cross_entropy,
-        lambda p, t: functional.binary_cross_entropy(p, tensor(t), reduction="sum"),
-        "sigmoid",
-        between,
+        labels,
     ),
     "sigmoid_cross_entropy": (
         nn.sigmoid_cross_entropy,
-        lambda p, t: functional.binary_cross_entropy_with_logits(p, tensor(t), reduction="sum"),
+        summed(functional.binary_cross_entropy_with_logits),
         "linear",
-        yes_or_no,
+        labels,
     ),
-    "sigmoid_cross_entropy, soft": (
-        nn.sigmoid_cross_entropy,
-        lambda p, t: functional.binary_cross_entropy_with_logits(p, tensor(t), reduction="sum"),
-        "linear",
-        between,
-    ),
-    "cross_entropy": (
-        nn.cross_entropy,
-        lambda p, t: functional.nll_loss(torch.log(p)[None], index_of(t)),
-        "softmax",
-        index,
-    ),
+    "cross_entropy": (nn.cross_entropy, observed, "softmax", index),
     "cross_entropy, soft, in bits": (
-        lambda p, t: nn.cross_entropy(p, t, base=2),
+        partial(nn.cross_entropy, base=2),
         lambda p, t: -(tensor(t) * torch.log2(p)).sum(),
         "softmax",
         distribution,
     ),
-    "softmax_cross_entropy": (nn.softmax_cross_entropy, classes(functional.cross_entropy), "linear", index),
-    "softmax_cross_entropy, soft": (
-        nn.softmax_cross_entropy,
-        classes(functional.cross_entropy),
-        "linear",
-        distribution,
-    ),
-    "negative_log_likelihood": (
-        nn.negative_log_likelihood,
-        lambda p, t: functional.nll_loss(torch.log(p)[None], index_of(t)),
-        "softmax",
-        one_hot,
-    ),
+    "softmax_cross_entropy": (nn.softmax_cross_entropy, softmax_loss, "linear", index),
+    "softmax_cross_entropy, soft": (nn.softmax_cross_entropy, softmax_loss, "linear", distribution),
+    "negative_log_likelihood": (nn.negative_log_likelihood, observed, "softmax", one_hot),
     "kl_divergence": (
         nn.kl_divergence,
-        lambda p, t: functional.kl_div(torch.log(p), tensor(t), reduction="sum"),
+        lambda p, t: summed(functional.kl_div)(torch.log(p), t),
         "softmax",
         distribution,
     ),
-    "hinge": (
-        nn.hinge,
-        lambda p, t: torch.relu(1 - tensor(t) * p).sum(),
-        "linear",
-        signs,
-    ),
+    "hinge": (nn.hinge, lambda p, t: torch.relu(1 - tensor(t) * p).sum(), "linear", signs),
     "multiclass_hinge": (
         nn.multiclass_hinge,
         lambda p, t: functional.multi_margin_loss(p[None], index_of(t)) * K,
@@ -206,6 +146,7 @@ LOSSES: dict[
         index,
     ),
 }
+"""A loss, PyTorch's, the activation of the output layer, and the draw of a target."""
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -214,7 +155,7 @@ def test_every_loss(name: str, seed: int) -> None:
     loss, true_loss, output, draw = LOSSES[name]
     model, sequential = random_network("tanh", output, seed)
     rng = random.Random(seed)
-    x, target = [rng.gauss(0, 1) for _ in range(N_IN)], draw(rng)
+    x, target = [rng.gauss(0, 1) for _ in range(N_IN)], draw(rng, K)
     assert_same_gradients(
         model, sequential, loss(model(x), target), true_loss(sequential(tensor([x]))[0], target)
     )

@@ -10,9 +10,10 @@ from pathlib import Path
 import jedi
 import pytest
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[1]
 
 SCRIPT = '''
+import numpy as np
 import nn
 from autograd import Value, dot, exp, gate, grad, jacobian, logsumexp, maximum, power, total, value_and_grad
 
@@ -54,9 +55,24 @@ reveal_type(grad(total)([1.0, 2.0]))  # list[float]
 reveal_type(grad(power)(1.0, 2.0))  # Any
 reveal_type(value_and_grad(exp)(1.0))  # tuple[Any, Any]
 reveal_type(jacobian(exp)(1.0))  # list[list[Any]]
-reveal_type(nn.MLP(2, [3, 1])([1.0, 2.0]))  # Prediction
-reveal_type(nn.Neuron(2)([1.0, 2.0]))  # Value
-reveal_type(nn.Layer(2, 3)([1.0, 2.0]))  # list[Value]
+
+X, y = nn.moons(rng=0, labels=(-1, 1))
+model = nn.MLP(2, [4, 1], rng=0)
+optimizer = nn.Adam(model.parameters(), lr=lambda updates: 0.1 / (1 + updates), beta1=0.8)
+reveal_type(model(X[0]))  # Prediction
+reveal_type(model(X[0]).data)  # float
+reveal_type(nn.MLP(2, [4, 3])([1, 2.5])[0])  # Value
+reveal_type(nn.MLP(1, [3])(np.array([1.0]))[-1].grad)  # float
+reveal_type([h * 2 for h in nn.Layer(2, 3)((1.0, Value(2.0)))])  # list[Value]
+reveal_type(nn.Neuron(1, "tanh")(0.5))  # Value
+reveal_type(nn.Maxout(2)(X[0]))  # Value
+reveal_type(model.parameters())  # list[Value]
+reveal_type(nn.fit(model, nn.hinge, X, y, optimizer=optimizer, epochs=1).loss)  # list[float]
+reveal_type(nn.evaluate(model, nn.hinge, X, y, metrics=[nn.accuracy]))  # dict[str, float]
+model(X[0]).bakward()  # error
+nn.MLP(2, 4)  # error
+model("text")  # error
+nn.SGD(model.parameters(), lr="0.1")  # error
 x.data = x.grad = 1
 exp("2")  # error
 x + "2"  # error
