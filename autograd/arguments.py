@@ -1,4 +1,4 @@
-"""What a function was given: taken as what it should be, or refused in a sentence that names it.
+"""Argument checks: return the value in the wanted type, or raise an error that names the argument.
 
 >>> whole_number("batch_size", 2.5, at_least=1)
 Traceback (most recent call last):
@@ -22,9 +22,7 @@ MOST = 10_000_000
 
 
 def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.maxsize) -> int:
-    """The int that is meant.
-
-    Raises TypeError for what is no whole number, as 2.0 and True; ValueError for one out of range.
+    """An integer as an int. Raises TypeError for anything else, 2.0 and True too, ValueError if out of range.
 
     >>> whole_number("n_in", 10**9, 1, MOST)
     Traceback (most recent call last):
@@ -47,9 +45,9 @@ def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.ma
 def real_number(
     name: str, given: Any, wanted: str = "a finite number", allowed: Callable[[float], bool] = math.isfinite
 ) -> float:
-    """The float that is meant: `wanted` in words, `allowed` as a condition.
+    """A number as a float: `wanted` says in words which are accepted, `allowed` is the condition.
 
-    Raises TypeError for what is no number, ValueError for one that is not allowed.
+    Raises TypeError for anything but a number, ValueError for one that is not allowed.
 
     >>> real_number("beta", 1.5, "at least 0 and less than 1", lambda beta: 0.0 <= beta < 1.0)
     Traceback (most recent call last):
@@ -67,17 +65,17 @@ def real_number(
 
 
 def nonnegative(name: str, given: Any) -> float:
-    """The finite float of at least 0 that is meant. Raises as `real_number` does."""
+    """A finite number of at least 0 as a float. Raises as `real_number` does."""
     return real_number(name, given, "a finite number of at least 0", lambda number: 0.0 <= number < math.inf)
 
 
 def positive(name: str, given: Any) -> float:
-    """The finite float above 0 that is meant. Raises as `real_number` does."""
+    """A finite number above 0 as a float. Raises as `real_number` does."""
     return real_number(name, given, "a finite number above 0", lambda number: 0.0 < number < math.inf)
 
 
 def boolean(name: str, given: Any) -> bool:
-    """True or False. Raises TypeError for anything else, though Python would take it as one of them."""
+    """True or False. Raises TypeError for anything else, whatever its truth value."""
     is_array_bool = getattr(getattr(given, "dtype", None), "kind", "") == "b" and given.ndim == 0
     if not isinstance(given, bool) and not is_array_bool:
         raise TypeError(f"{name} is True or False, got {kind(given)}")
@@ -85,7 +83,7 @@ def boolean(name: str, given: Any) -> bool:
 
 
 def function(name: str, given: Any, example: str = "") -> Callable[..., Any]:
-    """The function that is meant, such as the example. Raises TypeError for what cannot be called."""
+    """A function, such as the example. Raises TypeError for anything that cannot be called."""
     if not callable(given):
         raise TypeError(f"{name} is a function{f', such as {example}' if example else ''}, got {kind(given)}")
     called: Callable[..., Any] = given
@@ -93,10 +91,7 @@ def function(name: str, given: Any, example: str = "") -> Callable[..., Any]:
 
 
 def as_list(name: str, given: Any, of: str) -> list[Any]:
-    """Many things in a list.
-
-    Raises TypeError for what cannot be gone through, for text, and for what has no order or
-    gives its keys alone, as sets and dicts.
+    """The items of an iterable. Raises TypeError for anything else, and for text, sets and dicts.
 
     >>> as_list("sizes", {16: "hidden", 1: "output"}, "numbers")
     Traceback (most recent call last):
@@ -111,7 +106,7 @@ def as_list(name: str, given: Any, of: str) -> list[Any]:
 
 
 def one_of(name: str, given: Any, choices: Iterable[str]) -> str:
-    """One of several names. Raises TypeError for anything but text, ValueError for a name that is not there.
+    """A name that is one of the choices. Raises TypeError for anything but text, ValueError for another name.
 
     >>> one_of("language", "zh-tw", ["en", "zh-TW"])
     Traceback (most recent call last):
@@ -128,7 +123,7 @@ def one_of(name: str, given: Any, choices: Iterable[str]) -> str:
 
 
 def did_you_mean(given: str, choices: Iterable[str]) -> str:
-    """The choice that is written most like it, for the end of an error; empty if none is."""
+    """The end of an error: the choice that is spelt most like what was given; empty if none is like it."""
     from difflib import get_close_matches  # needed for errors alone
 
     alike = get_close_matches(given, list(choices), n=1)
@@ -148,7 +143,7 @@ def too_large(view: str, count: int, limit: int, *advice: str) -> str:
 
 
 def file_path(name: str, given: Any) -> Path:
-    """The path that is meant. Raises TypeError for what is none, ValueError for one without a file's name."""
+    """The path of a file. Raises TypeError for anything but a path, ValueError if it names no file."""
     if not isinstance(given, (str, os.PathLike)) or isinstance(os.fspath(given), bytes):
         raise TypeError(f"{name} is the path of a file, got {kind(given)}")
     if not Path(given).name:

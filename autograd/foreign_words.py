@@ -21,7 +21,7 @@ OUR_WORD = {
     "requires_grad": "every Value takes a gradient, plain numbers take none, and v.detach() cuts the graph",
     "requires_grad_": "every Value takes a gradient, plain numbers take none, and v.detach() cuts the graph",
     "retain_graph": "a graph stays while it is used, so backward() may be called again",
-    "create_graph": "gradients are plain numbers, through which no second gradient flows",
+    "create_graph": "autograd.gradients(L, inputs) gives gradients as Values, to be differentiated again",
     "gradient": "backward() starts with ∂L/∂L = 1: multiply L to start with another number",
     "name": "v.label is its name",
 }

@@ -74,8 +74,7 @@ def linear(z: Any) -> Any:
 def softmax(z: Sequence[Any]) -> list[Any]:
     """A list of K numbers as K probabilities: h_i = e^z_i / Σ e^z_k.
 
-    Computed as exp(z_i - log Σ e^z_k), the same number without the overflow.
-    Source: the lecture. Raises ValueError for an empty list.
+    Computed as exp(z_i - log Σ e^z_k), the same number without the overflow. Source: the lecture.
 
     >>> [round(h, 4) for h in softmax([1.0, 2.0, 3.0])]
     [0.09, 0.2447, 0.6652]
@@ -91,7 +90,6 @@ def maxout(z: Sequence[Any]) -> Any:
     """The largest of a list of numbers: h = max_k z_k; at a tie the first takes the gradient.
 
     Source: Goodfellow et al., "Maxout Networks", 2013, and the lecture.
-    Raises ValueError for an empty list.
 
     >>> maxout([1.0, 3.0, 2.0])
     3.0
@@ -142,9 +140,7 @@ def outputs_of(activation: Activation) -> Outputs | None:
 
 
 def find_activation(activation: str | Activation) -> Activation:
-    """The function of a name, or a function itself.
-
-    Raises ValueError for a name that is not in the table, TypeError for anything else.
+    """The function of a name in `ACTIVATIONS`, or a function itself.
 
     >>> find_activation("tanh")
     <gate tanh(z)>

@@ -50,8 +50,7 @@ def split(
     """Parts for training, validation and test: every sample is in exactly one, at random.
 
     Each part is a tuple with its share of each table, or of a single table the share itself.
-    60/20/20 is the lecture's choice; of a million samples it keeps 10,000 for each of the last
-    two, `fractions=(0.98, 0.01, 0.01)`.
+    The lecture takes 60/20/20, and 98/1/1 of a million samples: `fractions=(0.98, 0.01, 0.01)`.
 
     stratify  the class of each sample: every part then has the classes in the proportions of
               the whole, up to rounding
@@ -75,27 +74,21 @@ def split(
         raise ValueError(f"{count} samples are too few for parts of {tuple(fractions)}: one would be empty")
     rng = find_rng(rng)
     order = list(range(count))
-    classes = None if stratify is None else _plain(stratify)
-    if classes is not None:
-        sample_count(order, classes)
-        _check_classes(classes)
     rng.shuffle(order)
-    if classes is not None:
-        order = _spread_evenly(order, classes)
+    if stratify is not None:
+        order = _spread_evenly(order, _plain(stratify))
     parts = [order[stretch] for stretch in stretches]
     for part in parts:
         rng.shuffle(part)
     return tuple(_select(tables, part) for part in parts)
 
 
-def _check_classes(classes: Sequence[Any]) -> None:
+def _spread_evenly(order: list[int], classes: Sequence[Any]) -> list[int]:
+    """The same indices, so that every stretch of them holds the classes in proportion."""
+    sample_count(order, classes)
     for name in classes:
         if not isinstance(name, Hashable) or isinstance(name, tuple):
             raise TypeError(f"stratify is the class of each sample, a number or a name; got {kind(name)}")
-
-
-def _spread_evenly(order: list[int], classes: Sequence[Any]) -> list[int]:
-    """The same indices, so that every stretch of them holds the classes in proportion."""
     members: dict[Any, list[int]] = {}
     for i in order:
         members.setdefault(classes[i], []).append(i)
@@ -111,8 +104,6 @@ def minibatches(*tables: Any, batch_size: int, rng: Rng = None) -> Iterator[Any]
     same `random.Random` in every epoch for another order each time; an integer seed gives the
     same order again.
 
-    Raises ValueError if tables have different lengths, or for a size below 1.
-
     >>> rng = random.Random(0)
     >>> [X for X, y in minibatches([1, 2, 3, 4, 5], "abcde", batch_size=2, rng=rng)]
     [[3, 2], [1, 5], [4]]
@@ -123,10 +114,7 @@ def minibatches(*tables: Any, batch_size: int, rng: Rng = None) -> Iterator[Any]
 
 
 def shuffled_batches(count: int, batch_size: int, rng: random.Random) -> list[list[int]]:
-    """The numbers from 0 to count - 1 in random order, `batch_size` at a time.
-
-    Raises ValueError for a size below 1, TypeError for anything but an integer.
-    """
+    """The numbers from 0 to count - 1 in random order, `batch_size` at a time."""
     batch_size = whole_number("batch_size", batch_size, at_least=1)
     order = list(range(count))
     rng.shuffle(order)
@@ -141,10 +129,7 @@ def standardize(train: Any, *others: Any) -> Any:
     numbers counts as one column.
 
     Returns as many tables as it takes. To scale new samples in the same way later,
-    standardize them together with the same training part.
-
-    Raises ValueError for rows of different lengths, and for a column of the training part
-    that is not finite; TypeError for anything but numbers.
+    standardize them together with the same training part, whose columns must be finite.
 
     >>> standardize([[1.0, 5.0], [3.0, 5.0]], [[2.0, 6.0]])
     ([[-1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0]])
@@ -218,9 +203,6 @@ def one_hot(labels: Sequence[int], classes: int | None = None) -> list[list[floa
 
     labels   class numbers from 0
     classes  the length of a row; by default one more than the largest label
-
-    Raises ValueError for a label that is not a whole number from 0 to classes - 1, TypeError
-    for anything but a number.
 
     >>> one_hot([0, 2, 1])
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]

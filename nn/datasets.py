@@ -1,17 +1,16 @@
 """Small sets of labelled points in the plane, to train on and to draw.
 
 Every set is a pair `X, y`: points `[x1, x2]` in random order, and their classes 0, 1, …, or
-`labels` in their place, such as (-1, 1) for the hinge loss. The classes have the same number
-of points; if n does not divide, the first ones have one more. `noise` is the standard
-deviation of the noise on each coordinate. `rng` is an integer seed or a `random.Random`,
-which give the same points again, or None for other points each time.
+`labels` in their place, such as (-1, 1) for the hinge loss. The n points are shared evenly
+among the classes; the first ones have one more if n is not a multiple of their number. `noise`
+is the standard deviation of the noise on each coordinate. `rng` is an integer seed or a
+`random.Random`, or None for other points each time.
 
 >>> X, y = moons(200, rng=0)
 >>> [round(x, 3) for x in X[0]], y[0]
 ([0.369, -0.432], 1)
 
-All of them raise ValueError for fewer points than classes, a negative noise, and another
-number of labels than of classes; TypeError for anything but a number where one is needed.
+All raise ValueError for fewer points than classes, and for more or fewer labels than classes.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ OF_MODULE = {
     "cpu": "there is one device: leave it out",
     "cuda": "there is one device: leave it out",
     "double": "all numbers are Python floats, of 64 bits: leave it out",
-    "eval": "nothing here differs between training and use: leave it out; nn.predict records no graph",
+    "eval": "leave it out: Dropout and Noise rest inside no_grad, as in nn.predict and nn.evaluate",
     "evaluate": "call nn.evaluate(model, loss, X, y)",
     "fit": "call nn.fit(model, loss, X, y, optimizer=…, epochs=…)",
     "forward": "define __call__, and call model(x)",
@@ -60,7 +60,7 @@ OF_MODULE = {
     "requires_grad_": "make the optimizer of the parameters to train alone",
     "summary": "print(model)",
     "to": "there is one device and one kind of number: leave it out",
-    "train": "nothing here differs between training and use: leave it out",
+    "train": "leave it out: Dropout and Noise act wherever a graph is recorded",
     "weight": "a layer's weights are [neuron.w for neuron in layer.neurons]",
 }
 

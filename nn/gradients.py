@@ -74,8 +74,7 @@ class GradientReport:
 
         axes  matplotlib axes to draw on; by default those of a new figure
 
-        Returns the axes. Raises ImportError if matplotlib is not installed, TypeError for
-        anything but axes.
+        Returns the axes. Raises ImportError if matplotlib is not installed.
         """
         axes = new_axes()[0] if axes is None else given_axes(axes)
         places = range(len(self.layers))
@@ -143,8 +142,6 @@ def gradient_report(model: Model) -> GradientReport:
     mini-batch. The parameters of a layer are those whose names begin alike, up to `.neurons.`;
     parameters outside of neurons belong to the module that holds them. A model without names
     for its parameters counts as one layer.
-
-    Raises TypeError for anything but a model, ValueError for a model without parameters.
     """
     if not callable(getattr(model, "parameters", None)):
         raise TypeError(f"a model has parameters(), and perhaps named_parameters(); got {kind(model)}")

@@ -73,8 +73,7 @@ class History:
 
         axes  matplotlib axes to draw the losses on, alone; by default a new figure
 
-        Returns the list of axes. Raises ImportError if matplotlib is not installed, TypeError
-        for anything but axes.
+        Returns the list of axes. Raises ImportError if matplotlib is not installed.
         """
         panels = [given_axes(axes)] if axes is not None else new_axes(2 if self.metrics else 1)
         self._draw_losses(panels[0])

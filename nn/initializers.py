@@ -105,9 +105,7 @@ _DEFAULTS: dict[str, Initializer] = {
 
 
 def find_initializer(init: Init, activation: Activation) -> Initializer:
-    """The initialiser of a name, a function itself, or for None the default of the activation.
-
-    Raises ValueError for a name that is not in the table, TypeError for anything else.
+    """The initialiser of a name in `INITIALIZERS`, a function itself, or for None the activation's default.
 
     >>> from nn.activations import tanh
     >>> find_initializer(None, tanh).__name__
@@ -122,10 +120,8 @@ def find_initializer(init: Init, activation: Activation) -> Initializer:
 def find_rng(rng: Rng) -> random.Random:
     """A generator itself, a new one with an integer as its seed, or for None one without a seed.
 
-    None gives other numbers in every run. A fixed seed in its place would make all neurons
-    alike that are created one by one, and they would stay alike in training.
-
-    Raises TypeError for anything else.
+    None gives other numbers in every run. With a fixed seed as the default, neurons created one
+    by one would all be alike, and would stay alike in training.
 
     >>> find_rng(1).random() == find_rng(1).random()
     True

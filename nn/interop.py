@@ -45,8 +45,7 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
     It takes a batch, samples × n_in, and returns samples × n_out, also if n_out is 1. Weights
     are copied: training one of the two leaves the other as it is.
 
-    Raises TypeError for anything but an MLP or a Layer, ValueError for an activation without a
-    counterpart, ImportError if PyTorch is not installed.
+    Raises ValueError for an activation without a counterpart, ImportError without PyTorch.
     """
     _require_torch()
     import torch
@@ -88,8 +87,7 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
 
     Weights are copied: training one of the two leaves the other as it is.
 
-    Raises TypeError for anything but a Sequential, ValueError that names the first module
-    without a counterpart, ImportError if PyTorch is not installed.
+    Raises ValueError that names the first module without a counterpart, ImportError without PyTorch.
     """
     _require_torch()
     import torch

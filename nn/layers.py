@@ -278,9 +278,7 @@ class MLP(Module):
                 f"{counted(len(sizes) - 1, 'hidden layer')}, but {counted(len(activation), 'activation')}; "
                 "the last layer's is given as output"
             )
-        n_in, bias, rng = whole_number("n_in", n_in, 1, MOST), boolean("bias", bias), find_rng(rng)
-        functions = [*map(find_activation, activation), find_activation(output)]
-        find_initializer(init, linear)  # refused before the first layer draws its weights
+        rng, functions = find_rng(rng), [*map(find_activation, activation), find_activation(output)]
         shapes = zip([n_in, *sizes], sizes, functions)  # noqa: B905  n_in makes the first longer
         self.layers = [
             Layer(wide, n_out, function, bias=bias, init=init, rng=rng, path=("layers", str(i)))

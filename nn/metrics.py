@@ -44,10 +44,10 @@ def accuracy(
     of           what the predictions are, if there is one for each sample: "logits" and
                  "scores" have the threshold 0, "probabilities" 0.5. `fit` and `evaluate`
                  know it from the model's output activation and the loss
-    threshold    another threshold, or that of anything else
+    threshold    the threshold itself, whatever the predictions are
 
-    Raises ValueError for targets of another kind, if a prediction is NaN, if there are no
-    samples, and if one number is given for each sample but neither `of` nor a threshold.
+    Raises ValueError for one number for each sample with neither `of` nor a threshold, for
+    other targets, and for a prediction that is NaN.
 
     >>> accuracy([[0.1, 2.0, 0.3], [3.0, 1.0, 2.0]], [1, 2])
     0.5

@@ -84,7 +84,7 @@ class Module:
         return [parameter for _, parameter in _parameters_of(self)]
 
     def weights(self) -> list[Value]:
-        """The parameters without the biases, which stand in an attribute `b`, alone or in a list."""
+        """The parameters but for the biases: those in an attribute `b`, alone or in a list."""
         return [parameter for place, parameter in _parameters_of(self) if place.attribute != "b"]
 
     @property
@@ -98,10 +98,7 @@ class Module:
         return len(self.parameters())
 
     def zero_grad(self, set_to_none: None = None) -> None:
-        """Set the gradient of every parameter to 0, as before a new backward pass.
-
-        Raises TypeError for PyTorch's set_to_none, which is not needed.
-        """
+        """Set the gradient of every parameter to 0, as before a new backward pass."""
         refuse_set_to_none(set_to_none)
         for parameter in self.parameters():
             parameter._grad = 0.0
@@ -119,8 +116,7 @@ class Module:
         """Give every parameter the number that `state` has under its name.
 
         Raises one ValueError that lists the names that are missing, the names that no
-        parameter has, and the entries that are not one finite number; nothing is changed
-        then. Raises TypeError if `state` is not a mapping.
+        parameter has, and the entries that are not one finite number; nothing is changed then.
         """
         if not isinstance(state, Mapping):
             raise TypeError(f"a state is a dict of numbers by parameter name, got {type(state).__name__}")
@@ -151,8 +147,7 @@ class Module:
         Whatever happens meanwhile, the old file or the new one is there, whole: see
         `autograd.files`.
 
-        Raises ValueError, naming them, if parameters are not finite; OSError if the file
-        cannot be written. An older file is left as it was then.
+        Raises ValueError, naming them, if parameters are not finite. An older file stays then.
         """
         state = self.state_dict()
         not_finite = [f"{name} ({number})" for name, number in state.items() if not math.isfinite(number)]
@@ -167,8 +162,7 @@ class Module:
         """Read the parameters from a file that `save` wrote.
 
         Raises one ValueError if the file is anything else, or holds the parameters of
-        another model, in the words of `load_state_dict`; OSError if it cannot be read.
-        Nothing is changed then.
+        another model, in the words of `load_state_dict`; nothing is changed then.
         """
         model, state = _read_state(Path(path))
         misfits = self._misfits(state)

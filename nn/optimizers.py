@@ -42,9 +42,8 @@ class Optimizer:
     state            for each of `state_names` a tuple with one number for each parameter
     step_count       the updates so far
 
-    Raises TypeError for parameters that are not Values, for a function that is not a rule, and
-    for a learning rate or hyperparameter that is missing or unknown; ValueError for one out of
-    range, for no parameters, and for one that is given twice or is the output of a gate.
+    Raises TypeError for a learning rate or hyperparameter that is missing or unknown, ValueError
+    for one out of range, and for a parameter that is given twice or is the output of a gate.
     """
 
     rule: Rule
@@ -114,9 +113,6 @@ class Optimizer:
         """The rule's arguments after `step`: the learning rate, then the hyperparameters.
 
         They are those of the update that follows `updates` others, by default of the next.
-
-        Raises ValueError if the learning rate is negative or not finite, TypeError if it is
-        not a number.
         """
         if not callable(self.lr):
             return (nonnegative("a learning rate", self.lr), *self._hyperparameters.values())
@@ -176,8 +172,7 @@ class Optimizer:
         numbers  one for each parameter
         state    as many for each of `state_names`
 
-        Raises ValueError if there are more or fewer, GateError if a number is not finite, and
-        TypeError for anything but numbers.
+        Raises ValueError if there are more or fewer, GateError if a number is not finite.
         """
         numbers, state = self._floats("update", numbers), self._checked_state(state)
         for parameter, number in zip(self.parameters, numbers, strict=True):
@@ -185,10 +180,7 @@ class Optimizer:
         self._state, self.step_count = state, step_count
 
     def zero_grad(self, set_to_none: None = None) -> None:
-        """Set every parameter's gradient to 0, to which the next backward pass adds.
-
-        Raises TypeError for PyTorch's set_to_none, which is not needed.
-        """
+        """Set every parameter's gradient to 0, to which the next backward pass adds."""
         refuse_set_to_none(set_to_none)
         for parameter in self.parameters:
             parameter._grad = 0.0
@@ -297,14 +289,12 @@ class _OfOneRule(Optimizer):
         cls.rule = staticmethod(rule)
         cls.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
-                *(
-                    inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=d)
-                    for n, d in named.items()
-                ),
-                *(
-                    inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=d)
-                    for n, d in {**settings, "clip_norm": None}.items()
-                ),
+                inspect.Parameter(name, kind_of_parameter, default=default)
+                for kind_of_parameter, defaults in (
+                    (inspect.Parameter.POSITIONAL_OR_KEYWORD, named),
+                    (inspect.Parameter.KEYWORD_ONLY, settings | {"clip_norm": None}),
+                )
+                for name, default in defaults.items()
             ]
         )
         summary, _, example = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")

@@ -84,8 +84,8 @@ def given_by(model: Any) -> Outputs | None:
 def outputs_for(model: Any, loss: Any) -> Outputs | None:
     """What the outputs of a model are when it is trained with a loss; None if neither says.
 
-    Raises ValueError if the model's output activation does not fit the loss, as in softmax
-    followed by a loss that applies softmax itself.
+    Raises ValueError if the model's output activation does not fit the loss, such as a softmax
+    before a loss that applies softmax itself.
 
     >>> from nn import MLP, squared_error, softmax_cross_entropy
     >>> outputs_for(MLP(2, [3]), softmax_cross_entropy)

@@ -27,9 +27,7 @@ Schedule = Callable[[int], float]
 
 
 def constant_schedule(rate: float) -> Schedule:
-    """η, always the same; a number as lr means this.
-
-    Raises ValueError for a rate that is negative or not finite.
+    """η, always the same: what a plain number as lr stands for.
 
     >>> constant_schedule(0.1)(1000)
     0.1
@@ -42,8 +40,6 @@ def linear_schedule(start: float, end: float, updates: int) -> Schedule:
     """From start to end in a straight line, then constant.
 
     η(t) = start + (end - start)·t/updates for t < updates
-
-    Raises ValueError for a rate that is negative or not finite, or for less than one update.
 
     >>> linear_schedule(0.5, 0.1, updates=4)(1)
     0.4
@@ -61,10 +57,7 @@ def linear_schedule(start: float, end: float, updates: int) -> Schedule:
 def step_schedule(start: float, factor: float, every: int) -> Schedule:
     """A staircase: after each `every` updates the rate is multiplied by a factor.
 
-    η(t) = start · factor^⌊t/every⌋
-
-    Raises ValueError for a rate that is negative or not finite, a factor outside (0, 1],
-    or a stair of less than one update.
+    η(t) = start · factor^⌊t/every⌋, with a factor above 0 and at most 1
 
     >>> schedule = step_schedule(0.8, factor=0.5, every=10)
     >>> schedule(9), schedule(10), schedule(20)
@@ -86,9 +79,6 @@ def cosine_schedule(start: float, end: float, updates: int, warmup: int = 0) -> 
 
     Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
     (2017), without the restarts.
-
-    Raises ValueError for a rate that is negative or not finite, for less than one update,
-    or for a warm-up that leaves none for the descent.
 
     >>> schedule = cosine_schedule(1.0, 0.0, updates=4)
     >>> [round(schedule(t), 3) for t in range(5)]

@@ -123,9 +123,8 @@ def adamw(
 ) -> tuple[float, float, float]:
     """Adam that also pulls every parameter towards 0, apart from the gradient: w ← adam(w) - αλ·w.
 
-    λ decays every
-    parameter, biases as well, as PyTorch's does. Source: Loshchilov and Hutter, "Decoupled
-    weight decay regularization" (2019).
+    λ decays every parameter, biases too, as PyTorch's does.
+    Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
     """
     moved, velocity, mean_square = adam(
         parameter, gradient, velocity, mean_square, step, learning_rate, beta1, beta2, epsilon
@@ -158,8 +157,7 @@ def in_range(name: str, given: Any) -> float:
 def gradient_norm(gradients: Sequence[float]) -> float:
     """√(Σ g²) over all gradients together, without overflow or underflow on the way.
 
-    NaN if one of them is NaN, else infinity if one is infinite. Raises TypeError for anything
-    but a list of numbers.
+    NaN if one of them is NaN, else infinity if one is infinite.
 
     >>> gradient_norm([3.0, 4.0])
     5.0

@@ -153,12 +153,14 @@ def test_other_packages_are_imported_where_the_layout_says(path: Path) -> None:
     assert outside <= {package for package, importers in OUTSIDE.items() if name_of(path) in importers}
 
 
+def printed_by(*command: str) -> list[str]:
+    """The words that a program prints when it runs in the project."""
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    return run.stdout.split()
+
+
 def test_importing_the_packages_loads_the_engine_and_the_layers_alone() -> None:
-    program = "import sys, autograd, nn; print(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    loaded = set(run.stdout.split())
+    loaded = set(printed_by(sys.executable, "-c", "import sys, autograd, nn; print(*sys.modules)"))
     assert not loaded & OUTSIDE.keys()
     assert not loaded & (PACKAGES - {"autograd", "autograd.gates", "autograd.derivatives", "nn"})
     assert "autograd.derivatives.gradcheck" not in loaded
@@ -166,10 +168,7 @@ def test_importing_the_packages_loads_the_engine_and_the_layers_alone() -> None:
 
 def test_what_is_imported_later_is_found_and_listed() -> None:
     program = "import autograd; print({*autograd.__all__} - {*dir(autograd)}, autograd.walk.__name__)"
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    assert run.stdout.split() == ["set()", "walk"]
+    assert printed_by(sys.executable, "-c", program) == ["set()", "walk"]
     assert all(hasattr(autograd, name) for name in autograd.__all__)
     with pytest.raises(AttributeError, match="no attribute 'jit'"):
         autograd.jit  # noqa: B018

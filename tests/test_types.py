@@ -89,9 +89,8 @@ def test_a_strict_type_check_knows_every_result(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
     told: dict[int, str] = {}
     for line in run.stdout.splitlines():
-        if found := re.match(
-            rf"{re.escape(str(script))}:(\d+): (error|note: Revealed type is \"(.*)\")", line
-        ):
+        # The folder is not looked at: mypy may answer from its cache, with that of an earlier run.
+        if found := re.match(r'.*/user\.py:(\d+): (error|note: Revealed type is "(.*)")', line):
             told[int(found[1])] = re.sub(r"\w+\.", "", found[3]) if found[3] else "error"
     expected = {
         number: line.split("  # ")[1] for number, line in enumerate(SCRIPT.splitlines(), 1) if "  # " in line

@@ -117,14 +117,9 @@ def test_a_metric_of_ones_own_is_told_too_if_it_asks():
     def kind(predictions, targets, of):
         return {"logits": 1.0}[of]
 
-    told = evaluate(
-        neuron("linear"),
-        sigmoid_cross_entropy,
-        X,
-        Y,
-        metrics={"kind": kind, "given": partial(kind, of="logits")},
-    )
-    assert (told["kind"], told["given"]) == (1.0, 1.0)
+    metrics = {"kind": kind, "given": partial(kind, of="logits")}
+    measured = evaluate(neuron("linear"), sigmoid_cross_entropy, X, Y, metrics=metrics)
+    assert (measured["kind"], measured["given"]) == (1.0, 1.0)
 
 
 # ── targets ─────────────────────────────────────────────────────────────────────────────
@@ -141,10 +136,6 @@ def test_targets_that_are_no_classes_are_refused():
             accuracy([[1.0, 2.0, 3.0]], [row])
     with pytest.raises(ValueError, match="one number for each sample is needed here"):
         accuracy([0.7], [[1, 0]], "scores")
-    with pytest.raises(ValueError, match="every table has one entry for each sample; got 2 and 1"):
-        accuracy([0.7, 0.1], [1])
-    with pytest.raises(ValueError, match="there are no samples"):
-        accuracy([], [])
 
 
 def test_targets_of_three_kinds_are_not_those_of_two_classes():
@@ -213,8 +204,6 @@ def test_numbers_that_do_not_fit_are_refused():
         r_squared([[1.0, 3.0]], [[2.0, 4.0]])
     with pytest.raises(ValueError, match=r"prediction \[1\.0, 3\.0\] and target \[2\.0\] have different"):
         mean_absolute_error([[1.0, 3.0]], [[2.0]])
-    with pytest.raises(ValueError, match="there are no samples"):
-        mean_absolute_error([], [])
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────

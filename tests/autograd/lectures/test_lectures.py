@@ -5,7 +5,7 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from autograd import Value, log, sigmoid
+from autograd import log, sigmoid
 from autograd.lectures import EXAMPLES, forward, logistic, two_layer
 from autograd.lectures.example import Example
 
@@ -46,28 +46,6 @@ def test_logistic_values_and_gradients_are_exact() -> None:
     for label, gradient in gradients.items():
         assert example[label].grad == pytest.approx(float(gradient), abs=1e-9), label
     assert set(gradients) == set(example.nodes)
-
-
-def test_logistic_values_and_gradients_to_four_decimals() -> None:
-    example = after_backward(logistic)
-    rounded = {label: (round(node.data, 4), round(node.grad, 4)) for label, node in example.nodes.items()}
-    assert rounded == {
-        "w0": (-3, -0.2689),
-        "w1": (2, 0.2689),
-        "w2": (-3, 0.5379),
-        "x1": (-1, -0.5379),
-        "x2": (-2, 0.8068),
-        "g1": (-2, -0.2689),
-        "g2": (6, -0.2689),
-        "g3": (-5, -0.2689),
-        "g4": (1, -0.2689),
-        "g5": (-1, 0.2689),
-        "g6": (0.3679, 0.7311),
-        "g7": (1.3679, 0.7311),
-        "g8": (0.7311, -1.3679),
-        "log g8": (-0.3133, -1),
-        "L": (0.3133, 1),
-    }
 
 
 def test_logistic_local_gradients() -> None:
@@ -171,23 +149,6 @@ def test_two_layer_values_gradients_and_step_are_exact() -> None:
     assert update.numbers[example["g12"]] == pytest.approx(float(new_p), abs=1e-9)
 
 
-def test_two_layer_to_four_decimals() -> None:
-    example = after_backward(two_layer)
-
-    def rounded(labels: str) -> list[float]:
-        return [round(example[label].grad, 4) for label in labels.split()]
-
-    assert [round(example[label].data, 4) for label in ("g7", "g8", "g11", "g12", "L")] == [
-        *(0.69, 0.5744, -0.1155, 0.4711, 0.7526)
-    ]
-    assert rounded("g12 g11 g9 g10 g7 g8") == [-2.1225, -0.5289, -0.5289, -0.5289, 0.5289, -0.5289]
-    assert rounded("w11(2) w12(2) g5 g6") == [-0.3649, -0.3038, 0.1131, -0.1293]
-    assert rounded("w11(1) w12(1) w21(1) w22(1)") == [0.3394, 0.2263, -0.3878, -0.2586]
-    update = example.walk().update
-    assert update is not None
-    assert round(update.numbers[example["g12"]], 4) == 0.4714
-
-
 def test_nothing_printed_depends_on_our_choice_of_the_lost_weights() -> None:
     other = two_layer(W1=((0.0, 0.4), (0.1, 0.0)))
     assert [round(other[label].data, 12) for label in ("g5", "g6")] == [0.8, 0.3]
@@ -275,17 +236,3 @@ def test_an_example_is_handed_out_before_its_backward_pass() -> None:
     assert example.root.grad is None
     assert example["w0"].grad == 0.0
     assert logistic()["w0"] is not example["w0"]
-
-
-# ── roles ───────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_lecture_says_what_gates_do_to_gradients() -> None:
-    from autograd import gates
-
-    assert gates.add.role == "distributor"
-    assert gates.maximum.role == "router"
-    assert gates.multiply.role == "switcher"
-    z = Value(0.7)
-    s = sigmoid(z)
-    assert s.local_grads[0] == pytest.approx(s.data * (1 - s.data), abs=1e-15)

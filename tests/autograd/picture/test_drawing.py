@@ -213,11 +213,6 @@ def test_a_large_graph_is_refused_with_advice() -> None:
     assert draw(root, limit=601).dot.count(" -> ") == 600
 
 
-def test_what_is_no_value_is_refused() -> None:
-    with pytest.raises(TypeError, match="Value that a computation ends in, got list"):
-        draw([Value(1.0)])  # type: ignore[arg-type]
-
-
 # ── labels ──────────────────────────────────────────────────────────────────────────────
 
 LABELS = [
@@ -249,14 +244,7 @@ def test_labels_that_no_page_can_show_are_made_harmless() -> None:
 
 # ── files ───────────────────────────────────────────────────────────────────────────────
 
-BEGINNINGS = {
-    "svg": b"<?xml",
-    "png": b"\x89PNG",
-    "pdf": b"%PDF",
-    "dot": b"digraph",
-    "gv": b"digraph",
-    "PNG": b"\x89PNG",
-}
+BEGINNINGS = {"svg": b"<?xml", "PNG": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "gv": b"digraph"}
 
 
 @pytest.mark.parametrize("ending", BEGINNINGS)
@@ -359,11 +347,8 @@ def test_a_network_as_layers() -> None:
         assert found[f"{i}-{k}", f"{i + 1}-{j}"].kind == sign
     strongest = max(abs(g) for g in grad.values())
     assert f"the widest is {strongest:.4f}" in "".join(texts(picture))
-    assert [t for t in texts(picture) if t in ("inputs", "layer 1", "layer 2")] == [
-        "inputs",
-        "layer 1",
-        "layer 2",
-    ]
+    titles = ["inputs", "layer 1", "layer 2"]
+    assert [text for text in texts(picture) if text in titles] == titles
 
 
 def test_a_dead_neuron_is_grey() -> None:
@@ -386,13 +371,9 @@ def test_what_is_no_network_is_refused() -> None:
         gradient_flow(loss, model=other)
     with pytest.raises(ValueError, match=r"layers of neurons.*has neurons of 0 weights"):
         gradient_flow(loss, model=Line())
-    with pytest.raises(TypeError, match="object has no named_parameters"):
-        gradient_flow(loss, model=object())
     with pytest.raises(TypeError, match="the loss as a Value, got MLP"):
         gradient_flow(model, model=loss)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"call backward\(\)"):
         gradient_flow((model([1.0, 2.0]) - 1.0) ** 2, model=model)
     with pytest.raises(ValueError, match="was the result computed with this model"):
         draw(loss, model=other)
-    with pytest.raises(TypeError, match="named_parameters"):
-        draw(loss, model=object())
