@@ -18,7 +18,7 @@ from typing import Any
 
 from autograd.examining.examine import Report, examine
 from autograd.examining.mistakes import same
-from autograd.examining.skills import Examination, FaultError, Finding, Judge, Judgement, Skill
+from autograd.examining.skills import Examination, FaultError, Finding, Judge, Judgement, Skill, agree
 from autograd.value import Value
 from nn.layers import Layer
 from nn.losses import hinge, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
@@ -64,7 +64,7 @@ def _part(names: Sequence[str], arguments: Sequence[Any], sizes: Sequence[int]) 
             )
         for f, outputs, gradients in _right(sizes, answer["parameters"]):
             if same(answer["outputs"], outputs):
-                if same(answer["gradients"], gradients):
+                if agree(answer["gradients"], gradients):
                     return "passed", f"f is {f}"
                 return Finding(f"{call}: the outputs are f(w·x + b) with f = {f}, and the gradients are not")
         kinds = ", ".join(ACTIVATIONS)
@@ -137,10 +137,10 @@ def _losses(examination: Examination) -> Judgement:
         values = list(map(Value, predictions))
         right = loss(values if many else values[0], target)
         right.backward()
-        factor = next((f for f in FACTORS if same([answer["loss"]], [f * right.data])), None)
+        factor = next((f for f in FACTORS if agree([answer["loss"]], [f * right.data])), None)
         if factor is None:
             return Finding(f"{call} is {answer['loss']:.6g}")
-        if not same(answer["grad"], [factor * x.grad for x in values]):
+        if not agree(answer["grad"], [factor * x.grad for x in values]):
             return Finding(f"{call} is right, and its gradients are not: {answer['grad']}")
         remarks.append(name + (f": {FACTORS[factor]}" if FACTORS[factor] else ""))
     return "passed" if remarks else "not there", ", ".join(remarks)

@@ -34,7 +34,7 @@ class Report:
         return 100.0 * passed / (sum(result.skill.weight for result in there) or 1)
 
     def __getitem__(self, key: str) -> Result:
-        return next(result for result in self.results if result.skill.key == key)
+        return {result.skill.key: result for result in self.results}[key]
 
     def __str__(self) -> str:
         said = "  ".join(f"{what}: .{self.surface[what]}" for what in ("data", "grad", "backward"))

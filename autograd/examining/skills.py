@@ -49,7 +49,7 @@ class Finding:
 
     what        what is wrong, in a sentence
     expression  the expression; None if the fault is not in one, as in a long chain
-    data, gradients  the student's numbers, None where there is none
+    data, gradients  the student's numbers, None where the engine keeps none
     parts_at    the place of the first number, in the order of the pass, that differs
     passes      how many backward passes were run, and whether
     zeroed      gradients of leaves were set to 0 between them
@@ -68,7 +68,7 @@ class Finding:
     stopped: bool = False
 
     def root(self) -> Value | None:
-        """The expression with the right gradients, to draw or to play; None where there is none."""
+        """The expression with the right gradients, to draw or to play; None without one."""
         if self.expression is None:
             return None
         root = self.expression.values()[-1]
@@ -130,7 +130,7 @@ class Examination:
             return fault.finding
         if wrong := _differing(found.data, trace.data, same):
             return replace(found, what=WRONG_NUMBER, parts_at=wrong[0])
-        wrong = _differing(found.gradients, trace.gradients(), _agree) if gradients else []
+        wrong = _differing(found.gradients, trace.gradients(), agree) if gradients else []
         if any(i < len(expression.inputs) for i in wrong):
             return replace(found, what=WRONG_GRADIENT, parts_at=wrong[-1])
         return None
@@ -162,8 +162,8 @@ def _differing(found: Numbers, right: Numbers, agree: Callable[[Numbers, Numbers
     return [i for i, pair in enumerate(zip(found, right, strict=True)) if not agree(pair[:1], pair[1:])]
 
 
-def _agree(found: Numbers, right: Numbers) -> bool:
-    """As `same`, but a gradient that is not there is not right, unless it is 0."""
+def agree(found: Numbers, right: Numbers) -> bool:
+    """As `same`, but a number that is not there counts as 0."""
     return same([0.0 if x is None else x for x in found], right)
 
 
@@ -373,10 +373,10 @@ def _second_pass(examination: Examination) -> Judgement:
         for zeroed in (False, True):
             found = examination.run(expression, passes=2, zeroed=zeroed)
             once, added = trace.gradients(), trace.gradients(1 if zeroed else 2)
-            wrong = _differing(found.gradients[:leaves], added[:leaves], _agree)
+            wrong = _differing(found.gradients[:leaves], added[:leaves], agree)
             if not wrong:
                 continue
-            if _agree(found.gradients[:leaves], once[:leaves]):
+            if agree(found.gradients[:leaves], once[:leaves]):
                 afresh = True
                 continue
             mistake = INNER_KEPT if INNER_KEPT.explains(trace, found.data, found.gradients) else None

@@ -13,13 +13,10 @@ from itertools import pairwise
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.languages import Said
-from autograd.stepping.update import Update
+from autograd.stepping.update import TEXT, Update
 from autograd.typesetting.gate_formulas import Formula
 from autograd.typesetting.notation import Notation, Piece
-from autograd.typesetting.text import Text
 from autograd.value import Value
-
-TEXT = Text()
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,15 @@ def test_a_wrong_network_fails_where_it_is_wrong(
         examined(tmp_path, before, after).check(skill)
 
 
+def test_a_gradient_that_never_arrives_is_not_right(tmp_path: Path) -> None:
+    path = tmp_path / "network.py"
+    engine = (ENGINE.parent / "operations.py").read_text(encoding="utf-8")  # None until a gradient arrives
+    detached = "def squared_error(p, t):\n    return Scalar(((p - t) * (p - t) * 0.5).val)\n"
+    path.write_text(f"{engine}\n\n{detached}", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"squared_error.* its gradients are not: \[None\]"):
+        examine_network(path).check("losses")
+
+
 def test_what_is_not_there_is_not_judged() -> None:
     report = examine_network(ENGINE)
     assert {result.verdict for result in report.results} == {"not there"}
