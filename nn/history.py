@@ -21,7 +21,7 @@ class History:
     metrics          for each metric its value at the epoch's end, over the validation samples,
                      or over the training samples if there are no validation samples
     stopped          what ended training before its last epoch: "stopped early" for want of
-                     improvement, "interrupted" by Ctrl-C, or nothing, ""
+                     improvement, "interrupted" by Ctrl-C; "" if nothing did
     unit             what an entry stands for, "epoch" or "step"
 
     >>> History([0.9, 0.4, 0.3], [0.8, 0.5, 0.6])

@@ -131,7 +131,7 @@ class Neuron(Module):
 class Maxout(Module):
     """The largest of several weighted sums: h = max_k (b_k + w_k1·x1 + … + w_kn·xn).
 
-    At a tie the first takes the gradient. With two pieces and w2 = 0 it is a ReLU.
+    At a tie the first takes the gradient. With two pieces, the second all 0, it is a ReLU.
     Source: Goodfellow et al. 2013, the lecture.
 
     pieces  how many weighted sums, at least 2; the rest as in `Neuron`
@@ -180,8 +180,8 @@ class Maxout(Module):
 class Layer(Module):
     """Neurons side by side on the same inputs: z = W·x + b, h = activation(z).
 
-    W is n_out × n_in, one row for each neuron. The activation is applied to each z_i, but
-    softmax to all of them; with "maxout" the neurons are `Maxout`, of two pieces each.
+    W is n_out × n_in, one row for each neuron. The activation is applied to each z_i, a softmax
+    to all of them together; with "maxout" the neurons are `Maxout`, of two pieces each.
     The arguments are those of `Neuron`.
 
     >>> layer = Layer(2, 3, "softmax", rng=0)

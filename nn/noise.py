@@ -29,9 +29,10 @@ class Dropout(Module):
     """Each input times 0 with the probability p, otherwise times 1/(1-p), so that its mean stays.
 
     p    the share of inputs that is switched off, at least 0 and less than 1
-    rng  a random.Random or an integer seed; None for another order in every run
+    rng  a random.Random or an integer seed; None for other choices in every run
 
-    Source: Srivastava et al. 2014, "inverted" as PyTorch's Dropout is.
+    Inside `no_grad`, as in `predict` and `evaluate`, the inputs come out as they are.
+    Source: Srivastava et al. 2014, in the "inverted" form that PyTorch's Dropout has too.
     """
 
     def __init__(self, p: float, rng: Rng = None) -> None:
