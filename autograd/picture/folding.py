@@ -94,12 +94,6 @@ class Folded:
             return f"edge-{self.index[item]}-{position}"
         return f"{self.box_id(x)}-to-{self.mark_id(item)}"
 
-    def output_id(self, item: Value | Group) -> str:
-        """The edge from a gate to its box, or from a closed group to that of its results."""
-        if isinstance(item, Group):
-            return f"output-of-{self.index[item.nodes[0]]}"
-        return f"output-{self.index[item]}"
-
     # ── order ───────────────────────────────────────────────────────────────────────────
 
     def items(self) -> list[tuple[int, Value | Group]]:
