@@ -40,6 +40,7 @@ LAYOUT = [
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions local_mistakes mistakes process skills examine folder"),
     ("autograd.examining", "__init__"),
+    ("autograd.course", "exercises figures __init__"),
     ("autograd.command_line", "__init__ terminal user_file target examine_engine commands"),
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers embedding noise targets losses"),
@@ -78,7 +79,8 @@ OUTSIDE = {
         "nn.recorded_task",
     },
     "torch": {"nn.interop"},
-    "matplotlib": {"nn.figures"},
+    "cycler": {"autograd.course.figures"},
+    "matplotlib": {"autograd.course.figures", "nn.figures"},
     "tqdm": {"autograd.examining.folder", "nn.progress"},
 }
 
