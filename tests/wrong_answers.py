@@ -24,7 +24,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "[0.7311, -0.7311]", "should have 3 numbers"),
         (2, "1", "the prediction becomes"),
         (2, "'large'", "A number is needed"),
-        (3, "lambda w, x, y, rate: w", "not right yet"),
+        (3, "lambda w, x, y, rate: w", "The numbers differ"),
         (
             3,
             "lambda w, x, y, rate: [a - rate * (y - sigmoid(w[0] + w[1] * x[0] + w[2] * x[1])) * b "
@@ -62,7 +62,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "[(7, 12), (3, 12), (32, 12), (32, 3)]", "rows and columns are exchanged"),
         (2, "[(12, 7), (3, 7), (32, 12), (32, 3)]", "W2 sees the 12 neurons"),
         (2, "12", UNUSABLE),
-        (3, "Neuron", UNUSABLE),
+        (3, "Neuron", "it lists 4"),
     ],
     "07": [
         (1, "[[4, 4, 0.25], [2, 1, -0.125]]", "yours is the transpose"),
@@ -82,7 +82,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
             "The slope of tanh",
         ),
         (2, "lambda *a: None", "four things"),
-        (3, "[[0.25, 0.25], [0.1966, 0.0266]]", "not right yet"),
+        (3, "[[0.25, 0.25], [0.1966, 0.0266]]", "the printed one comes first"),
     ],
     "09": [
         (1, "lambda z: 2 * gates.sigmoid(2 * z) * (1 - gates.sigmoid(2 * z))", "One of the two factors"),
@@ -95,7 +95,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
     "10": [
         (1, "lambda e, c: min(c, e)", "errors below -c"),
         (1, "lambda e, c: e", "the squared error"),
-        (1, "max", "not right yet"),
+        (1, "max", "The numbers differ"),
         (2, "{'needed': 1.2130075659799042, 'wasted': 0.25}", "in nats"),
         (2, "{'needed': 1.75, 'wasted': 2}", "how much of it is waste"),
         (2, "(1.75, 0.25)", "should have the keys needed, wasted"),
@@ -104,7 +104,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
     "11": [
         (1, "{'softmax': [0.2, 0.3, 0.5], 'sigmoid': 0.5}", "Two classes share"),
         (2, "0.00247", "inverse"),
-        (3, "lambda z, y: -z.sigmoid().log()", "not right yet"),
+        (3, "lambda z, y: -z.sigmoid().log()", "use softplus"),
         (3, "lambda z, y: y * softplus(-z)", "the second term is missing"),
         (3, "lambda z, y: y * softplus(z) + (1 - y) * softplus(-z)", "exchanged"),
     ],
@@ -112,14 +112,14 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "lambda X, Y, w, b: (X.T @ (X @ w + b - Y), (X @ w + b - Y).sum())", "the mean loss has 1/n"),
         (1, "lambda X, Y, w, b: (X.T @ (Y - X @ w - b) / 7, (Y - X @ w - b).mean())", "sign"),
         (1, "lambda X, Y, w, b: None", "two things"),
-        (2, "[0.196, 1536]", "Divide by n inside the root"),
-        (3, "lambda losses, k: (losses.index(min(losses)) + 1, len(losses))", "not right yet"),
+        (2, "[0.00196, 1536]", "Divide by n inside the root"),
+        (3, "lambda losses, k: (losses.index(min(losses)) + 1, len(losses))", "The numbers differ"),
     ],
     "13": [
         (1, "lambda a, b: 2 / max(a, b)", "the limit beyond which"),
         (2, "(0.0, 0.0)", "plain descent"),
         (2, "1.8", "should have 2 numbers"),
-        (3, "lambda p, g, s, step, learning_rate, epsilon: (p, s)", "not right yet"),
+        (3, "lambda p, g, s, step, learning_rate, epsilon: (p, s)", UNUSABLE),
     ],
     "14": [
         (1, "lambda train, new: [(x - np.mean(new)) / np.std(new) for x in new]", "come from `new`"),
@@ -141,7 +141,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
     "16": [
         (1, "[5, 96, 96]", "The bias is missing"),
         (2, "4", "the direct part"),
-        (3, "lambda w, x: [[0]]", "not right yet"),
+        (3, "lambda w, x: [[0]]", "should have 2 rows of 2"),
     ],
     "17": [
         (1, "2.0", "its rate is smaller"),
@@ -155,7 +155,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (3, "lambda e: 0.5 * e * e", "squared error everywhere"),
     ],
     "19": [
-        (3, "[9, [2, 1]]", "should have"),
+        (3, "[9, [2, 1]]", "adds up units and samples"),
         (1, "[1.0, 0.0202]", "add them"),
         (2, "[2, 12]", "A is not symmetric"),
     ],

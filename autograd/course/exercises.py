@@ -32,19 +32,14 @@ def mark(number: int, check: Check, answer: Any) -> None:
         try:
             verdict = check(answer) or "right"
         except AssertionError as error:
-            verdict = f"not yet. {sentence(str(error) or 'Something differs')}"
+            reason = str(error) or "Something differs"
+            verdict = f"not yet. {reason}" + ("" if reason.endswith((".", "!", "?")) else ".")
         except Exception as error:
             verdict = (
                 f"not yet. The check could not use it ({type(error).__name__}: {error}). "
                 f"Compare its form with the comment beside yours_{number}."
             )
     print(f"Exercise {number}: {verdict}")
-
-
-def sentence(text: str) -> str:
-    """The text with a stop at its end."""
-    first = text[:1].upper() if text[:2].islower() else text[:1]
-    return first + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def agree(
@@ -87,7 +82,7 @@ def agree(
         ):
             raise AssertionError(reason)
     first = wrong[0]
-    where = " ".join([name, *map(str, first)]).strip()
+    where = f"{name} {place_in_words(first)}".strip()
     if len(wrong) == len(wanted) > 1 and first and _turned(found, wanted, same):
         raise AssertionError("Rows and columns are exchanged")
     if all(same(found[place], -wanted[place]) for place in wrong):
@@ -124,11 +119,20 @@ def agree_on(
     try:
         agree(found, results(right), mistaken, **options)
     except AssertionError as error:
-        message = str(error)
-        raise AssertionError("The numbers differ" if message[0].isdigit() else message) from None
+        differs = str(error).endswith("is not right yet")  # in which sample says nothing to the reader
+        raise AssertionError(
+            "The numbers differ" if differs else str(error).partition(" of number")[0]
+        ) from None
 
 
 Place = tuple[Any, ...]
+
+
+def place_in_words(place: Place) -> str:
+    """Where a number stands: number 2, row 1 column 3, or its key."""
+    if len(place) == 2 and all(isinstance(index, int) for index in place):
+        return f"row {place[0] + 1} column {place[1] + 1}"
+    return " ".join(f"number {key + 1}" if isinstance(key, int) else str(key) for key in place)
 
 
 def parts(answer: Any, place: Place = ()) -> dict[Place, float]:
