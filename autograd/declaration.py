@@ -1,5 +1,9 @@
 """What a gate is, and how one is declared.
 
+A gate is an elementary operation of a computation, with its derivatives. Its local gradients are
+∂output/∂input, one for each input. In the backward pass the upstream gradient, ∂L/∂output,
+arrives at its output; times a local gradient it is the gate's share of ∂L/∂input.
+
 >>> @gate(symbol="x³", formula="x**3", local=("3*x**2",))
 ... def cube(x):
 ...     return x * x * x, (3.0 * x * x,)
@@ -49,16 +53,14 @@ class GateError(ValueError):
 
 
 gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
-"""While a function is recorded, the errors that it may catch: which way it went depends on numbers."""
+"""The GateErrors made while the compiler records a function by running it once, None at other times.
+
+If the function catches one, which way it goes depends on numbers, and the recording is refused.
+"""
 
 
 class Operation:
-    """What elementary and fused gates have in common: how they are called, pickled and shown.
-
-    symbol   what a drawing shows
-    formula  the output, in Python's notation
-    role     what it does to the upstream gradient, in one word, where the lecture has one
-    """
+    """What elementary gates and fused ones (autograd/fused.py) share: how they are called and shown."""
 
     symbol: str
     formula: str
@@ -66,11 +68,10 @@ class Operation:
     function: GateFunction  # floats -> (output, local gradients)
 
     __name__: str
-    __qualname__: str
     __signature__: inspect.Signature
 
     def _named_after(self, function: Callable[..., Any]) -> None:
-        """Be found, pickled and documented as the function would be."""
+        """Take over what `help`, pickle and editors read of the function."""
         signature = inspect.signature(function)
         plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
         for name, attribute in {
@@ -80,7 +81,7 @@ class Operation:
             "__doc__": function.__doc__,
             "__signature__": signature.replace(parameters=plain, return_annotation=signature.empty),
         }.items():
-            object.__setattr__(self, name, attribute)
+            object.__setattr__(self, name, attribute)  # gates are frozen
 
     @property
     def name(self) -> str:
@@ -88,7 +89,7 @@ class Operation:
         return self.__name__
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
-        """A Value if there is one among the arguments, which then knows how to record the gate."""
+        """A float; or, if there is a Value among the arguments, the Value that it makes with this gate."""
         for argument in arguments:
             if hasattr(argument, "__apply_gate__"):
                 return argument.__apply_gate__(self, arguments)
@@ -116,18 +117,21 @@ class Operation:
         return f"<gate {self.name}{self.__signature__}>"
 
     def __reduce__(self) -> str:
-        return self.__qualname__
+        return self.__qualname__  # pickled by name, as functions are
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Gate(Operation):
     """An elementary operation: its function of floats, and how people write it.
 
-    function    floats -> (output, local gradients); constants follow the inputs
+    Its inputs take gradients. Constants, such as the exponent of `power`, follow them and take none.
+
+    function    floats -> (output, local gradients)
     symbol      what a drawing shows
     formula     the output, in Python's notation and the function's parameter names
     local       one formula per input: its local gradient
-    role        what it does to the upstream gradient, in one word, where the lecture has one
+    role        what it does to the upstream gradient, where the lecture has a word: distributor
+                (both inputs get it), switcher (times the other input), router (one gets it all)
     domain      where it is defined; empty if everywhere
     convention  what was chosen where mathematics leaves a choice (kinks, ties)
     computed    the formulas of `local` as second derivatives compute them, if those for people lose
@@ -170,10 +174,7 @@ class Gate(Operation):
         return self._apply(arguments)
 
     def completed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments, followed by the defaults of those that were left out.
-
-        So a default is a constant of the node, whether of an input or of a constant.
-        """
+        """The arguments, followed by the defaults of those that were left out."""
         left_out = self.parameters[len(arguments) :]
         if left_out and all(name in self.defaults for name in left_out):
             return (*arguments, *map(self.defaults.__getitem__, left_out))
@@ -220,11 +221,9 @@ def gate(
 ) -> Callable[[GateFunction], Gate]:
     """Make a gate of a function of floats that returns `(output, local gradients)`.
 
-    `formula` and `local` are written in Python's notation with the function's parameter
-    names; the step-through, the drawing and the player typeset them, and second derivatives
-    are computed from `local`, with the functions of `autograd.gates`. There is one local
-    gradient for each input; parameters of the function beyond those are constants. The
-    other arguments are the fields of `Gate`.
+    The arguments are the fields of `Gate`. `formula` and `local` are typeset wherever the gate is
+    shown, and second derivatives are computed from `local`, with the functions of `autograd.gates`.
+    There is one local gradient for each input; the function's further parameters are constants.
 
     The function keeps to floats: `1.0` and not `1`, as whole numbers wrap round in native
     code. It is pure: the same floats in, the same floats out. A parameter may have a default,

@@ -2,8 +2,8 @@
 
 A fused gate is declared by the gates it folds: apply `each` to every term, add the
 results up, and pass the sum through `finish`. Its local gradients follow from theirs by
-the chain rule, so no derivative is written here, and its expansion into elementary gates
-has bit for bit the same numbers.
+the chain rule, so no derivative is written here, and the elementary gates it stands for
+(autograd/expansion.py) have bit for bit the same numbers.
 
 >>> dot([1.0, 2.0], [3.0, 4.0], 0.5)
 11.5
@@ -35,7 +35,7 @@ class FusedGate(Operation):
     second input of every term if `each` has two, then the start if there is one (the bias of
     a `dot`).
 
-    called   a function whose parameters and docstring are the gate's; it has no body
+    called   a function without a body, whose parameters and docstring are the gate's
     each     the gate applied to every term; None adds the terms themselves
     finish   the gate applied to the sum; None leaves the sum as it is
     shifted  subtract the largest term from all terms first, and add it to the result: the same
@@ -63,7 +63,7 @@ class FusedGate(Operation):
 
     @cached_property
     def adds_products(self) -> bool:
-        """Whether it is a sum of products and no more, as a neuron is."""
+        """Whether it is a sum of products and no more, as a neuron's weighted sum is."""
         return self.each is multiply and self.finish is None and not self.shifted
 
     def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
@@ -78,7 +78,7 @@ class FusedGate(Operation):
         if self.adds_products:
             return sum_of_products(columns[0], columns[1], start)
         shift = max(columns[0]) if self.shifted else 0.0
-        if self.shifted:  # and infinity less infinity is 0 here, not NaN
+        if self.shifted:  # infinity less infinity is 0 here, not NaN
             columns = [[0.0 if x == shift else x - shift for x in columns[0]]]
         outputs: Sequence[float] = columns[0]
         local_grads: tuple[float, ...] = (1.0,) * len(outputs)
@@ -151,7 +151,7 @@ class FusedGate(Operation):
         return f"{self.name} of {len(arguments)} numbers, the largest {named_number(largest)}"
 
 
-# Each local gradient of a product is one of its inputs: this one, says its formula.
+# The local gradients of a·b are b and a: by their names, the inputs 1 and 0 of every product.
 _FIRST, _SECOND = map(multiply.parameters.index, multiply.local)
 
 

@@ -1,6 +1,8 @@
-"""`no_grad`, and the guard that keeps numbers from leaving a recording unseen.
+"""`no_grad`, and the guard of a recording. Both hold for the thread or task that entered them.
 
-Both hold for the thread or task that entered them, and for no other.
+The compiler records a function by running it once, with placeholders for its inputs. A number
+that such a run reads, to branch on it or to put it elsewhere, would stand in the program for
+good, whatever the inputs are. So whatever hands out a number asks the guard first.
 """
 
 from __future__ import annotations
@@ -20,9 +22,7 @@ _guard: ContextVar[Callable[[str], None] | None] = ContextVar("guard", default=N
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Record nothing inside the `with` block: results are leaves.
-
-    Holds for the thread or task that entered it, and for no other.
+    """Inside the `with` block, gates do not remember their inputs: results are leaves.
 
     >>> from autograd import Value
     >>> w = Value(2.0)
@@ -41,7 +41,7 @@ def no_grad() -> Iterator[None]:
 
 @contextmanager
 def enable_grad() -> Iterator[None]:
-    """Record inside the `with` block, even if that stands in a `no_grad`."""
+    """Inside the `with` block, gates remember their inputs, even if it stands in a `no_grad`."""
     around = pauses.get()
     pauses.set(0)
     try:
@@ -57,9 +57,9 @@ def grad_enabled() -> bool:
 
 @contextmanager
 def reading_guarded(guard: Callable[[str], None]) -> Iterator[None]:
-    """Inside the `with` block, call `guard` before a number leaves the graph, with the expression for it.
+    """Inside the `with` block, `guard` is called before a number leaves the graph, and may raise an error.
 
-    The guard raises an error to refuse.
+    It is given the expression that asks for the number, such as "v.data".
     """
     token = _guard.set(guard)
     try:

@@ -11,10 +11,12 @@ from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 
 class Node(Protocol):
-    """What this file reads of a `Value`.
+    """What this file reads of a `Value`: its number, the gate that made it (None for a leaf), and
+    what that gate was applied to.
 
-    left and right are the inputs of a gate of one or two inputs, and None for all others. They
-    are faster to read than `inputs`, which every gate's output has.
+    arguments    the inputs, which are nodes, and the constants, in their order
+    inputs       the nodes alone, with one of local_grads for each
+    left, right  the inputs again if there are one or two, which is faster to read; None otherwise
     """
 
     @property
@@ -174,7 +176,7 @@ def edges_of(nodes: Iterable[N]) -> Iterator[Edge[N]]:
 
 
 def edges_back(root: N) -> Iterator[Edge[N]]:
-    """Every edge of the graph in the order of the backward pass on the board: deepest gate first."""
+    """Every edge of the graph in the order of a backward pass by hand: deepest gate first."""
     depth = depths(root)
     return edges_of(sorted((node for node in depth if node.gate is not None), key=lambda node: -depth[node]))
 

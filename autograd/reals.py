@@ -1,4 +1,8 @@
-"""What counts as a number, and how an error shows it."""
+"""What counts as a number, and how an error shows it.
+
+A `Value` (autograd/value.py) holds a number in `_data`, but is none itself: it is recognized
+here by its method `__apply_gate__`, since this file comes before all others.
+"""
 
 from __future__ import annotations
 

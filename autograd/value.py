@@ -72,7 +72,7 @@ class Value:
         >>> a.grad
         16.0
         """
-        if options:
+        if options:  # those of other engines
             raise refused(**options)
         guard_reading("backward()")
         if not math.isfinite(self._data):
@@ -81,7 +81,7 @@ class Value:
         for node in order:
             node._grad = 0.0
         self._grad = 1.0 if self.gate is not None else self._grad + 1.0
-        # `flow` along `edges_back`, written out: most gates have one or two inputs.
+        # `flow` along `edges_back`, written out: most gates have one or two inputs, left and right.
         for node in reversed(order):
             upstream = node._grad
             if upstream == 0.0:  # as `contribution` has it, for all edges at once
@@ -104,18 +104,9 @@ class Value:
     # Nodes of more inputs have them in _inputs, and leaves have () there. Gates set neither _label
     # nor _constants.
     __slots__ = (
-        "_constants",
-        "_data",
-        "_grad",
-        "_inputs",
-        "_label",
-        "_local_grads",
-        "_local_left",
-        "_local_right",
-        "gate",
-        "left",
-        "right",
-    )
+        "_constants", "_data", "_grad", "_inputs", "_label", "_local_grads", "_local_left", "_local_right",
+        "gate", "left", "right",
+    )  # fmt: skip
 
     gate: AnyGate | None
     left: Value | None
@@ -130,7 +121,7 @@ class Value:
     _local_grads: tuple[float, ...]
 
     def __init__(self, data: SupportsFloat, label: str = "", *others: Never, **options: Never) -> None:
-        if others or options:
+        if others or options:  # those of other engines
             raise refused(*others, **options)
         self.label = label
         self._data = data if type(data) is float else self._converted("data", data)
@@ -273,7 +264,8 @@ class Value:
 
     # ── gates ───────────────────────────────────────────────────────────────────────────
 
-    # Operators and methods that apply one gate; below, `_unary` and `_binary` make them.
+    # Operators and methods that apply one gate. Type checkers and editors read this table, and so
+    # does the loop below that makes the methods: one of the name `exp` applies `gates.exp`.
     __add__: ClassVar[Operator]
     __radd__: ClassVar[Operator]
     __sub__: ClassVar[Operator]
@@ -372,6 +364,7 @@ class Value:
     conjugate = __pos__  # np.var and np.std ask for it
 
     def __apply_gate__(self, gate: AnyGate, arguments: tuple[Any, ...]) -> Value:
+        """What a gate calls that is given a Value: `exp(v)` is `v.exp()`."""
         method = _methods.get(gate) if len(arguments) == 1 else None
         return method(self) if method else apply(gate, *arguments)
 
@@ -400,12 +393,13 @@ class Value:
 
 # ── applying gates ──────────────────────────────────────────────────────────────────────
 
-_new, _paused = object.__new__, pauses.get
+_new, _paused = object.__new__, pauses.get  # _paused() > 0 inside `no_grad`
 
 
 def _node(
     data: float, gate: AnyGate, left: Value | None, right: Value | None, local_left: float, local_right: float
 ) -> Value:
+    """A node of one or two inputs."""
     node = _new(Value)
     node._data = data
     node._grad = None  # type: ignore[assignment]
@@ -483,6 +477,7 @@ _methods: dict[AnyGate, Method] = {}
 
 
 def _unary(name: str, gate: Gate) -> None:
+    """Make the method that applies a gate of one input."""
     function = gate.function
 
     def method(self: Value) -> Value:
@@ -498,7 +493,7 @@ def _unary(name: str, gate: Gate) -> None:
 
 def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     """A Value and a number, which stands at `position`, 0 or 1."""
-    if isinstance(number, Value):  # of a subclass
+    if isinstance(number, Value):  # of a subclass: the operators look for Value itself
         return apply(gate, x, number)
     if not is_number(number):
         return NotImplemented  # type: ignore[no-any-return]
@@ -516,6 +511,7 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
 
 
 def _binary(name: str, gate: Gate) -> None:
+    """Make an operator, `__add__`, and the one that Python asks if a number stands first, `__radd__`."""
     function = gate.function
 
     def method(self: Value, other: Any) -> Value:
@@ -545,6 +541,7 @@ _COMPARISONS: dict[AnyGate | None, str] = {
 
 
 def _comparison(name: str, gate: Gate) -> None:
+    """Make a comparison: it compares numbers, and applies its gate in a recording alone."""
     compare = getattr(operator, name)
 
     def method(self: Value, other: Any) -> Value | bool:
@@ -570,19 +567,11 @@ _binary("sub", gates.subtract)
 _binary("mul", gates.multiply)
 _binary("truediv", gates.divide)
 _binary("mod", gates.mod)
-_unary("__neg__", gates.negate)
-_unary("__abs__", gates.absolute)
-for _gate in (
-    gates.exp, gates.exp2, gates.expm1, gates.log, gates.log1p, gates.log2, gates.log10,
-    gates.sqrt, gates.cbrt, gates.square, gates.reciprocal, gates.sign,
-    gates.sin, gates.cos, gates.tan, gates.sinh, gates.cosh, gates.tanh, gates.erf, gates.erfc,
-    gates.sigmoid, gates.log_sigmoid, gates.relu, gates.softplus, gates.silu, gates.gelu,
-    gates.gelu_tanh, gates.selu, gates.mish, gates.hardtanh, gates.softsign,
-):  # fmt: skip
-    _unary(_gate.name, _gate)
-for _gate in (gates.asin, gates.acos, gates.atan, gates.asinh, gates.acosh, gates.atanh):
-    _unary(f"arc{_gate.name[1:]}", _gate)  # as NumPy asks for them
-_unary("__floor__", gates.floor)
+_OTHER_NAMES = {"__neg__": "negate", "__abs__": "absolute", "__floor__": "floor"}
+for _name, _type in Value.__annotations__.items():
+    if _type == "ClassVar[Method]":
+        _gate_name = _OTHER_NAMES.get(_name, _name.replace("arc", "a"))  # arcsin, as NumPy asks for it
+        _unary(_name, getattr(gates, _gate_name))
 _comparison("lt", gates.less)
 _comparison("le", gates.less_equal)
 _comparison("gt", gates.greater)
@@ -602,22 +591,18 @@ def _state_of(node: Value) -> tuple[Any, ...]:
     return (node.gate, node.local_grads, node._data, node._grad, node.label, node.constants)
 
 
-def _restore(
-    inputs: tuple[Value, ...],
-    gate: AnyGate | None,
-    local_grads: tuple[float, ...],
-    data: float,
-    grad: float,
-    label: str,
-    constants: tuple[tuple[int, float], ...],
-) -> Value:
+def _restore(inputs: tuple[Value, ...], *state: Any) -> Value:
+    gate, local_grads, data, grad, label, constants = state
     node = Value(data) if gate is None else _node_of(data, gate, inputs, local_grads)
     node._grad, node._label, node._constants = grad, label, constants
     return node
 
 
 def _rebuild(flat: list[Any]) -> Value:
-    """The root of a graph pickled as a flat list: leaves themselves, and the states of the rest."""
+    """The root of a graph pickled as a flat list: leaves themselves, and the states of the rest.
+
+    Flat, because pickle would recurse along a chain and run out of stack.
+    """
     nodes: list[Value] = []
     for item in flat:
         if isinstance(item, Value):
