@@ -68,11 +68,13 @@ class Operation:
     function: GateFunction  # floats -> (output, local gradients)
 
     __name__: str
+    __qualname__: str
     __signature__: inspect.Signature
 
     def _named_after(self, function: Callable[..., Any]) -> None:
         """Take over what `help`, pickle and editors read of the function."""
         signature = inspect.signature(function)
+        # Without its annotations: it is called with Values as well, and `help(dot)` is short.
         plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
         for name, attribute in {
             "__module__": function.__module__,
@@ -100,7 +102,7 @@ class Operation:
         return arguments
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
-        """The output and the local gradients for the numbers of `arguments`.
+        """The output and the local gradients for the numbers of `arguments`, which errors show.
 
         Raises GateError if the gate is not defined there.
         """

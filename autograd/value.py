@@ -220,7 +220,7 @@ class Value:
         return format(self._data, specification)
 
     def __bool__(self) -> bool:
-        sign = _COMPARISONS.get(self.gate)
+        sign = _COMPARISONS.get(self.gate)  # "<" for gates.less; see below
         guard_reading(f"a comparison ({sign})" if sign else "a truth (if v, not v, and, or)")
         return self._data != 0.0
 
@@ -259,7 +259,7 @@ class Value:
         guard_reading("a comparison (==)")
         raise TypeError(f"v == {other!r} compares a node with a number: write v.data == {other!r}")
 
-    def __dir__(self) -> list[str]:
+    def __dir__(self) -> list[str]:  # without what other engines have and a Value refuses
         return [name for name in super().__dir__() if name not in OUR_WORD]
 
     # ── gates ───────────────────────────────────────────────────────────────────────────
@@ -364,7 +364,7 @@ class Value:
     conjugate = __pos__  # np.var and np.std ask for it
 
     def __apply_gate__(self, gate: AnyGate, arguments: tuple[Any, ...]) -> Value:
-        """What a gate calls that is given a Value: `exp(v)` is `v.exp()`."""
+        """What a gate calls if it is given a Value: `exp(v)` is `v.exp()`."""
         method = _methods.get(gate) if len(arguments) == 1 else None
         return method(self) if method else apply(gate, *arguments)
 
@@ -474,6 +474,7 @@ def weighted_sum(
 # They do what `apply` does for any gate, without its loops: the engine's hot path.
 
 _methods: dict[AnyGate, Method] = {}
+"""For gates of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
 
 
 def _unary(name: str, gate: Gate) -> None:
@@ -576,7 +577,7 @@ _comparison("lt", gates.less)
 _comparison("le", gates.less_equal)
 _comparison("gt", gates.greater)
 _comparison("ge", gates.greater_equal)
-for _name in OUR_WORD:
+for _name in OUR_WORD:  # so that v.requires_grad raises an error that says what to write instead
     setattr(Value, _name, Elsewhere(_name))
 
 # ── copies ──────────────────────────────────────────────────────────────────────────────
