@@ -1,12 +1,11 @@
 """A student's own neurons, layers, losses and optimizers, examined against the formulas of this package.
 
->>> report = examine_network("network.py")  # doctest: +SKIP
->>> print(report)  # doctest: +SKIP
-network.py · class Value · data: .data  grad: .grad  backward: .backward
+    $ python -c 'from nn.examining import examine_network; print(examine_network("network.py"))'
+    network.py · class Value · data: .data  grad: .grad  backward: .backward
 
-✓ a neuron: f(w·x + b)  (f is tanh)
-✗ a layer: neurons side by side
-    Layer(3, 2) has 6 parameters: 2 neurons with 3 weights and a bias have 8
+    ✓ a neuron: f(w·x + b)  (f is tanh)
+    ✗ a layer: neurons side by side
+        Layer(3, 2) has 6 parameters: 2 neurons with 3 weights and a bias have 8
 """
 
 from __future__ import annotations
