@@ -1,6 +1,7 @@
 """A student's own neurons, layers, losses and optimizers, examined against the formulas of this package.
 
-    $ python -c 'from nn.examining import examine_network; print(examine_network("network.py"))'
+`print(examine_network("network.py"))` says, for instance:
+
     network.py · class Value · data: .data  grad: .grad  backward: .backward
 
     ✓ a neuron: f(w·x + b)  (f is tanh)
