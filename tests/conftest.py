@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell that runs things in the background has them ignore Ctrl-C, which some tests press.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "thorough: takes long; runs with --thorough alone")
+    config.addinivalue_line("markers", "torch: needs PyTorch; left out where it is not installed")
     settings.register_profile(
         "project",
         max_examples=config.getoption("--examples") or (1000 if config.getoption("--thorough") else 40),
@@ -50,10 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--thorough"):
-        long = [item for item in items if item.get_closest_marker("thorough")]
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)
+    left_out = [] if config.getoption("--thorough") else ["thorough"]
+    left_out += [] if find_spec("torch") else ["torch"]
+    deselected = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
+    config.hook.pytest_deselected(items=deselected)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,7 +11,6 @@ import base64
 import math
 import os
 import re
-from importlib.util import find_spec
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
@@ -131,16 +130,19 @@ def prose_of(path: Path) -> str:
 # ── run again ───────────────────────────────────────────────────────────────────────────
 
 
+def long_with(path: Path) -> list[pytest.MarkDecorator]:
+    """The marks of a notebook that the long run executes."""
+    return [pytest.mark.thorough, *([pytest.mark.torch] if path.stem == "17_pytorch" else [])]
+
+
 @pytest.mark.parametrize(
     "path",
-    [*NOTEBOOKS[:3], *(pytest.param(path, marks=pytest.mark.thorough) for path in NOTEBOOKS[3:])],
+    [*NOTEBOOKS[:3], *(pytest.param(path, marks=long_with(path)) for path in NOTEBOOKS[3:])],
     ids=[path.stem for path in NOTEBOOKS],
 )
 def test_a_fresh_kernel_gives_the_committed_outputs_and_knows_the_usual_mistakes(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    if path.stem == "17_pytorch" and find_spec("torch") is None:
-        pytest.skip("needs torch")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.delenv("MPLBACKEND", raising=False)  # else figures would not go into the notebook
     notebook = nbformat.read(path, 4)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -292,7 +291,7 @@ SAME_IN_PYTORCH = (
 """Gates that PyTorch has by the same name, without a kink."""
 
 
-@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+@pytest.mark.torch
 @given(recipes([getattr(autograd, name) for name in SAME_IN_PYTORCH], most_steps=15))
 def test_hessians_are_those_of_pytorch(recipe: Recipe) -> None:
     import torch
