@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.arguments import boolean, too_large, whole_number
+from autograd.derivatives.gradients import forward_gradients
 from autograd.expansion import expansion
 from autograd.graph import topological_order
 from autograd.passes import passes
@@ -20,7 +21,13 @@ EDGES_PER_VALUE = 4
 
 
 def draw(
-    root: Value, *, model: Any = None, keep_fused: bool = False, decimals: int | None = 4, limit: int = 500
+    root: Value,
+    *,
+    model: Any = None,
+    by: Value | None = None,
+    keep_fused: bool = False,
+    decimals: int | None = 4,
+    limit: int = 500,
 ) -> Picture:
     """Draw the graph that made `root`, with the derivatives of `root` after a backward pass.
 
@@ -35,6 +42,10 @@ def draw(
 
     With a `model` (anything with `named_parameters()`), the nodes of each of its layers and
     neurons stand in a frame. `gradient_flow` draws a network that is too large for this.
+
+    by   draw forward mode: ∂ = ∂value/∂by, and along every arrow flows local gradient × what moves
+         its input. One such picture shows how one input moves everything; the usual one shows how
+         everything moves one output.
 
     Fused gates are opened into elementary ones, unless `keep_fused`. Numbers are rounded to so many
     `decimals`; None writes all their digits.
@@ -63,23 +74,35 @@ def draw(
     _refuse_if_large(root, limit)
     found, name = passes(root), shown(root.label)
     nodes = topological_order(root)
-    gradients = {node: None if found.gradients is None else found.gradients[node] for node in nodes}
-    picture = scene(Folded(root), found.numbers, gradients, {x: x.label for x in nodes}, framed, decimals)
+    if by is None:
+        gradients = {node: None if found.gradients is None else found.gradients[node] for node in nodes}
+        legend = _legend(f"∂{name or 'root'}/∂value", found.gradients is not None)
+    else:
+        gradients = {**forward_gradients(root, {_input_among(nodes, by): 1.0})}
+        legend = _legend(f"∂value/∂{shown(by.label) or 'input'}", True, "What moves along an arrow: ")
+    labels = {x: x.label for x in nodes}
+    picture = scene(Folded(root), found.numbers, gradients, labels, framed, decimals, by is not None)
     sheet = arranged(picture, name or "a computation")
-    sheet.legend = _legend(name or "root", found.gradients is not None) + [
-        [(remark, FAINT)] for remark in remarks
-    ]
+    sheet.legend = legend + [[(remark, FAINT)] for remark in remarks]
     return Picture(sheet, f"{len(nodes)} values")
 
 
-def _legend(name: str, passed: bool) -> list[list[tuple[str, str]]]:
+def _input_among(nodes: list[Value], by: Value) -> Value:
+    if by not in nodes:
+        raise ValueError(f"by: {by!r} is not in the graph: give one of its leaves")
+    return by
+
+
+def _legend(
+    meaning: str, passed: bool, flows: str = "Gradient that flows back: "
+) -> list[list[tuple[str, str]]]:
     if not passed:
         before = "In a box: a value. On an arrow: the local gradient. No gradients: call backward() first."
         return [[(before, FAINT)]]
     return [
-        [(f"In a box: a value, and ∂ = ∂{name}/∂value. On an arrow: the local gradient.", FAINT)],
+        [(f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient.", FAINT)],
         [
-            ("Gradient that flows back: ", FAINT), ("━━", POSITIVE), (" positive   ", FAINT),
+            (flows, FAINT), ("━━", POSITIVE), (" positive   ", FAINT),
             ("━━", NEGATIVE), (" negative   ", FAINT), ("╍╍", COLORS["none"]),
             (" none.   The wider, the stronger.", FAINT),
         ],

@@ -113,12 +113,14 @@ def scene(
     names: Mapping[Value, str],
     framed: Iterable[Group] = (),
     decimals: int | None = 4,
+    forward: bool = False,
 ) -> Scene:
     """The scene of a graph with some groups closed, and frames around others.
 
-    numbers and gradients are what every value shows, names their labels.
+    numbers and gradients are what every value shows, names their labels. In forward mode the
+    gradients are tangents, and what flows along an edge comes from its input.
     """
-    return _Composer(folded, numbers, gradients, names, decimals).compose(framed)
+    return _Composer(folded, numbers, gradients, names, decimals, forward).compose(framed)
 
 
 class _Composer:
@@ -129,7 +131,9 @@ class _Composer:
         gradients: Gradients,
         names: Mapping[Value, str],
         decimals: int | None,
+        forward: bool,
     ) -> None:
+        self.forward = forward
         self.folded = folded
         self.numbers = numbers
         self.gradients = gradients
@@ -166,7 +170,7 @@ class _Composer:
         self._box([node], "made", self.names[node], Mark(folded.mark_id(node), gate_symbol(node), "gate"))
         bundles: dict[str, Edge] = {}
         for k, (x, local) in enumerate(zip(node.inputs, node.local_grads, strict=True)):
-            tail, flows = folded.box_id(x), self._flows(node, local)
+            tail, flows = folded.box_id(x), self._flows(node, x, local)
             edge = Edge(
                 folded.edge_id(node, x, k), tail, folded.box_id(node), decimal(local, self.decimals), flows
             )
@@ -195,7 +199,7 @@ class _Composer:
         bundles: dict[str, tuple[str, dict[Value, float]]] = {}
         for entry in folded.entry_edges(group):
             edge, flows = bundles.setdefault(folded.box_id(entry.x), (folded.edge_id(group, entry.x), {}))
-            for flow in self._flows(entry.node, entry.local_gradient):
+            for flow in self._flows(entry.node, entry.x, entry.local_gradient):
                 flows[entry.x] = flows.get(entry.x, 0.0) + flow
         for tail, (edge, flows) in bundles.items():
             self.scene.edges.append(Edge(edge, tail, folded.box_id(results[0]), "", tuple(flows.values())))
@@ -223,15 +227,15 @@ class _Composer:
         if not math.isfinite(self.numbers[node]) and all(math.isfinite(self.numbers[x]) for x in node.inputs):
             began.append("this number is not finite" if node.gate else "this leaf is not finite")
         upstream = self.gradients[node]
-        if upstream is not None and math.isfinite(upstream) and node.gate:
+        if upstream is not None and math.isfinite(upstream) and node.gate and not self.forward:
             flows = [contribution(local, upstream) for local in node.local_grads]
             if not all(map(math.isfinite, flows)):
                 began.append("its local gradient is not finite")
         return ", and ".join(began)
 
-    def _flows(self, node: Value, local: float) -> tuple[float, ...]:
-        upstream = self.gradients[node]
-        return () if upstream is None else (contribution(local, upstream),)
+    def _flows(self, node: Value, x: Value, local: float) -> tuple[float, ...]:
+        arriving = self.gradients[x if self.forward else node]
+        return () if arriving is None else (contribution(local, arriving),)
 
     def _cluster(self, group: Group, shown: set[str]) -> list[Cluster]:
         """The frame of a group and of those within it, around what is there to see."""

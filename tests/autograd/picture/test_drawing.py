@@ -315,6 +315,26 @@ def test_the_library_keeps_quiet_about_the_fonts_of_the_machine(capfd: pytest.Ca
     assert capfd.readouterr().err == ""
 
 
+# ── forward mode ────────────────────────────────────────────────────────────────────────
+
+
+def test_forward_mode_shows_how_one_input_moves_every_value() -> None:
+    a, b = Value(2.0, "a"), Value(5.0, "b")
+    c = named(a * b, "c")
+    L = named(c + a, "L")
+    sheet = draw(L, by=a).sheet  # ∂c/∂a = b = 5, ∂L/∂a = 5 + 1
+    shown = {spot.lines[0].text: spot.lines[-1].text for spot in sheet.spots if spot.lines}
+    assert shown == {"a": "∂ 1", "b": "∂ 0", "c": "∂ 5", "L": "∂ 6"}
+    still = [wire for wire in sheet.wires if wire.kind == "none"]
+    assert [wire.tail for wire in still] == [spot.id for spot in sheet.spots if spot.lines[0].text == "b"]
+    assert "∂ = ∂value/∂a" in "".join(text for line in sheet.legend for text, _ in line)
+
+
+def test_forward_mode_needs_an_input_of_the_graph() -> None:
+    with pytest.raises(ValueError, match="is not in the graph: give one of its leaves"):
+        draw(Value(2.0) * 3.0, by=Value(1.0, "z"))
+
+
 # ── models ──────────────────────────────────────────────────────────────────────────────
 
 
