@@ -69,7 +69,7 @@ def _at_the_output(s: Site) -> float:
 
 LOCAL_MISTAKES: Sequence[tuple[str, str, str, Wrong]] = (
     (
-        "local forgotten",
+        "forgets-local",
         "the upstream gradient is handed on as it is, without the local one",
         "the chain rule in each gate: which two numbers are multiplied?",
         lambda s: 1.0,

@@ -200,13 +200,13 @@ MISTAKES = (
         _in_every_order(seed=0.0),
     ),
     Mistake(
-        "upstream forgotten",
+        "forgets-upstream",
         "local gradients are added up, and what arrived at the gate is left out",
         "the chain rule in each gate: which two numbers are multiplied?",
         _in_every_order(upstream=False),
     ),
     Mistake(
-        "wrong order",
+        "wrong-order",
         "only the last gate hands something back, as when gates are visited from the first to the last",
         "the direction of the loop over the gates, and where it ends",
         _forward_order,

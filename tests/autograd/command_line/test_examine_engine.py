@@ -24,7 +24,9 @@ def test_a_wrong_one_ends_with_status_1_and_leaves_files(tmp_path: Path, capsys)
     engine.write_text(RECURSIVE.read_text(encoding="utf-8").replace("self.grad += g\n", "self.grad = g\n"))
     files = ["--json", str(results), "--html", str(page), "--svg", str(picture)]
     assert main(["examine", f"{engine}:Value", *files]) == 1
-    assert "✗ a number that is used twice" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "✗ a number that is used twice" in said
+    assert f"{page}#backward/1?mistake=overwrite plays the mistake" in said
     assert json.loads(results.read_text(encoding="utf-8"))["score"] < 100
     assert "<html" in page.read_text(encoding="utf-8")
     assert "<svg" in picture.read_text(encoding="utf-8")
