@@ -127,7 +127,7 @@ def recipes(
             value = step.applied(made)
         except GateError:
             continue
-        if abs(value.data) < LARGEST and all(_usable(local) for local in value.local_grads):
+        if abs(value.data) < LARGEST and all(map(_usable, value.local_grads)) and not _on_a_cut(value):
             steps.append(step)
             made.append(value)
     used = {operand for step in steps for operand in step.operands if isinstance(operand, int)}
@@ -137,6 +137,11 @@ def recipes(
     tried("random graphs")
     tried("gates in random graphs", len(steps))
     return Recipe(tuple(leaves), tuple(steps))
+
+
+def _on_a_cut(value: Value) -> bool:
+    """Whether it is an angle where angles jump from π to -π: there no quotient of differences is a slope."""
+    return value.gate is autograd.atan2 and abs(value.data) == math.pi
 
 
 def _usable(local: float) -> bool:
