@@ -67,10 +67,13 @@ class StudentProcess:
 
     def _start(self) -> dict[str, Any]:
         """Start it, and learn what the engine can do."""
-        if isinstance(self.source, type):
-            self._fork(self.source)
-        else:
-            self._spawn(self.source)
+        try:
+            if isinstance(self.source, type):
+                self._fork(self.source)
+            else:
+                self._spawn(self.source)
+        except OSError as error:
+            raise ExaminationError(f"no process of its own can be started for the engine: {error}") from None
         surface = self._exchange({"operations": list(OPERATIONS)})
         if "error" in surface:
             self._stop()

@@ -12,7 +12,7 @@ TESTS = Path(__file__).parents[1]
 
 BEYOND_THE_CORE = (
     "numpy|numba|jedi|llvmlite|sklearn|matplotlib|selenium|playwright|torch|nbformat|nbclient|subprocess|pty|threading"
-    r"|autograd\.compiler\.(?:kernels|layout|descent)|autograd\.(?:playing|examining)|tests\.autograd\.examining"
+    r"|autograd\.compiler\.(?:kernels|layout|descent)|autograd\.(?:playing|examining)|nn\.examining|tests\.autograd\.examining"
 )
 
 SHALLOW = "not recursion and not million and not thousand and not long_chain"
