@@ -114,6 +114,7 @@ def plot(results: dict[str, Medians], path: str) -> None:
                 label, (duration, engine), (8, 0), textcoords="offset points", va="center", fontsize=8
             )
         panel.set_xscale("log")
+        panel.set_ylim(-0.6, len(engines) - 0.4)
         panel.grid(axis="y", color="#EEEEEE")
         panel.set_xlim(min(durations) / 3, max(durations) * 30)
         panel.set_title(name, loc="left", fontsize=9, fontweight="bold")
