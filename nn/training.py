@@ -217,7 +217,7 @@ def _train(
 
     count             how many epochs there are, as long as nothing stops them
     measurements      the validation loss and the metrics at the end of an epoch
-    named  those whose layers are watched: see `dead_layers`
+    named             parameters by name, whose layers are watched: see `dead_layers`
     """
     optimizer = runner.task.optimizer
     warned, verified = not any(name for name, _ in named), 0

@@ -29,7 +29,7 @@ from autograd.languages import Said
 from autograd.passes import passes
 from autograd.playing.javascript import Translation
 from autograd.stepping.walk import names_of
-from autograd.typesetting.formulas import parsed
+from autograd.typesetting.formulas import SIGNS, parsed
 from autograd.typesetting.gate_formulas import default_constants, formulas_of
 from autograd.typesetting.labels import Subscripted
 from autograd.typesetting.symbols import gate_symbol
@@ -197,20 +197,13 @@ def _label(name: str) -> Any:
 
 # ── formulas as trees ───────────────────────────────────────────────────────────────────
 
-SIGNS: dict[type[ast.AST], str] = {
+OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",
     ast.Div: "/",
     ast.Pow: "**",
-    ast.Gt: ">",
-    ast.GtE: "≥",
-    ast.Lt: "<",
-    ast.LtE: "≤",
-    ast.Eq: "=",
-    ast.NotEq: "≠",
-    ast.And: "and",
-    ast.Or: "or",
+    **SIGNS,
 }
 
 
@@ -235,16 +228,18 @@ def _nested(tree: ast.expr) -> Tree:
         case ast.UnaryOp(operand=x):
             return _nested(x)
         case ast.BinOp(left=left, op=op, right=right):
-            return [SIGNS[type(op)], _nested(left), _nested(right)]
+            return [OPERATORS[type(op)], _nested(left), _nested(right)]
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return ["if", _nested(body), _nested(test), _nested(orelse)]
         case ast.Compare(left=first, ops=ops, comparators=others):
             links = [
-                x for op, other in zip(ops, others, strict=True) for x in (SIGNS[type(op)], _nested(other))
+                x
+                for op, other in zip(ops, others, strict=True)
+                for x in (OPERATORS[type(op)], _nested(other))
             ]
             return ["compare", _nested(first), *links]
         case ast.BoolOp(op=op, values=values):
-            signs = [x for value in values[1:] for x in (SIGNS[type(op)], _nested(value))]
+            signs = [x for value in values[1:] for x in (OPERATORS[type(op)], _nested(value))]
             return ["compare", _nested(values[0]), *signs]
         case ast.Call(func=function, args=arguments):
             name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)

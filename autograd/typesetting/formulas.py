@@ -61,7 +61,7 @@ def piece(formula: str, arguments: Arguments, notation: Notation) -> Piece:
 
 # ── reading and writing a formula ───────────────────────────────────────────────────────
 
-_SIGNS: dict[type[ast.AST], str] = {
+SIGNS: dict[type[ast.AST], str] = {
     ast.Gt: ">",
     ast.GtE: "≥",
     ast.Lt: "<",
@@ -71,10 +71,11 @@ _SIGNS: dict[type[ast.AST], str] = {
     ast.And: "and",
     ast.Or: "or",
 }
+"""Comparisons and what joins them, as people write them."""
 
 _KNOWN = (
     *(ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub, ast.UAdd),
-    *(ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Call, ast.IfExp, ast.Compare, ast.BoolOp, *_SIGNS),
+    *(ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Call, ast.IfExp, ast.Compare, ast.BoolOp, *SIGNS),
 )
 
 
@@ -180,9 +181,9 @@ class _Writer:
     def _condition(self, tree: ast.Compare | ast.BoolOp) -> Piece:
         if isinstance(tree, ast.BoolOp):
             first, *others = tree.values
-            signs = [_SIGNS[type(tree.op)]] * len(others)
+            signs = [SIGNS[type(tree.op)]] * len(others)
         else:
-            first, others, signs = tree.left, tree.comparators, [_SIGNS[type(op)] for op in tree.ops]
+            first, others, signs = tree.left, tree.comparators, [SIGNS[type(op)] for op in tree.ops]
         condition = self.write(first)
         for sign, other in zip(signs, others, strict=True):
             condition = self.notation.compared(condition, sign, self.write(other))
