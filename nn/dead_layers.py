@@ -24,9 +24,12 @@ def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> list[str]:
     None are dead if every sample's loss is 0: then nothing is left to learn. Gradients are left as
     they were.
     """
-    layers: dict[str, list[Value]] = {}
+    lists: dict[str, list[Value]] = {}  # the weights of a neuron have one name, but for their indices
     for name, parameter in named:
-        layers.setdefault(title_of(layer_and_unit(path_of(name))[0]) or "the model", []).append(parameter)
+        lists.setdefault(name.rstrip("0123456789."), []).append(parameter)
+    layers: dict[str, list[Value]] = {}
+    for name, parameters in lists.items():
+        layers.setdefault(title_of(layer_and_unit(path_of(name))[0]) or "the model", []).extend(parameters)
     dead = {title for title, parameters in layers.items() if _are_without_gradient(parameters)}
     if not dead:
         return []
@@ -54,7 +57,7 @@ def advice(dead: list[str]) -> str:
 
 
 def _are_without_gradient(parameters: list[Value]) -> bool:
-    return not any(parameter.grad for parameter in parameters)
+    return not any(parameter._grad for parameter in parameters)
 
 
 def _send_gradient(task: Task, sample: tuple[Any, ...]) -> bool:

@@ -72,8 +72,12 @@ class Module:
         ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.w.1', 'layers.0.neurons.0.b', 'layers.0.neurons.1.w.0']
         """
         names: set[str] = set()
+        above: _Place | None = None
+        prefix = ""
         for place, parameter in _parameters_of(self):
-            name = _name(place)
+            if place.above is not above:  # the weights of a neuron have all but an index in common
+                above, prefix = place.above, _name(place.above) + "." * (place.above is not None)
+            name = prefix + str(place.name)
             if name in names:
                 raise ValueError(f"two parameters have the name {name}: keys of a dict must differ as text")
             names.add(name)
@@ -204,14 +208,18 @@ def _name(place: _Place | None) -> str:
 
 def _parameters_of(whole: Any) -> Iterator[tuple[_Place, Value]]:
     """Every parameter once, depth first, without recursion."""
-    met: dict[int, Any] = {id(whole): whole}  # which keeps them alive, so that no id comes again
-    open_parts = [_parts(whole, None)]
+    met: dict[int, Any] = {}  # which keeps them alive, so that no id comes again
+    classes: set[type] = set()
+    open_parts: list[Iterator[tuple[Any, Any]]] = [iter([(None, whole)])]
     while open_parts:
         for place, thing in open_parts[-1]:
             if isinstance(thing, _SIMPLE) or id(thing) in met:
                 continue
             met[id(thing)] = thing
             if not isinstance(thing, Value):
+                if isinstance(thing, Module) and type(thing) not in classes:
+                    classes.add(type(thing))
+                    _refuse_shared_parameters(type(thing))
                 open_parts.append(_parts(thing, place))
                 break
             if thing.gate is None:
@@ -238,10 +246,8 @@ def _parts(thing: Any, place: _Place | None) -> Iterator[tuple[_Place, Any]]:
     if place and str(getattr(thing, "dtype", "")) == "object":  # a NumPy array of Values
         rows = thing.tolist()  # of an array without dimensions: the one thing in it
         return _parts(rows, place) if isinstance(rows, list) else iter([(place, rows)])
-    if isinstance(thing, Module):
-        _refuse_shared_parameters(type(thing))
-    elif type(thing).__module__.partition(".")[0] == "autograd":  # a gate, a program, a walk
-        return iter(())
+    if not isinstance(thing, Module) and type(thing).__module__.partition(".")[0] == "autograd":
+        return iter(())  # a gate, a program, a walk
     return ((_Place(place, name, name), part) for name, part in _attributes(thing).items())
 
 

@@ -233,7 +233,7 @@ def _train(
                 if history.epochs.bit_count() == 1:
                     runner.verify()
                     verified = history.epochs
-                    if dead := not warned and dead_layers(runner.task, named):
+                    if dead := not warned and loss and dead_layers(runner.task, named):
                         warnings.warn(advice(dead), stacklevel=3)
                         warned = True
                 if waited == patience:

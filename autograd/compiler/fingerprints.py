@@ -19,6 +19,7 @@ import dis
 import hashlib
 import sys
 from collections.abc import Iterator
+from functools import cache
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -54,8 +55,7 @@ def _tokens(thing: Any, seen: dict[int, int]) -> Iterator[str | bytes]:
     elif isinstance(thing, frozenset):
         yield from _tokens(sorted(thing, key=repr), seen)
     elif isinstance(thing, CodeType):
-        yield from (thing.co_code, thing.co_exceptiontable, f"{thing.co_argcount} {thing.co_flags}")
-        yield from _tokens((thing.co_consts, thing.co_names, thing.co_varnames, thing.co_freevars), seen)
+        yield _of_code(thing)
     elif isinstance(thing, FunctionType):
         if id(thing) in seen:
             yield f"function {seen[id(thing)]}"
@@ -78,6 +78,14 @@ def _tokens(thing: Any, seen: dict[int, int]) -> Iterator[str | bytes]:
         raise UnknownError(kind(thing))
 
 
+@cache
+def _of_code(code: CodeType) -> str:
+    named = code.co_names, code.co_varnames, code.co_freevars
+    return fingerprint(
+        code.co_code, code.co_exceptiontable, code.co_argcount, code.co_flags, code.co_consts, *named
+    )
+
+
 def _is_known(thing: Any) -> bool:
     """Whether the name it has in its module stands for it: a function or type of Python or NumPy."""
     module = str(getattr(thing, "__module__", None) or type(thing).__module__)
@@ -97,7 +105,7 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
             known[name] = cell.cell_contents
         except ValueError:  # not assigned yet
             known.pop(name, None)
-    for name, *attributes in dict.fromkeys(_dotted_names(function.__code__)):
+    for name, *attributes in _dotted_names(function.__code__):
         if name in known:
             thing = known[name]
             while isinstance(thing, ModuleType) and attributes:
@@ -106,8 +114,13 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
-def _dotted_names(code: CodeType) -> Iterator[tuple[str, ...]]:
+@cache
+def _dotted_names(code: CodeType) -> tuple[tuple[str, ...], ...]:
     """The names that code, and the code inside it, loads from around it, with their attributes."""
+    return tuple(dict.fromkeys(_loaded_names(code)))
+
+
+def _loaded_names(code: CodeType) -> Iterator[tuple[str, ...]]:
     path: tuple[str, ...] = ()
     for instruction in dis.get_instructions(code):
         if path and instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
@@ -119,7 +132,7 @@ def _dotted_names(code: CodeType) -> Iterator[tuple[str, ...]]:
         path = (instruction.argval,) if loads else ()
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _dotted_names(constant)
+            yield from _loaded_names(constant)
 
 
 def _builtins(function: FunctionType) -> dict[str, Any]:

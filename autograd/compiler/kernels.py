@@ -139,7 +139,7 @@ _addresses: dict[str, int] = {}
 def _address(template: str, **names: Any) -> int:
     """The address of a template compiled with `names` in place of its stand-ins."""
     try:
-        key = fingerprint(_source_and_machine(), template, *sorted(names.items()))
+        key = fingerprint(_compiler_and_machine(), template, *sorted(names.items()))
     except UnknownError as error:
         address = _loaded(_compiled(template, names), _subject(template, names))
         _warn_not_kept(_subject(template, names), f"it refers to {error}")
@@ -189,9 +189,9 @@ def _warn_not_kept(subject: str, reason: str) -> None:
 
 
 @cache
-def _source_and_machine() -> tuple[bytes, str, str]:
+def _compiler_and_machine() -> str:
     """What every kernel depends on: the templates, the compiler, the machine."""
     package = importlib.resources.files("autograd.compiler")
     names = ("signatures.py", "products.py", "templates.py", "drivers.py", "native.py", "machine_code.py")
     source = b"".join((package / name).read_bytes() for name in names)
-    return source, importlib.metadata.version("numba"), machine_code.machine()
+    return fingerprint(source, importlib.metadata.version("numba"), machine_code.machine())
