@@ -34,7 +34,7 @@ LAYOUT = [
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing network"),
     ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
-    ("autograd.compiler", "__init__ recording tracing listing fold_sums schedule"),
+    ("autograd.compiler", "__init__ recording tracing fold_sums schedule listing"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
     ("autograd.compiler", "layout batches execution program compiling updates descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),

@@ -14,9 +14,9 @@ The words of this package:
     driver     native code that calls kernels, run after run
     flows      whether a gradient is wanted: the slot depends on a parameter
 
-What to run: `recording` makes the instructions and `tracing` watches over them, `listing` prints
-them, `fold_sums` folds sums of products, `schedule` sorts them into runs, `layout` gives every
-slot its place. How kernels are made: `templates` and `products` are the loops around the gates'
+What to run: `recording` makes the instructions and `tracing` watches over them, `fold_sums`
+folds sums of products, `schedule` sorts them into runs, `listing` prints these, `layout` gives
+every slot its place. How kernels are made: `templates` and `products` are the loops around the gates'
 own functions, `drivers` those over the runs, `signatures` has the parameters of both; `native`
 compiles them, `fingerprints` name them, `machine_code` keeps them on disk, `kernels` calls them.
 Running: `batches` are a user's inputs as lanes, `execution` runs a recording, `descent` trains

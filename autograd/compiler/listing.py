@@ -18,6 +18,29 @@ backward from ∂v3 = 1
 
 ∂w stands for the derivative of the result with respect to w. Gradients of inputs are not
 computed (here x). What is the same for all samples runs once, and has a title of its own.
+
+Many gates that run as one, a layer or one gate many times, are one line:
+
+>>> from autograd import dot, total
+>>> W = [[Value(0.5, f"w{i}{j}") for j in (1, 2)] for i in range(1, 9)]
+>>> recording = record(lambda x: total([dot(row, x).relu() for row in W]), [1.0, 2.0])
+>>> print(listing(recording))
+inputs      x[0], x[1]
+parameters  w11, w12, w21, w22, …, w82 (16 in all)
+forward
+  v1 … v8  = W·x, where W = w11 … w82 (8 × 2), x = x[0], x[1]
+  v9 … v16 = max(0, v1 … v8)
+  v17      = v9 + v10 + v11 + … + v16
+backward from ∂v17 = 1
+  ∂v9          += ∂v17
+  ∂v10         += ∂v17
+  ∂v11         += ∂v17
+  …
+  ∂v16         += ∂v17
+  ∂(v1 … v8)   += ∂(v9 … v16) · (1 if v1 … v8 > 0, else 0)
+  ∂(w11 … w82) += ∂(v1 … v8)·xᵀ
+
+`listing(recording, opened=True)` has their gates under that line.
 """
 
 from __future__ import annotations
@@ -25,6 +48,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograd.compiler.recording import Instruction, Recording
+from autograd.compiler.schedule import Column, Run, runs
+from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.typesetting.formulas import piece, text
 from autograd.typesetting.gate_formulas import LONGEST_SUM, default_constants, formulas_of, put_in
@@ -35,13 +60,17 @@ Line = tuple[str, str]
 """A target, g7 or ∂g6, and what becomes of it: `= 1 + g6`, `+= ∂g7`."""
 
 _LONGEST_LIST = 8  # names of inputs or parameters
+_LONGEST_RUN = 6  # gates that run as one, and still have a line each
 
 
-def listing(recording: Recording) -> str:
-    """The recording as aligned text."""
-    names, per_sample, flows = recording.names, recording.per_sample, recording.flows
-    once = [i for i in recording.instructions if not per_sample[i.output]]
-    each = [i for i in recording.instructions if per_sample[i.output]]
+def listing(recording: Recording, opened: bool = False) -> str:
+    """The recording as aligned text, in the order in which it runs.
+
+    opened  whether the gates of a long run stand under its line
+    """
+    names, flows = recording.names, recording.flows
+    found = _Runs(recording, opened)
+    once, each = found.part(per_sample=False), found.part(per_sample=True)
     when = (", once for all samples", ", for each sample") if once and each else ("", "")
 
     lines = [
@@ -49,20 +78,24 @@ def listing(recording: Recording) -> str:
         *_names("parameters", names[recording.first_parameter : recording.first_constant]),
     ]
     for title, part in zip(when, (once, each), strict=True):
-        lines += _section(f"forward{title}", (_forward(i, recording) for i in part))
+        lines += _section(f"forward{title}", (line for run in part for line in found.forward(run)))
     for title, part in zip(reversed(when), (each, once), strict=True):
-        outputs = {i.output for i in part}
+        outputs = {i.output for run in part for i in run.instructions}
         seeds = [f"∂{names[slot]} = 1" for slot in recording.outputs if slot in outputs and flows[slot]]
-        start = f"{title and ','} from {', '.join(dict.fromkeys(seeds))}" if seeds else ""
-        back = (line for i in reversed(part) for line in _backward(i, recording))
+        start = f"{title and ','} from {_list(list(dict.fromkeys(seeds)))}" if seeds else ""
+        back = (line for run in reversed(part) for line in found.backward(run))
         lines += _section(f"backward{title}{start}", back)
     return "\n".join(lines)
 
 
 def _names(title: str, names: Sequence[str]) -> list[str]:
+    return [f"{title:<11} {_list(names)}"] if names else []
+
+
+def _list(names: Sequence[str]) -> str:
     if len(names) > _LONGEST_LIST:
         names = [*names[: _LONGEST_LIST // 2], "…", f"{names[-1]} ({len(names)} in all)"]
-    return [f"{title:<11} {', '.join(names)}"] if names else []
+    return ", ".join(names)
 
 
 def _section(title: str, lines: Iterable[Line]) -> list[str]:
@@ -72,61 +105,150 @@ def _section(title: str, lines: Iterable[Line]) -> list[str]:
     return [title, *(f"  {target:<{width}} {rest}".rstrip() for target, rest in lines)] if lines else []
 
 
-def _forward(instruction: Instruction, recording: Recording) -> Line:
-    formulas = formulas_of(instruction.gate, len(instruction.arguments))
-    names, constants = _arguments(instruction, recording, formulas.parameters)
-    return recording.names[instruction.output], f"= {text(put_in(formulas.output, constants), names)}"
+class _Runs:
+    """The runs of a recording, and the lines of each."""
+
+    def __init__(self, recording: Recording, opened: bool) -> None:
+        self.recording, self._opened = recording, opened
+        self._runs = runs(recording)
+        # A sum, and before it the gates that are folded into it; both from the last.
+        kept = {i.output for run in self._runs for i in run.instructions}
+        sum_of: dict[int, int] = {}
+        self._gates: dict[int, list[Instruction]] = {output: [] for output in kept}
+        for instruction in reversed(recording.instructions):
+            output = instruction.output
+            owner = output if output in kept else sum_of[output]
+            sum_of.update(dict.fromkeys(instruction.arguments, owner))
+            self._gates[owner].append(instruction)
+
+    def part(self, per_sample: bool) -> list[Run]:
+        """The runs that differ from sample to sample, or those that do not."""
+        is_row = self.recording.per_sample
+        return [run for run in self._runs if is_row[run.instructions[0].output] == per_sample]
+
+    def forward(self, run: Run) -> Iterator[Line]:
+        """What a run computes."""
+        gates = [gate for i in run.instructions for gate in reversed(self._gates[i.output])]
+        yield from self._lines(run, [self._computed(run)], (self._computed(_alone(gate)) for gate in gates))
+
+    def backward(self, run: Run) -> Iterator[Line]:
+        """What a run adds to the gradients of its inputs."""
+        gates = [gate for i in reversed(run.instructions) for gate in self._gates[i.output]]
+        each = (line for gate in gates for line in self._added(_alone(gate)))
+        if any(self.recording.flows[i.output] for i in run.instructions):
+            yield from self._lines(run, self._added(run), each)
+
+    def _lines(self, run: Run, together: Iterable[Line], each: Iterable[Line]) -> Iterator[Line]:
+        if len(run.instructions) <= _LONGEST_RUN:
+            yield from each
+            return
+        yield from together
+        if self._opened:
+            yield from ((f"  {target}", rest) for target, rest in each)
+
+    # ── one line for a gate, or for a whole run ─────────────────────────────────────────
+
+    def _computed(self, run: Run) -> Line:
+        outputs = self._span([i.output for i in run.instructions])
+        if _is_layer(run):
+            return outputs, f"= W·x{' + b' if _starts(run) else ''}, where {self._matrix(run)}"
+        formulas = formulas_of(run.gate, len(run.instructions[0].arguments))
+        names, constants = self._arguments(run, formulas.parameters)
+        return outputs, f"= {text(put_in(formulas.output, constants), names)}"
+
+    def _matrix(self, run: Run) -> str:
+        """What the letters of a layer stand for."""
+        weights = self._span([slot for row in run.weights for slot in row])
+        parts = [f"W = {weights} ({len(run.weights)} × {len(run.inputs)})", f"x = {self._span(run.inputs)}"]
+        return ", ".join([*parts, *(f"b = {self._span(starts)}" for starts in [_starts(run)] if starts)])
+
+    def _added(self, run: Run) -> Iterator[Line]:
+        """Upstream gradient · local gradient, for every input that a gradient flows to."""
+        upstream = self._gradient([i.output for i in run.instructions])
+        if _is_layer(run):
+            yield from self._added_by_layer(run, upstream)
+            return
+        formulas = formulas_of(run.gate, len(run.instructions[0].arguments))
+        names, constants = self._arguments(run, formulas.parameters)
+        for place in self._shown(run):
+            if place is None:
+                yield "…", ""
+                continue
+            local = piece(put_in(formulas.local[place], constants), names, Text())
+            fenced = local.negative or local.level < PRODUCT
+            factor = f" · ({local.written})" if fenced else f" · {local.written}"
+            sign = "-=" if local.written == "-1" else "+="
+            column = [i.arguments[place] for i in run.instructions]
+            summed = "Σ " if len(column) > len(set(column)) == 1 else ""
+            yield (
+                self._gradient(column),
+                f"{sign} {summed}{upstream}{'' if local.written in ('1', '-1') else factor}",
+            )
+
+    def _added_by_layer(self, run: Run, upstream: str) -> Iterator[Line]:
+        starts = _starts(run)
+        summed = "Σ " if len(starts) > len(set(starts)) == 1 else ""
+        parts: list[tuple[Sequence[int], str]] = [
+            ([slot for row in run.weights for slot in row], f"{upstream}·xᵀ"),
+            (run.inputs, f"Wᵀ·{upstream}"),
+            (starts, f"{summed}{upstream}"),
+        ]
+        for slots, added in parts:
+            if any(self.recording.flows[slot] for slot in slots):
+                yield self._gradient(slots), f"+= {added}"
+
+    def _shown(self, run: Run) -> Iterator[int | None]:
+        """The places of the inputs that a gradient flows to; None for some that are left out.
+
+        Long sums show only the terms that their shortened formula shows.
+        """
+        gate, flows = run.gate, self.recording.flows
+        places = range(len(run.instructions[0].inputs))
+        columns: list[Sequence[int]] = [places]
+        if isinstance(gate, FusedGate):
+            terms, start = gate.columns(places)
+            columns = [*terms, start]
+        for column in columns:
+            flowing = [place for place in column if any(flows[i.arguments[place]] for i in run.instructions)]
+            if len(flowing) > LONGEST_SUM:
+                yield from (*flowing[: LONGEST_SUM - 3], None, flowing[-1])
+            else:
+                yield from flowing
+
+    def _arguments(self, run: Run, parameters: Sequence[str]) -> tuple[dict[str, str], dict[str, float]]:
+        """The names and the plain numbers that stand for the parameters of the gate's formulas."""
+        recording = self.recording
+        names: dict[str, str] = {}
+        constants = dict(default_constants(run.gate))
+        columns = zip(*(i.arguments for i in run.instructions), strict=True)
+        for parameter, column in zip(parameters, columns, strict=False):
+            slot = column[0]
+            is_constant = recording.first_constant <= slot < recording.first_result
+            if is_constant and len(set(column)) == 1:
+                constants[parameter] = recording.constants[slot - recording.first_constant]
+            else:
+                names[parameter] = self._span(column)
+        return names, constants
+
+    def _span(self, slots: Sequence[int]) -> str:
+        """v1, or v1 … v8."""
+        first, last = (self.recording.names[slots[place]] for place in (0, -1))
+        return first if len(set(slots)) == 1 else f"{first}{', ' if len(slots) == 2 else ' … '}{last}"
+
+    def _gradient(self, slots: Sequence[int]) -> str:
+        """∂v1, or ∂(v1 … v8)."""
+        span = self._span(slots)
+        return f"∂{span}" if len(set(slots)) == 1 else f"∂({span})"
 
 
-def _backward(instruction: Instruction, recording: Recording) -> Iterator[Line]:
-    """What the instruction adds to the gradients of its inputs: upstream gradient · local gradient."""
-    if not recording.flows[instruction.output]:
-        return
-    formulas = formulas_of(instruction.gate, len(instruction.arguments))
-    names, constants = _arguments(instruction, recording, formulas.parameters)
-    upstream = f"∂{recording.names[instruction.output]}"
-    for place in _shown(instruction, recording):
-        if place is None:
-            yield "…", ""
-            continue
-        local = piece(put_in(formulas.local[place], constants), names, Text())
-        fenced = local.negative or local.level < PRODUCT
-        factor = f" · ({local.written})" if fenced else f" · {local.written}"
-        sign = "-=" if local.written == "-1" else "+="
-        yield (
-            f"∂{recording.names[instruction.inputs[place]]}",
-            f"{sign} {upstream}{'' if local.written in ('1', '-1') else factor}",
-        )
+def _alone(instruction: Instruction) -> Run:
+    return Run(instruction.gate, [instruction])
 
 
-def _shown(instruction: Instruction, recording: Recording) -> Iterator[int | None]:
-    """The places of the inputs that a gradient flows to; None for some that are left out.
-
-    Long sums show only the terms that their shortened formula shows.
-    """
-    gate, flows = instruction.gate, recording.flows
-    places = range(len(instruction.inputs))
-    columns: list[Sequence[int]] = [places]
-    if isinstance(gate, FusedGate):
-        terms, start = gate.columns(places)
-        columns = [*terms, start]
-    for column in columns:
-        flowing = [place for place in column if flows[instruction.inputs[place]]]
-        if len(flowing) > LONGEST_SUM:
-            yield from (*flowing[: LONGEST_SUM - 3], None, flowing[-1])
-        else:
-            yield from flowing
+def _is_layer(run: Run) -> bool:
+    return len(run.instructions) > 1 and not isinstance(run.gate, Gate)
 
 
-def _arguments(
-    instruction: Instruction, recording: Recording, parameters: Sequence[str]
-) -> tuple[dict[str, str], dict[str, float]]:
-    """The names and the plain numbers that stand for the parameters of the gate's formulas."""
-    names: dict[str, str] = {}
-    constants = dict(default_constants(instruction.gate))
-    for parameter, slot in zip(parameters, instruction.arguments, strict=False):
-        if recording.first_constant <= slot < recording.first_result:
-            constants[parameter] = recording.constants[slot - recording.first_constant]
-        else:
-            names[parameter] = recording.names[slot]
-    return names, constants
+def _starts(run: Run) -> Column:
+    """The slots of the layer's biases; none if it has none."""
+    return tuple(slot for i in run.instructions for slot in i.arguments[2 * len(run.inputs) :])

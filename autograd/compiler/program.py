@@ -21,6 +21,7 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from autograd.arguments import boolean
 from autograd.compiler.listing import listing
 from autograd.compiler.recording import Recording
 from autograd.grad_mode import guard_reading
@@ -110,8 +111,15 @@ class Program:
         ]
         return f"Program({', '.join(f'{n} {word}' + 's' * (n != 1) for n, word in counts)})"
 
+    def listing(self, opened: bool = False) -> str:
+        """The program gate by gate, as it runs; a whole layer, or one gate many times, is one line.
+
+        opened  whether the gates of such a line stand under it
+        """
+        return listing(self.recording, boolean("opened", opened))
+
     def __str__(self) -> str:
-        return listing(self.recording)
+        return self.listing()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

@@ -183,3 +183,62 @@ def test_without_parameters_nothing_goes_back(function: Any, expected: str) -> N
 def test_equal_names_are_told_apart() -> None:
     first, second = Value(1.0, "w"), Value(2.0, "w")
     assert "  v1 = w·w#2" in listed(lambda: first * second).splitlines()
+
+
+def layers() -> str:
+    model = nn.MLP(3, [8, 7], "tanh", rng=0)
+    return listed(model, [0.0] * 3)
+
+
+def test_a_layer_is_one_line_forward_and_one_for_each_gradient() -> None:
+    assert layers().splitlines()[2:] == [
+        "forward",
+        "  v1 … v8   = W·x + b, where W = w11(1) … w83(1) (8 × 3), x = x[0] … x[2], b = b1(1) … b8(1)",
+        "  v9 … v16  = tanh(v1 … v8)",
+        "  v17 … v23 = W·x + b, where W = w11(2) … w78(2) (7 × 8), x = v9 … v16, b = b1(2) … b7(2)",
+        "backward from ∂v17 = 1, ∂v18 = 1, ∂v19 = 1, ∂v20 = 1, ∂v21 = 1, ∂v22 = 1, ∂v23 = 1",
+        "  ∂(w11(2) … w78(2)) += ∂(v17 … v23)·xᵀ",
+        "  ∂(v9 … v16)        += Wᵀ·∂(v17 … v23)",
+        "  ∂(b1(2) … b7(2))   += ∂(v17 … v23)",
+        "  ∂(v1 … v8)         += ∂(v9 … v16) · (1 - tanh(v1 … v8)²)",
+        "  ∂(w11(1) … w83(1)) += ∂(v1 … v8)·xᵀ",
+        "  ∂(b1(1) … b8(1))   += ∂(v1 … v8)",
+    ]
+
+
+def written_out(count: int) -> Any:
+    w, b = [Value(1.0, f"w{i}") for i in range(1, count + 1)], Value(0.5, "b")
+    return lambda x, y: total([b + a * x + a * y for a in w])
+
+
+def test_a_layer_opens_into_its_gates_as_they_were_written() -> None:
+    recording = record(written_out(7), 1.0, 2.0)
+    closed, opened = listing(recording).splitlines(), listing(recording, opened=True).splitlines()
+    assert closed[3] == "  v22 … v28 = W·x + b, where W = w1 … w7 (7 × 2), x = x, y, b = b"
+    assert closed[-2:] == ["  ∂(w1 … w7) += ∂(v22 … v28)·xᵀ", "  ∂b         += Σ ∂(v22 … v28)"]
+    gates = [line for line in opened if line.startswith("    ")]
+    assert [line for line in opened if line not in gates] == closed
+    assert [" ".join(line.split()) for line in gates[:5]] == [
+        "v1 = w1·x", "v2 = w1·y", "v15 = b + v1", "v22 = v15 + v2", "v3 = w2·x",
+    ]  # fmt: skip
+    assert [" ".join(line.split()) for line in gates[-3:]] == [
+        "∂v1 += ∂v15", "∂w1 += ∂v2 · y", "∂w1 += ∂v1 · x",
+    ]  # fmt: skip
+
+
+def test_six_gates_that_run_as_one_still_have_a_line_each() -> None:
+    assert "W·x" not in listed(written_out(6), 1.0, 2.0)
+
+
+def test_a_shared_operand_of_many_gates_sums_their_contributions() -> None:
+    w = Value(2.0, "w")
+    lines = listed(lambda x: [number / w for number in x], [0.0] * 9).splitlines()
+    assert "  v1 … v9 = (x[0] … x[8])/w" in lines
+    assert "  ∂w += Σ ∂(v1 … v9) · (-(x[0] … x[8])/w²)" in lines
+
+
+def test_a_power_of_many_has_its_exponent() -> None:
+    w = [Value(2.0, f"w{i}") for i in range(1, 9)]
+    lines = listed(lambda: [number**3 for number in w]).splitlines()
+    assert "  v1 … v8 = (w1 … w8)³" in lines
+    assert "  ∂(w1 … w8) += ∂(v1 … v8) · 3·(w1 … w8)²" in lines
