@@ -15,6 +15,7 @@ In the order in which a reader meets them:
     walk                      the step-through: forward and backward, one line at a time
     walk_forward              the same for forward mode: what moves when one input moves
     draw                      the picture of a graph and of the gradients in it
+    animate                   the whole pass as a moving picture, a GIF for slides
     player                    a web page that plays the graph, forward, backward and the update
     gradient_flow             the picture of a network and of the gradients by its weights
     lectures                  worked examples, with the numbers that the lecture prints
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
     )
     from autograd.derivatives.gradients import forward_gradients, gradients
     from autograd.draws import Draw
+    from autograd.picture.animation import animate
     from autograd.picture.drawing import draw
     from autograd.picture.network import gradient_flow
     from autograd.playing.player import player
@@ -134,6 +136,7 @@ __all__ = [
     "acos",
     "acosh",
     "add",
+    "animate",
     "asin",
     "asinh",
     "atan",
@@ -223,6 +226,7 @@ _IMPORTED_LATER = {
     "GradientError": "autograd.derivatives.gradcheck",
     "InputCheck": "autograd.derivatives.gradcheck",
     "Program": "autograd.compiler.program",
+    "animate": "autograd.picture.animation",
     "compile": "autograd.compiler.compiling",
     "draw": "autograd.picture.drawing",
     "forward_gradients": "autograd.derivatives.gradients",

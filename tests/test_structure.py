@@ -32,7 +32,7 @@ LAYOUT = [
     ("autograd.derivatives", "__init__ local_values gradients grad differences rounding_noise gradcheck"),
     ("autograd.stepping", "__init__ update steps applied_gate narration walk forward_walk"),
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
-    ("autograd.picture", "arrangement svg picture drawing network"),
+    ("autograd.picture", "arrangement svg picture drawing animation network"),
     ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
     ("autograd.compiler", "__init__ recording tracing fold_sums schedule listing"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
@@ -80,6 +80,7 @@ OUTSIDE = {
     },
     "torch": {"nn.interop"},
     "cycler": {"autograd.course.figures"},
+    "PIL": {"autograd.picture.animation"},
     "matplotlib": {"autograd.course.figures", "nn.figures"},
     "tqdm": {"autograd.examining.folder", "nn.progress"},
 }

@@ -5,6 +5,7 @@
     autograd walk path/to/file.py:loss --svg loss.svg --html loss.html
     autograd walk path/to/file.py:loss --model net --learning-rate 0.1
     autograd draw two-layer -o two_layer.png
+    autograd animate logistic -o logistic.gif
     autograd errata S3
 
 An error is one line on standard error, and exit status 2.
@@ -110,19 +111,21 @@ def command_line(version: str) -> Parser:
         "--limit", type=int, default=500, metavar="N", help="refuse a larger graph (default 500)"
     )
 
-    walking = commands.add_parser(
-        "walk", parents=[graph], help="step through a computation and its gradients"
-    )
-    walking.add_argument("--pause", action="store_true", help="wait for Enter after every step")
-    walking.add_argument(
+    steps = Parser(add_help=False)
+    steps.add_argument(
         "--update",
         metavar="NAMES",
         help="also take a step of gradient descent on these, such as w,b",
     )
-    walking.add_argument(
+    steps.add_argument(
         "--learning-rate", type=float, metavar="RATE", help="of that step (default 0.001, or the example's)"
     )
-    walking.add_argument("--language", default="en", choices=SENTENCES, help="of the sentences (default en)")
+    steps.add_argument("--language", default="en", choices=SENTENCES, help="of the sentences (default en)")
+
+    walking = commands.add_parser(
+        "walk", parents=[graph, steps], help="step through a computation and its gradients"
+    )
+    walking.add_argument("--pause", action="store_true", help="wait for Enter after every step")
     walking.add_argument("--svg", type=Path, metavar="FILE", help="also draw the graph: .svg")
     walking.add_argument("--html", type=Path, metavar="FILE", help="also write a page that plays it: .html")
     walking.set_defaults(run=walk_target)
@@ -137,6 +140,17 @@ def command_line(version: str) -> Parser:
         help="what to write: .svg, .png, .pdf, .gv",
     )
     drawing.set_defaults(run=draw_target)
+
+    animating = commands.add_parser(
+        "animate", parents=[graph, steps], help="write the whole pass as a moving picture"
+    )
+    animating.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="what to write: .gif, .webp, .png"
+    )
+    animating.add_argument(
+        "--seconds", type=float, default=1.2, metavar="S", help="how long a step stays (default 1.2)"
+    )
+    animating.set_defaults(run=animate_target)
 
     add_examine(commands)
     return parser
@@ -202,6 +216,26 @@ def draw_target(asked: argparse.Namespace) -> None:
     """Write the drawing of an example, or of a Value in a user's file."""
     _write_drawing(target_of(asked), asked.output, asked)
     print(f"drawn: {asked.output}")
+
+
+def animate_target(asked: argparse.Namespace) -> None:
+    """Write the walk of an example, or of a Value in a user's file, as a moving picture."""
+    from autograd.picture.animation import animate
+
+    target = target_of(asked)
+    animation = animate(
+        target.root,
+        model=target.model,
+        parameters=target.parameters,
+        learning_rate=target.learning_rate,
+        keep_fused=asked.keep_fused,
+        decimals=asked.decimals,
+        limit=asked.limit,
+        language=asked.language,
+        seconds=asked.seconds,
+    )
+    animation.save(asked.output)
+    print(f"drawn: {asked.output}, {repr(animation)[1:-1]}")
 
 
 def _check_ending(option: str, path: Path | None, *endings: str) -> None:

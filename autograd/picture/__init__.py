@@ -4,7 +4,7 @@
 to be seen, `chips` what is shown twice, `faces` how large it is. `arrangement` says where it stands
 on a `sheet`, with the columns of `layered`, which Graphviz orders. `svg` and `dot` write the sheet,
 and `rendering` has Graphviz make a PNG or a PDF of the DOT. `drawing` (a graph) and `network` (a
-whole network as its layers) return a `picture`.
+whole network as its layers) return a `picture`; `animation` fills one in step by step.
 
     item     a gate, or a closed group, which is drawn as one gate
     box      what shows a value, or the results of a closed group, with the item that made them

@@ -130,10 +130,14 @@ def _cell(width: float, height: float, words: str) -> str:
 
 
 def _wire(wire: Wire, high: float) -> dict[str, str]:
-    points = curve(wire, 7.0 if wire.arrow else 0.0)
+    points = curve(wire, 7.0 if wire.arrow and not wire.back else 0.0)
+    (end_x, end_y), (begin_x, begin_y) = wire.points[-1], wire.points[0]
+    if wire.back:
+        points[0] = (begin_x + 7.0, begin_y)
     path = " ".join(f"{x:.1f},{high - y:.1f}" for x, y in points)
-    end_x, end_y = wire.points[-1]
-    if wire.arrow:
+    if wire.back:
+        path = f"s,{begin_x:.1f},{high - begin_y:.1f} {path}"
+    elif wire.arrow:
         path = f"e,{end_x:.1f},{high - end_y:.1f} {path}"
     look = {
         "pos": path,
@@ -146,6 +150,8 @@ def _wire(wire: Wire, high: float) -> dict[str, str]:
         look["style"] = "dashed"
     if not wire.arrow:
         look["arrowhead"] = "none"
+    if wire.back:
+        look["dir"] = "back"
     if wire.label:
         width = looks.text_width(wire.label, 10.5)
         place = f"{end_x - 10.0 - width / 2:.1f},{high - end_y + 8.0 + wire.width / 2:.1f}"

@@ -71,8 +71,8 @@ class Wire:
     """A line through points: level or upright with round corners, else curved from level to level.
 
     straight  without the curves
-
-    label  what is written on its last level piece, which ends at the head
+    label     what is written on its last level piece, which ends at the head
+    back      the arrowhead stands at the tail
     """
 
     id: str
@@ -86,6 +86,7 @@ class Wire:
     arrow: bool = True
     label: str = ""
     straight: bool = False
+    back: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
         title = notation.finished(notation.equation(*(side for side in step.columns(notation)[:2] if side)))
         role = step.gate.role
         remark = notation.said(role) if role in ROLES else Said.by_gate(role).to(notation.language)
-        rows = tuple(row for edge in of_gate for row in _edge(edge, notation))
+        rows = tuple(row for edge in of_gate for row in edge_rows(edge, notation))
         notes = _sentences([note.said for edge in of_gate for note in edge.notes], notation)
         yield Block("Backward", (), title, remark, rows, notes)
     gradients, notes_of_leaves = [], list[Note]()
@@ -96,7 +96,8 @@ def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
         yield Block("Gradients", rows=tuple(gradients), notes=notes)
 
 
-def _edge(step: BackwardStep, notation: Notation) -> Iterator[Row]:
+def edge_rows(step: BackwardStep, notation: Notation) -> Iterator[Row]:
+    """The equations of one edge: its local gradient, the chain rule, and the sum so far."""
     if not step.from_root:
         yield _written(step.local_sides(notation))
     if step.uses == 1:

@@ -231,6 +231,19 @@ def test_draw_writes_what_the_ending_says(
     assert sorted(file.name for file in tmp_path.iterdir() if file.is_file()) == [path.name, "mine.py"]
 
 
+# ── animate ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_animate_writes_the_whole_pass(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, user_file: Path
+) -> None:
+    path = tmp_path / "pass.gif"
+    options = ["--update", "a", "--seconds", "0.5", "--language", "zh-TW"]
+    assert main(["animate", f"{user_file}:loss", "-o", str(path), *options]) == 0
+    assert path.read_bytes().startswith(b"GIF89a")
+    assert capsys.readouterr().out.startswith(f"drawn: {path}, animation of ")
+
+
 # ── errors ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -252,6 +265,8 @@ def test_draw_writes_what_the_ending_says(
         (["walk", "logistic", "--model", "net"], "--model is in a file of your own, and logistic is an"),
         (["errata", "S9"], "source is one of S1, S2, S3, S4, S5, got 'S9'"),
         (["draw", "logistic", "-o", "picture"], "'picture': a picture is saved as .svg, .png"),
+        (["animate", "logistic", "-o", "x.mp4"], "'x.mp4': an animation is saved as .gif, .webp, .png"),
+        (["animate", "logistic", "-o", "x.gif", "--seconds", "0"], "seconds is a finite number above 0"),
     ],
 )
 def test_an_error_is_one_line_and_status_2(
@@ -272,6 +287,7 @@ def test_an_error_is_one_line_and_status_2(
         (["wlk", "logistic"], "did you mean walk?"),
         (["walk"], "EXAMPLE"),
         (["draw", "logistic"], "-o/--output"),
+        (["animate", "logistic"], "-o/--output"),
         (["walk", "logistic", "--decimals", "x"], "invalid int value: 'x'"),
         (["list", "two\nlines\x1e\x1b[1m"], r"unrecognized arguments: two lines\x1e\x1b[1m"),
     ],

@@ -1,0 +1,317 @@
+"""The whole pass as an animation: the picture of a graph, filled in step by step."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from autograd.arguments import boolean, file_path, one_of, positive, whole_number
+from autograd.expansion import expansion
+from autograd.files import write_whole
+from autograd.graph import topological_order
+from autograd.languages import SENTENCES, said
+from autograd.passes import passes
+from autograd.picture import looks, rendering
+from autograd.picture.arrangement import fitted
+from autograd.picture.folding import Folded
+from autograd.picture.grouping import groups
+from autograd.picture.looks import text_width
+from autograd.picture.scene import scene, sign
+from autograd.picture.sheet import Sheet, Spot, Wire, Words
+from autograd.stepping.narration import edge_rows
+from autograd.stepping.walk import Walk, walk
+from autograd.typesetting.numbers import decimal, decimals_showing
+from autograd.typesetting.text import Text
+from autograd.value import Value
+
+WIDTH = 1280
+"""Of an animation, in pixels."""
+
+RESERVED_DIGITS = 8
+NARROWEST, CAPTION_LINE, CAPTION_SIZE = 560.0, 22.0, 16.0
+HELD = 3.0
+"""The last frame of a phase stays so many times as long as the others."""
+
+GLOW, WAITING = "#ffc93c", "#8b95a1"
+HALO = 2.0
+"""A line at work is so much wider."""
+
+
+def animate(
+    root: Value,
+    *,
+    model: Any = None,
+    parameters: Iterable[Value] = (),
+    learning_rate: float = 0.001,
+    keep_fused: bool = False,
+    decimals: int = 4,
+    limit: int = 500,
+    language: str = "en",
+    seconds: float = 1.2,
+) -> Animation:
+    """The walk of `root` as a moving picture: a frame for each step, with its equations below the graph.
+
+    Going forward, the gate at work is lit and its number appears. Going back, every edge in turn hands
+    on upstream × local gradient, and turns blue if that is positive, orange if it is negative. With
+    `parameters` a step of gradient descent follows, and the forward pass with the new numbers.
+
+    model       anything with `named_parameters()`: its layers and neurons stand in frames
+    parameters  the leaves that take a step, as for `walk`; no Value is changed
+    decimals    so many, 1 to 100, are numbers rounded to
+    language    of the captions: en, or zh-TW
+    seconds     how long a step stays; the last of a phase stays longer
+
+    A notebook shows it, `save` writes it. Raises what `walk` raises.
+
+    >>> from autograd import lectures
+    >>> L = lectures.logistic().root
+    >>> L.backward()
+    >>> animate(L)
+    <animation of L: 26 frames, 36.0 seconds>
+    """
+    decimals, seconds = whole_number("decimals", decimals, 1, 100), positive("seconds", seconds)
+    language, keep_fused = one_of("language", language, SENTENCES), boolean("keep_fused", keep_fused)
+    walked = walk(
+        root, parameters=parameters, learning_rate=learning_rate, keep_fused=keep_fused, limit=limit
+    )
+    return Animation(walked, _base(root, walked, model, keep_fused, decimals), decimals, language, seconds)
+
+
+def _base(root: Value, walked: Walk, model: Any, keep_fused: bool, decimals: int) -> Sheet:
+    """The finished picture, with every place in it decided."""
+    expanded = None if keep_fused else expansion(root)
+    framed = [] if model is None else groups(root, model, expanded)
+    shown = expanded.root if expanded else root
+    found, nodes = passes(shown), topological_order(shown)
+    gradients = {node: found.gradients[node] if found.gradients else None for node in nodes}
+    names = dict(zip(nodes, map(walked.names.__getitem__, topological_order(walked.root)), strict=True))
+    whole = scene(Folded(shown), found.numbers, gradients, names, framed, decimals)
+    return fitted(whole, reserve=RESERVED_DIGITS)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One frame, as data.
+
+    section    Forward, Backward, Update, …: a key of the languages
+    lines      the equations of the step
+    numbers    what every value shows so far, by its id in the picture
+    gradients  the same of gradients
+    flowed     the edges that a gradient has flowed back along
+    active     what is at work: boxes, gates and edges; the first is what changes
+    """
+
+    section: str
+    lines: tuple[str, ...]
+    numbers: Mapping[str, str]
+    gradients: Mapping[str, float]
+    flowed: Collection[str]
+    active: tuple[str, ...]
+
+
+def moments(walked: Walk, decimals: int = 4, language: str = "en") -> Iterator[Moment]:
+    """The steps of a walk, each with all that is known after it."""
+    notation = Text(decimals, language)
+    numbers = {f"value-{given.index}": decimal(given.number, decimals) for given in walked.given}
+    gradients: dict[str, float] = {}
+    flowed: list[str] = []
+
+    def moment(section: str, lines: Iterable[str], *active: str) -> Moment:
+        return Moment(section, tuple(lines), dict(numbers), dict(gradients), tuple(flowed), active)
+
+    def entering(index: int, node: Value) -> list[str]:
+        return [f"edge-{index}-{k}" for k in range(len(node.inputs))]
+
+    given = "   ".join(given.equation(notation) for given in walked.given)
+    yield moment("Forward", [notation.said("given") + given])
+    for step in walked.forward:
+        box = f"value-{step.index}"
+        numbers[box] = decimal(step.result, decimals)
+        edges = entering(step.index, step.node)
+        yield moment("Forward", [step.equation(notation)], box, f"gate-{step.index}", *edges)
+    if not walked.backward:
+        return
+    root = f"value-{walked.forward[-1].index}"
+    gradients[root] = 1.0
+    of_root = notation.derivative(notation.name(walked.name), notation.name(walked.name))
+    yield moment("Backward", [notation.equation(of_root, notation.number(1.0)).written], root)
+    for edge in walked.backward:
+        box, line = f"value-{edge.input_index}", f"edge-{edge.index}-{edge.position}"
+        gradients[box] = edge.after
+        flowed.append(line)
+        rows = [" = ".join(filter(None, row)) for row in edge_rows(edge, notation)]
+        yield moment("Backward", rows, box, line, f"gate-{edge.index}", f"value-{edge.index}")
+    if not walked.update:
+        return
+    for update in walked.update.steps:
+        box = f"value-{update.index}"
+        finer = decimals_showing(update.after - update.before, digits=2, least=decimals)
+        numbers[box] = decimal(update.after, finer)
+        yield moment("Update", [update.equation(notation)], box)
+    for again in walked.update.recomputed:
+        box = f"value-{again.index}"
+        numbers[box] = decimal(again.after, decimals_showing(again.after - again.before, least=decimals))
+        edges = entering(again.index, again.node)
+        yield moment("With the new numbers", [again.equation(notation)], box, f"gate-{again.index}", *edges)
+
+
+# ── the frames as sheets ────────────────────────────────────────────────────────────────
+
+
+def frames(base: Sheet, shown: Sequence[Moment], decimals: int = 4, language: str = "en") -> list[Sheet]:
+    """For every moment the finished picture with no more in it than is known, and its equations below."""
+    width = max(base.width, NARROWEST)
+    captions = [list(_wrapped(moment.lines, width)) for moment in shown]
+    height = base.height + CAPTION_LINE * (max(map(len, captions)) + 1.5)
+    corners = [(x, y, Words(" ", size=1.0)) for x, y in ((0.0, 0.0), (width, height))]  # all frames alike
+    left = (width - base.width) / 2
+    moved = replace(
+        base,
+        width=width,
+        height=height,
+        spots=[replace(spot, x=spot.x + left) for spot in base.spots],
+        wires=[replace(wire, points=tuple((x + left, y) for x, y in wire.points)) for wire in base.wires],
+        frames=[replace(frame, x=frame.x + left) for frame in base.frames],
+    )
+    sheets = []
+    for moment, caption in zip(shown, captions, strict=True):
+        heading = Words(said(moment.section, language), size=12.0, color=looks.FAINT)
+        equations = [
+            Words(line, size=CAPTION_SIZE, bold=k == len(caption)) for k, line in enumerate(caption, start=1)
+        ]
+        below = [
+            (width / 2, base.height + CAPTION_LINE * k, words)
+            for k, words in enumerate([heading, *equations], start=1)
+        ]
+        spots = [_spot(spot, moment, decimals) for spot in moved.spots]
+        wires = [_wire(wire, moment) for wire in moved.wires]
+        sheets.append(replace(moved, spots=spots, wires=wires, words=[*corners, *below]))
+    return sheets
+
+
+def _wrapped(lines: Iterable[str], width: float) -> Iterator[str]:
+    """The lines, one that is too long in several."""
+    for line in lines:
+        so_far = ""
+        for word in line.split(" "):
+            longer = f"{so_far} {word}" if so_far else word
+            if so_far and 1.07 * text_width(longer, CAPTION_SIZE) > width:
+                yield so_far
+                longer = word
+            so_far = longer
+        yield so_far
+
+
+def _spot(spot: Spot, moment: Moment, decimals: int) -> Spot:
+    box = spot.shows or spot.id
+    number, gradient = moment.numbers.get(box, "…"), moment.gradients.get(box)
+    colors = {1: looks.POSITIVE, -1: looks.NEGATIVE_TEXT}
+    lit = bool(moment.active) and spot.id == moment.active[0]
+
+    def written(words: Words) -> Words:
+        if words.kind == "number":
+            return replace(words, text=number)
+        if words.kind != "gradient":
+            return words
+        if gradient is None:
+            return replace(words, text="∂ …", color=looks.FAINT)
+        color = looks.INK if lit else colors.get(sign([gradient]), looks.FAINT)
+        return replace(words, text=f"∂ {decimal(gradient, decimals)}", color=color)
+
+    strip = spot.strip
+    if strip and strip.id in moment.active:
+        strip = replace(strip, fill=GLOW)
+    active = spot.id in moment.active
+    return replace(
+        spot,
+        lines=tuple(map(written, spot.lines)),
+        fill=GLOW if lit else spot.fill,
+        rim=looks.INK if active else looks.FAINT,
+        rim_width=2.0 if active else 1.0,
+        dashed=spot.dashed or number == "…",
+        strip=strip,
+    )
+
+
+def _wire(wire: Wire, moment: Moment) -> Wire:
+    active, known = wire.id in moment.active, wire.head in moment.numbers
+    label = wire.label if known else ""
+    if wire.id in moment.flowed:
+        return replace(wire, back=True, label=label, width=wire.width + HALO * active)
+    color = looks.INK if active else WAITING
+    return replace(wire, label=label, color=color, dashed=False, width=1.0 + HALO * active / 2)
+
+
+# ── all frames as a file ────────────────────────────────────────────────────────────────
+
+
+class Animation:
+    """A moving picture. A notebook shows it, `save` writes it.
+
+    moments    what every frame shows
+    sheets     the frames, laid out
+    durations  how long each stays, in seconds
+    """
+
+    def __init__(self, walked: Walk, base: Sheet, decimals: int, language: str, seconds: float) -> None:
+        self.name = walked.name
+        self.moments = tuple(moments(walked, decimals, language))
+        sections = [moment.section for moment in self.moments]
+        last = [a != b for a, b in zip(sections, [*sections[1:], ""], strict=True)]
+        self.durations = tuple(seconds * HELD if ends else seconds for ends in last)
+        self.sheets = frames(base, self.moments, decimals, language)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the animation to a file, and return its path. The ending says what is written.
+
+        It may be .gif, .webp or .png, which moves too in browsers.
+
+        Raises ValueError for any other ending, ImportError, with the remedy, if Pillow is not installed,
+        OSError if the file cannot be written. An older file is then left as it was.
+        """
+        path = file_path("path", path)
+        ending = path.suffix.lower()
+        if ending not in FORMATS:
+            raise ValueError(
+                f"{os.fspath(path)!r}: an animation is saved as {', '.join(FORMATS)}, which its ending says"
+            )
+        write_whole(path, self._encoded(FORMATS[ending]))
+        return path
+
+    def _encoded(self, kind: str) -> bytes:
+        try:
+            from PIL import Image
+        except ImportError:
+            raise ImportError("an animation needs Pillow: pip install pillow") from None
+        pictures = [
+            Image.open(io.BytesIO(rendering.png(sheet, WIDTH / rendering.DOTS_PER_INCH))).convert("RGB")
+            for sheet in self.sheets
+        ]
+        file = io.BytesIO()
+        milliseconds = [round(1000 * seconds) for seconds in self.durations]
+        first, *others = pictures
+        more: dict[str, Any] = {"lossless": True} if kind == "WEBP" else {}
+        first.save(file, kind, save_all=True, append_images=others, duration=milliseconds, loop=0, **more)
+        return file.getvalue()
+
+    @cached_property
+    def _gif(self) -> bytes:
+        return self._encoded("GIF")
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(self._gif).decode()
+        return f'<img alt="{escape(repr(self)[1:-1])}" src="data:image/gif;base64,{picture}">'
+
+    def __repr__(self) -> str:
+        return f"<animation of {self.name}: {len(self.moments)} frames, {sum(self.durations):.1f} seconds>"
+
+
+FORMATS = {".gif": "GIF", ".webp": "WEBP", ".png": "PNG"}
+"""What an animation is saved as, by the ending of the file."""
