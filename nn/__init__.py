@@ -3,6 +3,8 @@
 Module                              parameters, their names, saving and loading
 Neuron, Maxout, Layer, MLP          layers.py
 Embedding                           embedding.py
+attention, rms_norm                 attention.py
+CharacterGPT                        character_gpt.py, a language model made of them
 Dropout, Noise                      noise.py
 linear, relu, softmax, …            activations.py
 he_normal, xavier_normal, …         initializers.py
@@ -10,7 +12,7 @@ squared_error, hinge, …             losses.py, what they take for a target in 
 SGD, Momentum, RMSProp, Adam, AdamW optimizers.py, their formulas in update_rules.py
 step_schedule, cosine_schedule, …   schedules.py
 split, standardize, minibatches, …  data.py
-moons, spirals, yin_yang, …         datasets.py
+moons, spirals, names, …            datasets.py
 fit, minimize, evaluate, predict    training.py, which gives a History
 accuracy, r_squared, …              metrics.py
 gradient_report                     gradients layer by layer, to see them vanish or explode
@@ -36,8 +38,10 @@ from autograd.gates import (
     tanh,
 )
 from nn.activations import ACTIVATIONS, linear, maxout, softmax
+from nn.attention import attention, rms_norm
+from nn.character_gpt import CharacterGPT
 from nn.data import minibatches, one_hot, split, standardize
-from nn.datasets import blobs, circles, moons, spirals, xor, yin_yang
+from nn.datasets import blobs, circles, moons, names, spirals, xor, yin_yang
 from nn.embedding import Embedding
 from nn.foreign_words import IN_PACKAGE, refuse_word
 from nn.gradients import gradient_report
@@ -86,6 +90,7 @@ __all__ = [
     "SGD",
     "Adam",
     "AdamW",
+    "CharacterGPT",
     "Dropout",
     "Embedding",
     "History",
@@ -98,6 +103,7 @@ __all__ = [
     "Optimizer",
     "RMSProp",
     "accuracy",
+    "attention",
     "binary_cross_entropy",
     "blobs",
     "circles",
@@ -133,12 +139,14 @@ __all__ = [
     "moons",
     "multi_label_cross_entropy",
     "multiclass_hinge",
+    "names",
     "negative_log_likelihood",
     "one_hot",
     "predict",
     "pseudo_huber",
     "r_squared",
     "relu",
+    "rms_norm",
     "selu",
     "sigmoid",
     "sigmoid_cross_entropy",

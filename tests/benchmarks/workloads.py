@@ -14,8 +14,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import character_gpt
 import numpy as np
+import numpy_gpt
 
 import autograd
 import nn
@@ -238,14 +238,15 @@ def micrograd_grid() -> Step:
 ADAM = (0.001, 0.9, 0.999, 1e-8)  # rate, β1, β2, ε
 
 
-def gpt_words() -> list[list[int]]:
-    return character_gpt.words(1000)
+def gpt_and_names(count: int) -> tuple[nn.CharacterGPT, list[list[int]]]:
+    model = nn.CharacterGPT(rng=0)
+    return model, [model.encode(name) for name in nn.names(rng=0)[:count]]
 
 
 def our_compiled_gpt() -> Step:
-    """Word after word, each of its own length, with Adam, as `nn.minimize(compiled=True)` runs it."""
-    model = character_gpt.CharacterGPT(character_gpt.weights())
-    loss, parameters, words = character_gpt.loss_of(model), model.parameters(), gpt_words()
+    """Name after name, each of its own length, with Adam, as `nn.minimize(compiled=True)` runs it."""
+    model, words = gpt_and_names(1000)
+    loss, parameters = model.loss, model.parameters()
     lengths = sorted({len(word) for word in words})
     groups = [[word for word in words if len(word) == length] for length in lengths]
     executions = [autograd.compile(loss, group[0]).execution for group in groups]
@@ -263,10 +264,8 @@ def our_compiled_gpt() -> Step:
 
 
 def our_gpt_by_hand() -> Step:
-    model = character_gpt.CharacterGPT(character_gpt.weights())
-    loss = autograd.compile(character_gpt.loss_of(model))
-    optimizer = nn.Adam(model.parameters(), lr=ADAM[0])
-    words = gpt_words()[:100]
+    model, words = gpt_and_names(100)
+    loss, optimizer = autograd.compile(model.loss), nn.Adam(model.parameters(), lr=ADAM[0])
 
     def train() -> None:
         for word in words:
@@ -278,36 +277,26 @@ def our_gpt_by_hand() -> Step:
 
 
 def our_eager_gpt() -> Step:
-    model = character_gpt.CharacterGPT(character_gpt.weights())
-    loss, optimizer = character_gpt.loss_of(model), nn.SGD(model.parameters(), lr=ADAM[0])
-    words = gpt_words()[:5]
+    model, words = gpt_and_names(5)
+    optimizer = nn.Adam(model.parameters(), lr=ADAM[0])
 
     def train() -> None:
         for word in words:
             optimizer.zero_grad()
-            loss(word).backward()
+            model.loss(word).backward()
             optimizer.step()
 
     return Step(train, steps_per_run=len(words))
 
 
-def numpy_gpt() -> Step:
-    weights = character_gpt.weights()
-    first, second = ({name: np.zeros_like(w) for name, w in weights.items()} for _ in range(2))
-    words, (rate, beta1, beta2, epsilon) = gpt_words()[:200], ADAM
-    steps = 0
+def gpt_in_numpy() -> Step:
+    model, words = gpt_and_names(200)
+    weights = numpy_gpt.matrices(model)
+    optimizer = numpy_gpt.Adam(weights, *ADAM)
 
     def train() -> None:
-        nonlocal steps
         for word in words:
-            steps += 1
-            _, gradients = character_gpt.loss_and_gradients(weights, word)
-            for name, g in gradients.items():
-                m, s = first[name], second[name]
-                m += (1.0 - beta1) * (g - m)
-                s += (1.0 - beta2) * (g * g - s)
-                corrected = s / (1.0 - beta2**steps) + epsilon
-                weights[name] -= rate / (1.0 - beta1**steps) * m / np.sqrt(corrected)
+            optimizer.step(numpy_gpt.loss_and_gradients(weights, word)[1])
 
     return Step(train, steps_per_run=len(words))
 
@@ -543,12 +532,12 @@ ALL = [
         },
     ),
     Workload(
-        "a character GPT of 4,192 scalars, one word, with Adam",
+        "a character GPT of 4,192 scalars, one name, with Adam",
         {
             OURS: our_compiled_gpt,
             "ours, program.backward and step": our_gpt_by_hand,
             EAGER: our_eager_gpt,
-            "NumPy by hand": numpy_gpt,
+            "NumPy by hand": gpt_in_numpy,
         },
     ),
 ]

@@ -2,11 +2,13 @@
 
 import math
 import random
+import re
 from collections import Counter
+from string import ascii_lowercase
 
 import pytest
 
-from nn import blobs, circles, moons, spirals, xor, yin_yang
+from nn import blobs, circles, moons, names, spirals, xor, yin_yang
 from nn.datasets import yin_yang_class
 
 SETS = [(moons, 2), (circles, 2), (xor, 2), (blobs, 3), (spirals, 2), (yin_yang, 3)]
@@ -144,3 +146,13 @@ def test_a_set_needs_no_arguments_and_is_another_each_time(make):
     (X, y), (again, _) = make(), make()
     assert len(X) == len(y) == (4 if make is xor else 100)
     assert again != X or make is xor
+
+
+def test_names_are_words_of_small_letters_each_there_once():
+    everyone = names(rng=0)
+    assert len(everyone) == 1850
+    assert all(re.fullmatch("[a-z]{2,15}", name) for name in everyone)
+    assert len(set(everyone)) == len(everyone)
+    assert {len(name) for name in everyone} == set(range(2, 16))
+    assert set("".join(everyone)) == set(ascii_lowercase)
+    assert everyone == names(rng=random.Random(0)) != sorted(everyone) == sorted(names(rng=1)) != names(rng=1)
