@@ -6,14 +6,26 @@ import json
 import math
 from typing import Any
 
+from tests.firefox import Firefox
+
 READY = """const done = arguments[0];
 const wait = () => (typeof page === "object" && page.run ? done() : setTimeout(wait, 5));
 wait();"""
 """A script that calls back once the page has computed its numbers."""
 
+Point = tuple[float, float]
+
+
+class Keys:
+    """The keys that have no character, as WebDriver writes them."""
+
+    BACKSPACE, TAB, ENTER, ESCAPE = "\ue003", "\ue004", "\ue007", "\ue00c"
+    PAGE_UP, PAGE_DOWN, END, HOME = "\ue00e", "\ue00f", "\ue010", "\ue011"
+    ARROW_LEFT, ARROW_UP, ARROW_RIGHT, ARROW_DOWN, DELETE = "\ue012", "\ue013", "\ue014", "\ue015", "\ue017"
+
 
 class Page:
-    """A page in the browser."""
+    """A page in Chromium, which Selenium drives, or in Firefox."""
 
     def __init__(self, browser: Any, address: str) -> None:
         self.browser = browser
@@ -26,10 +38,48 @@ class Page:
     def text(self, id_: str) -> str:
         return str(self.run("return document.getElementById(arguments[0]).textContent", id_))
 
+    def is_visible(self, id_: str) -> bool:
+        script = "return document.getElementById(arguments[0]).checkVisibility()"
+        return bool(self.run(script, id_))
+
+    def reload(self) -> None:
+        self.browser.refresh()
+        self.browser.execute_async_script(READY)
+
+    def middle(self, selector: str) -> Point:
+        """The middle of an element that can be seen, in pixels of the window."""
+        x, y = self.run(
+            """const element = document.querySelector(arguments[0]);
+               element.scrollIntoView({ block: "nearest" });
+               const box = element.getBoundingClientRect();
+               return [box.left + box.width / 2, box.top + box.height / 2]""",
+            selector,
+        )
+        return x, y
+
     def click(self, selector: str) -> None:
-        self.browser.find_element("css selector", selector).click()
+        self.drag(self.middle(selector))
+
+    def drag(self, *points: Point) -> None:
+        """Press the mouse at the first point, move it to the others, release it."""
+        if isinstance(self.browser, Firefox):
+            self.browser.drag(*points)
+            return
+        kinds = ["mousePressed", *["mouseMoved"] * (len(points) - 1), "mouseReleased"]
+        for kind, (x, y) in zip(kinds, (*points, points[-1]), strict=True):
+            where = {
+                "x": x,
+                "y": y,
+                "button": "left",
+                "buttons": int(kind != "mouseReleased"),
+                "clickCount": 1,
+            }
+            self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": kind, **where})
 
     def press(self, *keys: str) -> None:
+        if isinstance(self.browser, Firefox):
+            self.browser.press(*keys)
+            return
         from selenium.webdriver.common.action_chains import ActionChains
 
         ActionChains(self.browser).send_keys(*keys).perform()
@@ -45,6 +95,8 @@ class Page:
 
     def problems(self) -> list[str]:
         """Errors and warnings that the browser has to report."""
+        if isinstance(self.browser, Firefox):
+            return self.browser.problems
         return [entry["message"] for entry in self.browser.get_log("browser")]
 
 

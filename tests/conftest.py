@@ -6,7 +6,7 @@ Without it, tests marked `thorough` are left out and property tests try a few do
 With it, each tries a thousand; `--examples 20000` is for a long night. All are reproducible:
 the examples follow from the tests themselves, not from a clock.
 
-Tests that need PyTorch or micrograd are collected where it is installed. The report header says whether.
+Tests that need PyTorch, micrograd or a browser run where it is installed. The report header says whether.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests import chromium, firefox
 from tests.tally import TRIED
 
 OPTIONAL = {"torch": "nn/torch", "micrograd": "autograd/examining/test_published.py"}
 """What is tested where a package is installed that the test extra does not bring."""
+
+BROWSERS = {"chromium": chromium.AVAILABLE, "firefox": firefox.AVAILABLE}
 
 collect_ignore = ["benchmarks", "mutation", *(path for name, path in OPTIONAL.items() if not find_spec(name))]
 
@@ -37,6 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "thorough: takes long; runs with --thorough alone")
     config.addinivalue_line("markers", "torch: needs PyTorch; left out where it is not installed")
+    config.addinivalue_line("markers", "chromium: needs Chromium and its driver; left out without them")
+    config.addinivalue_line("markers", "firefox: needs Firefox; left out where it is not installed")
+    config.addinivalue_line("markers", "both_browsers: what it shows is tried in Chromium and in Firefox")
     settings.register_profile(
         "project",
         max_examples=config.getoption("--examples") or (1000 if config.getoption("--thorough") else 40),
@@ -53,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [] if config.getoption("--thorough") else ["thorough"]
     left_out += [] if find_spec("torch") else ["torch"]
+    left_out += [name for name, there in BROWSERS.items() if not there]
     deselected = [item for item in items if any(map(item.get_closest_marker, left_out))]
     items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
     config.hook.pytest_deselected(items=deselected)
@@ -65,7 +72,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_report_header() -> list[str]:
-    return [
+    optional = [
         f"tests/{path}: {f'left out, {name} is not installed' if path in collect_ignore else 'collected'}"
         for name, path in OPTIONAL.items()
     ]
+    browsers = [f"tests in {name}: {'run' if there else 'left out'}" for name, there in BROWSERS.items()]
+    return optional + browsers

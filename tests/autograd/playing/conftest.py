@@ -1,9 +1,11 @@
-"""A browser to drive; without Chromium and its driver the tests that need one are skipped."""
+"""Browsers to drive: Chromium, by its driver, and Firefox, which drives itself.
+
+Where one is not installed its tests are left out; see tests/conftest.py.
+"""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,59 +14,77 @@ import pytest
 
 from autograd.playing.player import Player
 from tests.browser import READY, Page, numbers
+from tests.chromium import started
+from tests.firefox import Firefox
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
+Open = Callable[..., Page]
 
-FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+BROWSERS = [
+    pytest.param("chromium", marks=pytest.mark.chromium),
+    pytest.param("firefox", marks=pytest.mark.firefox),
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is computed is compared in every browser; what is shown, where a test asks for both."""
+    both = metafunc.definition.get_closest_marker("both_browsers") or "javascript" in metafunc.fixturenames
+    if "browser" in metafunc.fixturenames:
+        metafunc.parametrize("browser", BROWSERS if both else BROWSERS[:1], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """One browser for all tests of a process."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    if not (BROWSER and DRIVER):
-        pytest.skip("there is no browser to drive: install chromium and chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in FLAGS:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    browser.set_script_timeout(60)
+    """One Chromium for all tests of a process."""
+    browser = started()
     yield browser
     browser.quit()
 
 
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """One Firefox for all tests of a process."""
+    browser = Firefox(tmp_path_factory.mktemp("firefox"))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
-def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
     """Open a player in the browser, at an address such as #backward/3, in a window of some size."""
 
     def opened(player: Player, address: str = "", size: tuple[int, int] = (1366, 768)) -> Page:
         path = player.save(tmp_path / "page.html")
-        chromium.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False},
-        )
-        chromium.get("about:blank")
-        chromium.get_log("browser")  # of the page before
-        chromium.get(f"file://{path}{address}")
-        chromium.execute_async_script(READY)
-        return Page(chromium, f"file://{path}")
+        browser.get("about:blank")
+        if isinstance(browser, Firefox):
+            browser.resize(*size)
+            browser.problems.clear()
+        else:
+            screen = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+            browser.get_log("browser")  # of the page before
+        browser.get(f"file://{path}{address}")
+        browser.execute_async_script(READY)
+        return Page(browser, f"file://{path}")
 
     yield opened
-    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    if not isinstance(browser, Firefox):
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.fixture
-def javascript(chromium: Any) -> Callable[..., Any]:
+def javascript(browser: Any) -> Callable[..., Any]:
     """Run a script on an empty page. Numbers that JSON does not know are given and come back as text."""
-    chromium.get("about:blank")
+    browser.get("about:blank")
 
     def run(script: str, *arguments: Any) -> Any:
         given = json.dumps(arguments, default=str)
         return numbers(
-            chromium.execute_script(
+            browser.execute_script(
                 "const unwritable = ['NaN', 'Infinity', '-Infinity'];"
                 "const given = JSON.parse(arguments[0], (_, x) => unwritable.includes(x) ? Number(x) : x);"
                 f"{script}\nreturn JSON.stringify(main(...given), (_, x) => "

@@ -14,7 +14,7 @@ import pytest
 from autograd import Value, dot, maximum, player, sqrt
 from autograd.lectures import EXAMPLES
 from nn import MLP
-from tests.browser import READY, Page
+from tests.browser import READY, Keys, Page
 from tests.graphs import named
 
 Open = Callable[..., Page]
@@ -127,6 +127,7 @@ def test_what_the_page_cannot_take_is_refused() -> None:
 # ── the steps ───────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both_browsers
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_step_forward_and_back_without_an_error(name: str, open_page: Open) -> None:
     page = open_page(lecture(name))
@@ -143,6 +144,7 @@ def test_every_step_forward_and_back_without_an_error(name: str, open_page: Open
     assert page.problems() == []
 
 
+@pytest.mark.both_browsers
 def test_the_derivation_of_the_lecture(open_page: Open) -> None:
     page = open_page(lecture())
     told = lines(page)
@@ -219,9 +221,8 @@ def test_a_part_of_a_graph_shows_its_own_derivatives_and_says_so(open_page: Open
 # ── touching numbers ────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both_browsers
 def test_a_typed_number_changes_every_number_and_undo_brings_them_back(open_page: Open) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     page = open_page(lecture(), "#backward/5")
     before = page.run("return [...page.run.gradients]")
     page.run("edit(page.graph.leaves.findIndex((i) => page.graph.names[i] === 'w1'))")
@@ -244,16 +245,12 @@ def test_a_typed_number_changes_every_number_and_undo_brings_them_back(open_page
     assert page.problems() == []
 
 
+@pytest.mark.both_browsers
 def test_a_number_is_dragged(open_page: Open) -> None:
-    from selenium.webdriver.common.action_chains import ActionChains
-
     page = open_page(lecture())
-    box = page.run("return document.getElementById(page.view.box(page.graph.leaves[0]))")
-    name = page.run("return page.graph.names[page.graph.leaves[0]]")
-    assert name == "w0"
-    ActionChains(page.browser).click_and_hold(box).move_by_offset(20, 0).move_by_offset(
-        20, 0
-    ).release().perform()
+    assert page.run("return page.graph.names[page.graph.leaves[0]]") == "w0"
+    x, y = page.middle(f"#{page.run('return page.view.box(page.graph.leaves[0])')}")
+    page.drag((x, y), (x + 20, y), (x + 40, y))
     assert page.run("return page.given[0]") == -2.0  # ten steps of a tenth
     assert page.run("return page.past.length") == 1
     assert page.run("return document.getElementById('editor').hidden")
@@ -272,29 +269,25 @@ def test_chips_of_a_leaf_that_many_gates_use_follow_too(open_page: Open) -> None
     assert page.run("return document.getElementById('editor').value") == "1.5"
 
 
+@pytest.mark.both_browsers
 def test_arrow_keys_move_a_number(open_page: Open) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     page = open_page(lecture())
-    field = page.browser.find_element("css selector", "#rows .number-field input")
-    field.click()
-    field.send_keys(Keys.ARROW_UP, Keys.ARROW_UP)
+    page.click("#rows .number-field input")
+    page.press(Keys.ARROW_UP, Keys.ARROW_UP)
     assert page.run("return page.given[0]") == -2.8
     assert page.run("return document.activeElement.closest('.number-field') !== null")
 
 
+@pytest.mark.both_browsers
 def test_a_constant_of_a_gate_can_be_changed(open_page: Open) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     x = Value(3.0, "x")
     page = open_page(player(named(x**2, "y")), "#forward/1")
-    field = page.browser.find_element("css selector", "#rows .number-field input")
-    field.click()
-    field.send_keys(Keys.CONTROL, "a")
-    field.send_keys("3\n")
+    page.click("#rows .number-field input")
+    page.press(Keys.BACKSPACE, Keys.DELETE, "3", Keys.ENTER)
     assert page.run("return [page.run.numbers[1], page.run.gradients[0]]") == [27.0, 27.0]
 
 
+@pytest.mark.both_browsers
 def test_a_leaf_is_made_a_parameter_on_the_page(open_page: Open) -> None:
     x = Value(3.0, "x")
     page = open_page(player(named(x * x, "y")))
@@ -330,6 +323,7 @@ def test_the_checker_stands_beside_the_gradient_on_request(open_page: Open) -> N
 # ── descent ─────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both_browsers
 def test_descent_goes_down_and_back_to_any_step(open_page: Open) -> None:
     page = open_page(lecture())
     page.click("#tab-descend")
@@ -389,6 +383,7 @@ def test_overwriting_leaves_the_last_contribution(open_page: Open) -> None:
     assert page.run("return document.querySelectorAll('.value.wrong').length") == 1
 
 
+@pytest.mark.both_browsers
 def test_mistaken_gradients_by_hand(open_page: Open) -> None:
     a, b = Value(2.0, "a"), Value(5.0, "b")
     page = open_page(player(named(named(a * b, "c") + a, "L")))  # ∂L/∂a = 5 + 1, ∂L/∂b = 2
@@ -410,6 +405,7 @@ def test_mistaken_gradients_by_hand(open_page: Open) -> None:
 # ── models ──────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.both_browsers
 def test_closed_layers_and_opened_neurons_are_live_with_the_same_names(open_page: Open) -> None:
     model = MLP(2, [2, 1], "tanh", rng=3)
     loss = named((model([1.0, -2.0]) - 1.0) ** 2, "loss")
@@ -436,6 +432,7 @@ def test_a_closed_dot_hands_back_to_each_of_its_inputs(open_page: Open) -> None:
 # ── views of the same at any place ──────────────────────────────────────────────────────
 
 
+@pytest.mark.both_browsers
 def test_a_link_leads_to_every_state(open_page: Open) -> None:
     page = open_page(lecture(), "#backward/15?predict&w0=-2.5&eta=0.1")
     assert page.run("return page.frames[page.at].phase") == "backward"
@@ -443,30 +440,27 @@ def test_a_link_leads_to_every_state(open_page: Open) -> None:
     page.run("setMode('watch'); go(7)")
     address = page.run("return location.hash")
     assert address == "#forward/7?w0=-2.5&eta=0.1"
-    page.browser.refresh()
-    page.browser.execute_async_script(READY)
+    page.reload()
     assert page.run("return [page.at, page.given[0]]") == [7, -2.5]
 
 
+@pytest.mark.both_browsers
 def test_clicker_keys_and_the_presenter(open_page: Open) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     page = open_page(lecture())
     page.press("p")
-    assert not page.browser.find_element("id", "panel").is_displayed()
+    assert not page.is_visible("panel")
     page.press(Keys.PAGE_DOWN, Keys.PAGE_DOWN)
     assert page.run("return page.at") == 2
     assert page.text("caption") == page.run("return lineText(teller().tell(page.frames[2]), false)")
     page.press("b")
-    assert page.browser.find_element("id", "black").is_displayed()
+    assert page.is_visible("black")
     page.press("b", Keys.PAGE_UP, Keys.ESCAPE)
     assert page.run("return page.at") == 1
-    assert page.browser.find_element("id", "panel").is_displayed()
+    assert page.is_visible("panel")
 
 
+@pytest.mark.both_browsers
 def test_the_keyboard_alone_is_enough(open_page: Open) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     page = open_page(lecture())
     page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_LEFT)
     assert page.run("return page.at") == 1
@@ -483,6 +477,7 @@ def test_the_keyboard_alone_is_enough(open_page: Open) -> None:
     assert 4.0 in page.run("return [...page.given]")
 
 
+@pytest.mark.both_browsers
 def test_a_step_is_exported(open_page: Open) -> None:
     page = open_page(lecture(), "#backward/4")
     assert page.run("return stepAsLatex()").startswith(
@@ -545,7 +540,7 @@ def test_the_first_wrong_number_of_a_mistaken_pass_is_found(open_page: Open) -> 
 def test_an_embedded_page_shows_picture_steps_and_panel_alone(open_page: Open) -> None:
     page = open_page(lecture(), "#backward/3?embed", (960, 540))
     shown = {
-        name: page.browser.find_element("id", name).is_displayed()
+        name: page.is_visible(name)
         for name in ("picture", "transport", "panel", "side", "title", "menu-button")
     }
     assert shown == {

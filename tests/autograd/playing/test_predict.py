@@ -10,7 +10,7 @@ import pytest
 
 from autograd import Value, player
 from autograd.lectures import EXAMPLES
-from tests.browser import READY, Page
+from tests.browser import Page
 from tests.graphs import named
 
 Open = Callable[..., Page]
@@ -87,6 +87,7 @@ def test_numbers_are_read_as_people_write_them(
     assert found == pytest.approx(number, rel=1e-15, nan_ok=True)
 
 
+@pytest.mark.both_browsers
 def test_no_answer_shows_while_it_is_asked_for(open_page: Open) -> None:
     page = open_page(lecture())
     page.run("setMode('predict')")
@@ -116,6 +117,7 @@ def test_no_answer_shows_while_it_is_asked_for(open_page: Open) -> None:
     assert page.text("title") == "L"
 
 
+@pytest.mark.both_browsers
 def test_a_right_answer_is_counted_and_goes_on(open_page: Open) -> None:
     page = open_page(lecture())
     at(page, "g6: the gate exp")
@@ -176,13 +178,13 @@ def test_the_sign_and_the_formula_are_asked_for_too(open_page: Open) -> None:
     assert page.text("verdict") == "✓ Right."
 
 
+@pytest.mark.both_browsers
 def test_the_score_survives_a_reload_and_is_summed_up(open_page: Open) -> None:
     page = open_page(lecture(), "#forward/1?predict")
     page.run("localStorage.clear(); predict.answered.clear(); predict.tries.clear(); render()")
     answer(page, "-2")
     assert page.text("score") == "1 of 1 right"
-    page.browser.refresh()
-    page.browser.execute_async_script(READY)
+    page.reload()
     assert page.text("score") == "1 of 1 right"
     page.run("go(2); reveal(); go(page.frames.length - 1)")
     assert "1 of 2 right at once, 1 revealed" in page.text("rows")
