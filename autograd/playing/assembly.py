@@ -22,9 +22,10 @@ from autograd.playing.mistakes import MISTAKES
 
 STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "printed")
 SCRIPTS = (
-    *("arithmetic", "erf", "rules", "graph", "sentences", "numbers", "formulas", "views", "frames"),
-    *("steps", "state", "picture", "panel", "plots", "touch", "descent", "predict"),
-    *("address", "sharing", "main"),
+    *("arithmetic", "erf", "rules", "graph", "sentences", "numbers", "notation", "markup", "gate_formulas"),
+    *("views", "frames", "slips", "writer", "remarks", "steps", "mistaken_steps", "state", "picture"),
+    *("camera", "panel", "plots", "fields", "touch", "curves", "descent", "predict", "address", "sharing"),
+    *("wording", "wiring", "main"),
 )
 """The page's own files, in the order in which they read one another."""
 

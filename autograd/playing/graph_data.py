@@ -1,7 +1,7 @@
 """A graph as the page holds it: leaves' numbers, gates with their formulas, and how they are connected.
 
 The page computes everything else. A node is known by its place in the topological order. What is
-written here is read by `page/graph.js` and `page/formulas.js`.
+written here is read by `page/graph.js` and `page/notation.js`.
 
 >>> from autograd import Value
 >>> from autograd.expansion import expansion

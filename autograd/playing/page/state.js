@@ -59,8 +59,8 @@ function compute() {
 }
 
 function teller() {
-  const { view, run, after, eta, rule, decimals, numeric, parameters } = page;
-  return new Teller({ view, run, after, eta, rule, mistake: currentMistake(), decimals, labels: DATA.labels, numeric, parameters });
+  const { view, run, after, eta, rule, decimals, numeric, parameters } = page, mistake = currentMistake();
+  return new (mistake ? MistakeTeller : Teller)({ view, run, after, eta, rule, mistake, decimals, labels: DATA.labels, numeric, parameters });
 }
 
 /* ── changing numbers ───────────────────────────────────────────────────────────────────── */

@@ -3,87 +3,12 @@
    A row is a caption and markup, or a board: columns of a name, a number and what it is called, with signs
    between them. The result of a row is marked as the answer, which Predict hides. */
 
-const answer = (x) => ({ ...x, written: `<mrow class="answer">${x.written}</mrow>` });
-
-class Teller {
-  /* `after` is the run with the parameters after the step; `eta` the learning rate; `rule` the optimizer. */
-  constructor({ view, run, after, eta, rule, mistake, decimals, labels, numeric, parameters }) {
-    Object.assign(this, { view, graph: view.graph, run, after, eta, rule, mistake, decimals, numeric, parameters });
-    this.text = new TextNotation(decimals, labels);
-    this.math = new MathMLNotation(decimals, labels);
-    this.latex = new LatexNotation(decimals, labels);
-    this.names = this.graph.names;
-    this.rootName = this.names[this.graph.root];
-  }
-
+class Teller extends Remarks {
   tell(frame) {
     const said = { title: "", rows: [], lines: [], equations: [], role: "", notes: [], question: null };
     this[`tell_${frame.kind}`](frame, said);
     said.notes.push(...this.slipsOfTheLecture(frame));
     return said;
-  }
-
-  /* What a lecture printed wrongly of this step, as long as the numbers are the lecture's. */
-  slipsOfTheLecture(frame) {
-    if (!DATA.about || !isAsItWas()) return [];
-    const name = (i) => this.names[i], { kind, item, edge, leaf } = frame;
-    const shown = {
-      forward: () => [["data", name(item.node), ""]],
-      edge: () => [["local gradient", name(item.node), name(edge.input)], ...(frame.use === frame.uses ? [["gradient", name(edge.input), ""]] : [])],
-      parameter: () => [["data after the step", name(leaf), ""]],
-      again: () => [["data after the step", name(item.node), ""]],
-    }[kind]?.() ?? [];
-    return DATA.about.slips.filter((slip) => shown.some((one) => one.join() === [slip.kind, slip.label, slip.of].join()))
-      .map(({ printed, because }) => ["stale", say("printed wrongly", { printed, because })]);
-  }
-
-  decimal(x) {
-    return decimal(x, this.decimals);
-  }
-
-  span(numbers) {
-    return span(numbers, this.decimals);
-  }
-
-  /* An equation in the walk, and the same as LaTeX. */
-  line(said, write, before = "") {
-    const sides = write(this.text).map((side) => side.written);
-    const last = sides.pop();
-    said.lines.push({ text: `${before}${sides.join(" = ")}${sides.length ? " =" : ""}`, answer: last });
-    said.equations.push(this.latex.equation(...write(this.latex)).written);
-  }
-
-  equation(sides) {
-    const last = sides.at(-1);
-    return this.math.finished(this.math.equation(...sides.slice(0, -1), answer(last)));
-  }
-
-  derivative(notation, of, by) {
-    return notation.derivative(notation.name(of), notation.name(by));
-  }
-
-  gradientName(notation, node) {
-    return this.derivative(notation, this.rootName, this.names[node]);
-  }
-
-  /* ∂(what the item gives)/∂(its input), naming the slot if the same value fills several. */
-  localName(notation, item, k) {
-    const { input } = item.edges[k], name = this.derivative(notation, this.names[item.node], this.names[input]);
-    const slots = item.edges.filter((edge) => edge.input === input).length;
-    return slots > 1 ? notation.annotated(name, ` ${say("through", { place: say(`ordinal ${k + 1}`) })}`) : name;
-  }
-
-  localSides(notation, item, k) {
-    const { locals, names, numbers } = this.view.formulas(item, this.run);
-    return withoutRepeats(this.localName(notation, item, k), inNames(notation, locals[k], names),
-      inNumbers(notation, locals[k], numbers), notation.number(this.view.locals(item, this.run)[k]));
-  }
-
-  forwardSides(notation, item) {
-    const { output, names, numbers } = this.view.formulas(item, this.run), name = this.names[item.node];
-    const isItsFormula = inNames(this.text, output, names).written === name; // as of a node that is called log g8
-    return withoutRepeats(notation.name(name), ...(isItsFormula ? [] : [inNames(notation, output, names)]),
-      inNumbers(notation, output, numbers), notation.number(this.run.numbers[item.node]));
   }
 
   /* ── forward ────────────────────────────────────────────────────────────────────────── */
@@ -101,13 +26,6 @@ class Teller {
     if (this.run.refused) said.notes.push(["mistake", this.refusal(this.run)]);
   }
 
-  refusal({ refused, args }) {
-    const gate = this.graph.gate(refused.node);
-    const called = `${gate.name}(${args[refused.node].map((x) => this.decimal(x)).join(", ")})`;
-    if (refused.why === "large") return say("too large for a float", { called });
-    return gate.domain ? say("not defined", { called, domain: sayGate(gate.domain) }) : say("has no answer", { called });
-  }
-
   tell_forward({ item }, said) {
     const { run } = this, name = this.names[item.node];
     if (item.kind === "part") return this.partForward(item, said);
@@ -121,13 +39,9 @@ class Teller {
     said.notes.push(...this.boundary(item));
     this.line(said, (notation) => this.forwardSides(notation, item));
     said.question = question(run.numbers[item.node], this.math.finished(this.math.name(name)), {
-      wrong: this.misforwards(item),
+      wrong: item.kind === "gate" ? slipsForward(run.args[item.node], run.numbers[item.node]) : [],
     });
     return undefined;
-  }
-
-  localRow(item, k) {
-    return this.math.finished(this.math.equation(...shortCases(this.localSides(this.math, item, k))));
   }
 
   partForward(item, said) {
@@ -137,18 +51,6 @@ class Teller {
     const silent = numbers.filter((x) => x === 0).length;
     if (silent && numbers.length > 1) said.notes.push(["dead", say("results are 0", { count: silent, all: numbers.length })]);
     said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(numbers) });
-  }
-
-  rowsOf(item, write) {
-    const part = (i) => item.parts.findIndex(([, nodes]) => nodes.includes(i));
-    const results = [...item.results].sort((a, b) => part(a) - part(b)).slice(0, 40);
-    return results.map((i) => [part(i) < 0 ? this.names[i] : sayTitle(item.parts[part(i)][0]), write(i)]);
-  }
-
-  table([head, ...rows], count = rows.length) {
-    const cells = (row, tag) => row.map((cell) => (cell === "" && tag === "th" ? "<td></td>" : `<${tag}>${escapeText(cell)}</${tag}>`)).join("");
-    const more = rows.length < count ? `<p>${escapeText(say("and more", { count: count - rows.length }))}</p>` : "";
-    return `<table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more}`;
   }
 
   /* ── backward ───────────────────────────────────────────────────────────────────────── */
@@ -162,7 +64,7 @@ class Teller {
 
   tell_edge({ item, k, edge, use, uses }, said) {
     const { run, math } = this, { input } = edge, name = this.names[input];
-    const upstream = run.gradients[item.node], local = this.view.locals(item, run)[k], added = contribution(local, upstream);
+    const upstream = run.gradients[item.node], locals = this.view.locals(item, run), local = locals[k], added = contribution(local, upstream);
     const before = this.soFar(item, k), total = before + added, isRoot = item.node === this.graph.root;
     said.title = say("hands back", { name: this.names[item.node], input: name });
     const localSides = this.localSides(math, item, k);
@@ -194,8 +96,8 @@ class Teller {
     }
     const asked = math.finished(into);
     said.question = question(added, uses > 1 ? sayHtml("this contribution to", { what: asked }) : asked, {
-      wrong: this.misback(item, k, upstream, local, added, total, before),
-      formulas: this.formulaChoices(item, k),
+      wrong: slipsBackward(upstream, local, locals.filter((_, j) => j !== k), before),
+      formulas: formulaChoices(math, this.view.formulas(item, run), k),
       local: math.finished(localSides[0]),
     });
   }
@@ -281,7 +183,7 @@ class Teller {
     }
     this.line(said, (n) => this.updateSides(n, leaf));
     said.question = question(after.numbers[leaf], sayHtml("the new", { what: math.finished(name) }), {
-      old: run.numbers[leaf], wrong: this.misstep(leaf),
+      old: run.numbers[leaf], wrong: slipsOfAStep(run.numbers[leaf], after.numbers[leaf], run.gradients[leaf]),
     });
   }
 
@@ -322,133 +224,6 @@ class Teller {
     }
     said.question = question(now, math.finished(math.name(name)), { old: before, wrong: [["no step", before]] });
   }
-
-  /* ── a mistaken pass ────────────────────────────────────────────────────────────────── */
-
-  tell_mistake(_, said) {
-    const { mistake, run, graph } = this;
-    said.title = say(`mistake ${mistake.key}`);
-    said.rows.push([say("the mistake"), `<code>${escapeText(mistake.written)}</code>`], [say("as it should be"), `<code>${escapeText(mistake.right)}</code>`]);
-    said.role = say(`lesson ${mistake.key}`);
-    const wrong = mistakenGradients(graph, run, mistake);
-    if (graph.names.every((_name, i) => same(wrong[i], run.gradients[i]))) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
-    said.lines.push({ text: mistake.written, answer: "" });
-  }
-
-  tell_wrong({ edge, item }, said) {
-    const { math, mistake, run } = this, { upstream, local, added, before, after, input, node } = edge, name = this.names[input];
-    said.title = say("hands back", { name: this.names[node], input: name });
-    said.rows.push([say("handed back"), [
-      [null, math.number(upstream), say("upstream")], "×", [null, math.number(local), say("local gradient")], "=", [null, math.number(added), say("contribution")]]]);
-    const sums = !mistake.overwrites && before !== 0;
-    if (sums) {
-      said.rows.push([say("added"), [[null, math.number(before), say("was there")], "+", [null, math.number(added), say("contribution")], "=", [null, math.number(after), `${name}.grad`]]]);
-    }
-    const truth = run.gradients[node];
-    if (!same(upstream, truth)) said.notes.push(["mistake", say("upstream is wrong", { name: this.names[node], number: this.decimal(upstream), right: this.decimal(truth) })]);
-    const slope = run.locals[edge.node][edge.k];
-    if (!same(local, slope)) said.notes.push(["mistake", say("local is wrong", { number: this.decimal(local), right: this.decimal(slope) })]);
-    if (mistake.overwrites && before !== 0) said.notes.push(["mistake", say("is lost", { number: this.decimal(before) })]);
-    if (mistake.keeps && this.graph.isLeaf[input] && before !== 0) said.notes.push(["mistake", say("was left over", { number: this.decimal(before), name })]);
-    said.lines.push({ text: `${name}.grad = ${sums ? `${this.decimal(before)} + ` : ""}${this.decimal(upstream)} × ${this.decimal(local)} =`, answer: this.decimal(after) });
-  }
-
-  tell_verdict(_, said) {
-    const { graph, run, mistake } = this, wrong = mistakenGradients(graph, run, mistake);
-    const bad = [...graph.nodes.keys()].filter((i) => !same(wrong[i], run.gradients[i]));
-    said.title = say("the verdict");
-    if (!bad.length) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
-    else {
-      const rows = bad.slice(0, 40).map((i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])]);
-      said.rows.push([say("wrong gradients"), this.table([["", say("wrong"), say("right")], ...rows], bad.length)]);
-      said.notes.push(["mistake", say("gradients are wrong", { count: bad.length, all: graph.size })]);
-    }
-    said.role = say(`lesson ${mistake.key}`);
-    said.lines.push({ text: said.title, answer: say("gradients are wrong", { count: bad.length, all: graph.size }) });
-  }
-
-  /* ── roles and notes ────────────────────────────────────────────────────────────────── */
-
-  /* The arguments of a gate as they are written: names, and constants. */
-  written(item) {
-    return item.args.map((arg, place) => (Number.isInteger(arg) ? this.names[arg] : this.decimal(item.kind === "gate" ? this.run.args[item.node][place] : Number(arg[0]))));
-  }
-
-  others(item, k) {
-    const place = item.args.map((arg, i) => [arg, i]).filter(([arg]) => Number.isInteger(arg))[k][1];
-    return both(this.written(item).filter((_, i) => i !== place));
-  }
-
-  role(item, k) {
-    const local = this.view.locals(item, this.run)[k], input = this.names[item.edges[k].input];
-    switch (item.kind === "fused" ? "" : item.gate.role) {
-      case "distributor":
-        return say(local === 1 ? "distributes" : local === -1 ? "distributes the negative" : "distributes a multiple", { input, factor: this.decimal(local) });
-      case "switcher": return say("switches", { input, others: this.others(item, k) });
-      case "router": return say(local === 0 ? "stops" : "routes", { input });
-      default: return item.kind === "fused" ? "" : sayGate(item.gate.role ?? "");
-    }
-  }
-
-  boundary(item) {
-    if (item.kind !== "gate") return [];
-    const { locals, numbers } = this.view.formulas(item, this.run);
-    if (!locals.some((tree) => onABoundary(tree, numbers))) return [];
-    const written = this.written(item), number = this.decimal(this.run.numbers[item.edges[0].input]);
-    const convention = sayGate(item.gate.convention ?? ""), by = convention ? ", by convention" : "";
-    if (item.gate.role === "router" && item.args.length > 1) return [["tie", say(`tie${by}`, { inputs: both(written), number, convention })]];
-    return [["kink", say(`kink${by}`, { input: this.names[item.edges[0].input], number, convention })]];
-  }
-
-  notes(item, k, upstream, local, added) {
-    const notes = this.boundary(item), name = this.names[item.edges[k].input], number = this.decimal(this.run.numbers[item.edges[k].input]);
-    if (local === 0) {
-      if (item.gate.role !== "router") notes.push(["zero", say("zero", { input: name })]);
-      else if (item.args.length === 1) notes.push(["dead", say("dead", { gate: item.gate.symbol, input: name, number })]);
-      else notes.push(["loses", say("loses", { input: name, number, winner: this.others(item, k) })]);
-    }
-    if (upstream === 0) notes.push(["nothing", say("nothing arrives", { input: name })]);
-    else if (!Number.isFinite(added) && Number.isFinite(upstream)) notes.push(["mistake", say("infinite", { input: name, number: this.decimal(local) })]);
-    return notes;
-  }
-
-  /* ── answers that are wrong in a way that has a name ────────────────────────────────── */
-
-  misforwards(item) {
-    if (item.kind !== "gate") return [];
-    const numbers = this.run.args[item.node], result = this.run.numbers[item.node], [a, b] = numbers;
-    const candidates = [["sign", -result]];
-    if (numbers.length === 2) candidates.push(["added for multiplied", a + b], ["multiplied for added", a * b], ["swapped", a - b], ["swapped", b - a], ["inverse", b / a]);
-    candidates.push(["inverse", 1 / result], ["no gate", a]);
-    return candidates;
-  }
-
-  misback(item, k, upstream, local, added, total, before) {
-    const locals = this.view.locals(item, this.run), candidates = [];
-    for (const { key, contribution: handed } of MISTAKES) candidates.push([key, handed(local, upstream)]);
-    locals.forEach((other, j) => { if (j !== k) candidates.push(["wrong-input", contribution(other, upstream)]); });
-    return before !== 0 ? [["whole sum", total], ...candidates] : candidates;
-  }
-
-  misstep(leaf) {
-    const old = this.run.numbers[leaf], now = this.after.numbers[leaf], step = now - old;
-    return [["no step", old], ["ascent", old - step], ["slipped decimal", old + 10 * step], ["slipped decimal", old + step / 10],
-      ["forgot rate", old - this.run.gradients[leaf]], ["gradient alone", this.run.gradients[leaf]], ["step alone", step], ["step alone", -step]];
-  }
-
-  /* Formulas to choose the local gradient from: the right one first. */
-  formulaChoices(item, k) {
-    const { math } = this, { output, locals, names } = this.view.formulas(item, this.run);
-    const trees = [locals[k], ...locals, output, ["neg", locals[k]], ["/", 1, output], 1, 0];
-    const written = trees.map((tree) => math.finished(inNames(math, tree, names)));
-    return [...new Set(written)].slice(0, 4);
-  }
-}
-
-/* A formula in cases, without the same cases in numbers. */
-function shortCases(sides) {
-  const cases = sides.filter((side) => side.written.includes("<mtable>"));
-  return cases.length > 1 ? sides.filter((side) => side !== cases[1]) : sides;
 }
 
 /* What may be asked of a number: nothing if it is infinite or NaN, which nobody could type in. */

@@ -79,15 +79,3 @@ class View {
     return { output: putIn(gate.output, constants), locals: trees, names, numbers };
   }
 }
-
-/* A formula's tree, written with names or numbers for its parameters. */
-function inNames(notation, tree, names) {
-  return notation.side(notation.write(tree, Object.fromEntries(Object.entries(names).map(([p, name]) => [p, notation.name(name)]))));
-}
-
-function inNumbers(notation, tree, numbers) {
-  return notation.side(notation.write(tree, Object.fromEntries(Object.entries(numbers).map(([p, x]) => [p, notation.number(x)]))));
-}
-
-/* Sides of an equation without those that say again what is left of them. */
-const withoutRepeats = (...sides) => sides.filter((side, i) => i === 0 || side.written !== sides[i - 1].written);

@@ -21,7 +21,9 @@ from tests.gate_cases import GATE_CASES
 
 Run = Callable[..., Any]
 
-WRITER = f"const LANGUAGES = {json.dumps(PAGES)};" + asset("sentences") + asset("numbers") + asset("formulas")
+WRITER = f"const LANGUAGES = {json.dumps(PAGES)};" + "".join(
+    map(asset, ("sentences", "numbers", "notation", "markup", "gate_formulas"))
+)
 
 
 def numbers(count: int) -> list[float]:

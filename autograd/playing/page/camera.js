@@ -1,0 +1,170 @@
+/* The camera: which part of the picture is in sight, how large, and a map of the whole. */
+
+const camera = {
+  whole: null, at: null, svg: null, chosen: 0, moving: 0,
+
+  load(svg) {
+    this.svg = svg;
+    this.whole = svg.viewBox.baseVal;
+    this.whole = { x: this.whole.x, y: this.whole.y, width: this.whole.width, height: this.whole.height };
+    this.chosen = 0;
+    this.at = null;
+    for (const name of ["width", "height", "data-width", "data-height"]) svg.removeAttribute(name);
+  },
+
+  /* Pixels per point of the drawing: so that all is seen if it can be read then, else so that it can be read. */
+  scale() {
+    const picture = $("picture"), { width, height } = this.whole;
+    const fitting = Math.min(picture.clientWidth / width, picture.clientHeight / height);
+    if (this.chosen === "fit") return fitting;
+    if (this.chosen) return this.chosen;
+    const readable = Math.max(innerHeight * (document.body.classList.contains("presenting") ? .04 : .026), 13) / 12;
+    return Math.min(Math.max(fitting, Math.min(readable, picture.clientHeight / 90)), 4);
+  },
+
+  rectangle(center, room = { width: 0, height: 0 }) {
+    const picture = $("picture");
+    const scale = Math.min(this.scale(), picture.clientWidth / room.width, picture.clientHeight / room.height);
+    const width = picture.clientWidth / scale, height = picture.clientHeight / scale;
+    const along = (from, size, whole, at) => (whole >= size ? from + (size - whole) / 2 : Math.min(Math.max(at - whole / 2, from), from + size - whole));
+    return {
+      x: along(this.whole.x, this.whole.width, width, center.x), y: along(this.whole.y, this.whole.height, height, center.y), width, height,
+    };
+  },
+
+  /* To where the frame's gate is, unless it is in sight. */
+  follow(always) {
+    const frame = page.frames[page.at];
+    const boxes = frame.active.map((id) => parts.values.get(id)?.group ?? parts.gates.get(id)).filter(Boolean).map(placeOf);
+    const here = this.at ?? this.rectangle({ x: this.whole.x, y: this.whole.y });
+    if (!boxes.length) return this.show(always || !this.at ? this.rectangle(middle(here)) : here, true);
+    const left = Math.min(...boxes.map((b) => b.left)), right = Math.max(...boxes.map((b) => b.right));
+    const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
+    const inSight = left >= here.x && right <= here.x + here.width && top >= here.y && bottom <= here.y + here.height;
+    const room = this.chosen ? undefined : { width: right - left + 8, height: bottom - top + 8 };
+    const next = this.rectangle(inSight && !always ? middle(here) : { x: (left + right) / 2, y: (top + bottom) / 2 }, room);
+    const far = Math.hypot(next.x - here.x, next.y - here.y) > 2 * here.width;
+    return this.show(next, !this.at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
+  },
+
+  /* Whether any of an element is in sight. */
+  sees(element) {
+    const box = placeOf(element), here = this.at;
+    return !here || (box.right >= here.x && box.left <= here.x + here.width && box.bottom >= here.y && box.top <= here.y + here.height);
+  },
+
+  /* At once to a box that is not wholly in sight. */
+  reveal(element) {
+    const box = placeOf(element), here = this.at;
+    const inSight = box.left >= here.x && box.right <= here.x + here.width && box.top >= here.y && box.bottom <= here.y + here.height;
+    if (!inSight) this.show(this.rectangle({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }), true);
+  },
+
+  show(next, atOnce) {
+    cancelAnimationFrame(this.moving);
+    const from = this.at ?? next, began = performance.now();
+    const draw = (now) => {
+      const t = atOnce ? 1 : Math.min((now - began) / 260, 1), share = t * (2 - t);
+      const mix = (name) => from[name] + (next[name] - from[name]) * share;
+      this.at = { x: mix("x"), y: mix("y"), width: mix("width"), height: mix("height") };
+      this.svg.setAttribute("viewBox", Object.values(this.at).map((x) => x.toFixed(2)).join(" "));
+      this.map();
+      if (t < 1) this.moving = requestAnimationFrame(draw);
+    };
+    draw(began);
+  },
+
+  /* All of it, as on paper. */
+  showWhole() {
+    cancelAnimationFrame(this.moving);
+    this.svg.setAttribute("viewBox", Object.values(this.whole).join(" "));
+  },
+
+  zoom(factor, x, y) {
+    const rect = $("picture").getBoundingClientRect(), old = this.at;
+    const px = x === undefined ? .5 : (x - rect.left) / rect.width, py = y === undefined ? .5 : (y - rect.top) / rect.height;
+    this.chosen = Math.min(Math.max(($("picture").clientWidth / old.width) * factor, .05), 12);
+    const size = this.rectangle(middle(old));
+    const fixed = { x: old.x + px * old.width, y: old.y + py * old.height };
+    this.show(this.rectangle({ x: fixed.x + (.5 - px) * size.width, y: fixed.y + (.5 - py) * size.height }), true);
+  },
+
+  pan(dx, dy) {
+    const scale = $("picture").clientWidth / this.at.width, here = middle(this.at);
+    this.show(this.rectangle({ x: here.x - dx / scale, y: here.y - dy / scale }), true);
+  },
+
+  /* A map of the whole, with a frame around what is in sight. */
+  map() {
+    const map = $("map"), { whole, at } = this;
+    const all = at.width >= whole.width - .5 && at.height >= whole.height - .5;
+    map.toggleAttribute("hidden", all);
+    if (all) return;
+    map.setAttribute("viewBox", `${whole.x} ${whole.y} ${whole.width} ${whole.height}`);
+    const width = Math.min(220, $("picture").clientWidth / 4, 70 * whole.width / whole.height);
+    map.style.width = `${width}px`;
+    map.style.height = `${width * whole.height / whole.width}px`;
+    if (map.of !== this.svg) {
+      map.of = this.svg;
+      const boxes = [...parts.values.values()].map(({ group }) => placeOf(group));
+      map.replaceChildren(...boxes.map(({ left, top, right, bottom }) =>
+        svgElement("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box" })), svgElement("rect", { class: "sight" }));
+    }
+    const frame = map.lastChild, active = new Set(page.frames[page.at].active);
+    [...parts.values.keys()].forEach((id, i) => map.children[i].classList.toggle("active", active.has(id)));
+    for (const name of ["x", "y", "width", "height"]) frame.setAttribute(name, at[name]);
+  },
+
+  toMap(event) {
+    const rect = $("map").getBoundingClientRect(), { whole } = this;
+    const x = whole.x + (event.clientX - rect.left) / rect.width * whole.width, y = whole.y + (event.clientY - rect.top) / rect.height * whole.height;
+    this.show(this.rectangle({ x, y }), true);
+  },
+};
+
+const middle = (r) => ({ x: r.x + r.width / 2, y: r.y + r.height / 2 });
+
+const places = new WeakMap();
+
+/* Where an element of the drawing stands, in the drawing's own units: it never moves. */
+function placeOf(element) {
+  if (!places.has(element)) places.set(element, measured(element));
+  return places.get(element);
+}
+
+function measured(element) {
+  const box = element.getBBox(), move = element.closest("#drawn").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
+  return { left: box.x + move.e, right: box.x + box.width + move.e, top: box.y + move.f, bottom: box.y + box.height + move.f };
+}
+
+function wireCamera() {
+  const picture = $("picture"), pointers = new Map();
+  picture.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    camera.zoom(Math.exp(-event.deltaY * .0015), event.clientX, event.clientY);
+  }, { passive: false });
+  picture.addEventListener("pointerdown", (event) => {
+    if (touchStarts(event)) return;
+    pointers.set(event.pointerId, event);
+  });
+  picture.addEventListener("pointermove", (event) => {
+    const before = pointers.get(event.pointerId);
+    if (!before) return;
+    const moved = Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY);
+    if (pointers.size === 1 && !picture.hasPointerCapture(event.pointerId)) {
+      if (moved < 5) return;
+      picture.setPointerCapture(event.pointerId);
+    }
+    if (pointers.size === 1) camera.pan(event.clientX - before.clientX, event.clientY - before.clientY);
+    else {
+      const other = [...pointers].find(([id]) => id !== event.pointerId)[1];
+      const distance = (a) => Math.hypot(a.clientX - other.clientX, a.clientY - other.clientY);
+      camera.zoom(distance(event) / distance(before), (event.clientX + other.clientX) / 2, (event.clientY + other.clientY) / 2);
+    }
+    pointers.set(event.pointerId, event);
+  });
+  for (const end of ["pointerup", "pointercancel"]) picture.addEventListener(end, (event) => pointers.delete(event.pointerId));
+  const map = $("map");
+  map.addEventListener("pointerdown", (event) => { map.setPointerCapture(event.pointerId); camera.toMap(event); });
+  map.addEventListener("pointermove", (event) => { if (map.hasPointerCapture(event.pointerId)) camera.toMap(event); });
+}

@@ -1,0 +1,45 @@
+/* What is told of a backward pass that a mistake spoils. */
+
+class MistakeTeller extends Teller {
+  tell_mistake(_, said) {
+    const { mistake, run, graph } = this;
+    said.title = say(`mistake ${mistake.key}`);
+    said.rows.push([say("the mistake"), `<code>${escapeText(mistake.written)}</code>`], [say("as it should be"), `<code>${escapeText(mistake.right)}</code>`]);
+    said.role = say(`lesson ${mistake.key}`);
+    const wrong = mistakenGradients(graph, run, mistake);
+    if (graph.names.every((_name, i) => same(wrong[i], run.gradients[i]))) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
+    said.lines.push({ text: mistake.written, answer: "" });
+  }
+
+  tell_wrong({ edge, item }, said) {
+    const { math, mistake, run } = this, { upstream, local, added, before, after, input, node } = edge, name = this.names[input];
+    said.title = say("hands back", { name: this.names[node], input: name });
+    said.rows.push([say("handed back"), [
+      [null, math.number(upstream), say("upstream")], "×", [null, math.number(local), say("local gradient")], "=", [null, math.number(added), say("contribution")]]]);
+    const sums = !mistake.overwrites && before !== 0;
+    if (sums) {
+      said.rows.push([say("added"), [[null, math.number(before), say("was there")], "+", [null, math.number(added), say("contribution")], "=", [null, math.number(after), `${name}.grad`]]]);
+    }
+    const truth = run.gradients[node];
+    if (!same(upstream, truth)) said.notes.push(["mistake", say("upstream is wrong", { name: this.names[node], number: this.decimal(upstream), right: this.decimal(truth) })]);
+    const slope = run.locals[edge.node][edge.k];
+    if (!same(local, slope)) said.notes.push(["mistake", say("local is wrong", { number: this.decimal(local), right: this.decimal(slope) })]);
+    if (mistake.overwrites && before !== 0) said.notes.push(["mistake", say("is lost", { number: this.decimal(before) })]);
+    if (mistake.keeps && this.graph.isLeaf[input] && before !== 0) said.notes.push(["mistake", say("was left over", { number: this.decimal(before), name })]);
+    said.lines.push({ text: `${name}.grad = ${sums ? `${this.decimal(before)} + ` : ""}${this.decimal(upstream)} × ${this.decimal(local)} =`, answer: this.decimal(after) });
+  }
+
+  tell_verdict(_, said) {
+    const { graph, run, mistake } = this, wrong = mistakenGradients(graph, run, mistake);
+    const bad = [...graph.nodes.keys()].filter((i) => !same(wrong[i], run.gradients[i]));
+    said.title = say("the verdict");
+    if (!bad.length) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
+    else {
+      const rows = bad.slice(0, 40).map((i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])]);
+      said.rows.push([say("wrong gradients"), this.table([["", say("wrong"), say("right")], ...rows], bad.length)]);
+      said.notes.push(["mistake", say("gradients are wrong", { count: bad.length, all: graph.size })]);
+    }
+    said.role = say(`lesson ${mistake.key}`);
+    said.lines.push({ text: said.title, answer: say("gradients are wrong", { count: bad.length, all: graph.size }) });
+  }
+}
