@@ -161,10 +161,7 @@ class Value:
     @property
     def label(self) -> str:
         """Its name, wherever it is shown."""
-        try:
-            return self._label
-        except AttributeError:
-            return ""
+        return getattr(self, "_label", "")
 
     @label.setter
     def label(self, label: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from autograd import gates
 from autograd.compiler.recording import Instruction, Recording
@@ -28,8 +29,12 @@ def fold_sums(recording: Recording) -> list[Instruction]:
     >>> [instruction.gate.name for instruction in fold_sums(written_out)]
     ['dot']
     """
-    by_output = {i.output: i for i in recording.instructions}
-    uses = Counter(slot for i in recording.instructions for slot in i.arguments)
+    instructions = recording.instructions
+    products = {i.output for i in instructions if i.gate is gates.multiply}
+    if not any(i.gate is gates.add and not products.isdisjoint(i.arguments) for i in instructions):
+        return list(instructions)
+    by_output = {i.output: i for i in instructions}
+    uses = Counter(chain.from_iterable(i.arguments for i in instructions))
     uses.update(recording.outputs)
 
     def used_once(slot: int, gate: Gate, by: int) -> Instruction | None:
@@ -40,7 +45,7 @@ def fold_sums(recording: Recording) -> list[Instruction]:
 
     folded: set[int] = set()
     sums: dict[int, Instruction] = {}
-    for instruction in reversed(recording.instructions):  # the end of a chain comes before its links
+    for instruction in reversed(instructions):  # the end of a chain comes before its links
         if instruction.gate is not gates.add or instruction.output in folded:
             continue
         pairs: list[Sequence[int]] = []
@@ -60,9 +65,7 @@ def fold_sums(recording: Recording) -> list[Instruction]:
         if pairs and len(pairs) + len(start) > 1:
             folded.update(links)
             sums[instruction.output] = _dot(recording, pairs[::-1], start, instruction.output)
-    return [
-        sums.get(i.output, i) for i in recording.instructions if i.output in sums or i.output not in folded
-    ]
+    return [sums.get(i.output, i) for i in instructions if i.output in sums or i.output not in folded]
 
 
 def _dot(

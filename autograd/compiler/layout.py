@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
+from operator import sub
 from typing import Any
 
 import numpy as np
@@ -74,8 +75,8 @@ class Layout:
         scheduled = runs(recording)
         self._place_slots(scheduled)
         self._operand = list(zip(self._place, self._row, strict=True))
-        self._places, self._rows = np.array(self._operand, dtype=np.int64).reshape(-1, 2).T
-        self.parameters = self._places[recording.first_parameter : recording.first_constant]
+        parameters = self._place[recording.first_parameter : recording.first_constant]
+        self.parameters = np.array(parameters, dtype=np.int64)
         kernel_of_run = []
         for run in scheduled:
             for part, kernel, operands in self._laid_out(run):
@@ -87,9 +88,8 @@ class Layout:
     def _place_slots(self, scheduled: Sequence[Run]) -> None:
         recording = self.recording
         parameters = range(recording.first_parameter, recording.first_constant)
-        for run in scheduled:
-            for weights in zip(*run.weights, strict=True):
-                self._take(slot for slot in weights if slot in parameters)
+        by_term = chain.from_iterable(zip(*run.weights, strict=True) for run in scheduled)
+        self._take(filter(parameters.__contains__, dict.fromkeys(chain.from_iterable(by_term))))
         self._take(parameters)
         self._take(range(recording.first_constant, recording.first_result))
         self._take(range(recording.first_parameter))
@@ -170,19 +170,16 @@ class Layout:
 
     def _parts(self, run: Run) -> Iterator[Run]:
         """A layer, cut where the weights of the next neuron do not lie as those of the ones before."""
-        neurons = len(run.instructions)
-        weights = np.array(run.weights)
-        has_start = len(run.instructions[0].arguments) % 2
-        starts = self._places[[i.arguments[-1] for i in run.instructions]] * has_start
-        steps = np.diff(np.column_stack([self._places[weights], starts]), axis=0)
-        rows = self._rows[weights]
-        fits = steps[:, :-1].all(axis=1) & (rows[1:] == rows[:-1]).all(axis=1)
-        alike = (steps[1:] == steps[:-1]).all(axis=1)
-        begin = 0
-        for end in range(1, neurons + 1):
-            if end == neurons or not fits[end - 1] or (end - begin > 1 and not alike[end - 2]):
-                yield Run(run.gate, run.instructions[begin:end], run.inputs, run.weights[begin:end])
-                begin = end
+        terms, has_start = len(run.inputs), len(run.instructions[0].arguments) % 2
+        lie = [
+            list(map(self._place.__getitem__, (*weights, i.arguments[-1]) if has_start else weights))
+            for weights, i in zip(run.weights, run.instructions, strict=True)
+        ]
+        rows = [list(map(self._row.__getitem__, weights)) for weights in run.weights]
+        steps = [list(map(sub, after, before)) for before, after in pairwise(lie)]
+        fits = [all(step[:terms]) and a == b for step, (a, b) in zip(steps, pairwise(rows), strict=True)]
+        for begin, end in _evenly([fit and step for fit, step in zip(fits, steps, strict=True)]):
+            yield Run(run.gate, run.instructions[begin:end], run.inputs, run.weights[begin:end])
 
     def _layer(self, run: Run) -> list[Operand]:
         """The operands of the template `layer`."""
@@ -207,19 +204,19 @@ class Layout:
 
     def _segments(self, run: Run) -> Iterator[list[Operand]]:
         """The terms of a layer, cut where the next input or weight does not lie as those before."""
-        neurons, terms = len(run.instructions), len(run.inputs)
-        inputs, weights = np.array(run.inputs), np.array(run.weights[0])
-        x, w = self._places[inputs], self._places[weights]
-        next_neuron = self._places[np.array(run.weights[min(1, neurons - 1)])] - w
-        kinds = np.column_stack([self._rows[inputs], self._rows[weights], next_neuron])
-        steps = np.column_stack([np.diff(x), np.diff(w)])
-        alike = (kinds[1:] == kinds[:-1]).all(axis=1) & steps.all(axis=1)
-        begin = 0
-        for end in range(1, terms + 1):
-            if end == terms or not alike[end - 1] or (steps[end - 1] != steps[begin]).any():
-                x_step, w_step = steps[begin] if end - begin > 1 else (1, 1)
-                yield self._segment(run, begin, end, int(x_step), int(w_step), int(next_neuron[begin]))
-                begin = end
+        neurons, place, row = len(run.instructions), self._place, self._row
+        x, w, next_w = (
+            list(map(place.__getitem__, slots))
+            for slots in (run.inputs, run.weights[0], run.weights[min(1, neurons - 1)])
+        )
+        next_neuron = list(map(sub, next_w, w))
+        rows = (map(row.__getitem__, slots) for slots in (run.inputs, run.weights[0]))
+        kinds = list(zip(*rows, next_neuron, strict=True))
+        steps = [(b - a, d - c) for (a, b), (c, d) in zip(pairwise(x), pairwise(w), strict=True)]
+        fits = [all(step) and a == b for step, (a, b) in zip(steps, pairwise(kinds), strict=True)]
+        for begin, end in _evenly([fit and step for fit, step in zip(fits, steps, strict=True)]):
+            x_step, w_step = steps[begin] if end - begin > 1 else (1, 1)
+            yield self._segment(run, begin, end, x_step, w_step, next_neuron[begin])
 
     def _segment(
         self, run: Run, begin: int, end: int, x_step: int, w_step: int, next_neuron: int
@@ -289,3 +286,18 @@ class Layout:
     def is_row(self, slot: int) -> bool:
         """Whether a slot has a number for each lane."""
         return bool(self._row[slot])
+
+
+def _evenly(steps: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Where to cut a sequence with these steps so that steps within a part are equal; a false one is cut.
+
+    Yields the beginning and the end of each part.
+
+    >>> list(_evenly([2, 2, 5, False, 1]))
+    [(0, 3), (3, 4), (4, 6)]
+    """
+    begin = 0
+    for end in range(1, len(steps) + 2):
+        if end > len(steps) or not steps[end - 1] or steps[end - 1] != steps[begin]:
+            yield begin, end
+            begin = end

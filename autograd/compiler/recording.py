@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.declaration import Gate, GateError
 from autograd.draws import Draw
@@ -30,8 +30,7 @@ from autograd.typesetting.labels import distinct
 from autograd.value import Value, apply
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One gate of a recording: `slots[output] = gate(slots of the arguments)`."""
 
     gate: Gate | FusedGate
@@ -109,7 +108,7 @@ class Recording:
     def _reached(self, start: range) -> list[bool]:
         reached = [slot in start for slot in range(self.slots)]
         for instruction in self.instructions:
-            reached[instruction.output] = any(reached[slot] for slot in instruction.arguments)
+            reached[instruction.output] = any(map(reached.__getitem__, instruction.arguments))
         return reached
 
     @cached_property

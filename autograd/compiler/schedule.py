@@ -45,24 +45,25 @@ def runs(recording: Recording) -> list[Run]:
     instructions = fold_sums(recording)
     depth = [0] * recording.slots
     for instruction in instructions:
-        depth[instruction.output] = 1 + max(depth[slot] for slot in instruction.arguments)
+        depth[instruction.output] = 1 + max(map(depth.__getitem__, instruction.arguments))
     per_sample = recording.per_sample
     columns = _Columns(instructions, depth)
     found: dict[object, Run] = {}
     for instruction in sorted(instructions, key=lambda i: (per_sample[i.output], depth[i.output])):
-        gate, where = instruction.gate, (per_sample[instruction.output], depth[instruction.output])
-        key: object = instruction.output  # a run of its own
+        gate, output, arguments = instruction
+        key: object = output  # a run of its own
         inputs: Column = ()
         weights: Column = ()
         if isinstance(gate, Gate):
-            key = (*where, gate, *(per_sample[slot] for slot in instruction.arguments))
+            key = (per_sample[output], depth[output], gate, *map(per_sample.__getitem__, arguments))
         elif gate.adds_products:
             inputs, weights = columns.of(instruction)
-            start = instruction.arguments[2 * len(inputs) :]
-            key = (*where, gate, inputs, *(per_sample[slot] for slot in start))
-        run = found.setdefault(key, Run(gate, [], inputs))
-        run.instructions.append(instruction)
-        run.weights.append(weights)
+            start = arguments[2 * len(inputs) :]
+            key = (per_sample[output], depth[output], gate, inputs, *map(per_sample.__getitem__, start))
+        if key not in found:
+            found[key] = Run(gate, [], inputs)
+        found[key].instructions.append(instruction)
+        found[key].weights.append(weights)
     return list(found.values())
 
 

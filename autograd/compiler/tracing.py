@@ -9,8 +9,9 @@ a program would compute it anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, count
 from typing import Any
 
 from autograd.arguments import real_number
@@ -19,7 +20,7 @@ from autograd.declaration import GateError, gate_errors
 from autograd.draws import Draw
 from autograd.fused import total
 from autograd.grad_mode import RecordingError, enable_grad, reading_guarded
-from autograd.graph import topological_order
+from autograd.graph import gate_order
 from autograd.reals import as_float, named_number
 from autograd.shapes import flat, places, shaped, titles
 from autograd.value import Value
@@ -38,10 +39,10 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
     >>> [instruction.gate.name for instruction in record(lambda x, y: x * y + 1, 2.0, 3.0).instructions]
     ['multiply', 'add']
     """
-    first = _Trace(function, example)
+    first = _Call(function, example)
     numbers = [v._data for v in first.inputs]
     others = ([-1.25 * x - 0.5 for x in numbers], [x + 2.0**-20 * (1.0 + x) for x in numbers], numbers)
-    return _recording_of(first, next(_traces(function, ((example, other) for other in others))))
+    return _recording_of(first, lambda: next(_calls(function, ((example, other) for other in others))))
 
 
 def record_on(function: Callable[..., Any], samples: Iterable[tuple[Any, ...]]) -> Recording:
@@ -49,50 +50,60 @@ def record_on(function: Callable[..., Any], samples: Iterable[tuple[Any, ...]]) 
 
     Raises the GateError of the first sample if there is none.
     """
-    traces = _traces(function, ((sample, None) for sample in samples))
-    first = next(traces)
-    return _recording_of(first, next(traces, None) or _Trace(function, first.example))
+    calls = _calls(function, ((sample, None) for sample in samples))
+    first = next(calls)
+    return _recording_of(first, lambda: next(calls, None) or _Call(function, first.example))
 
 
-def _traces(
+def _calls(
     function: Callable[..., Any], calls: Iterable[tuple[tuple[Any, ...], list[float] | None]]
-) -> Iterator[_Trace]:
-    """The graphs of those calls whose numbers lie in the domain of every gate."""
+) -> Iterator[_Call]:
+    """Those of some calls whose numbers lie in the domain of every gate."""
     refused: list[GateError] = []
     found = False
     for example, numbers in calls:
         try:
-            trace = _Trace(function, example, numbers)
+            call = _Call(function, example, numbers)
         except GateError as error:
             refused.append(error)
         else:
             found = True
-            yield trace
+            yield call
     if not found:
         raise refused[0]
 
 
+def _recording_of(first: _Call, second: Callable[[], _Call]) -> Recording:
+    """The recording of one call, if a second makes the same graph."""
+    recording, gates = _flattened(first)
+    numbers = [leaf._data for leaf in recording.parameters]
+    at = _compared(recording, numbers, second())
+    older = next((node for slot, node in enumerate(gates, recording.first_result) if at[slot] is node), None)
+    if older is not None:
+        raise RecordingError(
+            f"{older.gate.applied_to(older.arguments)} was computed before the recording: a program would "
+            "compute it anew at each run, where the function keeps its number. Compute it in the "
+            "function, or take its number alone, v.detach()"
+        )
+    first_draw = recording.first_parameter - len(recording.draws)
+    held = [draw for slot, draw in enumerate(recording.draws, first_draw) if at[slot] is draw]
+    return _flattened(first, held)[0] if held else recording
+
+
 def require_same(recording: Recording, function: Callable[..., Any], sample: tuple[Any, ...]) -> None:
     """Call a recorded function once more. Raises RecordingError if it now computes something else."""
-    before = [p._data for p in recording.parameters]
-    other = _flattened(_Trace(function, sample), set(recording.parameters))
-    _require_unchanged(
-        zip(recording.parameters, before, [p._data for p in recording.parameters], strict=True)
-    )
-    _require_equal(recording, other)
+    numbers = [leaf._data for leaf in recording.parameters]
+    _compared(recording, numbers, _Call(function, sample))
 
 
 # ── one call ────────────────────────────────────────────────────────────────────────────
 
 
-class _Trace:
-    """The graph that one call of a function made.
+class _Call:
+    """One call of a function.
 
-    inputs   the Values in the place of the example's numbers
-    gates    the nodes above the results that gates made, each after its inputs
-    leaves   the other leaves, in the order of their first use
-    numbers  the numbers of the leaves when the call had ended
-    found    the results, in reading order
+    inputs  the Values in the place of the example's numbers
+    found   the results, in reading order
     """
 
     def __init__(
@@ -110,16 +121,9 @@ class _Trace:
                 v._data = number
         with enable_grad():
             self.result = _guarded(function, shaped(example, self.inputs))
-            self.found = flat(self.result, "the function's result")
-            if not self.found:
-                raise TypeError("the function's result holds no Value: there is nothing to record")
-            roots = [node for node in self.found if isinstance(node, Value)]
-            order = topological_order(total(roots))[:-1] if roots else []
-        self.gates = [node for node in order if node.gate is not None]
-        reached = dict.fromkeys(chain(chain.from_iterable(node.inputs for node in self.gates), roots))
-        own = set(self.inputs)
-        self.leaves = [node for node in reached if node.gate is None and node not in own]
-        self.numbers = {leaf: leaf._data for leaf in self.leaves}
+        self.found = flat(self.result, "the function's result")
+        if not self.found:
+            raise TypeError("the function's result holds no Value: there is nothing to record")
 
 
 def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
@@ -166,132 +170,137 @@ def _refusal(expression: str) -> RecordingError:
     )
 
 
-# ── a recording of several calls ────────────────────────────────────────────────────────
+# ── flattening ──────────────────────────────────────────────────────────────────────────
 
 
-def _recording_of(one: _Trace, other: _Trace) -> Recording:
-    """The recording of one call, if another made the same graph."""
-    older = set(one.gates).intersection(other.gates)
-    if older:
-        node = next(node for node in one.gates if node in older)
-        raise RecordingError(
-            f"{node.gate.applied_to(node.arguments)} was computed before the recording: a program would "  # type: ignore[union-attr]
-            "compute it anew at each run, where the function keeps its number. Compute it in the "
-            "function, or take its number alone, v.detach()"
-        )
-    held = set(one.leaves).intersection(other.leaves)
-    _require_unchanged([(leaf, one.numbers[leaf], other.numbers[leaf]) for leaf in held])
-    recording = _flattened(one, held)
-    _require_equal(recording, _flattened(other, held))
-    return recording
-
-
-def _flattened(trace: _Trace, held: Set[Value]) -> Recording:
-    """The graph as instructions. Draws of this call alone are inputs; held leaves are parameters."""
-    draws = [leaf for leaf in trace.leaves if isinstance(leaf, Draw) and leaf not in held]
-    inputs = [*trace.inputs, *draws]
+def _flattened(call: _Call, held: Sequence[Draw] = ()) -> tuple[Recording, list[Value]]:
+    """The graph as instructions, and their nodes. Draws are inputs, but for those that the function holds."""
+    roots = [node for node in call.found if isinstance(node, Value)]
+    gates = _by_depth(roots)
+    reached = dict.fromkeys(chain(chain.from_iterable(node.inputs for node in gates), roots))
+    own = set(call.inputs)
+    leaves = [node for node in reached if node.gate is None and node not in own]
+    draws = [leaf for leaf in leaves if isinstance(leaf, Draw) and leaf not in held]
     drawn = set(draws)
-    parameters = [leaf for leaf in trace.leaves if leaf not in drawn]
-    slot: dict[Value, int] = {leaf: i for i, leaf in enumerate([*inputs, *parameters])}
+    parameters = [leaf for leaf in leaves if leaf not in drawn]
+    slot: dict[Value, int] = {leaf: i for i, leaf in enumerate([*call.inputs, *draws, *parameters])}
     first_constant = len(slot)
-    constants: dict[str, int] = {}
+    numbers = chain.from_iterable(node.constants for node in gates)
+    digits = [_digits(number) for _, number in numbers]
+    digits += [_digits(x) for x in call.found if not isinstance(x, Value)]
+    constants = {number: first_constant + i for i, number in enumerate(dict.fromkeys(digits))}
+    slot.update(zip(gates, count(first_constant + len(constants))))
 
-    def constant(number: float) -> int:
-        return constants.setdefault(as_float(number).hex(), first_constant + len(constants))
+    def slots(node: Value) -> tuple[int, ...]:
+        found = list(map(slot.__getitem__, node.inputs))
+        for place, number in node.constants:
+            found.insert(place, constants[_digits(number)])
+        return tuple(found)
 
-    for node in trace.gates:
-        for _, number in node.constants:
-            constant(number)
-    for x in trace.found:
-        if not isinstance(x, Value):
-            constant(x)
-    first_result = first_constant + len(constants)
-    slot.update((node, first_result + i) for i, node in enumerate(trace.gates))
-
-    def slot_of(argument: Value | float) -> int:
-        return slot[argument] if isinstance(argument, Value) else constant(argument)
-
-    def instruction(node: Value) -> Instruction:
-        if node.constants:
-            arguments = tuple(map(slot_of, node.arguments))
-        else:
-            arguments = tuple(map(slot.__getitem__, node.inputs))
-        return Instruction(node.gate, slot[node], arguments)  # type: ignore[arg-type]
-
-    return Recording(
-        example=trace.example,
-        titles=trace.titles,
-        inputs=tuple(leaf.label or "draw" for leaf in inputs),
+    recording = Recording(
+        example=call.example,
+        titles=call.titles,
+        inputs=tuple(leaf.label or "draw" for leaf in (*call.inputs, *draws)),
         draws=tuple(draws),
         parameters=tuple(parameters),
         constants=tuple(map(float.fromhex, constants)),
-        instructions=tuple(map(instruction, trace.gates)),
-        result=shaped((trace.result,), [slot_of(x) for x in trace.found])[0],
-        labels={slot[node]: node.label for node in trace.gates if node.label},
+        instructions=tuple(Instruction(node.gate, slot[node], slots(node)) for node in gates),  # type: ignore[arg-type]
+        result=shaped(
+            (call.result,),
+            [slot[x] if isinstance(x, Value) else constants[_digits(x)] for x in call.found],
+        )[0],
+        labels={slot[node]: node.label for node in gates if node.label},
     )
+    return recording, gates
+
+
+def _by_depth(roots: Sequence[Value]) -> list[Value]:
+    """The gates above some nodes: first those whose inputs are all leaves, and so on."""
+    if not roots:
+        return []
+    with enable_grad():
+        order = gate_order(total(roots))[-2::-1]
+    depth: defaultdict[Value, int] = defaultdict(int)
+    for node in reversed(order):
+        depth[node] = 1 + max(map(depth.__getitem__, node.inputs))
+    return sorted(order, key=depth.__getitem__)
+
+
+def _digits(number: float) -> str:
+    """What tells a number from others: 0.0 is not -0.0, and NaN is NaN."""
+    return as_float(number).hex()
 
 
 # ── comparing calls ─────────────────────────────────────────────────────────────────────
 
 
-def _require_equal(recording: Recording, other: Recording) -> None:
-    if difference := _difference(recording, other):
-        raise RecordingError(
-            f"the function computes something else each time it is called, as dropout does: {difference}. "
-            "One of its ways would be frozen into the program. For random numbers take nn.Dropout, nn.Noise "
-            "or autograd.Draw; numbers that change from call to call give as inputs"
-        )
+def _compared(recording: Recording, numbers: Sequence[float], other: _Call) -> dict[int, Any]:
+    """What another call has in each slot of a recording: a node, or the digits of a constant.
+
+    numbers  those of the recording's parameters when it was made
+
+    Raises RecordingError if the other call made another graph, or set the number of a leaf.
+    """
+    at: dict[int, Any] = dict(enumerate(other.inputs))
+    at.update(enumerate(map(_digits, recording.constants), recording.first_constant))
+
+    def differing(slots: Sequence[int], arguments: Sequence[Any]) -> tuple[Any, Any] | None:
+        """Two things of which one call has the first where the other has the second."""
+        keys = [x if isinstance(x, Value) else _digits(x) for x in arguments]
+        here = [
+            at.setdefault(slot, key) if isinstance(key, Value) else at.get(slot)
+            for slot, key in zip(slots, keys, strict=False)
+        ]
+        if len(slots) == len(keys) and here == keys:
+            return None
+        return next((pair for pair in zip(here, keys, strict=False) if pair[0] != pair[1]), (None, None))
+
+    if differing(recording.outputs, other.found):
+        raise _changing("it returns other results")
+    for instruction in reversed(recording.instructions):
+        gate, node = instruction.gate, at[instruction.output]
+        if node.gate is not gate:
+            raise _changing(f"one call applies {gate.name} where another {_made_by(node)}")
+        slots, inputs = instruction.arguments, node.inputs
+        if len(slots) == len(inputs) and tuple(map(at.setdefault, slots, inputs)) == inputs:
+            continue  # most often, and faster than one by one
+        if pair := differing(slots, node.arguments):
+            if isinstance(pair[0], str) and isinstance(pair[1], str):
+                one, another = map(float.fromhex, pair)
+                raise _changing(f"{gate.name} takes {one!r} in one call and {another!r} in another")
+            raise _changing(f"{gate.name} has other inputs in another call")
+    _require_equal_leaves(recording, numbers, at)
+    return at
 
 
-def _difference(one: Recording, other: Recording) -> str:
-    """Where two recordings differ, in words; empty if they do not."""
-    for leaf, other_leaf in zip(one.parameters, other.parameters, strict=False):
-        if leaf is not other_leaf and leaf._data.hex() != other_leaf._data.hex():
-            return (
-                f"it uses a leaf {named_number(leaf)} in one call and {named_number(other_leaf)} in another"
-            )
-    if _structure(one) == _structure(other):
-        return ""
-    for a, b in zip(one.instructions, other.instructions, strict=False):
-        if a.gate is not b.gate:
-            return f"one call applies {a.gate.name} where another applies {b.gate.name}"
-        for x, y in zip(_operands(one, a.arguments), _operands(other, b.arguments), strict=False):
-            if isinstance(x, str) and isinstance(y, str) and x != y:
-                numbers = float.fromhex(x), float.fromhex(y)
-                return f"{a.gate.name} takes {numbers[0]!r} in one call and {numbers[1]!r} in another"
-            if x != y:
-                return f"{a.gate.name} has other inputs in another call"
-    counts = len(one.instructions), len(other.instructions)
-    if counts[0] != counts[1]:
-        return f"{counts[0]} gates in one call, {counts[1]} in another"
-    return "it returns other results"
-
-
-def _structure(recording: Recording) -> tuple[Any, ...]:
-    """What two calls of one function have in common; of leaves made in the call, how many there are."""
-    digits = list(map(float.hex, recording.constants))
-    leaves = len(recording.draws), len(recording.parameters)
-    return recording.instructions, recording.outputs, leaves, digits
-
-
-def _operands(recording: Recording, slots: Sequence[int]) -> list[tuple[str, int] | str]:
-    """What stands in some slots: a number by its digits, anything else by its place."""
-    first, result = recording.first_constant, recording.first_result
-    return [
-        recording.constants[slot - first].hex()
-        if first <= slot < result
-        else ("result", slot - result)
-        if slot >= result
-        else ("leaf", slot)
-        for slot in slots
-    ]
-
-
-def _require_unchanged(numbers: Iterable[tuple[Value, float, float]]) -> None:
-    """Raise RecordingError for a leaf with one number before a call, and another after it."""
-    for leaf, before, after in numbers:
-        if before is not after and before.hex() != after.hex():
+def _require_equal_leaves(recording: Recording, numbers: Sequence[float], at: dict[int, Any]) -> None:
+    held = set(recording.parameters)
+    for slot, (leaf, number) in enumerate(
+        zip(recording.parameters, numbers, strict=True), recording.first_parameter
+    ):
+        other = at[slot]
+        if other is leaf and number is not leaf._data and _digits(number) != _digits(leaf._data):
             raise RecordingError(
-                f"the function sets the number of a leaf ({named_number(leaf)}, in another call {before!r}), "
+                f"the function sets the number of a leaf ({named_number(leaf)}, in another call {number!r}), "
                 "which a program reads once for a whole batch. Give such numbers as inputs"
             )
+        if other is not leaf and (other in held or _digits(number) != _digits(other._data)):
+            raise _changing(
+                f"it uses a leaf {named_number(leaf)} in one call and {named_number(other)} in another"
+            )
+    first_draw = recording.first_parameter - len(recording.draws)
+    drawn = [isinstance(at[slot], Draw) for slot in range(first_draw, recording.first_parameter)]
+    if not all(drawn) or len(set(at.values())) < len(at):
+        raise _changing("it uses other leaves in another call")
+
+
+def _made_by(node: Value) -> str:
+    return f"applies {node.gate.name}" if node.gate else "has a leaf"
+
+
+def _changing(difference: str) -> RecordingError:
+    return RecordingError(
+        f"the function computes something else each time it is called, as dropout does: {difference}. "
+        "One of its ways would be frozen into the program. For random numbers take nn.Dropout, nn.Noise "
+        "or autograd.Draw; numbers that change from call to call give as inputs"
+    )

@@ -757,7 +757,7 @@ def test_a_gate_that_cannot_be_compiled_says_so(function: Any) -> None:
     # The function is recorded without being called: it need not even run.
     recording = record(lambda x: autograd.exp(x), 0.0)
     (instruction,) = recording.instructions
-    program = Program(replace(recording, instructions=(replace(instruction, gate=odd),)))
+    program = Program(replace(recording, instructions=(instruction._replace(gate=odd),)))
     with pytest.raises(TypeError, match="cannot be compiled: it must be a plain function of floats"):
         program(1.0)
 
