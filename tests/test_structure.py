@@ -36,7 +36,7 @@ LAYOUT = [
     ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
     ("autograd.compiler", "__init__ recording tracing fold_sums schedule listing"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
-    ("autograd.compiler", "layout batches execution program compiling updates descent"),
+    ("autograd.compiler", "layout batches threads execution program compiling updates descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     ("autograd.examining", "child expressions local_mistakes mistakes process skills examine folder"),
     ("autograd.examining", "__init__"),

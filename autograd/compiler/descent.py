@@ -11,8 +11,9 @@ import numpy as np
 
 from autograd.compiler import kernels
 from autograd.compiler.execution import Execution
-from autograd.compiler.layout import Memory
+from autograd.compiler.layout import spans
 from autograd.compiler.signatures import TRAINED
+from autograd.compiler.threads import side_by_side
 from autograd.value import Value
 
 
@@ -107,64 +108,41 @@ class Descent:
             count = len(samples.programs)
             raise IndexError(f"there are {count} samples, numbered from 0: {order.tolist()}")
         parts, stops, ends, order = _parted(samples, sizes, order)
-        leaves = np.concatenate([numbers[self._order], [leaf.data for leaf in self._leaves[updated:]]])
-        own_states = np.ascontiguousarray(states[:, self._order])
-        gradients = np.empty(len(leaves))
-        sums = np.empty(len(sizes))
+        others = [leaf.data for leaf in self._leaves[updated:]]
+        before = np.concatenate([numbers[self._order], others, states[:, self._order].ravel()])
+        two_rows = np.array([before, before])
+        leaves, at_once = len(self._leaves), int(np.diff(ends, prepend=0).max())
+        gradients, losses, sums = np.empty((at_once, leaves)), np.empty(at_once), np.empty(len(sizes))
+        threads, meeting = min(self.executions[0].threads, at_once), np.zeros(2, dtype=np.int64)
+        dtype = self.executions[0].layout.dtype
         with ExitStack() as stack:
-            largest = [
-                int(np.diff(stops, prepend=0)[parts == i].max(initial=1)) for i in range(len(self._places))
-            ]
-            memories = [
-                stack.enter_context(execution.memory(size))
-                for execution, size in zip(self.executions, largest, strict=True)
-            ]
-            rows = [self._row(i, memory, samples.rows[i]) for i, memory in enumerate(memories)]
-            updates = kernels.descend(
-                programs=np.array([numbers for numbers, _ in rows], dtype=np.int64),
-                parts=parts,
-                stops=stops,
-                order=order,
-                ends=ends,
-                batches=len(sizes),
-                update=self._update,
-                leaves=len(leaves),
-                parameters=updated,
-                numbers=leaves,
-                gradients=gradients,
-                states=own_states,
-                state_count=self.states,
-                settings=settings,
-                setting_count=self.settings,
-                largest_norm=self.largest_norm,
-                saved=np.empty((1 + self.states, updated)),
-                sums=sums,
-            )
+            rows, kept_alive = [], []
+            for i in [*range(len(self.executions))] * threads:
+                size = int(np.diff(stops, prepend=0)[parts == i].max(initial=1))
+                memory = stack.enter_context(self.executions[i].memory(size))
+                results = np.empty((size, len(self.executions[i].recording.outputs)))
+                arrays = {"samples": samples.rows[i], "results": results, "places": self._places[i]}
+                fields = memory.arguments | {name: kernels.address(array) for name, array in arrays.items()}
+                rows.append([fields[name] for name in TRAINED])
+                kept_alive.append(results)
+            arguments = {
+                "threads": threads, "meeting": meeting, "programs": np.array(rows, dtype=np.int64),
+                "program_count": len(self.executions), "parts": parts, "stops": stops, "order": order,
+                "ends": ends, "batches": len(sizes), "update": self._update, "leaves": leaves,
+                "parameters": updated, "numbers": two_rows, "number_count": len(before),
+                "gradients": gradients, "settings": settings, "setting_count": self.settings,
+                "largest_norm": self.largest_norm, "losses": losses, "sums": sums,
+            }  # fmt: skip
+            updates = side_by_side(
+                lambda thread: kernels.run("descend", dtype, thread=thread, **arguments), threads
+            )[0]
         if updates:
-            numbers[self._order], states[:, self._order] = leaves[:updated], own_states
-            for leaf, gradient in zip(self._leaves, gradients.tolist(), strict=True):
+            after = two_rows[updates % 2]
+            numbers[self._order] = after[:updated]
+            states[:, self._order] = after[leaves:].reshape(states.shape)
+            for leaf, gradient in zip(self._leaves, gradients[0].tolist(), strict=True):
                 leaf._grad = gradient
         return sums[:updates]
-
-    def _row(self, i: int, memory: Memory, samples: np.ndarray) -> tuple[list[int], list[np.ndarray]]:
-        """The row of `descend` for a program, and the arrays whose addresses are in it."""
-        recording, layout = self.executions[i].recording, self.executions[i].layout
-        outputs = np.array([layout.offset(slot, memory) for slot in recording.outputs], dtype=np.int64)
-        is_row = np.array([layout.is_row(slot) for slot in recording.outputs], dtype=np.int64)
-        fields = memory.arguments | {
-            "last": len(layout.runs),
-            "shared": layout.shared,
-            "first_row": layout.first_row,
-            "size": len(memory.data),
-            "inputs": len(recording.inputs),
-            "at_once": memory.lanes,
-            "outputs": kernels.address(outputs),
-            "is_row": kernels.address(is_row),
-            "output_count": len(outputs),
-            "samples": kernels.address(samples),
-            "places": kernels.address(self._places[i]),
-        }
-        return [fields[name] for name in TRAINED], [outputs, is_row]
 
     def _check_shapes(
         self, sizes: list[int], numbers: np.ndarray, states: np.ndarray, settings: np.ndarray
@@ -185,7 +163,7 @@ class Descent:
 
 
 def _parted(samples: Samples, sizes: list[int], order: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Each mini-batch in parts of one shape.
+    """Each mini-batch in parts of one shape, long ones in several spans.
 
     For each part its program and where it stops in the order, for each mini-batch where its
     parts end, and the order: places among the samples of one program.
@@ -196,6 +174,10 @@ def _parted(samples: Samples, sizes: list[int], order: np.ndarray) -> tuple[np.n
         sorted_ = np.lexsort((programs, batch))
         programs, places = programs[sorted_], places[sorted_]
     starts = np.flatnonzero((np.diff(programs, prepend=-1) != 0) | (np.diff(batch, prepend=-1) != 0))
+    lengths = np.diff(starts, append=len(order)).tolist()
+    cuts = {length: [span.start for span in spans(length)] for length in set(lengths)}
+    if any(len(cut) > 1 for cut in cuts.values()):
+        starts = np.concatenate([np.add(cuts[n], start) for start, n in zip(starts, lengths, strict=True)])
     stops = np.append(starts[1:], len(order))
     ends = np.searchsorted(starts, np.cumsum(sizes))
     return programs[starts], stops, ends, places

@@ -1,11 +1,12 @@
 """The drivers: native loops over a program's instructions, each a kernel called by its address.
 
-`forward` and `backward` run some of the instructions, `descend` trains: batch after batch
-forward, backward and an update.
+`forward` and `backward` run some of the instructions, `evaluate` all of them over many samples,
+and `descend` trains: batch after batch forward, backward and an update.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from llvmlite import ir
@@ -13,60 +14,75 @@ from numba import types
 from numba.extending import intrinsic
 
 from autograd.compiler.products import behind
-from autograd.compiler.signatures import DESCEND, KERNEL, PASS, TRAINED, UPDATE, Table
+from autograd.compiler.signatures import TRAINED
 from autograd.compiler.templates import LARGEST, NAN, numba_signature
 
 
-def _calling(table: Table) -> Any:
-    """A function that calls native code: its address comes first, then a tuple of its arguments."""
-    signature = numba_signature(table)
+@intrinsic
+def call(typing_context, address, arguments):
+    """Call native code that returns an integer."""
 
-    @intrinsic
-    def call(typing_context, address, arguments):
-        def generate(context, builder, _, given):
-            kinds = [context.get_value_type(kind) for kind in signature.args]
-            kind = ir.FunctionType(context.get_value_type(signature.return_type), kinds)
-            function = builder.inttoptr(given[0], kind.as_pointer())
-            unpacked = [builder.extract_value(given[1], i) for i in range(len(kinds))]
-            return builder.call(function, unpacked)
+    def generate(context, builder, signature, given):
+        kinds = [context.get_value_type(kind) for kind in signature.args[1].types]
+        kind = ir.FunctionType(ir.IntType(64), kinds)
+        function = builder.inttoptr(given[0], kind.as_pointer())
+        return builder.call(function, [builder.extract_value(given[1], i) for i in range(len(kinds))])
 
-        return signature.return_type(address, arguments), generate
-
-    return call
+    return types.int64(address, arguments), generate
 
 
-_call_kernel, _call_update = _calling(KERNEL), _calling(UPDATE)
+@intrinsic
+def trained(typing_context, row, number):
+    """A row of integers as what `TRAINED` says: some are addresses, and those of numbers are of such ones."""
+    kinds = numba_signature(TRAINED, number).args
+
+    def generate(context, builder, signature, arguments):
+        fields = []
+        for i, kind in enumerate(kinds):
+            field = builder.load(builder.gep(arguments[0], [ir.Constant(ir.IntType(64), i)]))
+            native = context.get_value_type(kind)
+            fields.append(builder.inttoptr(field, native) if isinstance(native, ir.PointerType) else field)
+        return context.make_tuple(builder, signature.return_type, fields)
+
+    return types.Tuple(kinds)(row, number), generate
 
 
-def _reading(table: Table) -> Any:
-    """A function that reads a row of integers as what its table says: some are addresses."""
-    kinds = numba_signature(table).args
+@intrinsic
+def arrive(typing_context, count):
+    """Add 1 to a count that several threads have in common; what it was before."""
 
-    @intrinsic
-    def read(typing_context, row):
-        def generate(context, builder, signature, arguments):
-            fields = []
-            for i, kind in enumerate(kinds):
-                field = builder.load(builder.gep(arguments[0], [ir.Constant(ir.IntType(64), i)]))
-                native = context.get_value_type(kind)
-                fields.append(
-                    builder.inttoptr(field, native) if isinstance(native, ir.PointerType) else field
-                )
-            return context.make_tuple(builder, signature.return_type, fields)
+    def generate(context, builder, signature, arguments):
+        return builder.atomic_rmw("add", arguments[0], ir.IntType(64)(1), "seq_cst")
 
-        return types.Tuple(kinds)(row), generate
-
-    return read
+    return types.int64(count), generate
 
 
-_trained = _reading(TRAINED)
+@intrinsic
+def arrived(typing_context, count):
+    """A count that several threads have in common, as it is now."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.load_atomic(arguments[0], "acquire", 8)
+
+    return types.int64(count), generate
+
+
+if sys.platform == "win32":
+
+    def let_others_run():
+        pass
+
+else:
+    let_others_run = types.ExternalFunction("sched_yield", types.int32())
+
 COLUMNS = len(TRAINED)
+ZERO: Any = 0.0  # a stand-in: one of the program's numbers
 
 
 def forward(kernels, starts, counts, flows, operands, data, grad, first, last, lanes):
     """Run instructions first … last-1 forward; the index of one with an infinity or NaN, or -1."""
     for i in range(first, last):
-        if _call_kernel(kernels[i], (0, data, grad, behind(operands, starts[i]), counts[i], lanes)):
+        if call(kernels[i], (0, data, grad, behind(operands, starts[i]), counts[i], lanes)):
             return i
     return -1
 
@@ -75,16 +91,58 @@ def backward(kernels, starts, counts, flows, operands, data, grad, first, last, 
     """Run instructions last-1 … first backward; the index of one that raised, or -1."""
     for i in range(last - 1, first - 1, -1):
         arguments = (1, data, grad, behind(operands, starts[i]), counts[i], lanes)
-        if flows[i] and _call_kernel(kernels[i], arguments):
+        if flows[i] and call(kernels[i], arguments):
             return i
     return -1
 
 
+def evaluate(
+    kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
+    outputs, is_row, output_count, samples, results, order, begin, end, batch_size, start,
+):  # fmt: skip
+    """Run the samples begin … end-1, as many at once as there are lanes; where it stopped.
+
+    That is `end`, or the first of those samples whose gates met an infinity or NaN, or raised;
+    -1 if one raised in the backward pass.
+
+    start       the run to begin with: `shared`, or `last` if the first lanes have run already
+    batch_size  if it is not 0, the gradients of the means of all outputs that differ from sample to
+                sample are added to `grad`
+    """
+    first = begin
+    while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
+        lanes = min(at_once, end - first)
+        if start == shared:
+            for eight in range(0, lanes, 8):
+                for i in range(inputs):
+                    row = first_row + i * at_once
+                    for lane in range(eight, min(eight + 8, lanes)):
+                        data[row + lane] = samples[order[first + lane] * inputs + i]
+        if forward(kernels, starts, counts, flows, operands, data, grad, start, last, lanes) >= 0:
+            return first
+        start = shared
+        for k in range(output_count):
+            for lane in range(lanes):
+                results[(first - begin + lane) * output_count + k] = data[outputs[k] + lane * is_row[k]]
+        if batch_size:
+            for i in range(first_row + inputs * at_once, size):
+                grad[i] = 0.0
+            for k in range(output_count):
+                if is_row[k]:
+                    for lane in range(lanes):
+                        grad[outputs[k] + lane] += 1.0 / batch_size
+            if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
+                return -1
+        first += lanes
+    return end
+
+
 def share(
     kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
-    outputs, is_row, output_count, samples, places, order, begin, end, batch_size, numbers, leaves, gradients,
+    outputs, is_row, output_count, samples, results, places, order, begin, end, batch_size, numbers, leaves,
+    gradients,
 ):  # fmt: skip
-    """Add a program's share of a mini-batch, the samples begin … end-1, to the gradients.
+    """The gradients of a program's share of a mini-batch, the samples begin … end-1.
 
     Returns the sum of the first output over them; NaN if a number is not finite or something raises.
     """
@@ -101,27 +159,12 @@ def share(
         return NAN
     for i in range(first_row):
         grad[i] = 0.0
-    summed = 0.0
-    first = begin
-    while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
-        lanes = min(at_once, end - first)
-        for i in range(inputs):
-            row = first_row + i * at_once
-            for lane in range(lanes):
-                data[row + lane] = samples[order[first + lane] * inputs + i]
-        if forward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
-            return NAN
-        for lane in range(lanes):
-            summed += data[outputs[0] + lane * is_row[0]]
-        for i in range(first_row + inputs * at_once, size):
-            grad[i] = 0.0
-        for k in range(output_count):
-            if is_row[k]:
-                for lane in range(lanes):
-                    grad[outputs[k] + lane] += 1.0 / batch_size
-        if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
-            return NAN
-        first += lanes
+    stopped = evaluate(
+        kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
+        outputs, is_row, output_count, samples, results, order, begin, end, batch_size, shared,
+    )  # fmt: skip
+    if stopped != end:
+        return NAN
     for k in range(output_count):
         if not is_row[k]:
             if not abs(data[outputs[k]]) <= LARGEST:
@@ -131,56 +174,70 @@ def share(
         return NAN
     if side_by_side:
         for k in range(leaves):
-            gradients[k] += grad[place + k]
+            gradients[k] = grad[place + k]
     else:
         for k in range(leaves):
-            if places[k] >= 0:
-                gradients[k] += grad[places[k]]
+            gradients[k] = grad[places[k]] if places[k] >= 0 else 0.0
+    summed = 0.0
+    for i in range(end - begin):
+        summed += results[i * output_count]
     return summed
 
 
+def meet(meeting, threads):
+    """Wait until all threads are here."""
+    if threads > 1:
+        before = arrive(meeting)
+        while arrived(meeting) < before - before % threads + threads:
+            let_others_run()
+
+
 def descend(
-    programs, parts, stops, order, ends, batches, update, leaves, parameters, numbers, gradients,
-    states, state_count, settings, setting_count, largest_norm, saved, sums,
+    thread, threads, meeting, programs, program_count, parts, stops, order, ends, batches, update, leaves,
+    parameters, numbers, number_count, gradients, settings, setting_count, largest_norm, losses, sums,
 ):  # fmt: skip
     """One update for each mini-batch; how many there were. `signatures` says what the arguments are.
 
-    Stops before a mini-batch in which a number is not finite or something raises, with the
-    parameters and states of the last good update.
+    Stops before a mini-batch in which a number is not finite or something raises: the last good
+    update left its numbers in the row of its number, 0 or 1 in turns.
+
+    Several threads share the parts of a mini-batch. What they add up, the first adds up, in order.
     """
-    part = 0
-    begin = 0
+    first_part = 0
     for batch in range(batches):
+        now = behind(numbers, batch % 2 * number_count)
+        begin = stops[first_part - 1] if first_part else 0
         batch_size = stops[ends[batch] - 1] - begin
-        for k in range(leaves):
-            gradients[k] = 0.0
-        summed = 0.0
-        while part < ends[batch]:
-            span = order, begin, stops[part], batch_size
-            program = _trained(behind(programs, parts[part] * COLUMNS))
-            summed += share(*program, *span, numbers, leaves, gradients)  # type: ignore[call-arg]
-            begin = stops[part]
-            part += 1
-        if not abs(summed) <= LARGEST:
+        for part in range(first_part, ends[batch]):
+            if part % threads == thread:
+                begin = stops[part - 1] if part else 0
+                i = part - first_part
+                program = trained(behind(programs, (thread * program_count + parts[part]) * COLUMNS), ZERO)
+                losses[i] = share(
+                    *program,
+                    order,
+                    begin,
+                    stops[part],
+                    batch_size,
+                    now,
+                    leaves,
+                    behind(gradients, i * leaves),
+                )
+        meet(meeting, threads)
+        if thread == 0:
+            summed = losses[0]
+            for i in range(1, ends[batch] - first_part):
+                summed += losses[i]
+                for k in range(leaves):
+                    gradients[k] += gradients[i * leaves + k]
+            sums[batch] = summed
+            new = behind(numbers, (batch + 1) % 2 * number_count)
+            row_of_settings = behind(settings, batch * setting_count)
+            arguments = (now, new, gradients, row_of_settings, largest_norm, parameters, leaves)
+            if not abs(summed) <= LARGEST or call(update, arguments):
+                meeting[1] = 1
+        meet(meeting, threads)
+        if meeting[1]:
             return batch
-        for k in range(parameters):
-            saved[k] = numbers[k]
-        for k in range(state_count * parameters):
-            saved[parameters + k] = states[k]
-        row_of_settings = behind(settings, batch * setting_count)
-        if _call_update(update, (numbers, gradients, states, row_of_settings, largest_norm, parameters)):
-            for k in range(parameters):
-                numbers[k] = saved[k]
-            for k in range(state_count * parameters):
-                states[k] = saved[parameters + k]
-            return batch
-        sums[batch] = summed
+        first_part = ends[batch]
     return batches
-
-
-DRIVERS: dict[str, tuple[Any, Table]] = {
-    "forward": (forward, PASS),
-    "backward": (backward, PASS),
-    "descend": (descend, DESCEND),
-}
-"""Each driver with its parameters."""

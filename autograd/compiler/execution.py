@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import reduce
+from itertools import chain, pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -15,8 +17,9 @@ import numpy as np
 
 from autograd.compiler import kernels
 from autograd.compiler.batches import Inputs, stacked
-from autograd.compiler.layout import Layout, Memory
+from autograd.compiler.layout import Layout, Memory, spans
 from autograd.compiler.recording import Instruction, Recording
+from autograd.compiler.threads import side_by_side
 from autograd.declaration import ARITHMETIC_ERRORS, GateError
 from autograd.graph import edges_back, flow
 from autograd.not_finite import first_not_finite
@@ -24,22 +27,27 @@ from autograd.shapes import shaped
 from autograd.value import Value
 
 _DATA = attrgetter("_data")
+_RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 
 
 class Execution:
     """A recording laid out for native code, and the memory that it runs in.
 
     expected  whether draws are replaced by their means
+    threads   how many threads share a batch of several spans
+    dtype     the type of the numbers in memory
 
     Every run has a memory of its own, so that runs in several threads, in a signal handler and
     in a forked process do not wait for each other.
     """
 
-    def __init__(self, recording: Recording, expected: bool = False) -> None:
+    def __init__(
+        self, recording: Recording, expected: bool = False, threads: int = 1, dtype: str = "float64"
+    ) -> None:
         self.recording = recording
-        self.expected = expected
+        self.expected, self.threads = expected, threads
         self._inputs = Inputs(recording.titles, recording.example)
-        self.layout = Layout(recording)
+        self.layout = Layout(recording, {"float64": np.float64, "float32": np.float32}[dtype])
         self._free: dict[int, list[Memory]] = {}  # memories that no run uses, by their lanes
 
     def samples(self, inputs: Sequence[Any]) -> tuple[np.ndarray, bool]:
@@ -86,12 +94,13 @@ class Execution:
 
     def outputs(self, samples: np.ndarray) -> np.ndarray:
         """The outputs, a row for each sample, in the reading order of the result."""
-        outputs = np.empty((len(samples), len(self.recording.outputs)))
-        with self.memory(len(samples)) as memory:
-            for first, lanes in self._forward(memory, samples, range(len(samples))):
-                for column, slot in enumerate(self.recording.outputs):
-                    outputs[first : first + lanes, column] = self._numbers_at(slot, memory, lanes)
-        return outputs
+        with self._started(len(samples)) as started:
+
+            def run(thread: int) -> np.ndarray:
+                memory, parts = started[thread]
+                return self._results(memory, samples, range(parts[0].start, parts[-1].stop))
+
+            return np.concatenate(side_by_side(run, len(started)))
 
     def mean_gradient(
         self, samples: np.ndarray, sample_ids: Sequence[int] | None = None
@@ -102,43 +111,47 @@ class Execution:
 
         Raises GateError where the eager engine would.
         """
-        ids = range(len(samples)) if sample_ids is None else sample_ids
-        with self.memory(len(samples)) as memory:
-            return self._mean_gradient(memory, samples, ids)
-
-    def _mean_gradient(
-        self, memory: Memory, samples: np.ndarray, sample_ids: Sequence[int]
-    ) -> tuple[list[float], np.ndarray]:
         layout = self.layout
-        rows = {slot: layout.offset(slot, memory) for slot in self.recording.outputs if layout.is_row(slot)}
-        shared = [slot for slot in self.recording.outputs if slot not in rows]
-        sums = dict.fromkeys(rows, 0.0)
-        memory.grad[: layout.first_row] = 0.0
-        for first, lanes in self._forward(memory, samples, sample_ids):
-            memory.grad[layout.first_row :] = 0.0
-            for slot, at in rows.items():
-                outputs = memory.data[at : at + lanes].tolist()
-                for lane, output in enumerate(outputs):
-                    if not math.isfinite(output):
-                        raise self._not_finite(slot, samples[first + lane], sample_ids[first + lane])
-                sums[slot] += sum(outputs)
-                memory.grad[at : at + lanes] += 1.0 / len(samples)
-            self._run_back(memory, layout.shared, len(layout.runs), lanes)
-        means = {slot: sums[slot] / len(samples) for slot in rows}
-        if not all(map(math.isfinite, means.values())):
+        ids = range(len(samples)) if sample_ids is None else sample_ids
+        with self._started(len(samples)) as started:
+
+            def run(thread: int) -> list[tuple[np.ndarray, np.ndarray]]:
+                memory, parts = started[thread]
+                own = memory.grad[: layout.first_row]
+                found = []
+                for part in parts:
+                    own[:] = 0.0
+                    results = self._results(memory, samples, part, ids, len(samples))
+                    found.append((results, own.copy()))
+                return found
+
+            found = list(chain.from_iterable(side_by_side(run, len(started))))
+            means = self._means(np.concatenate([results for results, _ in found]), samples, ids)
+            memory, _ = started[0]
+            memory.grad[: layout.first_row] = reduce(np.add, [gradient for _, gradient in found])
+            for slot in self.recording.outputs:
+                if not layout.is_row(slot):
+                    memory.grad[layout.offset(slot, memory.lanes)] += 1.0
+            if self._native("backward", memory, first=0, last=layout.shared, lanes=1) >= 0:
+                raise AssertionError(_RAISED_IN_BACKWARD)
+            gradient = memory.grad[layout.parameters].astype(np.float64)
+        if not np.isfinite(gradient).all():
+            gradient = self._eager_gradient(samples, ids)
+        return means, gradient
+
+    def _means(self, results: np.ndarray, samples: np.ndarray, sample_ids: Sequence[int]) -> list[float]:
+        """The mean of every output. Raises GateError if a number is not finite."""
+        means = []
+        for slot, column in zip(self.recording.outputs, results.T.tolist(), strict=True):
+            is_row = self.layout.is_row(slot)
+            for i, output in enumerate(column):
+                if not math.isfinite(output):
+                    raise self._not_finite(slot, samples[i], sample_ids[i] if is_row else None)
+            means.append(sum(column) / len(column) if is_row else column[0])
+        if not all(map(math.isfinite, means)):
             began = f"it began at the sum over {len(samples)} samples"
             raise GateError(f"backward() from a result that is not finite: {began}")
-        for slot in shared:
-            at = layout.offset(slot, memory)
-            means[slot] = float(memory.data[at])
-            if not math.isfinite(means[slot]):
-                raise self._not_finite(slot, samples[0], None)
-            memory.grad[at] += 1.0
-        self._run_back(memory, 0, layout.shared, 1)
-        gradient = memory.grad[layout.parameters]
-        if not np.isfinite(gradient).all():
-            gradient = self._eager_gradient(samples, sample_ids)
-        return [means[slot] for slot in self.recording.outputs], gradient
+        return means
 
     def _eager_gradient(self, samples: np.ndarray, sample_ids: Sequence[int]) -> np.ndarray:
         """The gradient as the eager engine has it, where native code has infinity or NaN.
@@ -159,32 +172,65 @@ class Execution:
                     gradient += [gradients.get(parameter, 0.0) for parameter in recording.parameters]
         return gradient
 
-    def _forward(
-        self, memory: Memory, samples: np.ndarray, sample_ids: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Run the forward pass over the samples, some lanes at a time: their first, and how many."""
-        layout = self.layout
+    # ── runs ────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _started(self, samples: int) -> Iterator[list[tuple[Memory, list[range]]]]:
+        """For each thread a memory, in which all that samples share has run, and its spans of them."""
+        parts = spans(samples)
+        threads = min(self.threads, len(parts))
+        ends = [len(parts) * i // threads for i in range(threads + 1)]
         parameters = self.recording.parameters
-        memory.data[layout.parameters] = np.fromiter(map(_DATA, parameters), float, len(parameters))
-        _, error = self._run(memory, 0, layout.shared, 1)
-        if error is not None:
-            raise error
-        inputs = len(self.recording.inputs)
-        rows = memory.data[layout.first_row :].reshape(layout.rows, memory.lanes)
-        for first in range(0, len(samples), memory.lanes):
-            lanes = min(memory.lanes, len(samples) - first)
-            rows[:inputs, :lanes] = samples[first : first + lanes].T
-            refused, error = self._run(memory, layout.shared, len(layout.runs), lanes)
-            if error is not None:
-                self._replay(samples[first + refused], sample_ids[first + refused])
-                raise error
-            yield first, lanes
+        numbers = np.fromiter(map(_DATA, parameters), float, len(parameters))
+        with ExitStack() as stack:
+            memories = [stack.enter_context(self.memory(len(parts[0]))) for _ in range(threads)]
+            for memory in memories:
+                with np.errstate(over="ignore"):  # beyond the numbers of a smaller type are its infinities
+                    memory.data[self.layout.parameters] = numbers
+                _, error = self._run(memory, 0, self.layout.shared, 1)
+                if error is not None:
+                    raise error
+            yield [(memory, parts[a:b]) for memory, (a, b) in zip(memories, pairwise(ends), strict=True)]
+
+    def _results(
+        self,
+        memory: Memory,
+        samples: np.ndarray,
+        part: range,
+        sample_ids: Sequence[int] | None = None,
+        batch_size: int = 0,
+    ) -> np.ndarray:
+        """The outputs for a part of the samples; with a batch size, `memory.grad` has their gradients."""
+        results = np.empty((len(part), len(self.recording.outputs)))
+        order = np.arange(part.start, part.stop)
+        done, start, last = 0, self.layout.shared, len(self.layout.runs)
+        while done < len(part):
+            begin = done
+            done = self._native(
+                "evaluate", memory, samples=samples, results=results[begin:], order=order,
+                begin=begin, end=len(part), start=start, batch_size=batch_size,
+            )  # fmt: skip
+            if done < 0:
+                raise AssertionError(_RAISED_IN_BACKWARD)
+            if done < len(part):
+                lanes = min(memory.lanes, len(part) - done)
+                refused, error = self._run(memory, self.layout.shared, last, lanes)
+                if error is not None:
+                    i = part[done + refused]
+                    sample_id = i if sample_ids is None else sample_ids[i]
+                    self._replay(samples[i], sample_id)
+                    raise _of_sample(error, sample_id)
+                start = last
+        return results
+
+    def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
+        return kernels.run(driver, self.layout.dtype, **memory.arguments | arguments)
 
     def _run(self, memory: Memory, first: int, last: int, lanes: int) -> tuple[int, Exception | None]:
         """Run runs first … last-1 forward: the first lane with an error, and one that it has."""
         refusal: Exception | None = None
         while first < last and lanes:
-            stopped = kernels.forward(**memory.arguments, first=first, last=last, lanes=lanes)
+            stopped = self._native("forward", memory, first=first, last=last, lanes=lanes)
             if stopped < 0:
                 break
             for lane in range(lanes):
@@ -196,21 +242,11 @@ class Execution:
             first = stopped + 1
         return lanes, refusal
 
-    def _run_back(self, memory: Memory, first: int, last: int, lanes: int) -> None:
-        """Run runs last-1 … first backward."""
-        if kernels.backward(**memory.arguments, first=first, last=last, lanes=lanes) >= 0:
-            raise AssertionError("a gate raised in the backward pass that did not in the forward pass")
-
-    def _numbers_at(self, slot: int, memory: Memory, lanes: int) -> np.ndarray:
-        """A slot's number in each lane; one for all where the samples share it."""
-        at = self.layout.offset(slot, memory)
-        return memory.data[at : at + (lanes if self.layout.is_row(slot) else 1)]
-
     def _number_at(self, slot: int, memory: Memory, lane: int) -> float:
         return float(memory.data[self._offset(slot, memory, lane)])
 
     def _offset(self, slot: int, memory: Memory, lane: int) -> int:
-        return self.layout.offset(slot, memory) + (lane if self.layout.is_row(slot) else 0)
+        return self.layout.offset(slot, memory.lanes) + (lane if self.layout.is_row(slot) else 0)
 
     # ── bad numbers ─────────────────────────────────────────────────────────────────────
 
@@ -252,7 +288,8 @@ class Execution:
 
     def _not_finite(self, slot: int, sample: np.ndarray, sample_id: int | None) -> Exception:
         """The error of the eager backward pass from a slot that is not finite."""
-        began = first_not_finite(self._replay(sample, sample_id)[slot])
+        largest = f"beyond {np.finfo(self.layout.dtype).max}, the largest {self.layout.dtype.__name__}"
+        began = first_not_finite(self._replay(sample, sample_id)[slot]) or f"it began {largest}"
         return _of_sample(GateError(f"backward() from a result that is not finite: {began}"), sample_id)
 
 

@@ -20,47 +20,15 @@ import numpy as np
 
 from autograd.compiler import machine_code
 from autograd.compiler.fingerprints import UnknownError, fingerprint
-from autograd.compiler.signatures import DESCEND, FLOAT, INTEGER, PASS, UPDATE, Table
+from autograd.compiler.signatures import FLOAT, INTEGER, TABLES, UPDATE, Table
 from autograd.graph import contribution
 
 Function = Callable[..., Any]
 """A plain function of floats: a gate's, or an optimizer's rule."""
 
 
-def elementary_kernel(function: Function, inputs: int, row: tuple[int, ...]) -> int:
-    """The kernel of an elementary gate.
-
-    inputs  how many of its arguments take a gradient
-    row     for each argument, 1 if it has a number per lane
-    """
-    return _gate_address("elementary", gate=function, ZEROS=(0.0,) * len(row), ROW=row, INPUTS=inputs)
-
-
-def layer_kernel() -> int:
-    """The kernel of a layer of products."""
-    return _address("layer")
-
-
-def fold_kernel(each: Function | None, finish: Function | None, width: int, shifted: bool) -> int:
-    """The kernel of a fused gate with any mixture of operands."""
-    return _gate_address(
-        "fold",
-        gate=each,
-        finish=finish,
-        ZEROS=(0.0,) * width,
-        WIDTH=width,
-        HAS_EACH=each is not None,
-        HAS_FINISH=finish is not None,
-        SHIFTED=shifted,
-    )
-
-
-def choice_kernel() -> int:
-    """The kernel of `choose`, with any mixture of operands."""
-    return _address("choice")
-
-
-def _gate_address(template: str, **names: Any) -> int:
+def kernel(template: str, **names: Any) -> int:
+    """The address of a template with `names` in place of its stand-ins: `templates` says what they are."""
     return _address(template, contribution=contribution, **names)
 
 
@@ -69,32 +37,8 @@ def update_kernel(rule: Function, states: int, settings: int, norm: Function | N
 
     norm  the function of all gradients by which they are clipped, or None
     """
-    return _address(
-        "update",
-        gate=rule,
-        norm=norm,
-        ZEROS=(0.0,) * (2 + states + settings),
-        STATES=states,
-        CLIPPED=norm is not None,
-    )
-
-
-# ── drivers ─────────────────────────────────────────────────────────────────────────────
-
-
-def forward(**arguments: Any) -> int:
-    """Run instructions forward; the index of one with an infinity or NaN, or that raised; or -1."""
-    return _run("forward", PASS, arguments)
-
-
-def backward(**arguments: Any) -> int:
-    """Run instructions backward; the index of one that raised, or -1."""
-    return _run("backward", PASS, arguments)
-
-
-def descend(**arguments: Any) -> int:
-    """One update for each mini-batch; how many there were."""
-    return _run("descend", DESCEND, arguments)
+    zeros = (0.0,) * (2 + states + settings)
+    return _address("update", gate=rule, norm=norm, ZEROS=zeros, STATES=states, CLIPPED=norm is not None)
 
 
 def update(kernel: int, **arguments: Any) -> int:
@@ -102,16 +46,16 @@ def update(kernel: int, **arguments: Any) -> int:
     return _call(_native(kernel, *UPDATE.values()), UPDATE, arguments)
 
 
-def address(array: np.ndarray) -> int:
+def run(driver: str, dtype: Any, **arguments: Any) -> int:
+    """Call a driver on a program whose numbers are of a dtype: `drivers` says what it returns."""
+    return _call(_driver(driver, dtype), TABLES[driver], arguments)
+
+
+def address(array: np.ndarray, dtype: Any = np.float64) -> int:
     """Where the numbers of an array are. The array must outlive the use of it."""
-    if array.dtype not in (np.float64, np.int64) or not array.flags.c_contiguous:
+    if array.dtype not in (dtype, np.float64, np.int64) or not array.flags.c_contiguous:
         raise TypeError(f"native code takes whole arrays of float64 or int64, got {array.dtype}")
     return array.ctypes.data
-
-
-def _run(name: str, table: Table, arguments: dict[str, Any]) -> int:
-    """Call a driver."""
-    return _call(_driver(name, *table.values()), table, arguments)
 
 
 def _call(function: Callable[..., int], table: Table, arguments: dict[str, Any]) -> int:
@@ -121,8 +65,8 @@ def _call(function: Callable[..., int], table: Table, arguments: dict[str, Any])
 
 
 @cache
-def _driver(name: str, *kinds: str) -> Callable[..., int]:
-    return _native(_address(name), *kinds)
+def _driver(name: str, dtype: Any) -> Callable[..., int]:
+    return _native(_address(name, ZERO=dtype(0)), *TABLES[name].values())
 
 
 @cache

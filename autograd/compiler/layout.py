@@ -11,7 +11,7 @@ neurons multiply their first input, then those for the second, and so on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from operator import sub
@@ -35,26 +35,39 @@ from autograd.fused import FusedGate
 _ALIGNED = 8  # rows start at multiples of 8 numbers, a cache line
 _CACHE = 65536  # numbers that a core's own cache holds: what the lanes of one run should fit in
 _MOST_LANES = 256
+_SPAN, _MOST_SPANS = 256, 16
 
 SHARED, ROW, STEP, NUMBER = range(4)
 Operand = tuple[int, int]
 """A number and what it is: the place of a shared number or of a row, a step between rows, a plain number."""
 
-Kernel = tuple[Callable[..., int], tuple[Any, ...]]
-"""A function of `kernels` that gives an address, and what it is called with."""
+Kernel = tuple[str, tuple[tuple[str, Any], ...]]
+"""A template, and what stands in it."""
+
+
+def spans(samples: int) -> list[range]:
+    """Samples in spans that threads may share: the same however many threads there are.
+
+    The gradients of a span are added up before those of the next are added to them.
+
+    >>> spans(600)
+    [range(0, 256), range(256, 512), range(512, 600)]
+    """
+    size = max(_SPAN, -(-samples // _MOST_SPANS))
+    return [range(first, min(first + size, samples)) for first in range(0, samples, size)]
 
 
 @dataclass(frozen=True)
 class Memory:
     """The memory for runs of up to `lanes` samples at once.
 
-    arguments  what the drivers take of it: where its arrays are
+    arguments  what the drivers take of it and of its layout
     """
 
     lanes: int
     data: np.ndarray
     grad: np.ndarray
-    arguments: dict[str, int]
+    arguments: dict[str, Any]
     kept_alive: tuple[np.ndarray, ...]
 
 
@@ -64,10 +77,11 @@ class Layout:
     runs        those that all samples share first, then those run over lanes
     shared      how many runs, from the first, all samples share
     parameters  for each parameter its place in memory
+    dtype       the type of the numbers in memory
     """
 
-    def __init__(self, recording: Recording) -> None:
-        self.recording = recording
+    def __init__(self, recording: Recording, dtype: Any = np.float64) -> None:
+        self.recording, self.dtype = recording, dtype
         self.runs: list[Run] = []
         self._row = list(map(int, recording.per_sample))
         self._place = [-1] * recording.slots  # among the shared numbers, or among the rows
@@ -110,8 +124,8 @@ class Layout:
     def _choose_kernels(self, chosen: Sequence[tuple[Kernel, list[Operand]]]) -> None:
         """For each run its kernel's address, and the operands as that kernel takes them."""
         addresses: dict[Kernel, int] = {}
-        for make, given in dict.fromkeys(kernel for kernel, _ in chosen):
-            addresses[make, given] = make(*given)
+        for template, names in dict.fromkeys(kernel for kernel, _ in chosen):
+            addresses[template, names] = kernels.kernel(template, ZERO=self.dtype(0), **dict(names))
         flows = self.recording.flows
         counts = [
             len(run.instructions if isinstance(run.gate, Gate) else run.instructions[0].arguments)
@@ -137,16 +151,20 @@ class Layout:
             row = tuple(int(self._row[slot] or not self._row[first.output]) for slot in first.arguments)
             columns = zip(*((i.output, *i.arguments) for i in run.instructions), strict=True)
             operands = [self._operand[slot] for column in columns for slot in column]
-            yield run, (kernels.elementary_kernel, (gate.function, len(first.inputs), row)), operands
+            zeros = (0.0,) * len(row)
+            names = ("gate", gate.function), ("ZEROS", zeros), ("ROW", row), ("INPUTS", len(first.inputs))
+            yield run, ("elementary", names), operands
         elif run.inputs:
             for part in self._parts(run):
-                yield part, (kernels.layer_kernel, ()), self._layer(part)
+                yield part, ("layer", ()), self._layer(part)
         elif isinstance(gate, Choice):
-            yield run, (kernels.choice_kernel, ()), self._choice(first)
+            yield run, ("choice", ()), self._choice(first)
         else:
             each, finish = (part and part.function for part in (gate.each, gate.finish))
-            fold = (kernels.fold_kernel, (each, finish, gate.width, gate.shifted))
-            yield run, fold, self._fold(gate, first)
+            flags = ("HAS_EACH", each is not None), ("HAS_FINISH", finish is not None)
+            shape = ("ZEROS", (0.0,) * gate.width), ("WIDTH", gate.width), ("SHIFTED", gate.shifted)
+            names = (("gate", each), ("finish", finish), *flags, *shape)
+            yield run, ("fold", names), self._fold(gate, first)
 
     def _choice(self, instruction: Instruction) -> list[Operand]:
         arguments = [self._operand[slot] for slot in instruction.arguments]
@@ -267,21 +285,35 @@ class Layout:
     def memory(self, lanes: int) -> Memory:
         """A new memory for runs of up to so many samples at once."""
         size = self.first_row + self.rows * lanes
-        data, grad = np.zeros(size), np.zeros(size)
+        data, grad = np.zeros(size, self.dtype), np.zeros(size, self.dtype)
         constants = self.recording.constants
         first = len(self.parameters)
         data[first : first + len(constants)] = constants
         number, kind = self._operands.T
         stretched = number * np.where((kind == ROW) | (kind == STEP), lanes, 1)
         operands = stretched + np.where(kind == ROW, self.first_row, 0)
-        arrays = (*self._fixed, operands, data, grad)
-        addresses = map(kernels.address, arrays)
-        return Memory(lanes, data, grad, dict(zip(PROGRAM, addresses, strict=True)), arrays)
+        outputs = self.recording.outputs
+        offsets = np.array([self.offset(slot, lanes) for slot in outputs], dtype=np.int64)
+        is_row = np.array([self._row[slot] for slot in outputs], dtype=np.int64)
+        arrays = (*self._fixed, operands, data, grad, offsets, is_row)
+        names = (*PROGRAM, "outputs", "is_row")
+        addresses = (kernels.address(array, self.dtype) for array in arrays)
+        arguments: dict[str, Any] = dict(zip(names, addresses, strict=True))
+        arguments |= {
+            "last": len(self.runs),
+            "shared": self.shared,
+            "first_row": self.first_row,
+            "size": size,
+            "inputs": len(self.recording.inputs),
+            "at_once": lanes,
+            "output_count": len(outputs),
+        }
+        return Memory(lanes, data, grad, arguments, arrays)
 
-    def offset(self, slot: int, memory: Memory) -> int:
+    def offset(self, slot: int, lanes: int) -> int:
         """Where a slot's number, or its row, begins in memory."""
         place = int(self._place[slot])
-        return self.first_row + place * memory.lanes if self._row[slot] else place
+        return self.first_row + place * lanes if self._row[slot] else place
 
     def is_row(self, slot: int) -> bool:
         """Whether a slot has a number for each lane."""

@@ -9,31 +9,30 @@ from collections.abc import Callable
 from types import CellType, FunctionType
 from typing import Any
 
-from numba import njit
+from numba import njit, typeof
 from numba.core.compiler import Flags, compile_extra
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher, cpu_target
 
-from autograd.compiler.drivers import DRIVERS
+from autograd.compiler import drivers, products, templates
 from autograd.compiler.fingerprints import UnknownError, fingerprint, references
-from autograd.compiler.signatures import FLOAT, INTEGER, Table
-from autograd.compiler.templates import TEMPLATES, numba_signature
+from autograd.compiler.signatures import FLOAT, INTEGER, TABLES, Table
 from autograd.declaration import Gate
 
 
 @global_compiler_lock
 def compiled(template: str, names: dict[str, Any]) -> str:
-    """A template compiled with `names` in place of its stand-ins, as LLVM code.
+    """A template or driver compiled with `names` in place of its stand-ins, as LLVM code.
 
-    names  functions, numbers and tuples
+    names  functions, numbers and tuples; ZERO is one of the program's numbers
 
     The code has a function `kernel`; it returns what the template returns, or -1 if
     something in it raised. Raises TypeError for a function that numba cannot compile.
     """
-    function, table = (TEMPLATES | DRIVERS)[template]
+    function, table = source(template), TABLES[template]
     try:
         natives = _natives(function, names)
-        signature = numba_signature(table)
+        signature = templates.numba_signature(table, typeof(names.get("ZERO", 0.0)))
         flags = Flags()
         flags.error_model = "numpy"  # a division by 0 is infinity
         flags.nrt = True
@@ -53,6 +52,12 @@ def compiled(template: str, names: dict[str, Any]) -> str:
         raise TypeError(_not_compiled(culprit, lines[0] if lines else type(error).__name__)) from None
     code.library.finalize()
     return str(code.library.get_llvm_str()) + _entry(code.fndesc.mangled_name, table)
+
+
+def source(template: str) -> FunctionType:
+    """The Python function of a template or driver."""
+    function: FunctionType = {**vars(templates), **vars(products), **vars(drivers)}[template]
+    return function
 
 
 def _entry(name: str, table: Table) -> str:

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 INTEGER, FLOAT = "integer", "float"
 INTEGERS, FLOATS = "integers", "floats"  # the address of the first of many
+NUMBERS = "numbers"  # the same for a program's own numbers, which may be of less precision
 
 Table = dict[str, str]
 
 KERNEL: Table = {
     "backward": INTEGER,  # 0 for the forward pass, 1 for the backward pass
-    "data": FLOATS,  # the program's memory
-    "grad": FLOATS,  # as much memory for the gradients
+    "data": NUMBERS,  # the program's memory
+    "grad": NUMBERS,  # as much memory for the gradients
     "operands": INTEGERS,  # offsets into both: the output's, then those of the arguments
     "count": INTEGER,  # of an elementary gate how many times it is applied, of a fused one its arguments
     "lanes": INTEGER,
 }
 
 UPDATE: Table = {
-    "numbers": FLOATS,  # the parameters
+    "numbers": FLOATS,  # the parameters, and behind them a row of as many for each state of the rule
+    "new_numbers": FLOATS,  # receives the same after the update
     "gradients": FLOATS,
-    "states": FLOATS,  # for each state of the rule a row with a number for each parameter
     "settings": FLOATS,  # the rule's arguments after the states, the same for all parameters
     "largest_norm": FLOAT,
     "count": INTEGER,  # how many parameters there are
+    "row": INTEGER,  # where the states begin, behind the parameters and other leaves
 }
 
 PROGRAM: Table = {
@@ -35,47 +37,71 @@ PROGRAM: Table = {
     "counts": INTEGERS,  # how many arguments it has
     "flows": INTEGERS,  # whether a gradient flows through it
     "operands": INTEGERS,
-    "data": FLOATS,
-    "grad": FLOATS,
+    "data": NUMBERS,
+    "grad": NUMBERS,
 }
 
 PASS: Table = PROGRAM | {"first": INTEGER, "last": INTEGER, "lanes": INTEGER}
 
-TRAINED: Table = PROGRAM | {
+BATCH: Table = PROGRAM | {
     "last": INTEGER,  # how many instructions there are
     "shared": INTEGER,  # how many of them, from the first, all samples share
     "first_row": INTEGER,  # where in memory the rows begin
     "size": INTEGER,  # how many numbers `data` and `grad` have
     "inputs": INTEGER,  # how many numbers one sample has
     "at_once": INTEGER,  # how many lanes run at once
-    "outputs": INTEGERS,  # the offset of each output; their means add up to the cost
+    "outputs": INTEGERS,  # the offset of each output
     "is_row": INTEGERS,  # whether an output differs from sample to sample
     "output_count": INTEGER,
-    "samples": FLOATS,  # those of this program's shape, one after the other
-    "places": INTEGERS,  # for each leaf its offset in memory, or -1
+    "samples": FLOATS,
+    "results": FLOATS,  # receives the outputs, a row for each sample
 }
+"""What a program needs to run over many samples."""
+
+SPAN: Table = {
+    "order": INTEGERS,  # the samples to run, by their places
+    "begin": INTEGER,  # which part of the order
+    "end": INTEGER,
+    "batch_size": INTEGER,  # how many samples the mean is taken over, or 0 for no gradients
+}
+
+EVALUATE: Table = BATCH | SPAN | {"start": INTEGER}  # the run to begin with
+
+TRAINED: Table = BATCH | {"places": INTEGERS}  # for each leaf its offset in memory, or -1
 """What `descend` needs of a program, as a row of integers, addresses among them."""
 
 DESCEND: Table = {
-    "programs": INTEGERS,  # a row of `TRAINED` for each program
+    "thread": INTEGER,  # which of the threads that descend together this one is
+    "threads": INTEGER,
+    "meeting": INTEGERS,  # where they meet: how often one arrived, and whether they stop
+    "programs": INTEGERS,  # for each thread a row of `TRAINED` for each program
+    "program_count": INTEGER,
     "parts": INTEGERS,  # the program of each part: samples of one shape in one mini-batch
     "stops": INTEGERS,  # where in `order` each part ends
     "order": INTEGERS,  # the samples by their place among those of their shape, part after part
     "ends": INTEGERS,  # where in `parts` each mini-batch ends
     "batches": INTEGER,  # how many mini-batches there are
     "update": INTEGER,  # the address of the update kernel
-    "leaves": INTEGER,  # how many leaves the programs have in common memory: `numbers`
+    "leaves": INTEGER,  # how many leaves the programs have in common memory
     "parameters": INTEGER,  # how many of them, from the first, are updated
-    "numbers": FLOATS,  # the leaves
-    "gradients": FLOATS,  # receives the gradients of the last mini-batch, of each leaf
-    "states": FLOATS,  # as for an update kernel
-    "state_count": INTEGER,
+    "numbers": FLOATS,  # two rows, before and after an update: the leaves, and the rule's states
+    "number_count": INTEGER,  # how many numbers are in one of the rows
+    "gradients": FLOATS,  # for each part of a mini-batch a row, of each leaf; the first receives the sum
     "settings": FLOATS,  # a row for each mini-batch
     "setting_count": INTEGER,
     "largest_norm": FLOAT,
-    "saved": FLOATS,  # room for the parameters and their states
-    "sums": FLOATS,  # receives for each mini-batch the sum of the first output over its samples
+    "losses": FLOATS,  # for each part of a mini-batch the sum of the first output over its samples
+    "sums": FLOATS,  # receives for each mini-batch the sum of these
 }
+
+TABLES: dict[str, Table] = {
+    **dict.fromkeys(("elementary", "layer", "fold", "choice"), KERNEL),
+    **dict.fromkeys(("forward", "backward"), PASS),
+    "update": UPDATE,
+    "evaluate": EVALUATE,
+    "descend": DESCEND,
+}
+"""The templates and drivers by name, each with the parameters of what is made of it."""
 
 ANY_WAY, ALL_NEURONS, NEURON_BY_NEURON = range(3)
 """How the terms of a layer are multiplied: `products.layer` says what each means."""

@@ -20,8 +20,8 @@ from typing import Any
 from numba import carray, types
 from numba.cpython.unsafe.tuple import tuple_setitem
 
-from autograd.compiler.products import layer, sum_in_any_order
-from autograd.compiler.signatures import FLOAT, FLOATS, INTEGER, INTEGERS, KERNEL, UPDATE, Table
+from autograd.compiler.products import sum_in_any_order
+from autograd.compiler.signatures import FLOAT, FLOATS, INTEGER, INTEGERS, NUMBERS, Table
 
 _TYPES = {
     INTEGER: types.int64,
@@ -31,9 +31,13 @@ _TYPES = {
 }
 
 
-def numba_signature(table: Table) -> Any:
-    """Numba's signature of a native function: it returns an integer."""
-    return types.int64(*(_TYPES[kind] for kind in table.values()))
+def numba_signature(table: Table, number: Any) -> Any:
+    """Numba's signature of a native function: it returns an integer.
+
+    number  the type of a program's own numbers
+    """
+    kinds = _TYPES | {NUMBERS: types.CPointer(number)}
+    return types.int64(*(kinds[kind] for kind in table.values()))
 
 
 NAN = math.nan
@@ -68,7 +72,7 @@ def elementary(backward, data, grad, operands, count, lanes):
             y, local_grads = gate(*x)
             if not backward:
                 data[out + lane] = y
-                not_finite += 0 if abs(y) <= LARGEST else 1
+                not_finite += 0 if abs(data[out + lane]) <= LARGEST else 1
             else:
                 upstream = grad[out + lane]
                 for i in range(INPUTS):
@@ -125,13 +129,12 @@ def fold(backward, data, grad, operands, count, lanes):
                         x = tuple_setitem(x, i, shifted(number, shift))
                     output = gate(*x)[0]
                 y = y + output if term or has_start else output
-            not_finite += 0 if abs(y) <= LARGEST else 1
             if HAS_FINISH:
                 data[sums + lane] = y
+                not_finite += 0 if abs(data[sums + lane]) <= LARGEST else 1
                 y = finish(y)[0]
-            y = y + shift if SHIFTED else y
-            data[out + lane] = y
-            not_finite += 0 if abs(y) <= LARGEST else 1
+            data[out + lane] = y + shift if SHIFTED else y
+            not_finite += 0 if abs(data[out + lane]) <= LARGEST else 1
         return not_finite
     for lane in range(lanes):
         upstream = grad[out + lane]
@@ -184,12 +187,8 @@ def choice(backward, data, grad, operands, count, lanes):
 # ── optimizers ──────────────────────────────────────────────────────────────────────────
 
 
-def update(numbers, gradients, states, settings, largest_norm, count):
-    """An optimizer's rule at every parameter; not 0 where a number is not finite, before or after.
-
-    states    one row of `count` numbers for each state of the rule
-    settings  its arguments after the states, the same for all parameters
-    """
+def update(numbers, new_numbers, gradients, settings, largest_norm, count, row):
+    """An optimizer's rule at every parameter; not 0 where a number is not finite, before or after."""
     for k in range(count):
         if not abs(gradients[k]) <= LARGEST:
             return 1
@@ -206,23 +205,11 @@ def update(numbers, gradients, states, settings, largest_norm, count):
         x = tuple_setitem(x, 0, numbers[k])
         x = tuple_setitem(x, 1, gradients[k] * factor)
         for i in range(STATES):
-            x = tuple_setitem(x, 2 + i, states[i * count + k])
+            x = tuple_setitem(x, 2 + i, numbers[row + i * count + k])
         for i in range(2 + STATES, len(ZEROS)):
             x = tuple_setitem(x, i, settings[i - 2 - STATES])
         new = gate(*x)
-        numbers[k] = new[0]
-        not_finite += 0 if abs(new[0]) <= LARGEST else 1
-        for i in range(STATES):
-            states[i * count + k] = new[1 + i]
-            not_finite += 0 if abs(new[1 + i]) <= LARGEST else 1
+        for i in range(1 + STATES):
+            new_numbers[k if i == 0 else row + (i - 1) * count + k] = new[i]
+            not_finite += 0 if abs(new[i]) <= LARGEST else 1
     return not_finite
-
-
-TEMPLATES: dict[str, tuple[Any, Table]] = {
-    "elementary": (elementary, KERNEL),
-    "layer": (layer, KERNEL),
-    "fold": (fold, KERNEL),
-    "choice": (choice, KERNEL),
-    "update": (update, UPDATE),
-}
-"""Each template with the parameters of what is made of it."""

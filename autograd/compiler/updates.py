@@ -26,14 +26,16 @@ class NativeUpdate:
         self, numbers: Sequence[float], gradients: Sequence[float], states: Rows, settings: Sequence[float]
     ) -> tuple[list[float], list[list[float]]] | None:
         """The new numbers and states; None if one of them is not finite or the rule raises."""
-        new_numbers, new_states = np.array(numbers), np.array(states, dtype=float)
+        before = np.array([numbers, *states])
+        after = np.empty_like(before)
         refused = kernels.update(
             self._kernel,
-            numbers=new_numbers,
+            numbers=before,
+            new_numbers=after,
             gradients=np.array(gradients),
-            states=new_states,
             settings=np.array(settings),
             largest_norm=math.inf,
             count=len(numbers),
+            row=len(numbers),
         )
-        return None if refused else (new_numbers.tolist(), new_states.tolist())
+        return None if refused else (after[0].tolist(), after[1:].tolist())

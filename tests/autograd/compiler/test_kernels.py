@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import math
 import os
 import subprocess
 import sys
@@ -21,8 +22,10 @@ from nn import update_rules
 pytest.importorskip("numba")
 
 import numba
+import numpy as np
 
 from autograd.compiler import kernels, machine_code, native
+from autograd.compiler.signatures import TABLES
 
 PROCESS = """
 import sys
@@ -83,7 +86,7 @@ thread.join()
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, as a process sees it that has compiled no kernel of a gate yet."""
-    compile(lambda x: -x, 0.0)(1.0)  # makes the driver, which is made once
+    compile(lambda x: -x, 0.0)(math.inf)  # makes the drivers, which are made once
     monkeypatch.setattr(machine_code, "folders", lambda: [tmp_path])
     monkeypatch.setattr(kernels, "_addresses", {})
     return tmp_path
@@ -158,21 +161,23 @@ def test_all_machine_code_is_kept(names: list[str], monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(kernels, "_addresses", {})
     for named in (thing for name in names if isinstance(thing := getattr(gates, name), Gate)):
         arguments = len(inspect.signature(named.function).parameters)
-        kernels.elementary_kernel(named.function, 1, (1,) * arguments)
-    kernels.layer_kernel()
-    kernels.fold_kernel(gates.exp.function, gates.log.function, 1, True)
+        kernels.kernel(
+            "elementary", gate=named.function, ZEROS=(0.0,) * arguments, ROW=(1,) * arguments, INPUTS=1
+        )
+    kernels.kernel("layer")
+    fold = {"ZEROS": (0.0,), "WIDTH": 1, "HAS_EACH": True, "HAS_FINISH": True, "SHIFTED": True}
+    kernels.kernel("fold", gate=gates.exp.function, finish=gates.log.function, **fold)
     for rule in (update_rules.sgd, update_rules.momentum, update_rules.adam):
         states, settings = map(len, update_rules.declared(rule))
         for norm in (None, update_rules.norm):
             kernels.update_kernel(rule, states, 1 + settings, norm)
-    for driver in native.DRIVERS:
-        kernels._address(driver)
+    for driver in ("forward", "backward", "evaluate", "descend"):
+        kernels._driver.__wrapped__(driver, np.float64)
 
 
-@pytest.mark.parametrize("name", native.TEMPLATES | native.DRIVERS)
+@pytest.mark.parametrize("name", TABLES)
 def test_a_native_function_takes_what_its_table_says(name: str) -> None:
-    function, table = (native.TEMPLATES | native.DRIVERS)[name]
-    assert list(inspect.signature(function).parameters) == list(table)
+    assert list(inspect.signature(native.source(name)).parameters) == list(TABLES[name])
 
 
 def test_a_package_in_a_zip_file_compiles_and_keeps(tmp_path: Path) -> None:
