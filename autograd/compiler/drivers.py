@@ -210,19 +210,10 @@ def descend(
         batch_size = stops[ends[batch] - 1] - begin
         for part in range(first_part, ends[batch]):
             if part % threads == thread:
-                begin = stops[part - 1] if part else 0
-                i = part - first_part
+                i, start = part - first_part, stops[part - 1] if part else 0
                 program = trained(behind(programs, (thread * program_count + parts[part]) * COLUMNS), ZERO)
-                losses[i] = share(
-                    *program,
-                    order,
-                    begin,
-                    stops[part],
-                    batch_size,
-                    now,
-                    leaves,
-                    behind(gradients, i * leaves),
-                )
+                span, own = (order, start, stops[part], batch_size), behind(gradients, i * leaves)
+                losses[i] = share(*program, *span, now, leaves, own)  # type: ignore[call-arg]
         meet(meeting, threads)
         if thread == 0:
             summed = losses[0]

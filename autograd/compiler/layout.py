@@ -152,8 +152,8 @@ class Layout:
             columns = zip(*((i.output, *i.arguments) for i in run.instructions), strict=True)
             operands = [self._operand[slot] for column in columns for slot in column]
             zeros = (0.0,) * len(row)
-            names = ("gate", gate.function), ("ZEROS", zeros), ("ROW", row), ("INPUTS", len(first.inputs))
-            yield run, ("elementary", names), operands
+            stand_ins = ("gate", gate.function), ("ZEROS", zeros), ("ROW", row), ("INPUTS", len(first.inputs))
+            yield run, ("elementary", stand_ins), operands
         elif run.inputs:
             for part in self._parts(run):
                 yield part, ("layer", ()), self._layer(part)
