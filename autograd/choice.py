@@ -9,18 +9,22 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from autograd.declaration import GateError, Result
-from autograd.fused import FusedGate
+from autograd.declaration import Gate, Result
+from autograd.fused import FusedGate, SequenceGate
 from autograd.reals import named_number
 
 
-class Choice(FusedGate):
-    """One of its values, chosen by a whole number, which comes first among its arguments.
+class Choice(SequenceGate):
+    """One of its values, chosen by a whole number, which comes first among its arguments."""
 
-    It is not a sum, so it folds nothing and is never opened into elementary gates.
-    """
-
-    opens = False
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The index and the values in one row. Raises ValueError if there are no values."""
+        if len(columns) != 2:
+            raise TypeError(f"{self.name} takes an index and a sequence, got {len(columns)} arguments")
+        values = self._terms(columns[1])
+        if not values:
+            raise ValueError(f"{self.name} needs at least one value to choose")
+        return (columns[0], *values)
 
     def function(self, *arguments: float) -> Result:
         """The chosen value. Its local gradient is 1; those of the others and of the index are 0."""
@@ -32,22 +36,13 @@ class Choice(FusedGate):
         local_grads[1 + place] = 1.0
         return values[place], tuple(local_grads)
 
-    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The index and the values in one row. Raises ValueError if there are no values."""
-        if len(columns) != 2:
-            raise TypeError(f"{self.name} takes an index and a sequence, got {len(columns)} arguments")
-        values = self._terms(columns[1])
-        if not values:
-            raise ValueError(f"{self.name} needs at least one value to choose")
-        return (columns[0], *values)
-
-    def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
-        """The error that names the index."""
-        return GateError(f"{self.applied_to(arguments)} is not defined: {error}")
-
     def applied_to(self, arguments: tuple[Any, ...]) -> str:
         """The gate's name, its index and how many values there are, for an error."""
         return f"{self.name}({named_number(arguments[0])}, of {len(arguments) - 1} values)"
+
+
+AnyGate = Gate | FusedGate | Choice
+"""What may have made a node."""
 
 
 @partial(Choice, symbol="v[i]", formula="values[index]", role="router")

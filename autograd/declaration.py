@@ -16,7 +16,8 @@ arrives at its output; times a local gradient it is the gate's share of ∂L/∂
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,8 +48,7 @@ class GateError(ValueError):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        noted = gate_errors.get()
-        if noted is not None:
+        if (noted := gate_errors.get()) is not None:
             noted.append(self)
 
 
@@ -60,11 +60,15 @@ If the function catches one, which way it goes depends on numbers, and the recor
 
 
 class Operation:
-    """What elementary gates and fused ones (autograd/fused.py) share: how they are called and shown."""
+    """What all gates share: how they are called, shown and pickled.
+
+    An elementary one is a `Gate` (below); those of many inputs are in autograd/fused.py and choice.py.
+    """
 
     symbol: str
     formula: str
     role: str
+    domain: str = ""
     function: GateFunction  # floats -> (output, local gradients)
 
     __name__: str
@@ -76,19 +80,24 @@ class Operation:
         signature = inspect.signature(function)
         # Without its annotations: it is called with Values as well, and `help(dot)` is short.
         plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
-        for name, attribute in {
-            "__module__": function.__module__,
-            "__name__": getattr(function, "__name__", self.symbol),
-            "__qualname__": function.__qualname__,
-            "__doc__": function.__doc__,
-            "__signature__": signature.replace(parameters=plain, return_annotation=signature.empty),
-        }.items():
-            object.__setattr__(self, name, attribute)  # gates are frozen
+        vars(self).update(  # past the freeze of a gate
+            __module__=function.__module__,
+            __name__=function.__name__,
+            __qualname__=function.__qualname__,
+            __doc__=function.__doc__,
+            __signature__=signature.replace(parameters=plain, return_annotation=signature.empty),
+        )
 
     @property
     def name(self) -> str:
         """What people call it: the name of its function."""
         return self.__name__
+
+    @cached_property
+    def defaults(self) -> dict[str, float]:
+        """The numbers for parameters that are left out, such as the α of a leaky ReLU."""
+        parameters = self.__signature__.parameters.values()
+        return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
         """A float; or, if there is a Value among the arguments, the Value that it makes with this gate."""
@@ -96,10 +105,6 @@ class Operation:
             if hasattr(argument, "__apply_gate__"):
                 return argument.__apply_gate__(self, arguments)
         return self.answer(arguments, list(map(as_float, arguments)))[0]
-
-    def completed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments, followed by the defaults of those that were left out."""
-        return arguments
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
         """The output and the local gradients for the numbers of `arguments`, which errors show.
@@ -112,8 +117,15 @@ class Operation:
             raise self.refusal(arguments, error) from None
 
     def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
-        """The error that names this gate and its arguments."""
-        raise NotImplementedError
+        """The error that names this gate, its arguments, and where it is defined."""
+        if isinstance(error, OverflowError):
+            return GateError(f"{self.applied_to(arguments)} is too large for a float")
+        why = f"it needs {self.domain}" if self.domain else str(error)
+        return GateError(f"{self.applied_to(arguments)} is not defined: {why}")
+
+    def applied_to(self, arguments: tuple[Any, ...]) -> str:
+        """Its name and its arguments, for an error: `log(x = -1.0)`."""
+        return f"{self.name}({', '.join(map(named_number, arguments))})"
 
     def __repr__(self) -> str:
         return f"<gate {self.name}{self.__signature__}>"
@@ -150,18 +162,34 @@ class Gate(Operation):
     computed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not callable(self.function):
+            raise TypeError(f"a gate is made of a function of floats, got {kind(self.function)}")
         self._named_after(self.function)
+        for mistake in self._mistakes():
+            raise TypeError(f"gate {self.name}: {mistake}")
+
+    def _mistakes(self) -> Iterator[str]:
+        """What is wrong with the declaration."""
+        for name in ("symbol", "formula", "role", "domain", "convention"):
+            if not isinstance(text := getattr(self, name), str):
+                yield f"its {name} is text, got {kind(text)}"
+        if not isinstance(self.local, tuple) or not all(isinstance(formula, str) for formula in self.local):
+            yield f"its local is a tuple of formulas, one for each input, got {shortened(self.local)}"
+        for x in self.__signature__.parameters.values():
+            if x.kind not in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD):
+                yield f"every input has a name and a place; {x} has not"
+            if x.default is not x.empty and not is_number(x.default):
+                yield f"the default of {x.name} is a number, got {kind(x.default)}"
+        if not 1 <= len(self.local) <= len(self.parameters):
+            yield (
+                f"{len(self.local)} local gradients for the parameters {self.parameters}; "
+                "give one formula for each input, inputs first"
+            )
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The function's parameter names: the inputs, then the constants."""
         return tuple(self.__signature__.parameters)
-
-    @cached_property
-    def defaults(self) -> dict[str, float]:
-        """The numbers for parameters that are left out, such as the α of a leaky ReLU."""
-        parameters = self.__signature__.parameters.values()
-        return {x.name: as_float(x.default) for x in parameters if x.default is not x.empty}
 
     @overload
     def __call__(self, *numbers: float, **named: float) -> float: ...  # type: ignore[overload-overlap]
@@ -169,18 +197,11 @@ class Gate(Operation):
     def __call__(self, *arguments: V | float, **named: V | float) -> V: ...
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Apply the gate to numbers (gives a float) or to Values (gives a Value)."""
-        if named:
+        if named or len(arguments) < len(self.parameters):
             bound = self.__signature__.bind(*arguments, **named)
             bound.apply_defaults()
             arguments = bound.args
         return self._apply(arguments)
-
-    def completed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments, followed by the defaults of those that were left out."""
-        left_out = self.parameters[len(arguments) :]
-        if left_out and all(name in self.defaults for name in left_out):
-            return (*arguments, *map(self.defaults.__getitem__, left_out))
-        return arguments
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
         """The output and the local gradients for the numbers of `arguments`, as floats.
@@ -191,25 +212,12 @@ class Gate(Operation):
         answer: Any = super().answer(arguments, numbers)
         match answer:
             case (output, tuple(local_grads)) if len(local_grads) == len(self.local):
-                try:
+                with suppress(TypeError):  # raised for anything but numbers
                     return as_float(output), tuple(map(as_float, local_grads))
-                except TypeError:
-                    pass  # the same error for anything but numbers
         raise TypeError(
             f"gate {self.name}: its function returns (output, local gradients), a float and a tuple of "
             f"{len(self.local)}; it gave {shortened(answer)}"
         )
-
-    def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
-        """The error that names this gate, its arguments, and where it is defined."""
-        if isinstance(error, OverflowError):
-            return GateError(f"{self.applied_to(arguments)} is too large for a float")
-        where = f": it needs {self.domain}" if self.domain else f" ({error})"
-        return GateError(f"{self.applied_to(arguments)} is not defined{where}")
-
-    def applied_to(self, arguments: tuple[Any, ...]) -> str:
-        """Its name and its arguments, for an error: `log(x = -1.0)`."""
-        return f"{self.name}({', '.join(map(named_number, arguments))})"
 
 
 def gate(
@@ -241,28 +249,4 @@ def gate(
     >>> square(3.0)
     9.0
     """
-    if not isinstance(local, (tuple, list)):
-        raise TypeError(f"a gate's local is a tuple of formulas, one for each input, got {shortened(local)}")
-    texts = {"symbol": symbol, "formula": formula, "role": role, "domain": domain, "convention": convention}
-    for name, text in (*texts.items(), *(("local", formula) for formula in local)):
-        if not isinstance(text, str):
-            raise TypeError(f"a gate's {name} is text, got {kind(text)}")
-
-    def decorate(function: GateFunction) -> Gate:
-        if not callable(function):
-            raise TypeError(f"a gate is made of a function of floats, got {kind(function)}")
-        gate = Gate(function, symbol, formula, tuple(local), role, domain, convention, tuple(computed))
-        for parameter in gate.__signature__.parameters.values():
-            if parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-                raise TypeError(f"gate {gate.name}: every input has a name and a place; {parameter} has not")
-            if parameter.default is not parameter.empty and not is_number(parameter.default):
-                what = f"the default of {parameter.name} is a number, got {kind(parameter.default)}"
-                raise TypeError(f"gate {gate.name}: {what}")
-        if not 1 <= len(gate.local) <= len(gate.parameters):
-            raise TypeError(
-                f"gate {gate.name}: {len(gate.local)} local gradients for the parameters "
-                f"{gate.parameters}; give one formula for each input, inputs first"
-            )
-        return gate
-
-    return decorate
+    return lambda function: Gate(function, symbol, formula, local, role, domain, convention, computed)

@@ -17,7 +17,7 @@ from autograd.fused import FusedGate
 from autograd.grad_mode import enable_grad
 from autograd.graph import edges_of, flow, gate_order, topological_order
 from autograd.passes import numbers_then
-from autograd.value import Value, apply, replace
+from autograd.value import Value, replace
 
 
 def expand(root: Value) -> Value:
@@ -43,7 +43,7 @@ def _opens(node: Value) -> bool:
     the numbers to compute them from.
     """
     gate = node.gate
-    if not isinstance(gate, FusedGate) or not gate.opens or (gate.shifted and math.isinf(node._data)):
+    if not isinstance(gate, FusedGate) or (gate.shifted and math.isinf(node._data)):
         return False
     return None not in numbers_then(node)
 
@@ -108,7 +108,8 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
     nodes: list[Value] = []
 
     def made(gate: Gate, *arguments: Any) -> Value:
-        nodes.append(apply(gate, *arguments))
+        result = gate(*arguments)
+        nodes.append(result if isinstance(result, Value) else Value(result))
         return nodes[-1]
 
     columns, start = gate.columns(arguments)

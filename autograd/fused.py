@@ -18,43 +18,76 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from itertools import chain
-from typing import Any, ClassVar, overload
+from typing import Any, overload
 
-from autograd.declaration import Gate, GateError, Operation, Result, V
+from autograd.declaration import Gate, Operation, Result, V
 from autograd.gates import exp, log, multiply
 from autograd.reals import as_float, kind, named_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FusedGate(Operation):
+class SequenceGate(Operation):
+    """A gate that is called with sequences, of any length.
+
+    called  a function without a body, whose parameters and docstring are the gate's
+    """
+
+    called: Callable[..., Any]
+    symbol: str
+    formula: str
+    role: str = ""
+
+    def __post_init__(self) -> None:
+        self._named_after(self.called)
+
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What it is called with in one row: the arguments of its function."""
+        raise NotImplementedError
+
+    @overload
+    def __call__(self, *columns: Iterable[float] | float | None, **named: float | None) -> float: ...
+    @overload
+    def __call__(self, terms: Iterable[V], /, *others: Any, **named: Any) -> V: ...
+    @overload
+    def __call__(self, terms: Iterable[float], others: Iterable[V], /, *bias: Any, **named: Any) -> V: ...
+    @overload
+    def __call__(self, terms: Iterable[float], others: Iterable[float], bias: V) -> V: ...
+    @overload
+    def __call__(self, *columns: Any, **named: Any) -> Any: ...
+    def __call__(self, *columns: Any, **named: Any) -> Any:
+        """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
+        if named:
+            columns = self.__signature__.bind(*columns, **named).args
+        return self._apply(self.flatten(columns))
+
+    def _terms(self, column: Any) -> Sequence[Any]:
+        try:
+            return column if isinstance(column, (list, tuple)) else tuple(column)
+        except TypeError:
+            raise TypeError(
+                f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
+            ) from None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FusedGate(SequenceGate):
     """finish(start + Σ each(term)).
 
     Its arguments are laid out column by column: the first input of every term, then the
     second input of every term if `each` has two, then the start if there is one (the bias of
     a `dot`).
 
-    called   a function without a body, whose parameters and docstring are the gate's
     each     the gate applied to every term; None adds the terms themselves
     finish   the gate applied to the sum; None leaves the sum as it is
     shifted  subtract the largest term from all terms first, and add it to the result: the same
              number for logsumexp, without the overflow
     """
 
-    called: Callable[..., Any]
-    symbol: str
-    formula: str
     each: Gate | None = None
     finish: Gate | None = None
     shifted: bool = False
-    role: str = ""
-
-    opens: ClassVar[bool] = True
-    """Whether elementary gates can stand for it."""
-
-    def __post_init__(self) -> None:
-        self._named_after(self.called)
 
     @cached_property
     def width(self) -> int:
@@ -64,13 +97,30 @@ class FusedGate(Operation):
     @cached_property
     def adds_products(self) -> bool:
         """Whether it is a sum of products and no more, as a neuron's weighted sum is."""
-        return self.each is multiply and self.finish is None and not self.shifted
+        return (self.each, self.finish, self.shifted) == (multiply, None, False)
 
     def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
         """The arguments as columns of terms, and the start (none or one)."""
         count = len(arguments) // self.width
         columns = [arguments[i * count : (i + 1) * count] for i in range(self.width)]
         return columns, arguments[self.width * count :]
+
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The columns and the start in one row.
+
+        Raises TypeError for too few or too many arguments, ValueError if there is no term, or
+        if columns have different lengths.
+        """
+        width = self.width
+        if not width <= len(columns) <= width + (width > 1):
+            wanted = "1 sequence" if width == 1 else f"{width} sequences and perhaps a start"
+            raise TypeError(f"{self.name} takes {wanted}, got {len(columns)} arguments")
+        terms, start = [self._terms(column) for column in columns[:width]], columns[width:]
+        lengths = list(map(len, terms))
+        if not min(lengths) == max(lengths) > 0:
+            got = " and ".join(map(str, lengths))
+            raise ValueError(f"{self.name} adds up terms: sequences of one length, at least 1; got {got}")
+        return (*chain.from_iterable(terms), *(start if start != (None,) else ()))
 
     def function(self, *arguments: float) -> Result:
         """The output and the local gradient of every argument, in their order."""
@@ -92,58 +142,6 @@ class FusedGate(Operation):
             result, (slope,) = self.finish.function(result)
             local_grads = tuple([slope * local for local in local_grads])
         return (result + shift if self.shifted else result), local_grads
-
-    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments in one row.
-
-        Raises TypeError for too few or too many arguments, ValueError if there is no term, or
-        if columns have different lengths.
-        """
-        width = self.width
-        if width == 2 == len(columns) - 1:  # the neuron's way, without the loops
-            first, second, bias = columns
-            try:
-                if len(first) == len(second) > 0:
-                    return (*first, *second) if bias is None else (*first, *second, bias)
-            except TypeError:
-                pass  # an iterator has no length; anything else is refused below
-        start = columns[width:]
-        if len(columns) < width or len(start) > (width > 1):
-            wanted = f"{width} sequence{'s and perhaps a start' if width > 1 else ''}"
-            raise TypeError(f"{self.name} takes {wanted}, got {len(columns)} arguments")
-        terms = [self._terms(column) for column in columns[:width]]
-        if not terms[0] or any(len(column) != len(terms[0]) for column in terms):
-            lengths = " and ".join(str(len(column)) for column in terms)
-            raise ValueError(f"{self.name} adds up terms: sequences of one length, at least 1; got {lengths}")
-        return (*chain.from_iterable(terms), *start) if start and start[0] is not None else sum(terms, ())
-
-    def _terms(self, column: Any) -> tuple[Any, ...]:
-        try:
-            return tuple(column)
-        except TypeError:
-            raise TypeError(
-                f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
-            ) from None
-
-    @overload
-    def __call__(self, *columns: Iterable[float] | float | None, **named: float | None) -> float: ...
-    @overload
-    def __call__(self, terms: Iterable[V], /, *others: Any, **named: Any) -> V: ...
-    @overload
-    def __call__(self, terms: Iterable[float], others: Iterable[V], /, *bias: Any, **named: Any) -> V: ...
-    @overload
-    def __call__(self, terms: Iterable[float], others: Iterable[float], bias: V) -> V: ...
-    @overload
-    def __call__(self, *columns: Any, **named: Any) -> Any: ...
-    def __call__(self, *columns: Any, **named: Any) -> Any:
-        """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
-        if named:
-            columns = self.__signature__.bind(*columns, **named).args
-        return self._apply(self.flatten(columns))
-
-    def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
-        """The error that names this gate and how many numbers it was applied to."""
-        return GateError(f"{self.name} of {len(arguments)} numbers failed: {error}")
 
     def applied_to(self, arguments: tuple[Any, ...]) -> str:
         """Its name and its arguments, for an error: too many to list, so the largest alone."""
@@ -171,19 +169,7 @@ def sum_of_products(first: Sequence[float], second: Sequence[float], start: Sequ
     return result, local_grads
 
 
-def fused(
-    symbol: str,
-    formula: str,
-    each: Gate | None = None,
-    finish: Gate | None = None,
-    shifted: bool = False,
-    role: str = "",
-) -> Callable[[Callable[..., Any]], FusedGate]:
-    """Make a fused gate that is called and documented as the decorated function."""
-    return lambda called: FusedGate(called, symbol, formula, each, finish, shifted, role)
-
-
-@fused(symbol="Σ×", formula="Σ w·x + b", each=multiply)
+@partial(FusedGate, symbol="Σ×", formula="Σ w·x + b", each=multiply)
 def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
     """dot(weights, inputs, bias=None) = bias + w1·x1 + w2·x2 + …, added up in this order.
 
@@ -192,12 +178,12 @@ def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
     """
 
 
-@fused(symbol="Σ", formula="Σ x", role="distributor")
+@partial(FusedGate, symbol="Σ", formula="Σ x", role="distributor")
 def total(values: Any) -> Any:
     """total(values) = x1 + x2 + …, added up in this order. Every local gradient is 1."""
 
 
-@fused(symbol="log Σ exp", formula="log Σ exp(x)", each=exp, finish=log, shifted=True)
+@partial(FusedGate, symbol="log Σ exp", formula="log Σ exp(x)", each=exp, finish=log, shifted=True)
 def logsumexp(values: Any) -> Any:
     """logsumexp(values) = log(e^x1 + e^x2 + …), finite for inputs of any size.
 

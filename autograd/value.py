@@ -12,21 +12,25 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Never, SupportsFloat
+from typing import Any, Never, SupportsFloat, cast
 
 from autograd import gates
+from autograd.choice import AnyGate
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.foreign_words import OUR_WORD, Elsewhere, refused
-from autograd.fused import FusedGate, dot, sum_of_products
+from autograd.fused import dot, sum_of_products
 from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses
 from autograd.graph import gate_order, topological_order
 from autograd.not_finite import first_not_finite
 from autograd.reals import as_float, is_number, kind
 
-AnyGate = Gate | FusedGate
-Operator = Callable[["Value", SupportsFloat], "Value"]
-Method = Callable[["Value"], "Value"]
-Comparison = Callable[["Value", SupportsFloat], bool]
+# Placeholders for methods that are made at the end of this file.
+OPERATOR: Callable[[Value, SupportsFloat], Value]
+REFLECTED: Callable[[Value, SupportsFloat], Value]
+COMPARISON: Callable[[Value, SupportsFloat], bool]
+METHOD: Callable[[Value], Value]
+METHOD_OF_MORE: Callable[..., Value]
+OPERATOR, REFLECTED, COMPARISON, METHOD, METHOD_OF_MORE = cast("Any", range(5))
 
 
 class Value:
@@ -217,8 +221,10 @@ class Value:
         return format(self._data, specification)
 
     def __bool__(self) -> bool:
-        sign = _COMPARISONS.get(self.gate)  # "<" for gates.less; see below
-        guard_reading(f"a comparison ({sign})" if sign else "a truth (if v, not v, and, or)")
+        gate = self.gate
+        if gate in (gates.less, gates.less_equal, gates.greater, gates.greater_equal):
+            guard_reading(f"a comparison ({gate.symbol})")
+        guard_reading("a truth (if v, not v, and, or)")
         return self._data != 0.0
 
     def _number_for(self, expression: str) -> float:
@@ -261,62 +267,18 @@ class Value:
 
     # ── gates ───────────────────────────────────────────────────────────────────────────
 
-    # Operators and methods that apply one gate. Type checkers and editors read this table, and so
-    # does the loop below that makes the methods: one of the name `exp` applies `gates.exp`.
-    __add__: ClassVar[Operator]
-    __radd__: ClassVar[Operator]
-    __sub__: ClassVar[Operator]
-    __rsub__: ClassVar[Operator]
-    __mul__: ClassVar[Operator]
-    __rmul__: ClassVar[Operator]
-    __truediv__: ClassVar[Operator]
-    __rtruediv__: ClassVar[Operator]
-    __mod__: ClassVar[Operator]
-    __rmod__: ClassVar[Operator]
-    __neg__: ClassVar[Method]
-    __abs__: ClassVar[Method]
-    __floor__: ClassVar[Method]
-    __lt__: ClassVar[Comparison]
-    __le__: ClassVar[Comparison]
-    __gt__: ClassVar[Comparison]
-    __ge__: ClassVar[Comparison]
-    exp: ClassVar[Method]
-    exp2: ClassVar[Method]
-    expm1: ClassVar[Method]
-    log: ClassVar[Method]
-    log1p: ClassVar[Method]
-    log2: ClassVar[Method]
-    log10: ClassVar[Method]
-    sqrt: ClassVar[Method]
-    cbrt: ClassVar[Method]
-    square: ClassVar[Method]
-    reciprocal: ClassVar[Method]
-    sign: ClassVar[Method]
-    sin: ClassVar[Method]
-    cos: ClassVar[Method]
-    tan: ClassVar[Method]
-    sinh: ClassVar[Method]
-    cosh: ClassVar[Method]
-    tanh: ClassVar[Method]
-    erf: ClassVar[Method]
-    erfc: ClassVar[Method]
-    sigmoid: ClassVar[Method]
-    log_sigmoid: ClassVar[Method]
-    relu: ClassVar[Method]
-    softplus: ClassVar[Method]
-    silu: ClassVar[Method]
-    gelu: ClassVar[Method]
-    gelu_tanh: ClassVar[Method]
-    selu: ClassVar[Method]
-    mish: ClassVar[Method]
-    hardtanh: ClassVar[Method]
-    softsign: ClassVar[Method]
-    arcsin: ClassVar[Method]
-    arccos: ClassVar[Method]
-    arctan: ClassVar[Method]
-    arcsinh: ClassVar[Method]
-    arccosh: ClassVar[Method]
-    arctanh: ClassVar[Method]
+    # Each of these applies one gate: in the place of `exp`, a loop at the end of this file puts the
+    # method that applies `gates.exp`. The placeholders tell type checkers what it will be.
+    __add__ = __sub__ = __mul__ = __truediv__ = __mod__ = OPERATOR
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rmod__ = REFLECTED
+    __lt__ = __le__ = __gt__ = __ge__ = COMPARISON
+    __neg__ = __abs__ = __floor__ = METHOD
+    exp = exp2 = expm1 = log = log1p = log2 = log10 = sqrt = cbrt = square = reciprocal = sign = METHOD
+    sin = cos = tan = sinh = cosh = tanh = erf = erfc = METHOD
+    arcsin = arccos = arctan = arcsinh = arccosh = arctanh = METHOD  # as NumPy names them
+    sigmoid = log_sigmoid = relu = softplus = silu = gelu = gelu_tanh = METHOD
+    selu = mish = hardtanh = softsign = METHOD
+    maximum = minimum = hypot = arctan2 = clip = leaky_relu = elu = METHOD_OF_MORE
 
     def __pow__(self, exponent: SupportsFloat) -> Value:
         if isinstance(exponent, Value):
@@ -325,34 +287,6 @@ class Value:
 
     def __rpow__(self, base: SupportsFloat) -> Value:
         return _beside_number(gates.exponentiate, self, base, 0)
-
-    def maximum(self, other: Value | float) -> Value:
-        """The larger of two; the gradient goes to it alone, at a tie to this one."""
-        return apply(gates.maximum, self, other)
-
-    def minimum(self, other: Value | float) -> Value:
-        """The smaller of two; the gradient goes to it alone, at a tie to this one."""
-        return apply(gates.minimum, self, other)
-
-    def hypot(self, other: Value | float) -> Value:
-        """The length of (self, other)."""
-        return apply(gates.hypot, self, other)
-
-    def arctan2(self, x: Value | float) -> Value:
-        """The angle of the point (x, self), in radians."""
-        return apply(gates.atan2, self, x)
-
-    def clip(self, low: float, high: float) -> Value:
-        """Itself, but no less than `low` and no more than `high`."""
-        return apply(gates.clip, self, low, high)
-
-    def leaky_relu(self, alpha: float = 0.01) -> Value:
-        """z, and alpha·z below 0."""
-        return apply(gates.leaky_relu, self, alpha)
-
-    def elu(self, alpha: float = 1.0) -> Value:
-        """z, and alpha·(e^z - 1) at 0 and below."""
-        return apply(gates.elu, self, alpha)
 
     def __pos__(self) -> Value:
         """The same Value: no gate is needed."""
@@ -433,7 +367,6 @@ def apply(gate: AnyGate, *arguments: Any) -> Value:
     >>> apply(gates.divide, 1, Value(4.0))
     Value(0.25)
     """
-    arguments = gate.completed(arguments)
     if set(map(type, arguments)) == {Value}:  # most often, and faster than one by one
         data, local_grads = gate.answer(arguments, [x._data for x in arguments])
         if len(local_grads) == len(arguments):
@@ -470,8 +403,15 @@ def weighted_sum(
 
 # They do what `apply` does for any gate, without its loops: the engine's hot path.
 
-_methods: dict[AnyGate, Method] = {}
+_methods: dict[AnyGate, Callable[[Value], Value]] = {}
 """For gates of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
+
+
+def _set(name: str, method: Callable[..., Any], documented: Any) -> None:
+    """Give Value a method under a name that tracebacks and `help` show too."""
+    method.__name__, method.__qualname__, method.__doc__ = name, f"Value.{name}", documented.__doc__
+    method.__code__ = method.__code__.replace(co_name=name, co_qualname=f"Value.{name}")
+    setattr(Value, name, method)
 
 
 def _unary(name: str, gate: Gate) -> None:
@@ -508,7 +448,7 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     return node
 
 
-def _binary(name: str, gate: Gate) -> None:
+def _operator(name: str, gate: Gate) -> None:
     """Make an operator, `__add__`, and the one that Python asks if a number stands first, `__radd__`."""
     function = gate.function
 
@@ -526,21 +466,13 @@ def _binary(name: str, gate: Gate) -> None:
             return self  # the 0 that sum() starts from
         return _beside_number(gate, self, other, 0)
 
-    _set(f"__{name}__", method, gate)
-    _set(f"__r{name}__", reflected, gate)
-
-
-_COMPARISONS: dict[AnyGate | None, str] = {
-    gates.less: "<",
-    gates.less_equal: "<=",
-    gates.greater: ">",
-    gates.greater_equal: ">=",
-}
+    _set(name, method, gate)
+    _set(f"__r{name[2:]}", reflected, gate)
 
 
 def _comparison(name: str, gate: Gate) -> None:
     """Make a comparison: it compares numbers, and applies its gate in a recording alone."""
-    compare = getattr(operator, name)
+    compare = getattr(operator, name.strip("_"))
 
     def method(self: Value, other: Any) -> Value | bool:
         number = other._data if isinstance(other, Value) else other
@@ -550,30 +482,40 @@ def _comparison(name: str, gate: Gate) -> None:
             return apply(gate, self, other)
         return bool(compare(self._data, number))
 
-    _set(f"__{name}__", method, compare)
+    _set(name, method, compare)
 
 
-def _set(name: str, method: Callable[..., Any], documented: Any) -> None:
-    """Give Value a method under a name that tracebacks and `help` show too."""
-    method.__name__, method.__qualname__, method.__doc__ = name, f"Value.{name}", documented.__doc__
-    method.__code__ = method.__code__.replace(co_name=name, co_qualname=f"Value.{name}")
-    setattr(Value, name, method)
+def _method(name: str, gate: Gate) -> None:
+    """Make the method of a gate of several arguments."""
+
+    def method(self: Value, *others: Any, **named: Any) -> Value:
+        return gate(self, *others, **named)  # type: ignore[no-any-return]
+
+    method.__signature__ = gate.__signature__  # type: ignore[attr-defined]
+    _set(name, method, gate)
 
 
-_binary("add", gates.add)
-_binary("sub", gates.subtract)
-_binary("mul", gates.multiply)
-_binary("truediv", gates.divide)
-_binary("mod", gates.mod)
-_OTHER_NAMES = {"__neg__": "negate", "__abs__": "absolute", "__floor__": "floor"}
-for _name, _type in Value.__annotations__.items():
-    if _type == "ClassVar[Method]":
-        _gate_name = _OTHER_NAMES.get(_name, _name.replace("arc", "a"))  # arcsin, as NumPy asks for it
-        _unary(_name, getattr(gates, _gate_name))
-_comparison("lt", gates.less)
-_comparison("le", gates.less_equal)
-_comparison("gt", gates.greater)
-_comparison("ge", gates.greater_equal)
+_GATE_NAMES = {
+    "__sub__": "subtract",
+    "__mul__": "multiply",
+    "__truediv__": "divide",
+    "__neg__": "negate",
+    "__abs__": "absolute",
+    "__lt__": "less",
+    "__le__": "less_equal",
+    "__gt__": "greater",
+    "__ge__": "greater_equal",
+}
+"""The gates of methods whose names Python or NumPy prescribes."""
+
+for _placeholder, _make in (
+    (OPERATOR, _operator),
+    (COMPARISON, _comparison),
+    (METHOD, _unary),
+    (METHOD_OF_MORE, _method),
+):
+    for _name in [name for name, thing in vars(Value).items() if thing is _placeholder]:
+        _make(_name, getattr(gates, _GATE_NAMES.get(_name, _name.strip("_").replace("arc", "a"))))
 for _name in OUR_WORD:  # so that v.requires_grad raises an error that says what to write instead
     setattr(Value, _name, Elsewhere(_name))
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 import autograd
-from autograd import Gate, GateError, Value
+from autograd import GateError, Value
+from autograd.choice import AnyGate
 from autograd.fused import FusedGate
 from autograd.value import apply
 from tests.gate_cases import GATE_CASES
@@ -56,7 +57,7 @@ LARGEST, STEEPEST = 1e4, 1e4  # beyond these a step is left out: the graph would
 class Step:
     """A gate, and for each of its arguments the place of a number made before, or a constant."""
 
-    gate: Gate | FusedGate
+    gate: AnyGate
     operands: tuple[int | float, ...]
 
     def arguments(self, made: Any, number: Callable[[float], Any] = float) -> list[Any]:
@@ -108,7 +109,7 @@ class Recipe:
 
 @st.composite
 def recipes(
-    draw: st.DrawFn, gates: Sequence[Gate | FusedGate] = (*ELEMENTARY, *FUSED), most_steps: int = 120
+    draw: st.DrawFn, gates: Sequence[AnyGate] = (*ELEMENTARY, *FUSED), most_steps: int = 120
 ) -> Recipe:
     """Recipes of all the gates, in which every step stays inside its gate's domain.
 
@@ -148,7 +149,7 @@ def _usable(local: float) -> bool:
     return abs(local) < STEEPEST or math.isinf(local)
 
 
-def _operands(gate: Gate | FusedGate, choices: Sequence[int], made: int) -> tuple[int | float, ...]:
+def _operands(gate: AnyGate, choices: Sequence[int], made: int) -> tuple[int | float, ...]:
     # Counting back from the newest number makes the graph deep, and shares what is a little older.
     recent = [made - 1 - (choice % 16) % made for choice in choices]
     if isinstance(gate, FusedGate):

@@ -10,22 +10,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 
 import autograd
 from autograd import Gate, Value, gate
-from autograd.fused import FusedGate, fused
+from autograd.choice import AnyGate
+from autograd.fused import FusedGate
 from tests.gate_cases import GATE_CASES
 from tests.tally import tried
 
 
-@fused("√Σ|x|", "√Σ |x|", each=autograd.absolute, finish=autograd.sqrt)
+@partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=autograd.absolute, finish=autograd.sqrt)
 def magnitude(x: Any) -> Any: ...
 
 
-@fused("Σ/", "Σ a/b", each=autograd.divide)
+@partial(FusedGate, symbol="Σ/", formula="Σ a/b", each=autograd.divide)
 def ratios(a: Any, b: Any, start: Any = None) -> Any: ...
 
 
@@ -34,7 +36,7 @@ def mix(a: float, b: float, c: float) -> Any:
     return a * b + c, (b, a, 1.0)
 
 
-@fused("tanh Σ", "tanh Σ (a*b + c)", each=mix, finish=autograd.tanh)
+@partial(FusedGate, symbol="tanh Σ", formula="tanh Σ (a*b + c)", each=mix, finish=autograd.tanh)
 def mixes(a: Any, b: Any, c: Any, start: Any = None) -> Any: ...
 
 
@@ -74,7 +76,7 @@ Reference = int | Constant
 
 @dataclass(frozen=True)
 class Step:
-    gate: Gate | FusedGate
+    gate: AnyGate
     arguments: tuple[Reference, ...]
     tame: bool
 
@@ -115,7 +117,7 @@ class Recipe:
         return self.steps[place - self.inputs - self.parameters]
 
 
-def _apply(applied: Gate | FusedGate, arguments: list[Any]) -> Any:
+def _apply(applied: AnyGate, arguments: list[Any]) -> Any:
     if isinstance(applied, Gate):
         return applied(*arguments)
     columns, start = applied.columns(arguments)

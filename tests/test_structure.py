@@ -14,7 +14,8 @@ import pytest
 
 import autograd
 from autograd import Gate
-from autograd.fused import FusedGate
+from autograd.choice import AnyGate
+from autograd.fused import SequenceGate
 
 PROJECT = Path(__file__).parents[1]
 
@@ -207,9 +208,9 @@ def test_functions_with_a_derivative_are_computed_in_gates_alone(path: Path) -> 
 
 
 @cache
-def all_gates() -> dict[Gate | FusedGate, str]:
+def all_gates() -> dict[AnyGate, str]:
     """Every gate that stands in a module, and the module that it was made in."""
-    found: dict[Gate | FusedGate, str] = {}
+    found: dict[AnyGate, str] = {}
     for path in MODULES:
         if path.stem == "__main__":
             continue
@@ -217,7 +218,7 @@ def all_gates() -> dict[Gate | FusedGate, str]:
         for thing in vars(module).values():
             if isinstance(thing, Gate):
                 found[thing] = thing.function.__module__
-            elif isinstance(thing, FusedGate):
+            elif isinstance(thing, SequenceGate):
                 found.setdefault(thing, thing.__class__.__module__)
     return found
 

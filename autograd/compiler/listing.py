@@ -52,7 +52,7 @@ from autograd.compiler.schedule import Column, Run, runs
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.typesetting.formulas import piece, text
-from autograd.typesetting.gate_formulas import LONGEST_SUM, default_constants, formulas_of, put_in
+from autograd.typesetting.gate_formulas import LONGEST_SUM, formulas_of, put_in
 from autograd.typesetting.notation import PRODUCT
 from autograd.typesetting.text import Text
 
@@ -219,7 +219,7 @@ class _Runs:
         """The names and the plain numbers that stand for the parameters of the gate's formulas."""
         recording = self.recording
         names: dict[str, str] = {}
-        constants = dict(default_constants(run.gate))
+        constants = dict(run.gate.defaults)
         columns = zip(*(i.arguments for i in run.instructions), strict=True)
         for parameter, column in zip(parameters, columns, strict=False):
             slot = column[0]

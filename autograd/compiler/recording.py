@@ -5,6 +5,7 @@ that the function reached), then the constants, then one for the output of each
 instruction. It holds no numbers but the constants: those of the parameters are read at
 every run.
 
+from autograd.choice import AnyGate
 >>> from autograd.compiler.tracing import record
 >>> w = Value(2.0, "w")
 >>> recording = record(lambda x: (w * x).tanh(), 3.0)
@@ -21,9 +22,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from autograd.choice import AnyGate
 from autograd.declaration import Gate, GateError
 from autograd.draws import Draw
-from autograd.fused import FusedGate
 from autograd.grad_mode import enable_grad
 from autograd.shapes import flat, shaped
 from autograd.typesetting.labels import distinct
@@ -33,16 +34,15 @@ from autograd.value import Value, apply
 class Instruction(NamedTuple):
     """One gate of a recording: `slots[output] = gate(slots of the arguments)`."""
 
-    gate: Gate | FusedGate
+    gate: AnyGate
     output: int
     arguments: tuple[int, ...]
 
     @property
     def inputs(self) -> tuple[int, ...]:
         """The arguments that take a gradient: constants follow the inputs."""
-        if isinstance(self.gate, FusedGate):
-            return self.arguments
-        return self.arguments[: len(self.gate.local)]
+        gate, arguments = self.gate, self.arguments
+        return arguments[: len(gate.local)] if isinstance(gate, Gate) else arguments
 
 
 @dataclass(frozen=True)

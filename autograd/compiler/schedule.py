@@ -4,8 +4,9 @@ Instructions that do not depend on each other may run in any order. They are sor
 and kind: a run is many applications of one elementary gate, or a layer, the dots that share a
 column of inputs (their weights form a matrix), or a single fused gate of another kind.
 
->>> from autograd import Value, dot
 >>> from autograd.compiler.tracing import record
+>>> from autograd import Value, dot
+from autograd.choice import AnyGate
 >>> w = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
 >>> recording = record(lambda x: [dot(row, x).relu() for row in w], [0.0, 0.0])
 >>> [(run.gate.name, len(run.instructions)) for run in runs(recording)]
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from autograd.choice import AnyGate
 from autograd.compiler.fold_sums import fold_sums
 from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import Gate
@@ -34,7 +36,7 @@ class Run:
     weights  for each of its dots, the slots of the other column
     """
 
-    gate: Gate | FusedGate
+    gate: AnyGate
     instructions: list[Instruction]
     inputs: Column = ()
     weights: list[Column] = field(default_factory=list)
@@ -56,7 +58,7 @@ def runs(recording: Recording) -> list[Run]:
         weights: Column = ()
         if isinstance(gate, Gate):
             key = (per_sample[output], depth[output], gate, *map(per_sample.__getitem__, arguments))
-        elif gate.adds_products:
+        elif isinstance(gate, FusedGate) and gate.adds_products:
             inputs, weights = columns.of(instruction)
             start = arguments[2 * len(inputs) :]
             key = (per_sample[output], depth[output], gate, inputs, *map(per_sample.__getitem__, start))

@@ -25,17 +25,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import gates
-from autograd.choice import choose
+from autograd.choice import AnyGate, choose
 from autograd.declaration import Gate
 from autograd.expansion import Expansion
-from autograd.fused import FusedGate, logsumexp, total
+from autograd.fused import logsumexp, total
 from autograd.gates import activations
 from autograd.graph import topological_order, uses
 from autograd.parameter_names import Path, levels_of, part_of, path_of, title_of
 from autograd.value import Value
 
 ACTIVATIONS = {gate for gate in vars(activations).values() if isinstance(gate, Gate)}
-CHOICES: set[Gate | FusedGate] = {gates.maximum, gates.minimum, choose}
+CHOICES: set[AnyGate] = {gates.maximum, gates.minimum, choose}
 WITHIN_A_PART = {gates.add, total, *CHOICES, *ACTIVATIONS}
 """Gates that belong to a part if all of their inputs do, and go nowhere else."""
 

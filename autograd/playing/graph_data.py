@@ -4,7 +4,8 @@ The page computes everything else. A node is known by its place in the topologic
 written here is read by `page/graph.js` and `page/notation.js`.
 
 >>> from autograd import Value
->>> from autograd.expansion import expansion
+>>> from autograd.choice import AnyGate
+from autograd.expansion import expansion
 >>> x = Value(3.0, "x")
 >>> data = GraphData(expansion(2.0 * x))
 >>> data.nodes
@@ -20,6 +21,7 @@ import math
 from functools import cached_property
 from typing import Any
 
+from autograd.choice import AnyGate
 from autograd.declaration import Gate
 from autograd.expansion import Expansion
 from autograd.fused import FusedGate
@@ -30,7 +32,7 @@ from autograd.passes import passes
 from autograd.playing.javascript import Translation
 from autograd.stepping.walk import names_of
 from autograd.typesetting.formulas import SIGNS, parsed
-from autograd.typesetting.gate_formulas import default_constants, formulas_of
+from autograd.typesetting.gate_formulas import formulas_of
 from autograd.typesetting.labels import Subscripted
 from autograd.typesetting.symbols import gate_symbol
 from autograd.typesetting.text import Text
@@ -57,11 +59,11 @@ class GraphData:
         self._passes = passes(self.root)
         self.numbers = self._passes.numbers
         self._shifts = self._shifts_of(expansion)
-        self._kinds: dict[tuple[Gate | FusedGate, int], int] = {}
-        self._gates: list[Gate | FusedGate] = []
+        self._kinds: dict[tuple[AnyGate, int], int] = {}
+        self._gates: list[AnyGate] = []
         self.nodes = [self._node(node) for node in self.order]
 
-    def kind(self, gate: Gate | FusedGate, count: int) -> int:
+    def kind(self, gate: AnyGate, count: int) -> int:
         """The place among `gates` of a gate applied to so many arguments."""
         key = (gate, count)
         if key not in self._kinds:
@@ -172,7 +174,7 @@ def finite(x: float) -> float | str:
     return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
 
 
-def _gate(gate: Gate | FusedGate, count: int) -> dict[str, Any]:
+def _gate(gate: AnyGate, count: int) -> dict[str, Any]:
     formulas = formulas_of(gate, count)
     said = {
         "name": gate.name,
@@ -180,7 +182,7 @@ def _gate(gate: Gate | FusedGate, count: int) -> dict[str, Any]:
         "parameters": list(formulas.parameters),
         "output": tree_of(formulas.output),
         "local": [tree_of(formula) for formula in formulas.local],
-        "defaults": default_constants(gate),
+        "defaults": gate.defaults,
         "role": gate.role,
     }
     if isinstance(gate, Gate):

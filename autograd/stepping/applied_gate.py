@@ -12,7 +12,7 @@ from autograd.declaration import ARITHMETIC_ERRORS, Gate
 from autograd.languages import Said, ordinal
 from autograd.passes import Numbers
 from autograd.stepping.steps import Note
-from autograd.typesetting.gate_formulas import Formula, default_constants, formulas_of, on_a_boundary, put_in
+from autograd.typesetting.gate_formulas import Formula, formulas_of, on_a_boundary, put_in
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
@@ -39,7 +39,7 @@ class AppliedGate:
         slots = dict(zip(self._places, self.slots, strict=True))
         self._names: list[str | Said] = []
         formulas = formulas_of(node.gate, len(arguments))
-        constants, labels = dict(default_constants(node.gate)), {}
+        constants, labels = dict(node.gate.defaults), {}
         known: dict[str, float | str] = {}
         for i, (x, number) in enumerate(zip(arguments, numbers, strict=True)):
             name = names[x] if isinstance(x, Value) else decimal(x)

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from autograd.declaration import Gate
-from autograd.fused import FusedGate
+from autograd.choice import AnyGate
 from autograd.languages import Said
 from autograd.stepping.update import TEXT, Update
 from autograd.typesetting.gate_formulas import Formula
@@ -86,7 +85,7 @@ class ForwardStep:
     index: int
     node: Value
     name: str
-    gate: Gate | FusedGate
+    gate: AnyGate
     symbol: str
     formula: Formula
     result: float
@@ -143,7 +142,7 @@ class BackwardStep:
     input: Value
     input_name: str
     root_name: str
-    gate: Gate | FusedGate
+    gate: AnyGate
     upstream: float
     local: Formula
     local_gradient: float

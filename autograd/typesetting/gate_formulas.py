@@ -7,16 +7,14 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from autograd.choice import Choice
+from autograd.choice import AnyGate, Choice
 from autograd.declaration import Gate
-from autograd.fused import FusedGate
 from autograd.typesetting.formulas import parsed, piece, plain_number, write
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.text import Text
@@ -57,7 +55,7 @@ class GateFormulas:
 
 
 @lru_cache(maxsize=256)
-def formulas_of(gate: Gate | FusedGate, count: int) -> GateFormulas:
+def formulas_of(gate: AnyGate, count: int) -> GateFormulas:
     """The formulas of a gate applied to `count` arguments.
 
     Those of a fused gate follow from the gates that it folds. A sum of many terms is
@@ -90,15 +88,6 @@ def formulas_of(gate: Gate | FusedGate, count: int) -> GateFormulas:
     ]
     local += ["1"] * len(start)
     return GateFormulas(parameters, output, tuple(f"({outer})*({x})" if outer else x for x in local))
-
-
-@lru_cache(maxsize=256)
-def default_constants(gate: Gate | FusedGate) -> Mapping[str, float]:
-    """The default constants of a gate, such as the α of a leaky ReLU."""
-    if isinstance(gate, FusedGate):
-        return {}
-    parameters = inspect.signature(gate.function).parameters.values()
-    return {x.name: float(x.default) for x in parameters if x.default is not x.empty}
 
 
 LONGEST_SUM = 6

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from autograd import gates
 from autograd.declaration import Gate
-from autograd.fused import FusedGate
-from autograd.typesetting.gate_formulas import default_constants
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.text import SUPERSCRIPTS
 
@@ -48,7 +46,7 @@ def gate_symbol(node: Value) -> str:
     gate = node.gate
     if gate is None:
         raise ValueError(f"{node!r} is a leaf: no gate made it")
-    if isinstance(gate, FusedGate) or not node.constants:
+    if not isinstance(gate, Gate) or not node.constants:
         return gate.symbol
     position, number = node.constants[0]
     if gate in WITH_NUMBER:
@@ -65,6 +63,6 @@ def gate_symbol(node: Value) -> str:
 
 
 def _unusual_constants(gate: Gate, constants: tuple[tuple[int, float], ...]) -> list[str]:
-    usual = default_constants(gate)
+    usual = gate.defaults
     given = ((gate.parameters[position], number) for position, number in constants)
     return [f"{name} = {decimal(number)}" for name, number in given if number != usual.get(name)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import pickle
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,10 +14,10 @@ from mpmath import mp, mpf
 import autograd
 from autograd import GateError, Value, absolute, choose, dot, gradcheck, logsumexp, no_grad, sqrt, total, walk
 from autograd.expansion import expand
-from autograd.fused import FusedGate, fused
+from autograd.fused import FusedGate
 
 
-@fused(symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
+@partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
 def magnitude(values: Any) -> Any:
     """The root of the sum of absolute values."""
 

@@ -19,7 +19,6 @@ import autograd
 from autograd import Gate, GateError, Value, gate, gradcheck
 from autograd.graph import contribution
 from autograd.reals import is_number
-from autograd.value import apply
 from tests.gate_cases import EXTREMES, GATE_CASES, UNDEFINED, GateCase, Point
 
 LARGEST = mpf(1.7976931348623157e308)
@@ -242,9 +241,7 @@ def test_a_gate_of_ones_own_works_like_the_built_in_ones() -> None:
     assert hypotenuse.parameters == ("a", "b")
     assert repr(hypotenuse) == "<gate hypotenuse(a, b)>"
     gradcheck(hypotenuse, [3.0, 4.0], tolerance=1e-8)
-    with pytest.raises(
-        GateError, match=r"hypotenuse\(0.0, 0.0\) is not defined \((float )?division by zero\)"
-    ):
+    with pytest.raises(GateError, match=r"hypotenuse\(0.0, 0.0\) is not defined: (float )?division by zero"):
         hypotenuse(0.0, 0.0)
 
 
@@ -258,18 +255,21 @@ def test_an_answer_has_one_local_gradient_for_each_input(count: int) -> None:
         broken(2.0, 3.0)
 
 
+def plain(x: float) -> Any:
+    return x, (1.0,)
+
+
 @pytest.mark.parametrize("field", ["symbol", "formula", "role", "domain", "convention"])
 def test_what_people_read_of_a_gate_is_text(field: str) -> None:
     texts: dict[str, Any] = {"symbol": "q", "formula": "x", field: 3}
-    with pytest.raises(TypeError, match=f"a gate's {field} is text, got int: 3"):
-        gate(local=("1",), **texts)
+    with pytest.raises(TypeError, match=f"gate plain: its {field} is text, got int: 3"):
+        gate(local=("1",), **texts)(plain)
 
 
-def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple() -> None:
-    with pytest.raises(TypeError, match=r"a gate's local is text, got float: 1\.0"):
-        gate(symbol="q", formula="x", local=(1.0,))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="a gate's local is a tuple of formulas, one for each input, got '1'"):
-        gate(symbol="q", formula="x", local="1")  # type: ignore[arg-type]
+@pytest.mark.parametrize("local", [(1.0,), "1"])
+def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(local: Any) -> None:
+    with pytest.raises(TypeError, match="its local is a tuple of formulas, one for each input, got "):
+        gate(symbol="q", formula="x", local=local)(plain)
 
 
 def test_a_gate_names_every_input() -> None:
@@ -338,7 +338,7 @@ def test_a_constant_by_name_is_not_dropped_behind_one_that_was_left_out() -> Non
 
 def test_a_default_is_a_constant_of_the_node_like_any_other_number() -> None:
     z = Value(3.0)
-    for node in (shifted(z), apply(shifted, z), shifted(z, 1.0), shifted(z, beta=1.0)):
+    for node in (shifted(z), shifted(z, 1.0), shifted(z, beta=1.0)):
         assert (node.arguments, node.local_grads) == ((z, 1.0, 1.0), (1.0,))
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ import nn
 from autograd import Draw, Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
 from autograd import sigmoid as autograd_sigmoid
 from autograd.compiler.tracing import record
-from autograd.fused import FusedGate, fused
+from autograd.fused import FusedGate
 from autograd.graph import gate_order
 from tests.random_programs import magnitude, mix, mixes, numbers, ratios, recipes
 
@@ -328,7 +329,7 @@ def test_minus_zero() -> None:
 )
 def test_a_sum_over_any_gate_of_two_inputs(each: Gate) -> None:
     weights = [Value(2.0), Value(0.5), Value(4.0), Value(3.0), Value(1.5)]
-    sums = fused("Σ", "Σ", each=each)(lambda *columns: None)
+    sums = FusedGate(lambda *columns: None, "Σ", "Σ", each=each)
     for function in (
         lambda *x: sums(weights, [abs(v) + 0.5 for v in x], weights[0]),
         lambda *x: sums([abs(v) + 0.5 for v in x], weights),
@@ -516,7 +517,11 @@ def test_gates_that_all_samples_share_name_no_sample() -> None:
         (lambda w, x: (w * x) ** 0.5, -4.0, "power(v1 = -4.0, 0.5) is not defined: it needs x ≥ 0"),
         (lambda w, x: (w * x) ** w, 0.0, None),
         (lambda w, x: (w * x) ** (w * x), 0.0, "exponentiate(v1 = 0.0, v2 = 0.0) is not defined"),
-        (lambda w, x: ratios([w, w], [x, 1.0]), 0.0, "ratios of 4 numbers failed: float division by zero"),
+        (
+            lambda w, x: ratios([w, w], [x, 1.0]),
+            0.0,
+            "ratios of 4 numbers, the largest w = 1.0 is not defined: float division",
+        ),
         (lambda w, x: magnitude([w * x]) + (w * x).sin(), math.inf, "sin(v2 = inf) is not defined"),
     ],
 )
@@ -530,12 +535,15 @@ def test_what_the_eager_gate_refuses_is_refused(function: Any, x: float, message
 
 
 def test_a_sum_that_hides_a_refused_term_is_refused_all_the_same() -> None:
-    @fused("tanh Σ log", "tanh Σ log x", each=autograd.log, finish=autograd.tanh)
+    @partial(FusedGate, symbol="tanh Σ log", formula="tanh Σ log x", each=autograd.log, finish=autograd.tanh)
     def hiding(x: Any) -> Any: ...
 
     w = Value(1.0)
     program = compile(lambda x: hiding([w * x, w]), 1.0)
-    assert refusal(program, [1.0, 0.0]) == "hiding of 2 numbers failed: math domain error (sample 1)"
+    assert (
+        refusal(program, [1.0, 0.0])
+        == "hiding of 2 numbers, the largest x[0] = 1.0 is not defined: math domain error (sample 1)"
+    )
 
 
 def test_infinity_and_nan_are_carried_along_where_floats_carry_them() -> None:

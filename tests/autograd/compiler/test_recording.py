@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from autograd import Draw, GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
 from autograd.compiler.recording import Recording
 from autograd.compiler.tracing import record
-from autograd.fused import fused
+from autograd.fused import FusedGate
 
 
 def applied(recording: Recording) -> list[str]:
@@ -90,7 +91,7 @@ def test_gates_that_do_not_reach_the_result_are_left_out() -> None:
 
 
 def test_user_made_fused_gates_are_instructions() -> None:
-    @fused("√Σ|x|", "√Σ |x|", each=maximum)
+    @partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=maximum)
     def magnitude(first: Any, second: Any) -> Any: ...
 
     assert applied(record(lambda a, b: magnitude([a, b], [0.0, 1.0]), 1.0, 2.0)) == [
