@@ -542,7 +542,7 @@ def test_a_sum_that_hides_a_refused_term_is_refused_all_the_same() -> None:
     program = compile(lambda x: hiding([w * x, w]), 1.0)
     assert (
         refusal(program, [1.0, 0.0])
-        == "hiding of 2 numbers, the largest x[0] = 1.0 is not defined: math domain error (sample 1)"
+        == "hiding of 2 numbers, the largest 1.0 is not defined: math domain error (sample 1)"
     )
 
 
