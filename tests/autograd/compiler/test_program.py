@@ -729,7 +729,7 @@ def test_a_gate_whose_local_gradient_alone_is_refused() -> None:
 
     w = Value(1.0, "w")
     program = compile(lambda x: careless_root(w * x), 1.0)
-    with pytest.raises(GateError, match=r"careless_root\(v1 = 0.0\) is not defined .*\(sample 1\)"):
+    with pytest.raises(GateError, match=r"careless_root\(v1 = 0.0\) is not defined.*\(sample 1\)"):
         program.backward([4.0, 0.0])
     assert w.grad == 0.0
 
@@ -845,7 +845,7 @@ def test_whatever_a_gate_raises_is_raised() -> None:
     assert program([1.0, 2.0, 3.0]).tolist() == [3.0, 2.0, 1.0]
     with pytest.raises(
         GateError,
-        match=r"stepping\(x = 0.0\) is not defined \(range\(\) arg 3 must not be zero\) \(sample 1\)",
+        match=r"stepping\(x = 0.0\) is not defined: range\(\) arg 3 must not be zero \(sample 1\)",
     ):
         program([1.0, 0.0])
 
