@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import math
 import random
 from collections.abc import Callable
@@ -404,6 +405,7 @@ def test_the_tolerance_is_relative() -> None:
 def wrong(case: GateCase, spoil: Callable[[Point], Point]) -> Gate:
     """The gate with its local gradients spoilt."""
 
+    @functools.wraps(case.gate.function)
     def function(*arguments: float) -> tuple[float, Point]:
         output, local_grads = case.gate.function(*arguments)
         return output, spoil(local_grads)
