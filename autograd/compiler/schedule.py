@@ -6,7 +6,6 @@ column of inputs (their weights form a matrix), or a single fused gate of anothe
 
 >>> from autograd.compiler.tracing import record
 >>> from autograd import Value, dot
-from autograd.choice import AnyGate
 >>> w = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
 >>> recording = record(lambda x: [dot(row, x).relu() for row in w], [0.0, 0.0])
 >>> [(run.gate.name, len(run.instructions)) for run in runs(recording)]
