@@ -145,8 +145,10 @@ def mean_loss(evaluate: Callable[..., tuple[Any, Any]], samples: list[Sample]) -
 
 
 def as_numbers(output: Any) -> Any:
-    """A prediction without its graph: a float, or a list of them."""
-    return [as_number(number) for number in output] if hasattr(output, "__iter__") else as_number(output)
+    """A prediction without its graph: a float, or a list of them, nested like the prediction."""
+    if hasattr(output, "__iter__") and not isinstance(output, str):
+        return [as_numbers(part) for part in output]
+    return as_number(output)
 
 
 def as_number(output: Any) -> float:

@@ -276,7 +276,7 @@ def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Callable[..
 
 
 def predict(model: Callable[[Any], Any], X: Any) -> list[Any]:
-    """The prediction for each sample, as plain numbers: one each, or a list of K.
+    """The prediction for each sample, as plain numbers: one each, or a list of K, nested like the model's.
 
     Nothing is recorded, so it takes half the time and leaves no graph in memory.
 

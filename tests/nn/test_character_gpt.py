@@ -6,6 +6,7 @@ from string import ascii_lowercase
 import pytest
 
 import nn
+from autograd import total
 from nn import CharacterGPT, minimize
 from tests.benchmarks import numpy_gpt
 
@@ -61,6 +62,24 @@ def test_training_lands_where_numpy_does(compiled):
     assert history.loss == pytest.approx(losses, rel=1e-10)
     for of, w in numpy_gpt.matrices(model).items():
         assert w == pytest.approx(weights[of], rel=1e-9, abs=1e-10), of
+
+
+def test_it_is_trained_by_fit_as_well():
+    def loss(logits, following):
+        return total([nn.softmax_cross_entropy(z, t) for z, t in zip(logits, following, strict=True)])
+
+    words = [small().encode(name) for name in ("ab", "cab", "bcaa", "c")]
+    X, y = [word[:-1] for word in words], [word[1:] for word in words]
+    histories = []
+    for compiled in (False, True):
+        model = small()
+        adam = nn.Adam(model.parameters(), lr=0.01)
+        history = nn.fit(
+            model, loss, X[:3], y[:3], optimizer=adam, epochs=2, batch_size=2, rng=0,
+            validation=(X, y), compiled=compiled,
+        )  # fmt: skip
+        histories.append(history.loss + history.validation_loss)
+    assert histories[1] == pytest.approx(histories[0], rel=1e-10)
 
 
 def test_no_token_sees_those_after_it(model):

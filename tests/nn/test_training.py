@@ -471,6 +471,12 @@ def test_predictions_are_plain_numbers():
     assert [list(map(type, row)) for row in rows] == [[float, float]] * 2
 
 
+def test_predictions_are_nested_as_the_model_nests_them():
+    assert predict(lambda x: [[x, [2.0 * x]], x], [Value(1.0)]) == [[[1.0, [2.0]], 1.0]]
+    with pytest.raises(TypeError, match="expected one real number, got str"):
+        predict(lambda x: [x, "one"], [1.0])
+
+
 def test_predicting_and_evaluating_record_and_change_nothing():
     outputs = []
 
