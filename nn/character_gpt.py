@@ -22,6 +22,7 @@ from typing import Any
 from autograd.arguments import MOST, real_number, whole_number
 from autograd.fused import total
 from autograd.grad_mode import no_grad
+from autograd.parameter_names import label_of, path_of
 from autograd.reals import kind, shortened
 from autograd.value import Value
 from nn.activations import softmax
@@ -66,7 +67,8 @@ class CharacterGPT(Module):
         width, heads = whole_number("width", width, 1, MOST), whole_number("heads", heads, 1, MOST)
         if width % heads:
             raise ValueError(f"{heads} heads do not divide {width} dimensions into equal parts")
-        self.width, self.heads = width, heads
+        size = width // heads
+        self.heads = [slice(start, start + size) for start in range(0, width, size)]
         rng, tokens = find_rng(rng), self.boundary + 1
         self.tokens = Embedding(tokens, width, _DEVIATION, rng)
         self.positions = Embedding(block, width, _DEVIATION, rng)
@@ -74,14 +76,16 @@ class CharacterGPT(Module):
         self.query, self.key, self.value, self.mix = (layer(width, width) for _ in range(4))
         self.widen, self.narrow = layer(width, 4 * width, "relu"), layer(4 * width, width)
         self.logits = layer(width, tokens)
+        for name, parameter in self.named_parameters():  # a listing then says which matrix a number is in
+            parameter.label = label_of(name.partition(".")[0], path_of(name))
 
     def __call__(self, word: Sequence[Any]) -> list[list[Value]]:
         """After each token of a word the logits of the next one."""
         keys: list[list[Value]] = []
         values: list[list[Value]] = []
-        return [self._next(token, place, keys, values) for place, token in enumerate(word)]
+        return [self.next_logits(token, place, keys, values) for place, token in enumerate(word)]
 
-    def _next(self, token: Any, place: int, keys: list[Any], values: list[Any]) -> list[Value]:
+    def next_logits(self, token: Any, place: int, keys: list[Any], values: list[Any]) -> list[Value]:
         """The logits after one more token, whose key and value join those of the tokens before it."""
         x = rms_norm(_sum(self.tokens(token), self.positions(place)))
 
@@ -90,16 +94,12 @@ class CharacterGPT(Module):
         keys.append(self.key(normed))
         values.append(self.value(normed))
         attended = []
-        for head in self._head_slices():
+        for head in self.heads:
             attended += attention(query[head], [k[head] for k in keys], [v[head] for v in values])
         x = _sum(x, self.mix(attended))
 
         x = _sum(x, self.narrow(self.widen(rms_norm(x))))
         return self.logits(x)
-
-    def _head_slices(self) -> list[slice]:
-        size = self.width // self.heads
-        return [slice(start, start + size) for start in range(0, self.width, size)]
 
     def loss(self, word: Sequence[Any]) -> Value:
         """The mean of -log P(next token) over the tokens of a word, from `encode`: in nats a token."""
@@ -153,7 +153,8 @@ class CharacterGPT(Module):
         return rng.choices(range(len(shares)), shares)[0]
 
     def __repr__(self) -> str:
-        shape = f"{self.boundary + 1} tokens → {self.width} dimensions, {self.heads} heads"
+        tokens, width = len(self.tokens.rows), len(self.tokens.rows[0])
+        shape = f"{tokens} tokens → {width} dimensions, {counted(len(self.heads), 'head')}"
         return f"CharacterGPT({shape}, {counted(self.parameter_count, 'parameter')})"
 
 

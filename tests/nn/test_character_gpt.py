@@ -31,6 +31,12 @@ def test_its_size(model):
     )
 
 
+def test_labels_say_which_matrix_a_number_is_in(model):
+    assert [model.tokens.rows[2][0].label, model.query.neurons[0].w[15].label] == ["tokens31", "query1,16"]
+    labels = [parameter.label for parameter in model.parameters()]
+    assert len(set(labels)) == len(labels)
+
+
 @pytest.mark.parametrize("name", WORDS)
 def test_loss_and_gradients_are_those_derived_on_paper(model, name):
     word = model.encode(name)
