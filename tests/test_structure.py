@@ -35,7 +35,7 @@ LAYOUT = [
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing animation network"),
     ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
-    ("autograd.compiler", "__init__ recording tracing fold_sums schedule listing"),
+    ("autograd.compiler", "__init__ garbage recording tracing fold_sums schedule listing"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
     ("autograd.compiler", "layout batches threads execution program compiling updates descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),

@@ -14,8 +14,8 @@ The words of this package:
     driver     native code that calls kernels, run after run
     flows      whether a gradient is wanted: the slot depends on a parameter
 
-What to run: `recording` makes the instructions and `tracing` watches over them, `fold_sums`
-folds sums of products, `schedule` sorts them into runs, `listing` prints these, `layout` gives
+What to run: `tracing` calls a function and makes a `recording` of it, with `garbage` left for later,
+`fold_sums` folds sums of products, `schedule` sorts them into runs, `listing` prints these, `layout` gives
 every slot its place. How kernels are made: `templates` and `products` are the loops around the gates'
 own functions, `drivers` those over the runs, `signatures` has the parameters of both; `native`
 compiles them, `fingerprints` name them, `machine_code` keeps them on disk, `kernels` calls them.

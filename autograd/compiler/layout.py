@@ -21,8 +21,9 @@ import numpy as np
 
 from autograd.choice import Choice
 from autograd.compiler import kernels
+from autograd.compiler.garbage import collecting_later
 from autograd.compiler.recording import Instruction, Recording
-from autograd.compiler.schedule import Run, runs
+from autograd.compiler.schedule import Column, Run, runs
 from autograd.compiler.signatures import (
     ALL_NEURONS,
     ANY_WAY,
@@ -80,11 +81,13 @@ class Layout:
     dtype       the type of the numbers in memory
     """
 
+    @collecting_later()
     def __init__(self, recording: Recording, dtype: Any = np.float64) -> None:
         self.recording, self.dtype = recording, dtype
         self.runs: list[Run] = []
         self._row = list(map(int, recording.per_sample))
         self._place = [-1] * recording.slots  # among the shared numbers, or among the rows
+        self._cuts: dict[tuple[Column, ...], list[tuple[int, int]]] = {}
         self._count = [0, 0]  # how many shared numbers there are, how many rows
         scheduled = runs(recording)
         self._place_slots(scheduled)
@@ -188,15 +191,16 @@ class Layout:
 
     def _parts(self, run: Run) -> Iterator[Run]:
         """A layer, cut where the weights of the next neuron do not lie as those of the ones before."""
-        terms, has_start = len(run.inputs), len(run.instructions[0].arguments) % 2
-        lie = [
-            list(map(self._place.__getitem__, (*weights, i.arguments[-1]) if has_start else weights))
-            for weights, i in zip(run.weights, run.instructions, strict=True)
-        ]
-        rows = [list(map(self._row.__getitem__, weights)) for weights in run.weights]
-        steps = [list(map(sub, after, before)) for before, after in pairwise(lie)]
-        fits = [all(step[:terms]) and a == b for step, (a, b) in zip(steps, pairwise(rows), strict=True)]
-        for begin, end in _evenly([fit and step for fit, step in zip(fits, steps, strict=True)]):
+        start = len(run.inputs) + len(run.weights[0])
+        slots = tuple((*w, *i.arguments[start:]) for w, i in zip(run.weights, run.instructions, strict=True))
+        if slots not in self._cuts:  # one matrix serves many inputs
+            places = [list(map(self._place.__getitem__, neuron)) for neuron in slots]
+            rows = [list(map(self._row.__getitem__, weights)) for weights in run.weights]
+            steps = [list(map(sub, after, before)) for before, after in pairwise(places)]
+            terms = len(run.inputs)
+            fits = [all(step[:terms]) and a == b for step, (a, b) in zip(steps, pairwise(rows), strict=True)]
+            self._cuts[slots] = list(_evenly([fit and step for fit, step in zip(fits, steps, strict=True)]))
+        for begin, end in self._cuts[slots]:
             yield Run(run.gate, run.instructions[begin:end], run.inputs, run.weights[begin:end])
 
     def _layer(self, run: Run) -> list[Operand]:

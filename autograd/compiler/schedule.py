@@ -47,20 +47,20 @@ def runs(recording: Recording) -> list[Run]:
     depth = [0] * recording.slots
     for instruction in instructions:
         depth[instruction.output] = 1 + max(map(depth.__getitem__, instruction.arguments))
+    deepest = max(depth, default=0)
     per_sample = recording.per_sample
-    columns = _Columns(instructions, depth)
+    rank = [d + (deepest + 1) * differs for d, differs in zip(depth, per_sample, strict=True)]
+    columns = _columns(instructions, depth)
     found: dict[object, Run] = {}
-    for instruction in sorted(instructions, key=lambda i: (per_sample[i.output], depth[i.output])):
+    for instruction in sorted(instructions, key=lambda i: rank[i.output]):
         gate, output, arguments = instruction
+        inputs, weights = columns.get(output, ((), ()))
         key: object = output  # a run of its own
-        inputs: Column = ()
-        weights: Column = ()
         if isinstance(gate, Gate):
-            key = (per_sample[output], depth[output], gate, *map(per_sample.__getitem__, arguments))
-        elif isinstance(gate, FusedGate) and gate.adds_products:
-            inputs, weights = columns.of(instruction)
+            key = (rank[output], gate, *map(per_sample.__getitem__, arguments))
+        elif inputs:
             start = arguments[2 * len(inputs) :]
-            key = (per_sample[output], depth[output], gate, inputs, *map(per_sample.__getitem__, start))
+            key = (rank[output], gate, inputs, *map(per_sample.__getitem__, start))
         if key not in found:
             found[key] = Run(gate, [], inputs)
         found[key].instructions.append(instruction)
@@ -68,24 +68,23 @@ def runs(recording: Recording) -> list[Run]:
     return list(found.values())
 
 
-class _Columns:
-    """Which column of a dot is the one that others share: the more frequent one among dots of its depth."""
+def _columns(instructions: Sequence[Instruction], depth: Sequence[int]) -> dict[int, tuple[Column, Column]]:
+    """For each dot the column that others share, and its own.
 
-    def __init__(self, instructions: Sequence[Instruction], depth: Sequence[int]) -> None:
-        self._depth = depth
-        self._uses: Counter[tuple[int, Column]] = Counter()
-        for instruction in instructions:
-            if isinstance(instruction.gate, FusedGate) and instruction.gate.adds_products:
-                for column in both_columns(instruction):
-                    self._uses[self._depth[instruction.output], column] += 1
-
-    def of(self, instruction: Instruction) -> tuple[Column, Column]:
-        """The column that others share, and its own."""
-        weights, inputs = both_columns(instruction)
-        depth = self._depth[instruction.output]
-        if self._uses[depth, weights] > self._uses[depth, inputs]:
-            return weights, inputs
-        return inputs, weights
+    The shared one is the more frequent one among the dots of its depth.
+    """
+    both = {
+        i.output: both_columns(i)
+        for i in instructions
+        if isinstance(i.gate, FusedGate) and i.gate.adds_products
+    }
+    uses = Counter((depth[output], column) for output, columns in both.items() for column in columns)
+    return {
+        output: columns
+        if uses[depth[output], columns[0]] > uses[depth[output], columns[1]]
+        else columns[::-1]
+        for output, columns in both.items()
+    }
 
 
 def both_columns(instruction: Instruction) -> tuple[Column, Column]:

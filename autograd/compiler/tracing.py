@@ -15,6 +15,7 @@ from itertools import chain, count
 from typing import Any
 
 from autograd.arguments import real_number
+from autograd.compiler.garbage import collecting_later
 from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import GateError, gate_errors
 from autograd.draws import Draw
@@ -26,6 +27,7 @@ from autograd.shapes import flat, places, shaped, titles
 from autograd.value import Value
 
 
+@collecting_later()
 def record(function: Callable[..., Any], *example: Any) -> Recording:
     """Call `function` with Values in the place of the numbers in `example`, and record its gates.
 
@@ -45,6 +47,7 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
     return _recording_of(first, lambda: next(_calls(function, ((example, other) for other in others))))
 
 
+@collecting_later()
 def record_on(function: Callable[..., Any], samples: Iterable[tuple[Any, ...]]) -> Recording:
     """Record a function as `record` does, on the first two samples for which its gates are defined.
 
@@ -90,6 +93,7 @@ def _recording_of(first: _Call, second: Callable[[], _Call]) -> Recording:
     return _flattened(first, held)[0] if held else recording
 
 
+@collecting_later()
 def require_same(recording: Recording, function: Callable[..., Any], sample: tuple[Any, ...]) -> None:
     """Call a recorded function once more. Raises RecordingError if it now computes something else."""
     numbers = [leaf._data for leaf in recording.parameters]
@@ -185,29 +189,29 @@ def _flattened(call: _Call, held: Sequence[Draw] = ()) -> tuple[Recording, list[
     parameters = [leaf for leaf in leaves if leaf not in drawn]
     slot: dict[Value, int] = {leaf: i for i, leaf in enumerate([*call.inputs, *draws, *parameters])}
     first_constant = len(slot)
-    numbers = chain.from_iterable(node.constants for node in gates)
-    digits = [_digits(number) for _, number in numbers]
+    beside_numbers = [(i, node.constants) for i, node in enumerate(gates) if node.constants]
+    digits = [_digits(number) for _, constants in beside_numbers for _, number in constants]
     digits += [_digits(x) for x in call.found if not isinstance(x, Value)]
-    constants = {number: first_constant + i for i, number in enumerate(dict.fromkeys(digits))}
-    slot.update(zip(gates, count(first_constant + len(constants))))
-
-    def slots(node: Value) -> tuple[int, ...]:
-        found = list(map(slot.__getitem__, node.inputs))
-        for place, number in node.constants:
-            found.insert(place, constants[_digits(number)])
-        return tuple(found)
-
+    constant = {number: first_constant + i for i, number in enumerate(dict.fromkeys(digits))}
+    slot.update(zip(gates, count(first_constant + len(constant))))
+    arguments = [tuple(map(slot.__getitem__, node.inputs)) for node in gates]
+    for i, constants in beside_numbers:
+        for place, number in constants:
+            arguments[i] = (*arguments[i][:place], constant[_digits(number)], *arguments[i][place:])
     recording = Recording(
         example=call.example,
         titles=call.titles,
         inputs=tuple(leaf.label or "draw" for leaf in (*call.inputs, *draws)),
         draws=tuple(draws),
         parameters=tuple(parameters),
-        constants=tuple(map(float.fromhex, constants)),
-        instructions=tuple(Instruction(node.gate, slot[node], slots(node)) for node in gates),  # type: ignore[arg-type]
+        constants=tuple(map(float.fromhex, constant)),
+        instructions=tuple(
+            Instruction(node.gate, slot[node], slots)  # type: ignore[arg-type]
+            for node, slots in zip(gates, arguments, strict=True)
+        ),
         result=shaped(
             (call.result,),
-            [slot[x] if isinstance(x, Value) else constants[_digits(x)] for x in call.found],
+            [slot[x] if isinstance(x, Value) else constant[_digits(x)] for x in call.found],
         )[0],
         labels={slot[node]: node.label for node in gates if node.label},
     )
@@ -219,7 +223,7 @@ def _by_depth(roots: Sequence[Value]) -> list[Value]:
     if not roots:
         return []
     with enable_grad():
-        order = gate_order(total(roots))[-2::-1]
+        order = gate_order(total(roots))[-2::-1]  # which visits the last input first
     depth: defaultdict[Value, int] = defaultdict(int)
     for node in reversed(order):
         depth[node] = 1 + max(map(depth.__getitem__, node.inputs))
