@@ -34,12 +34,16 @@ class RecordedSample:
 
         self._function = everything
         self.recording: Recording = record_on(everything, samples)
-        self.cost = Execution(self.recording.only(self.recording.result[1:]))
+        self._task = task
+        self.cost = self._execution(self.recording.result[1:])
+
+    def _execution(self, result: Any, expected: bool = False) -> Execution:
+        return Execution(self.recording.only(result), expected, self._task.threads, self._task.dtype)
 
     @cached_property
     def _evaluation(self) -> Execution:
         prediction, loss, *_ = self.recording.result
-        return Execution(self.recording.only([prediction, loss]), expected=True)
+        return self._execution([prediction, loss], expected=True)
 
     def evaluate(self, samples: Sequence[Sample]) -> tuple[list[Any], list[float]]:
         """The predictions as plain numbers, and the losses."""

@@ -44,6 +44,8 @@ class Task:
     optimizer   updates its parameters from their gradients
     penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
     parameters  every leaf that gets a gradient: the model's, and what the optimizer has beside them
+    threads     how many of them, and
+    dtype       which numbers a compiled runner uses
     """
 
     evaluate: Callable[..., tuple[Any, Any]]
@@ -51,6 +53,8 @@ class Task:
     optimizer: Optimizer
     penalty: Callable[[], Any] | None
     parameters: list[Value]
+    threads: int = 1
+    dtype: str = "float64"
 
 
 class Runner(Protocol):

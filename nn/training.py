@@ -66,6 +66,8 @@ def fit(
     rng: Rng = None,
     progress: bool = True,
     compiled: bool = False,
+    threads: int = 1,
+    dtype: str = "float64",
 ) -> History:
     """Train a model: make the mean loss over the samples small, a mini-batch at a time.
 
@@ -92,6 +94,9 @@ def fit(
                 history and parameters to rounding, thousands of times faster. Needs the
                 extra `fast`, and a model and loss that can be recorded (see `autograd.compile`);
                 samples may have any lengths, each with a program of its own
+    threads     with `compiled`, how many run side by side where a mini-batch has more than 256
+                samples, and
+    dtype       "float32" for native numbers of half the size: see `autograd.compile`
 
     Ctrl-C ends training after the update that is under way, or at once if pressed again: the
     history so far is returned, and the model keeps what it has learnt. Called again with the
@@ -119,7 +124,7 @@ def fit(
     epochs = whole_number("epochs", epochs, at_least=1)
     if patience is not None:
         patience = whole_number("patience", patience, at_least=1)
-    progress, compiled = boolean("progress", progress), boolean("compiled", compiled)
+    progress, runner_of = boolean("progress", progress), _runner(compiled, threads, dtype, "fit")
     orders = islice(_orders(len(samples), batch_size, find_rng(rng)), epochs)
     check_samples(model, loss, samples, "training")
     if held_out:
@@ -133,8 +138,10 @@ def fit(
         optimizer=optimizer,
         penalty=None if penalty is None else lambda: penalty(model),
         parameters=list(dict.fromkeys([*parameters, *optimizer.parameters])),
+        threads=threads,
+        dtype=dtype,
     )
-    runner = _runner(compiled, "fit")(task)
+    runner = runner_of(task)
     watched = held_out or samples
     targets = [target for _, target in watched]
 
@@ -160,6 +167,8 @@ def minimize(
     rng: random.Random | int | None = None,
     progress: bool = True,
     compiled: bool = False,
+    threads: int = 1,
+    dtype: str = "float64",
 ) -> History:
     """Make any loss small. `fit` is the case of a model and pairs of samples and targets.
 
@@ -172,7 +181,7 @@ def minimize(
                 None for all of them in every update
     compiled    record the loss, once for each shape of a sample, and run the updates as native code
 
-    rng, progress, Ctrl-C and errors as in `fit`. The history has the mean loss of each step's
+    threads, dtype, rng, progress, Ctrl-C and errors as in `fit`. The history has the mean loss of each step's
     mini-batch, from before the update.
 
     >>> from nn import SGD
@@ -194,8 +203,16 @@ def minimize(
         raise ValueError("there are no data")
     steps = whole_number("steps", steps, at_least=1)
     orders = _orders(len(samples), batch_size, find_rng(rng))
-    task = Task(lambda *sample: ([], loss(*sample)), samples, optimizer, None, list(optimizer.parameters))
-    runner = _runner(boolean("compiled", compiled), "minimize")(task)
+    task = Task(
+        evaluate=lambda *sample: ([], loss(*sample)),
+        samples=samples,
+        optimizer=optimizer,
+        penalty=None,
+        parameters=list(optimizer.parameters),
+        threads=threads,
+        dtype=dtype,
+    )
+    runner = _runner(compiled, threads, dtype, "minimize")(task)
     history = History(unit="step")
     each_step = ([batch] for batch in islice(chain.from_iterable(orders), steps))
     _train(runner, each_step, history, steps, ahead=True, progress=boolean("progress", progress))
@@ -256,12 +273,15 @@ def _train(
                 optimizer.assign(*best)
 
 
-def _runner(compiled: bool, caller: str) -> Callable[[Task], Runner]:
-    if not compiled:
+def _runner(compiled: Any, threads: Any, dtype: Any, caller: str) -> Callable[[Task], Runner]:
+    if not boolean("compiled", compiled):
+        if (threads, dtype) != (1, "float64"):
+            raise ValueError("threads and dtype are those of native code: give compiled=True with them")
         return EagerRunner
-    from autograd.compiler.program import require_numba
+    from autograd.compiler.program import native_options, require_numba
 
     require_numba(f"{caller}(compiled=True)")
+    native_options(threads, dtype)
     from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
     return CompiledRunner

@@ -185,7 +185,7 @@ class Execution:
         with ExitStack() as stack:
             memories = [stack.enter_context(self.memory(len(parts[0]))) for _ in range(threads)]
             for memory in memories:
-                with np.errstate(over="ignore"):  # beyond the numbers of a smaller type are its infinities
+                with np.errstate(over="ignore"):
                     memory.data[self.layout.parameters] = numbers
                 _, error = self._run(memory, 0, self.layout.shared, 1)
                 if error is not None:
@@ -269,7 +269,8 @@ class Execution:
                 return gate.refusal(named, error)
             error.add_note(f"in {gate.applied_to(named)}")
             return error
-        memory.data[self._offset(instruction.output, memory, lane)] = output
+        with np.errstate(over="ignore"):
+            memory.data[self._offset(instruction.output, memory, lane)] = output
         return None
 
     def _replay(self, sample: np.ndarray, sample_id: int | None) -> list[Value]:

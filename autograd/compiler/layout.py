@@ -33,8 +33,8 @@ from autograd.compiler.signatures import (
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 
-_ALIGNED = 8  # rows start at multiples of 8 numbers, a cache line
-_CACHE = 65536  # numbers that a core's own cache holds: what the lanes of one run should fit in
+_ALIGNED = 64  # bytes: rows start at multiples of a cache line
+_CACHE = 524288  # bytes of a core's own cache that the lanes of one run should fit in
 _MOST_LANES = 256
 _SPAN, _MOST_SPANS = 256, 16
 
@@ -84,6 +84,7 @@ class Layout:
     @collecting_later()
     def __init__(self, recording: Recording, dtype: Any = np.float64) -> None:
         self.recording, self.dtype = recording, dtype
+        self._line: int = _ALIGNED // np.dtype(dtype).itemsize  # numbers in a cache line
         self.runs: list[Run] = []
         self._row = list(map(int, recording.per_sample))
         self._place = [-1] * recording.slots  # among the shared numbers, or among the rows
@@ -278,13 +279,14 @@ class Layout:
     @property
     def first_row(self) -> int:
         """Where the rows begin in memory."""
-        return -(-self._count[0] // _ALIGNED) * _ALIGNED
+        return -(-self._count[0] // self._line) * self._line
 
     def lanes(self, samples: int) -> int:
         """How many of so many samples run at once: all, or as many as the cache holds."""
-        fitting = _CACHE // max(1, self.rows) // _ALIGNED * _ALIGNED
-        lanes = min(samples, max(2 * _ALIGNED, min(fitting, _MOST_LANES)))
-        return lanes if lanes == 1 else -(-lanes // _ALIGNED) * _ALIGNED
+        line = self._line
+        fitting = _CACHE * line // _ALIGNED // max(1, self.rows) // line * line
+        lanes = min(samples, max(2 * line, min(fitting, _MOST_LANES)))
+        return lanes if lanes == 1 else -(-lanes // line) * line
 
     def memory(self, lanes: int) -> Memory:
         """A new memory for runs of up to so many samples at once."""
@@ -292,7 +294,8 @@ class Layout:
         data, grad = np.zeros(size, self.dtype), np.zeros(size, self.dtype)
         constants = self.recording.constants
         first = len(self.parameters)
-        data[first : first + len(constants)] = constants
+        with np.errstate(over="ignore"):  # beyond the numbers of a smaller type are its infinities
+            data[first : first + len(constants)] = constants
         number, kind = self._operands.T
         stretched = number * np.where((kind == ROW) | (kind == STEP), lanes, 1)
         operands = stretched + np.where(kind == ROW, self.first_row, 0)

@@ -1,7 +1,7 @@
 """Matrix products in vector registers, from which whole layers are made.
 
 numba has no vectors, and loops over numbers reach a quarter of their speed. So the innermost
-loops are written in LLVM's own instructions, on vectors of eight numbers: `_rows_tile` and
+loops are written in LLVM's own instructions, on vectors of 64 bytes: `_rows_tile` and
 `_dots_tile`. A matrix is the address of its first number and two strides.
 """
 
@@ -16,12 +16,11 @@ from numba.extending import intrinsic
 
 from autograd.compiler.signatures import ALL_NEURONS, ANY_WAY, NEURON_BY_NEURON
 
-VECTOR = 8  # numbers in a vector: one register of AVX-512, two of AVX2
+VECTOR = 64  # bytes: one register of AVX-512, two of AVX2
 WIDE = (
     2 if llvm.get_host_cpu_features().get("avx512f") else 1
 )  # vectors in a row of a tile: as registers allow
-_NUMBER, _INDEX = ir.DoubleType(), ir.IntType(64)
-_NUMBERS = ir.VectorType(_NUMBER, VECTOR)
+_INDEX = ir.IntType(64)
 
 
 @intrinsic
@@ -56,19 +55,38 @@ def _at(builder: Any, pointer: Any, *offsets: Any) -> Any:
     return pointer
 
 
+def _vector(number: Any) -> Any:
+    """The type of a vector of such numbers."""
+    return ir.VectorType(number, VECTOR // (4 if isinstance(number, ir.FloatType) else 8))
+
+
 def _load(builder: Any, pointer: Any) -> Any:
-    return builder.load(builder.bitcast(pointer, _NUMBERS.as_pointer()), align=8)
+    vector = _vector(pointer.type.pointee)
+    return builder.load(builder.bitcast(pointer, vector.as_pointer()), align=VECTOR // vector.count)
 
 
 def _store(builder: Any, vector: Any, pointer: Any) -> None:
-    builder.store(vector, builder.bitcast(pointer, _NUMBERS.as_pointer()), align=8)
+    builder.store(
+        vector, builder.bitcast(pointer, vector.type.as_pointer()), align=VECTOR // vector.type.count
+    )
 
 
 def _everywhere(builder: Any, number: Any) -> Any:
     """A vector of one number."""
-    first = builder.insert_element(ir.Constant(_NUMBERS, ir.Undefined), number, _INDEX(0))
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), VECTOR), None)
-    return builder.shuffle_vector(first, ir.Constant(_NUMBERS, ir.Undefined), mask)
+    vector = _vector(number.type)
+    undefined = ir.Constant(vector, ir.Undefined)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
+    return builder.shuffle_vector(builder.insert_element(undefined, number, _INDEX(0)), undefined, mask)
+
+
+@intrinsic
+def in_a_vector(typing_context, pointer):
+    """How many of the numbers at a pointer are in a vector."""
+
+    def generate(context, builder, signature, arguments):
+        return _INDEX(_vector(arguments[0].type.pointee).count)
+
+    return types.int64(pointer), generate
 
 
 def _loop(builder: Any, count: Any, step: int, sums: list[Any], body: Any) -> list[Any]:
@@ -78,7 +96,7 @@ def _loop(builder: Any, count: Any, step: int, sums: list[Any], body: Any) -> li
     builder.branch(inside)
     builder.position_at_end(inside)
     index = builder.phi(_INDEX)
-    carried = [builder.phi(_NUMBERS) for _ in sums]
+    carried = [builder.phi(each.type) for each in sums]
     results: list[Any] = body(index, carried)
     following = builder.add(index, _INDEX(step))
     for phi, first, last in zip([index, *carried], [_INDEX(0), *sums], [following, *results], strict=True):
@@ -96,16 +114,13 @@ def _rows_tile(rows: int, vectors: int) -> Any:
     def tile(typing_context, c, c_row, a, a_row, a_term, b, b_term, terms):
         def generate(context, builder, signature, arguments):
             c, c_row, a, a_row, a_term, b, b_term, terms = arguments
+            across = [_INDEX(_vector(c.type.pointee).count * v) for v in range(vectors)]
             row = [_at(builder, a, (_INDEX(m), a_row)) for m in range(rows)]
-            to = [
-                builder.gep(_at(builder, c, (_INDEX(m), c_row)), [_INDEX(VECTOR * v)])
-                for m in range(rows)
-                for v in range(vectors)
-            ]
+            to = [builder.gep(_at(builder, c, (_INDEX(m), c_row)), [v]) for m in range(rows) for v in across]
 
             def body(r, sums):
                 first = _at(builder, b, (r, b_term))
-                numbers = [_load(builder, builder.gep(first, [_INDEX(VECTOR * v)])) for v in range(vectors)]
+                numbers = [_load(builder, builder.gep(first, [v])) for v in across]
                 factors = [
                     _everywhere(builder, builder.load(_at(builder, pointer, (r, a_term)))) for pointer in row
                 ]
@@ -132,7 +147,8 @@ def _dots_tile(rows: int, columns: int) -> Any:
             c, c_row, c_column, a, a_row, b, b_row, terms = arguments
             row = [_at(builder, a, (_INDEX(m), a_row)) for m in range(rows)]
             column = [_at(builder, b, (_INDEX(n), b_row)) for n in range(columns)]
-            zero = ir.Constant(_NUMBERS, None)
+            number = c.type.pointee
+            vector = _vector(number)
 
             def body(r, sums):
                 left = [_load(builder, builder.gep(pointer, [r])) for pointer in row]
@@ -140,10 +156,11 @@ def _dots_tile(rows: int, columns: int) -> Any:
                 products = [builder.fmul(x, y, flags=free) for x in left for y in right]
                 return [builder.fadd(s, p, flags=free) for s, p in zip(sums, products, strict=True)]
 
-            sums = _loop(builder, terms, VECTOR, [zero] * (rows * columns), body)
-            added = builder.module.declare_intrinsic(
-                f"llvm.vector.reduce.fadd.v{VECTOR}f64", (), ir.FunctionType(_NUMBER, [_NUMBER, _NUMBERS])
-            )
+            zeros = [ir.Constant(vector, None)] * (rows * columns)
+            sums = _loop(builder, terms, vector.count, zeros, body)
+            name = f"llvm.vector.reduce.fadd.v{vector.count}f{8 * VECTOR // vector.count}"
+            kind = ir.FunctionType(number, [number, vector])
+            added = builder.module.declare_intrinsic(name, (), kind)
             for i, total in enumerate(sums):
                 m, n = divmod(i, columns)
                 pointer = _at(builder, c, (_INDEX(m), c_row), (_INDEX(n), c_column))
@@ -172,16 +189,17 @@ def add_product(
         c_row, c_column, rows, columns = c_column, c_row, columns, rows
         a, a_row, a_term, b, b_column, b_term = b, b_column, b_term, a, a_row, a_term
     n = r = 0  # how many columns and terms are done
+    vector = in_a_vector(c)
     if c_column == 1 and b_column == 1:
-        while n + VECTOR <= columns:
-            vectors = WIDE if n + WIDE * VECTOR <= columns else 1
+        while n + vector <= columns:
+            vectors = WIDE if n + WIDE * vector <= columns else 1
             m = 0
             while m < rows:
                 to, left, right = behind(c, m * c_row + n), behind(a, m * a_row), behind(b, n)
                 if m + 4 > rows:
                     for v in range(vectors):
-                        own = behind(to, VECTOR * v)
-                        _rows_1_1(own, c_row, left, a_row, a_term, behind(right, VECTOR * v), b_term, terms)
+                        own = behind(to, vector * v)
+                        _rows_1_1(own, c_row, left, a_row, a_term, behind(right, vector * v), b_term, terms)
                     m += 1
                     continue
                 if vectors == WIDE:
@@ -189,9 +207,9 @@ def add_product(
                 else:
                     _rows_4_1(to, c_row, left, a_row, a_term, right, b_term, terms)
                 m += 4
-            n += VECTOR * vectors
-    elif a_term == 1 and b_term == 1 and not in_order and terms >= VECTOR:
-        r = terms // VECTOR * VECTOR
+            n += vector * vectors
+    elif a_term == 1 and b_term == 1 and not in_order and terms >= vector:
+        r = terms // vector * vector
         m = 0
         while m < rows:
             height = 4 if m + 4 <= rows else 1
@@ -272,7 +290,7 @@ def multiply(part, way, data, grad, segment, neurons, out, step, lanes):
     terms, w, w_neuron, w_term, x, x_term = (
         segment[0], segment[1], segment[2], segment[3], segment[6], segment[7],
     )  # fmt: skip
-    width = (lanes + VECTOR - 1) // VECTOR * VECTOR  # rows are as long as that
+    width = -(-lanes // in_a_vector(data)) * in_a_vector(data)  # rows are as long as that
     times = neurons if way == NEURON_BY_NEURON else 1
     for j in range(times):
         y, g = behind(data, out + j * step), behind(grad, out + j * step)

@@ -21,7 +21,7 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.arguments import boolean
+from autograd.arguments import boolean, one_of, whole_number
 from autograd.compiler.listing import listing
 from autograd.compiler.recording import Recording
 from autograd.grad_mode import guard_reading
@@ -40,25 +40,33 @@ def require_numba(caller: str) -> None:
         )
 
 
+def native_options(threads: Any, dtype: Any) -> tuple[int, str]:
+    """How many threads share a batch, and the type of a program's numbers; errors name the argument."""
+    return whole_number("threads", threads, at_least=1), one_of("dtype", dtype, ("float64", "float32"))
+
+
 class Program:
     """A recorded function, run as native code.
 
     recording   the function's graph as a list of instructions; `print(program)` shows it
     parameters  the leaves that are not inputs, in the order in which they are met
+    threads     how many run side by side, and
+    dtype       the type of the numbers in native code: see `compile`
 
     Everything a run needs is computed at the first one. A program can be used from several
     threads at once, and in a signal handler.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, threads: int = 1, dtype: str = "float64") -> None:
         self.recording = recording
+        self.threads, self.dtype = threads, dtype
 
     @cached_property
     def execution(self) -> Execution:
         """The recording laid out for native code, once something is to run."""
         from autograd.compiler.execution import Execution  # imports NumPy
 
-        return Execution(self.recording)
+        return Execution(self.recording, threads=self.threads, dtype=self.dtype)
 
     @property
     def parameters(self) -> list[Value]:

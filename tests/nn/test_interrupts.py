@@ -17,6 +17,8 @@ INTERRUPTED = """
     from nn.runners import EagerRunner, Task
 
     compiled, watched = sys.argv[1] != "eager", sys.argv[1] == "compiled, watched"
+    threads, size = (2, 300) if sys.argv[1] == "compiled, two threads" else (1, 1)
+    per_epoch = -(-1000 // size)
     rng = random.Random(0)
     X = [[rng.gauss(0, 1), rng.gauss(0, 1)] for _ in range(1000)]
     y = [x1 * x2 for x1, x2 in X]
@@ -27,15 +29,15 @@ INTERRUPTED = """
 
     model, optimizer = new()
     if compiled:  # kernels that are not there yet take their time
-        fit(model, squared_error, X, y, optimizer=optimizer, epochs=1, batch_size=1, compiled=True)
+        fit(model, squared_error, X, y, optimizer=optimizer, epochs=1, batch_size=size, compiled=True)
         model, optimizer = new()
     print("training", flush=True)
     history = fit(
-        model, squared_error, X, y, optimizer=optimizer, epochs=10**9, batch_size=1, rng=0,
-        compiled=compiled, metrics=[mean_absolute_error] if watched else (), progress=False,
+        model, squared_error, X, y, optimizer=optimizer, epochs=10**9, batch_size=size, rng=0,
+        compiled=compiled, threads=threads, metrics=[mean_absolute_error] if watched else (), progress=False,
     )
     made = optimizer.step_count
-    assert history.stopped == "interrupted" and history.epochs == made // 1000, (history, made)
+    assert history.stopped == "interrupted" and history.epochs == made // per_epoch, (history, made)
     numbers = [p.data for p in model.parameters()]
     assert all(map(math.isfinite, numbers))
 
@@ -49,7 +51,7 @@ INTERRUPTED = """
         from nn.compiled_runner import CompiledRunner
     runner, order = (CompiledRunner if compiled else EagerRunner)(task), random.Random(0)
     while steps.step_count < made:
-        batches = shuffled_batches(1000, 1, order)[: made - steps.step_count]
+        batches = shuffled_batches(1000, size, order)[: made - steps.step_count]
         list(runner.epochs([batches], stop=lambda: False, ahead=False))
     assert numbers == [p.data for p in again.parameters()]
     assert optimizer.state == steps.state
@@ -61,7 +63,7 @@ INTERRUPTED = """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals between processes")
-@pytest.mark.parametrize("how", ["eager", "compiled", "compiled, watched"])
+@pytest.mark.parametrize("how", ["eager", "compiled", "compiled, watched", "compiled, two threads"])
 def test_ctrl_c_in_another_process_leaves_a_whole_number_of_updates(how: str) -> None:
     if how != "eager":
         pytest.importorskip("numba")
