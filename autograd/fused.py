@@ -64,7 +64,7 @@ class SequenceGate(Operation):
 
     def _terms(self, column: Any) -> Sequence[Any]:
         try:
-            return column if isinstance(column, (list, tuple)) else tuple(column)
+            return tuple(column)
         except TypeError:
             raise TypeError(
                 f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
@@ -112,21 +112,29 @@ class FusedGate(SequenceGate):
         if columns have different lengths.
         """
         width = self.width
-        if not width <= len(columns) <= width + (width > 1):
+        start = columns[width:]
+        if len(columns) < width or len(start) > (width > 1):
             wanted = "1 sequence" if width == 1 else f"{width} sequences and perhaps a start"
             raise TypeError(f"{self.name} takes {wanted}, got {len(columns)} arguments")
-        terms, start = [self._terms(column) for column in columns[:width]], columns[width:]
-        lengths = list(map(len, terms))
-        if not min(lengths) == max(lengths) > 0:
+        row: list[Any] = []
+        lengths = []
+        for column in columns[:width]:
+            terms = column if isinstance(column, (list, tuple)) else self._terms(column)
+            row += terms
+            lengths.append(len(terms))
+        if not row or lengths.count(lengths[0]) < width:
             got = " and ".join(map(str, lengths))
             raise ValueError(f"{self.name} adds up terms: sequences of one length, at least 1; got {got}")
-        return (*chain.from_iterable(terms), *(start if start != (None,) else ()))
+        if start and start[0] is not None:
+            row += start
+        return tuple(row)
 
     def function(self, *arguments: float) -> Result:
         """The output and the local gradient of every argument, in their order."""
-        columns, start = self.columns(arguments)
         if self.adds_products:
-            return sum_of_products(columns[0], columns[1], start)
+            half = len(arguments) // 2
+            return sum_of_products(arguments[:half], arguments[half : 2 * half], arguments[2 * half :])
+        columns, start = self.columns(arguments)
         shift = max(columns[0]) if self.shifted else 0.0
         if self.shifted:  # infinity less infinity is 0 here, not NaN
             columns = [[0.0 if x == shift else x - shift for x in columns[0]]]
