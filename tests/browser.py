@@ -76,6 +76,19 @@ class Page:
             }
             self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": kind, **where})
 
+    def wheel(self, at: Point, down: float) -> None:
+        """Turn the mouse wheel, in Chromium."""
+        where = {"x": at[0], "y": at[1], "deltaX": 0, "deltaY": down}
+        self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseWheel", **where})
+
+    def fingers(self, *places: list[Point]) -> None:
+        """Put fingers on the screen, move them from place to place, lift them, in Chromium."""
+        kinds = ["touchStart", *["touchMove"] * (len(places) - 1)]
+        for kind, fingers in zip(kinds, places, strict=True):
+            points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
+            self.browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        self.browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
     def press(self, *keys: str) -> None:
         if isinstance(self.browser, Firefox):
             self.browser.press(*keys)

@@ -20,12 +20,12 @@ from autograd.languages import PAGES
 from autograd.playing.javascript import Translation
 from autograd.playing.mistakes import MISTAKES
 
-STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "printed")
+STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "forced_colors", "printed")
 SCRIPTS = (
     *("arithmetic", "erf", "rules", "graph", "sentences", "numbers", "notation", "markup", "gate_formulas"),
     *("views", "frames", "slips", "writer", "remarks", "steps", "mistaken_steps", "state", "picture"),
     *("camera", "panel", "plots", "fields", "touch", "curves", "descent", "predict", "address", "sharing"),
-    *("wording", "wiring", "main"),
+    *("wording", "focus", "wiring", "main"),
 )
 """The page's own files, in the order in which they read one another."""
 

@@ -1,25 +1,29 @@
 /* The camera: which part of the picture is in sight, how large, and a map of the whole. */
 
+const LEAST_TEXT = 9.5; // pixels: a picture with smaller text is not shown whole
+
+const WORTH_ALL = .8; // of readable size is given up for the whole to be in sight
+
 const camera = {
   whole: null, at: null, svg: null, chosen: 0, moving: 0,
 
   load(svg) {
-    this.svg = svg;
-    this.whole = svg.viewBox.baseVal;
-    this.whole = { x: this.whole.x, y: this.whole.y, width: this.whole.width, height: this.whole.height };
-    this.chosen = 0;
-    this.at = null;
+    const { x, y, width, height } = svg.viewBox.baseVal;
+    Object.assign(this, { svg, whole: { x, y, width, height }, chosen: 0, at: null });
     for (const name of ["width", "height", "data-width", "data-height"]) svg.removeAttribute(name);
   },
 
-  /* Pixels per point of the drawing: so that all is seen if it can be read then, else so that it can be read. */
+  /* Pixels per point of the drawing: so that it can be read from the back row. Between the gates, where no gate is
+     at work, and where it costs little, so that all of it is in sight. */
   scale() {
     const picture = $("picture"), { width, height } = this.whole;
     const fitting = Math.min(picture.clientWidth / width, picture.clientHeight / height);
     if (this.chosen === "fit") return fitting;
     if (this.chosen) return this.chosen;
-    const readable = Math.max(innerHeight * (document.body.classList.contains("presenting") ? .04 : .026), 13) / 12;
-    return Math.min(Math.max(fitting, Math.min(readable, picture.clientHeight / 90)), 4);
+    const share = document.body.classList.contains("presenting") ? .04 : .026;
+    const readable = Math.max(Math.min(innerHeight, innerWidth * .6) * share, 13) / 12;
+    const least = page.frames[page.at].active.length ? WORTH_ALL * readable : LEAST_TEXT / 12;
+    return fitting >= least ? Math.min(fitting, 4) : Math.max(Math.min(readable, picture.clientHeight / 90), fitting);
   },
 
   rectangle(center, room = { width: 0, height: 0 }) {
@@ -34,17 +38,19 @@ const camera = {
 
   /* To where the frame's gate is, unless it is in sight. */
   follow(always) {
-    const frame = page.frames[page.at];
+    const frame = page.frames[page.at], { at, whole } = this;
     const boxes = frame.active.map((id) => parts.values.get(id)?.group ?? parts.gates.get(id)).filter(Boolean).map(placeOf);
-    const here = this.at ?? this.rectangle({ x: this.whole.x, y: this.whole.y });
-    if (!boxes.length) return this.show(always || !this.at ? this.rectangle(middle(here)) : here, true);
-    const left = Math.min(...boxes.map((b) => b.left)), right = Math.max(...boxes.map((b) => b.right));
-    const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
-    const inSight = left >= here.x && right <= here.x + here.width && top >= here.y && bottom <= here.y + here.height;
-    const room = this.chosen ? undefined : { width: right - left + 8, height: bottom - top + 8 };
-    const next = this.rectangle(inSight && !always ? middle(here) : { x: (left + right) / 2, y: (top + bottom) / 2 }, room);
-    const far = Math.hypot(next.x - here.x, next.y - here.y) > 2 * here.width;
-    return this.show(next, !this.at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
+    const here = at ? middle(at) : { x: whole.x, y: whole.y };
+    let next = this.rectangle(here);
+    if (boxes.length) {
+      const left = Math.min(...boxes.map((b) => b.left)), right = Math.max(...boxes.map((b) => b.right));
+      const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
+      const room = this.chosen ? undefined : { width: right - left + 8, height: bottom - top + 8 };
+      next = this.rectangle(here, room);
+      if (always || !isInside({ left, right, top, bottom }, next)) next = this.rectangle({ x: (left + right) / 2, y: (top + bottom) / 2 }, room);
+    }
+    const far = at && Math.hypot(next.x - at.x, next.y - at.y) > 2 * at.width;
+    this.show(next, !at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
   },
 
   /* Whether any of an element is in sight. */
@@ -55,9 +61,8 @@ const camera = {
 
   /* At once to a box that is not wholly in sight. */
   reveal(element) {
-    const box = placeOf(element), here = this.at;
-    const inSight = box.left >= here.x && box.right <= here.x + here.width && box.top >= here.y && box.bottom <= here.y + here.height;
-    if (!inSight) this.show(this.rectangle({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }), true);
+    const box = placeOf(element);
+    if (!isInside(box, this.at)) this.show(this.rectangle({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }), true);
   },
 
   show(next, atOnce) {
@@ -121,6 +126,8 @@ const camera = {
     this.show(this.rectangle({ x, y }), true);
   },
 };
+
+const isInside = (box, sight) => box.left >= sight.x && box.right <= sight.x + sight.width && box.top >= sight.y && box.bottom <= sight.y + sight.height;
 
 const middle = (r) => ({ x: r.x + r.width / 2, y: r.y + r.height / 2 });
 

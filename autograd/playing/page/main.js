@@ -8,6 +8,8 @@ const PAUSE = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h4v12H3z
 function render(hurried = false) {
   const frame = page.frames[page.at], tells = teller(), said = tells.tell(frame), hiding = hides(frame, said);
   const { graph, run, decimals } = page, root = graph.names[graph.root];
+  $("title").textContent = page.mode === "predict" ? root : `${root} = ${withMinus(decimal(run.numbers[graph.root], decimals))}`;
+  document.title = page.mode === "predict" ? root : `${root} = ${decimal(run.numbers[graph.root], decimals)}`;
   paint(frame, hiding, hurried);
   if (!isInField()) {
     showStep(frame, said, hiding, tells.math);
@@ -15,8 +17,6 @@ function render(hurried = false) {
   }
   showQuestion(frame, said);
   showWalk(tells, hiding);
-  $("title").textContent = page.mode === "predict" ? root : `${root} = ${withMinus(decimal(run.numbers[graph.root], decimals))}`;
-  document.title = page.mode === "predict" ? root : `${root} = ${decimal(run.numbers[graph.root], decimals)}`;
   $("slider").value = page.at;
   $("slider").setAttribute("aria-valuetext", `${say("step of", { at: page.at + 1, all: page.frames.length })}: ${said.title}`);
   $("count").textContent = `${page.at + 1} / ${page.frames.length}`;

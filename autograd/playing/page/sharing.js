@@ -57,12 +57,13 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = document.createElement("textarea");
+    const area = document.createElement("textarea"), focused = document.activeElement;
     area.value = text;
     document.body.append(area);
     area.select();
     document.execCommand("copy");
     area.remove();
+    focused.focus();
   }
   $("copied").textContent = say("copied");
 }

@@ -55,6 +55,7 @@ function wire() {
   addEventListener("afterprint", () => camera.follow(true));
   document.addEventListener("keydown", key);
   wireCamera();
+  wireFocus();
   wireEditor();
   wireExpression();
   wireSplitter();

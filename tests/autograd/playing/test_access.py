@@ -15,7 +15,7 @@ import pytest
 from autograd import player
 from autograd.lectures import EXAMPLES
 from nn import MLP
-from tests.browser import Page
+from tests.browser import Keys, Page
 from tests.graphs import named
 
 Open = Callable[..., Page]
@@ -105,17 +105,20 @@ def test_the_back_row_can_read_the_picture(name: str, open_page: Open) -> None:
 
 
 def test_targets_are_large_enough(open_page: Open) -> None:
-    # The names of the phases are narrow if a phase is short: the slider below leads to the same places.
     script = """const least = arguments[0] - .5;
-      return [...document.querySelectorAll("button, select, input")].filter((element) => element.offsetParent)
-      .filter((element) => !element.closest("#phases"))
+      return [...document.querySelectorAll("button, select, input, [role=separator]")]
+      .filter((element) => element.checkVisibility())
+      .map((element) => (element.type === "checkbox" ? element.closest("label") : element))
       .map((element) => [element.id || element.className, element.getBoundingClientRect()])
       .filter(([, box]) => box.height < least || box.width < least)
       .map(([name, box]) => [name, box.width, box.height])"""
-    page = open_page(lecture(), "#start/1")
-    assert page.run(script, 24) == []
-    page = open_page(lecture(), "#start/1", (390, 844))
-    assert page.run(script, 44) == []
+    show = "showMenu(true); openTab(arguments[0]); go(arguments[1])"
+    for size, least in (((1366, 768), 24), ((390, 844), 44)):
+        for name in EXAMPLES:
+            page = open_page(lecture(name), "#start/1", size)
+            for at, tab in enumerate(("walk", "touch", "descend", "about")):
+                page.run(show, tab, at)
+                assert page.run(script, least) == [], (size, name, tab)
 
 
 def test_changing_numbers_move_nothing(open_page: Open) -> None:
@@ -132,11 +135,121 @@ def test_changing_numbers_move_nothing(open_page: Open) -> None:
     assert wide == []
 
 
-def test_focus_is_never_lost(open_page: Open) -> None:
+PRESSED = """const done = arguments[0], lost = [];
+const controls = () => [...document.querySelectorAll("button, [role=button], input[type=checkbox]")]
+  .filter((element) => canFocus(element) && !element.closest("#lines") && !element.id.startsWith("save"));
+const pause = () => new Promise((go) => setTimeout(go, 10));
+(async () => {
+  for (const menu of [false, true]) {
+    showMenu(menu);
+    for (const element of controls()) {
+      showMenu(menu);
+      if (!canFocus(element)) continue; // an action before took it away
+      element.focus();
+      if (element !== document.activeElement) continue;
+      element.dispatchEvent(new MouseEvent("click", { bubbles: true })); // as Enter does
+      await pause();
+      const now = document.activeElement;
+      if (now === document.body || !canFocus(now)) lost.push(element.outerHTML);
+      document.getElementById("keys").close();
+      document.getElementById("black").hidden = true;
+      present(false);
+    }
+  }
+  done(lost);
+})();"""
+"""Every control in turn gets the focus and is pressed; the answer is those that leave it nowhere."""
+
+FOCUSED = """const now = document.activeElement;
+  return now !== document.body && canFocus(now)"""
+
+
+@pytest.mark.both_browsers
+@pytest.mark.parametrize(
+    "address",
+    [
+        "#start/1?w0=2",
+        "#backward/10",
+        "#update/1",
+        "#backward/5?predict&level=sign",
+        "#backward/9?mistake=overwrite",
+    ],
+)
+def test_focus_is_never_lost(address: str, open_page: Open) -> None:
+    page = open_page(lecture("logistic"), address)
+    page.run("localStorage.clear(); beginChange(); setGiven(1, 0.5)")
+    assert page.browser.execute_async_script(PRESSED) == []
+    page.run("localStorage.clear()")
+
+
+def test_opening_and_closing_a_layer_keeps_the_focus(open_page: Open) -> None:
+    model = MLP(2, [2, 1], "tanh", rng=3)
+    page = open_page(player(named((model([1.0, -2.0]) - 1.0) ** 2, "loss"), model=model))
+    page.run("document.querySelector('[data-opens]').focus()")
+    page.press(Keys.ENTER)
+    page.browser.execute_async_script("setTimeout(arguments[0], 30)")
+    assert page.run("return page.viewAt") != 0
+    assert page.run("return document.activeElement.id") == "picture"
+    page.run("document.getElementById('close').focus()")
+    page.press(Keys.ENTER)
+    page.browser.execute_async_script("setTimeout(arguments[0], 30)")
+    assert page.run(FOCUSED)
+
+
+def test_forced_colours_still_tell_what_is_chosen(open_page: Open) -> None:
+    page = open_page(lecture("logistic"), "#backward/8")
+    forced = [{"name": "forced-colors", "value": "active"}]
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": forced})
+    outlined = page.run(
+        """const chosen = ["[data-mode=watch]", "#tab-walk", "#phases [aria-current]",
+             "#lines [aria-current]"],
+             others = ["[data-mode=predict]", "#tab-touch", "#phases button:first-child"];
+           const outline = (selector) => getComputedStyle(document.querySelector(selector)).outlineStyle;
+           return [chosen.map(outline), others.map(outline)]"""
+    )
+    at_work = page.run(
+        """const style = (selector) => getComputedStyle(document.querySelector(selector));
+           const width = (selector) => parseFloat(style(selector).strokeWidth);
+           return width(".value.active > path") / width(".value:not(.active) > path")"""
+    )
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert outlined == [["solid"] * 4, ["none"] * 3]
+    assert at_work > 2.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_focus_ring_stands_out(theme: str, open_page: Open) -> None:
     page = open_page(lecture("logistic"))
-    for button in ("last", "first"):
-        page.run(f"document.getElementById('{button}').focus(); document.getElementById('{button}').click()")
-        assert page.run("return document.activeElement !== document.body")
+    ratio = page.run(
+        """document.documentElement.dataset.theme = arguments[0];
+           const style = getComputedStyle(document.documentElement);
+           const light = (name) => {
+             const hex = style.getPropertyValue(name).trim().slice(1);
+             const [r, g, b] = [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
+               .map((x) => (x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4));
+             return .2126 * r + .7152 * g + .0722 * b;
+           };
+           const contrast = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+           const grounds = ["--page", "--card", "--button", "--leaf"];
+           return Math.min(...grounds.map((ground) => contrast(light("--focus"), light(ground))))""",
+        theme,
+    )
+    assert ratio >= 3.0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_is_white_whatever_the_theme(theme: str, open_page: Open) -> None:
+    page = open_page(lecture("logistic"), "#backward/8")
+    page.run("document.documentElement.dataset.theme = arguments[0]", theme)
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    looks = page.run(
+        """const looks = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+           const shown = ["picture", "panel", "walk", "transport"];
+           const isShown = (id) => document.getElementById(id).checkVisibility();
+           return [looks("color-scheme"), looks("--page"), ...shown.map(isShown)]"""
+    )
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert looks == ["light", "#fff", True, True, True, False]
 
 
 def test_everything_is_named(open_page: Open) -> None:

@@ -1,0 +1,178 @@
+"""The picture is moved and enlarged by mouse, wheel, fingers, keys and map; the splitter gives it room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from autograd import Value, player
+from autograd.lectures import EXAMPLES
+from nn import MLP
+from tests.browser import Keys, Page
+from tests.graphs import named
+
+Open = Callable[..., Page]
+
+STILL = """const done = arguments[0];
+let before = "";
+const wait = () => {
+  const now = document.querySelector("#picture svg").getAttribute("viewBox");
+  if (now === before) return done();
+  before = now;
+  return setTimeout(wait, 60);
+};
+wait();"""
+
+
+def lecture(name: str = "logistic") -> Any:
+    example = EXAMPLES[name]()
+    return player(example.root, parameters=example.parameters)
+
+
+def chain(length: int) -> Any:
+    x = Value(0.5, "x")
+    for _ in range(length):
+        x = x.sin()
+    return player(named(x, "L"))
+
+
+def sight(page: Page) -> list[float]:
+    """What is in sight: x, y, width, height in the drawing's points, once the camera stands still."""
+    page.browser.execute_async_script(STILL)
+    return list(page.run("return [camera.at.x, camera.at.y, camera.at.width, camera.at.height]"))
+
+
+def whole_is_seen(page: Page) -> bool:
+    page.browser.execute_async_script(STILL)
+    return bool(
+        page.run(
+            """const stage = document.getElementById("picture").getBoundingClientRect();
+               return [...parts.values.values()].every(({ group }) => {
+                 const box = group.getBoundingClientRect();
+                 return box.left >= stage.left - 1 && box.right <= stage.right + 1
+                   && box.top >= stage.top - 1 && box.bottom <= stage.bottom + 1;
+               })"""
+        )
+    )
+
+
+@pytest.mark.both_browsers
+@pytest.mark.parametrize("name", ["logistic", "two-layer"])
+def test_it_begins_with_the_whole_and_then_comes_near(name: str, open_page: Open) -> None:
+    page = open_page(lecture(name))
+    assert whole_is_seen(page)
+    before = sight(page)[2]
+    page.press(Keys.ARROW_RIGHT)
+    assert sight(page)[2] < 0.75 * before
+    page.press(Keys.END, Keys.HOME)
+    assert sight(page)[2] == pytest.approx(before)
+
+
+def test_a_picture_that_fits_but_for_little_is_shown_whole(open_page: Open) -> None:
+    model = MLP(2, [4, 1], "tanh", rng=3)
+    page = open_page(player(named((model([1.0, -2.0]) - 1.0) ** 2, "loss"), model=model), "#backward/2")
+    assert whole_is_seen(page)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_gate_at_work_is_always_in_sight(name: str, open_page: Open) -> None:
+    page = open_page(lecture(name))
+    page.run("matchMedia = () => ({ matches: true })")  # as with reduced motion: no waiting
+    hidden = page.run(
+        """return [...page.frames.keys()].filter((i) => {
+             go(i);
+             return !page.frames[i].active.map((id) => parts.values.get(id)?.group).filter(Boolean)
+               .every((group) => isInside(placeOf(group), camera.at));
+           })"""
+    )
+    assert hidden == []
+
+
+def test_the_wheel_zooms_where_the_mouse_is(open_page: Open) -> None:
+    page = open_page(lecture(), "#forward/3")
+    x0, _, w0, _ = sight(page)
+    left, top, width, height = page.run(
+        """const box = document.getElementById("picture").getBoundingClientRect();
+           return [box.left, box.top, box.width, box.height]"""
+    )
+    x, y = left + 0.4 * width, top + 0.5 * height
+    page.wheel((x, y), -240)
+    x1, _, w1, _ = sight(page)
+    assert w1 == pytest.approx(w0 / 1.433, rel=1e-3)  # e^(240 · 0.0015)
+    assert x1 + 0.4 * w1 == pytest.approx(x0 + 0.4 * w0, abs=0.5)  # the point under the mouse stays
+    page.wheel((x, y), 240)
+    assert sight(page)[2] == pytest.approx(w0, rel=1e-3)
+
+
+def test_dragging_the_ground_moves_the_picture_and_changes_no_number(open_page: Open) -> None:
+    page = open_page(chain(60), "#forward/20")
+    before = sight(page)
+    x, y = page.run(
+        """const box = document.getElementById("picture").getBoundingClientRect();
+           return [box.left + box.width / 2, box.bottom - 12]"""
+    )
+    page.drag((x, y), (x + 30, y), (x + 100, y))
+    after = sight(page)
+    scale = page.run("return document.getElementById('picture').clientWidth") / before[2]
+    assert before[0] - after[0] == pytest.approx(100 / scale, abs=0.5)
+    assert page.run("return [page.past.length, page.at]") == [0, 20]
+
+
+def test_two_fingers_zoom(open_page: Open) -> None:
+    page = open_page(lecture(), "#forward/3", (390, 844))
+    before = sight(page)
+    x, y = page.middle("#picture")
+    page.fingers([(x - 30, y + 60), (x + 30, y + 60)], [(x - 60, y + 60), (x + 60, y + 60)])
+    assert sight(page)[2] == pytest.approx(before[2] / 2, rel=0.02)
+
+
+def test_the_map_leads_to_what_is_out_of_sight(open_page: Open) -> None:
+    page = open_page(chain(60), "#forward/1")
+    assert page.is_visible("map")
+    x, y = page.run(
+        """const box = document.getElementById("map").getBoundingClientRect();
+           return [box.left + box.width * .5, box.top + box.height * .5]"""
+    )
+    page.drag((x, y))
+    x0, y0, width, height = sight(page)
+    middle = page.run(
+        "return [camera.whole.x + camera.whole.width / 2, camera.whole.y + camera.whole.height / 2]"
+    )
+    assert [x0 + width / 2, y0 + height / 2] == pytest.approx(middle, rel=0.05)
+    page.press("0")
+    sight(page)
+    assert not page.is_visible("map")  # all is in sight
+    page.press("0")
+    sight(page)
+    assert page.is_visible("map")
+
+
+def test_keys_and_buttons_zoom(open_page: Open) -> None:
+    page = open_page(lecture(), "#forward/3")
+    before = sight(page)[2]
+    page.press("+")
+    assert sight(page)[2] == pytest.approx(before / 1.25)
+    page.press("-")
+    assert sight(page)[2] == pytest.approx(before)
+    page.click("#larger")
+    assert sight(page)[2] == pytest.approx(before / 1.25)
+
+
+@pytest.mark.both_browsers
+def test_the_splitter_is_dragged_and_moved_by_keys(open_page: Open) -> None:
+    page = open_page(lecture())
+    page.run("localStorage.clear()")
+    height = "return document.getElementById('stage').getBoundingClientRect().height"
+    before = page.run(height)
+    x, y = page.middle("#splitter")
+    page.drag((x, y), (x, y + 40), (x, y + 80))
+    dragged = page.run(height)
+    assert dragged == pytest.approx(before + 68, abs=20)  # the border goes to where the mouse is
+    page.run("document.getElementById('splitter').focus()")
+    page.press(Keys.ARROW_UP, Keys.ARROW_UP)
+    assert page.run(height) == pytest.approx(dragged - 0.08 * 768, abs=2)
+    value = page.run("return Number(document.getElementById('splitter').getAttribute('aria-valuenow'))")
+    assert value == pytest.approx(100 * page.run(height) / 768, abs=1)
+    page.run("localStorage.clear()")
