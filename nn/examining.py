@@ -16,9 +16,10 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
+from autograd.examining.examination import Examination, FaultError, Finding, agree
 from autograd.examining.examine import Report, examine
 from autograd.examining.mistakes import same
-from autograd.examining.skills import Examination, FaultError, Finding, Judge, Judgement, Skill, agree
+from autograd.examining.skills import Judge, Judgement, Skill
 from autograd.value import Value
 from nn.layers import Layer
 from nn.losses import hinge, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error

@@ -39,7 +39,10 @@ LAYOUT = [
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
     ("autograd.compiler", "layout batches threads execution program compiling updates descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
-    ("autograd.examining", "child expressions local_mistakes mistakes process skills examine folder"),
+    (
+        "autograd.examining",
+        "child expressions local_mistakes mistakes process examination skills examine folder",
+    ),
     ("autograd.examining", "__init__"),
     ("autograd.course", "exercises figures __init__"),
     ("autograd.command_line", "__init__ terminal user_file target examine_engine commands"),

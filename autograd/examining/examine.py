@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograd.examining.examination import Examination
 from autograd.examining.process import ExaminationError, StudentProcess
-from autograd.examining.skills import SIGNS, SKILLS, Examination, Result, Skill
+from autograd.examining.skills import SIGNS, SKILLS, Result, Skill
 
 
 @dataclass(frozen=True)
