@@ -19,7 +19,6 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
-from itertools import chain
 from typing import Any, overload
 
 from autograd.declaration import Gate, Operation, Result, V
@@ -135,21 +134,23 @@ class FusedGate(SequenceGate):
             half = len(arguments) // 2
             return sum_of_products(arguments[:half], arguments[half : 2 * half], arguments[2 * half :])
         columns, start = self.columns(arguments)
-        shift = max(columns[0]) if self.shifted else 0.0
-        if self.shifted:  # infinity less infinity is 0 here, not NaN
-            columns = [[0.0 if x == shift else x - shift for x in columns[0]]]
-        outputs: Sequence[float] = columns[0]
-        local_grads: tuple[float, ...] = (1.0,) * len(outputs)
-        if self.each is not None:
-            outputs, locals_by_term = zip(*map(self.each.function, *columns), strict=True)
-            local_grads = tuple(chain.from_iterable(zip(*locals_by_term, strict=True)))
+        if self.shifted:
+            (terms,) = columns
+            shift = max(terms)  # infinity less infinity is 0 here, not NaN
+            columns = [[0.0 if x == shift else x - shift for x in terms]]
+        if self.each is None:
+            (outputs,) = columns
+            local_grads = [1.0] * len(arguments)
+        else:
+            results = list(map(self.each.function, *columns))
+            outputs = [output for output, _ in results]
+            local_grads = [local[i] for i in range(self.width) for _, local in results] + [1.0] * len(start)
         # Not sum(): from Python 3.12 on it rounds otherwise than a chain of additions.
         result = reduce(operator.add, (*start, *outputs))
-        local_grads += (1.0,) * len(start)
         if self.finish is not None:
             result, (slope,) = self.finish.function(result)
-            local_grads = tuple([slope * local for local in local_grads])
-        return (result + shift if self.shifted else result), local_grads
+            local_grads = [slope * local for local in local_grads]
+        return (result + shift if self.shifted else result), tuple(local_grads)
 
     def applied_to(self, arguments: tuple[Any, ...]) -> str:
         """Its name and its arguments, for an error: too many to list, so the largest alone."""

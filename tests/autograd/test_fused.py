@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import math
 import pickle
@@ -12,9 +13,10 @@ import pytest
 from mpmath import mp, mpf
 
 import autograd
-from autograd import GateError, Value, absolute, choose, dot, gradcheck, logsumexp, no_grad, sqrt, total, walk
+from autograd import GateError, Value, choose, dot, gradcheck, logsumexp, no_grad, total, walk
 from autograd.expansion import expand
 from autograd.fused import FusedGate
+from autograd.gates import absolute, divide, sqrt
 
 
 @partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
@@ -124,6 +126,17 @@ def test_dot_with_numbers_gives_the_number(count: int, bias: float | None) -> No
     assert result == pytest.approx(expected, rel=1e-15)
 
 
+def test_a_start_has_a_local_gradient_of_1_whatever_the_terms_are() -> None:
+    ratios = FusedGate(lambda a, b, start=None: None, "Σ/", "Σ a/b", each=divide)
+    node = ratios([Value(3.0), Value(5.0)], [Value(2.0), Value(4.0)], Value(7.0))
+    assert (node.data, node.local_grads) == (9.75, (0.5, 0.25, -0.75, -0.3125, 1.0))
+
+
+def test_a_gate_of_the_same_fields_is_another_gate() -> None:
+    for gate in (dot, total, choose):
+        assert dataclasses.replace(gate) != gate
+
+
 def test_terms_are_added_from_the_left_starting_with_the_bias() -> None:
     # In any other order, or with compensation, the small terms would survive or be lost otherwise.
     assert dot([1.0, 1.0], [1.0, -1e16], 1e16) == 0.0
@@ -212,6 +225,12 @@ def test_too_few_or_too_many_sequences_are_refused(
     with pytest.raises(TypeError) as caught:
         gate(*columns)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("gate", [dot, total, choose])
+def test_a_number_where_a_sequence_belongs_is_refused(gate: Any) -> None:
+    with pytest.raises(TypeError, match="takes sequences of numbers and Values, got float: "):
+        gate(*([1.0], 2.0) if gate is dot else (0, 2.0) if gate is choose else (2.0,))
 
 
 @pytest.mark.parametrize("thing", ["2", 2j, None, [1.0]])

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from autograd import Value, dot, first_not_finite, logsumexp, total
-from autograd.graph import edges_back, flow, gate_order, leaves, topological_order, uses
+from autograd.graph import depths, edges_back, flow, gate_order, leaves, topological_order, uses
 
 
 def named(node: Value, label: str) -> Value:
@@ -58,6 +58,30 @@ def test_a_node_comes_after_its_deepest_input() -> None:
     deep = named(named(named(x + 1, "1") + 1, "2") + 1, "3")
     shallow = named(x * 2, "shallow")
     assert labels(topological_order(named(shallow * deep, "root"))) == "x shallow 1 2 3 root"
+
+
+def test_depth_is_the_longest_way_from_a_leaf() -> None:
+    x = Value(2.0, "x")
+    square = named(x * x, "square")
+    root = named(named(square + x, "sum") * x, "root")
+    found = {node.label: depth for node, depth in depths(root).items()}
+    assert found == {"x": 0, "square": 1, "sum": 2, "root": 3}
+
+
+def test_edges_go_back_from_the_deepest_gate() -> None:
+    root = logistic()
+    assert labels([edge.node for edge in edges_back(root)]) == "g8 g7 g6 g5 g4 g4 g3 g3 g1 g1 g2 g2"
+
+
+def test_no_gradient_flows_from_a_node_that_has_none() -> None:
+    x, y = Value(2.0), Value(3.0)
+    gradients: dict[Value, float] = {}
+    (step,) = flow(edges_back(x * 3.0), gradients)
+    assert (step.upstream, step.before, step.contribution, step.after) == (0.0, 0.0, 0.0, 0.0)
+    assert gradients == {x: 0.0}
+    gradients = {y: 7.0}
+    (step,) = flow(edges_back(y * 3.0), gradients)
+    assert gradients == {y: 7.0}
 
 
 def test_a_leaf_is_a_graph_of_its_own() -> None:

@@ -7,7 +7,8 @@ the module have to fail on it, or to run into a limit of time or memory: then it
 Prints the survivors and a table. Fails if less than 95 % of a module's mutants are killed: some survivors
 are no mistakes, such as a <= where the two sides are never equal.
 
-Annotations say nothing while Python runs: what changes nothing else is no mutant.
+Annotations say nothing while Python runs, nor do functions whose body is `...`, such as overloads: what
+changes nothing else is no mutant.
 
 Every mutant has a process of its own, forked from one that has pytest in memory, and a copy of the
 project. As many run at a time as there are processors; with two, all of it takes about half an hour.
@@ -94,7 +95,7 @@ def mistakes(module: str) -> list[tuple[str, str, int]]:
 
 
 def meaning(text: str) -> str:
-    """What a module says to Python while it runs: its syntax tree without annotations."""
+    """What a module says to Python while it runs: its syntax tree without annotations and bodies of `...`."""
     try:
         tree = ast.parse(text)
     except SyntaxError:
@@ -104,6 +105,8 @@ def meaning(text: str) -> str:
             node.annotation = None
         elif isinstance(node, ast.FunctionDef):
             node.returns = None
+            if ast.unparse(node.body) == "...":
+                node.decorator_list = []
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Name("annotation")
     return ast.dump(tree)

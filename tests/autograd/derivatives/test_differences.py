@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import random
 import sys
 from collections.abc import Callable
 
 import pytest
 
-from autograd.derivatives.differences import slopes
+from autograd.derivatives.differences import _limit, _Quotient, _scatter, slopes
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,38 @@ def test_the_steps_of_a_staircase_are_not_taken_for_rounding(
 ) -> None:
     for side in slopes(f, at):
         assert side.value == pytest.approx(slope, rel=1e-9, abs=1e-9)
+
+
+# ── how rounding is recognized, and when steps count as settled ─────────────────────────
+
+
+@pytest.mark.parametrize("deviation", [1.0, 1e-9])
+def test_the_scatter_of_noise_is_its_deviation_whatever_smooth_curve_it_lies_on(deviation: float) -> None:
+    rng = random.Random(0)
+    curve = [deviation * (3.0 + 2.0 * k - 0.5 * k**2 + 0.1 * k**3) for k in range(11)]
+    found = [_scatter([y + rng.gauss(0.0, deviation) for y in curve]) for _ in range(4000)]
+    noisy = [scatter for scatter in found if scatter > 0.0]
+    assert len(noisy) > 3900
+    assert math.hypot(*noisy) / math.sqrt(len(noisy)) == pytest.approx(deviation, rel=0.03)
+
+
+def test_a_wave_is_rough_if_its_fourth_differences_do_not_fade_in_the_sixth() -> None:
+    # Two more differences multiply cos(ωk) by 2 - 2cos(ω), and noise by √(924/70) = 3.633. It is rough
+    # where 3.633/(2 - 2cos ω) < 3, from ω = 1.166 on.
+    assert _scatter([math.cos(1.3 * k) for k in range(11)]) > 0.0
+    assert _scatter([math.cos(1.0 * k) for k in range(11)]) == -1.0
+    assert _scatter([1e9 * math.cos(1.3 * k) for k in range(11)]) > 0.0
+    assert _scatter([float(k > 5) for k in range(11)]) == _scatter([7.0] * 11) == 0.0
+
+
+@pytest.mark.parametrize("size", [1.0, 1e6])
+def test_rounding_inside_a_function_is_part_of_the_doubt(size: float) -> None:
+    central = slopes(lambda x: size * (x * 1e6 - x * 999_999.0), 1.1).central
+    assert abs(central.value - size) <= central.doubt
+    assert 1e-11 * size < central.doubt < 1e-3 * size
+
+
+@pytest.mark.parametrize(("count", "known"), [(4, False), (6, False), (7, True), (8, True)])
+def test_three_windows_of_five_steps_have_to_agree(count: int, known: bool) -> None:
+    quotients = [_Quotient(2.0**-k, 2.0, 0.0, 2.0) for k in range(count)]
+    assert _limit(quotients, 1).known is known
