@@ -180,12 +180,6 @@ def test_what_has_no_derivative_is_not_offered(operate: Callable[[Any], Any]) ->
 # ── comparisons and reading ─────────────────────────────────────────────────────────────
 
 
-def test_zero_is_false_as_for_all_numbers() -> None:
-    assert Value(-0.5)
-    assert not Value(0.0)
-    assert not Value(1.0) - 1.0
-
-
 def test_order_is_that_of_the_data() -> None:
     a, b = Value(1.0), Value(2.0)
     assert a < b
@@ -517,15 +511,6 @@ def test_outside_a_domain_the_gate_objects_at_once(
         compute(x, z)
 
 
-@pytest.mark.parametrize("z", [1000.0, -1000.0])
-def test_saturated_functions_are_finite(z: float) -> None:
-    large = z > 0
-    assert Value(z).sigmoid().data == (1.0 if large else 0.0)
-    assert Value(z).tanh().data == (1.0 if large else -1.0)
-    assert Value(z).softplus().data == (1000.0 if large else 0.0)
-    assert autograd.logsumexp([Value(z), Value(0.0)]).data == (1000.0 if large else 0.0)
-
-
 @pytest.mark.parametrize("bad", [math.inf, -math.inf, math.nan])
 def test_a_leaf_that_is_not_finite_is_named_by_backward(bad: float) -> None:
     x, y = Value(2.0, "x"), Value(bad, "y")
@@ -567,26 +552,6 @@ def test_a_number_set_to_infinity_afterwards_is_named_by_backward() -> None:
         y.backward()
 
 
-def test_a_gate_with_more_local_gradients_than_it_declares_is_refused() -> None:
-    @gate(symbol="q", formula="x*k", local=("k",))
-    def scaled(x: float, k: float) -> Any:
-        return x * k, (k, x)
-
-    with pytest.raises(TypeError, match=r"gate scaled: its function returns .* a tuple of 1; it gave"):
-        scaled(Value(2.0), Value(3.0))
-
-
-@pytest.mark.parametrize("answer", [6.0, (6.0, 1.0), (6.0, (1.0,), 0.0), None, ("6", (1.0,)), (None, (1.0,))])
-def test_what_is_no_output_with_local_gradients_is_refused(answer: Any) -> None:
-    @gate(symbol="?", formula="x", local=("1",))
-    def broken(x: float) -> Any:
-        return answer
-
-    for x in (2.0, Value(2.0)):
-        with pytest.raises(TypeError, match="gate broken: its function returns"):
-            broken(x)
-
-
 def test_numbers_of_other_kinds_from_a_gate_become_floats() -> None:
     @gate(symbol="2", formula="2", local=("0",))
     def two(x: float) -> Any:
@@ -617,37 +582,6 @@ def test_a_gate_of_hundreds_of_inputs_takes_numbers_among_them() -> None:
     x = [Value(float(i)) for i in range(400)]
     node = autograd.total([*x, 0.5])
     assert (node.data, node.inputs, node.constants) == (79800.5, tuple(x), ((400, 0.5),))
-
-
-def test_a_gate_that_leaves_out_its_local_gradients_is_refused() -> None:
-    @gate(symbol="?", formula="a", local=("1",))
-    def broken(a: float) -> Any:
-        return (a,)
-
-    for argument in (2.0, Value(2.0)):
-        with pytest.raises(TypeError, match="gate broken: its function returns"):
-            broken(argument)
-
-
-def test_a_local_gradient_that_is_no_number_is_refused() -> None:
-    @gate(symbol="q", formula="a*b", local=("b", "a"))
-    def without_one(a: float, b: float) -> Any:
-        return a * b, (b, None)  # as PyTorch has it for an input that takes no gradient
-
-    with pytest.raises(TypeError, match=r"gate without_one: its function returns .*; it gave \(6.0, \(3"):
-        without_one(Value(2.0), Value(3.0))
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_gate_with_another_number_of_local_gradients_is_refused(count: int) -> None:
-    @gate(symbol="?", formula="a + b", local=("1", "1"))
-    def broken(a: float, b: float) -> tuple[float, tuple[float, ...]]:
-        return a + b, (1.0,) * count
-
-    a, b = Value(2.0), Value(3.0)
-    for arguments in [(a, b), (a, 3.0), (2.0, b)]:
-        with pytest.raises(TypeError, match=r"gate broken: its function returns .* a tuple of 2; it gave"):
-            broken(*arguments)
 
 
 # ── depth ───────────────────────────────────────────────────────────────────────────────
