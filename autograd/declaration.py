@@ -3,14 +3,6 @@
 A gate is an elementary operation of a computation, with its derivatives. Its local gradients are
 ∂output/∂input, one for each input. In the backward pass the upstream gradient, ∂L/∂output,
 arrives at its output; times a local gradient it is the gate's share of ∂L/∂input.
-
->>> @gate(symbol="x³", formula="x**3", local=("3*x**2",))
-... def cube(x):
-...     return x * x * x, (3.0 * x * x,)
->>> cube(2.0)
-8.0
->>> cube.function(2.0)
-(8.0, (12.0,))
 """
 
 from __future__ import annotations
@@ -43,6 +35,13 @@ class Appliable(Protocol):
 V = TypeVar("V", bound=Appliable)
 
 
+gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
+"""While the compiler records a function by running it once, the errors that its gates raise; else None.
+
+If the function catches one, which way it goes depends on numbers, and the recording is refused.
+"""
+
+
 class GateError(ValueError):
     """A gate is not defined for the numbers it was applied to, or a result is not finite."""
 
@@ -50,13 +49,6 @@ class GateError(ValueError):
         super().__init__(*arguments)
         if (noted := gate_errors.get()) is not None:
             noted.append(self)
-
-
-gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
-"""The GateErrors made while the compiler records a function by running it once, None at other times.
-
-If the function catches one, which way it goes depends on numbers, and the recording is refused.
-"""
 
 
 class Operation:
@@ -246,7 +238,7 @@ def gate(
     >>> @gate(symbol="x²", formula="x**2", local=("2*x",))
     ... def square(x):
     ...     return x * x, (2.0 * x,)
-    >>> square(3.0)
-    9.0
+    >>> square(3.0), square.function(3.0)
+    (9.0, (9.0, (6.0,)))
     """
     return lambda function: Gate(function, symbol, formula, local, role, domain, convention, computed)

@@ -52,8 +52,8 @@ def _opens(node: Value) -> bool:
 class Expansion:
     """A graph with fused gates opened, and where its nodes come from.
 
-    origin  for every node the one that it is a copy of, or the fused gate's that was opened
-            to make it; a leaf is its own
+    origin  where each node comes from: the node that it copies, or the fused gate that was opened;
+            a leaf is its own origin
     """
 
     root: Value
@@ -61,7 +61,7 @@ class Expansion:
 
 
 def expansion(root: Value, only: Container[Value] | None = None) -> Expansion:
-    """The same as `expand`, for all fused gates or for those that made the nodes in `only`; always a copy."""
+    """`expand`, for all fused gates or those of the nodes in `only`; the result is always a copy."""
     order = topological_order(root)
     opened = {node for node in order if _opens(node) and (only is None or node in only)}
     copies: dict[Value, Value] = {}

@@ -1,4 +1,4 @@
-"""What people who come from other engines ask a Value for, and our word for it."""
+"""Names from other engines, and what a Value has instead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OUR_WORD = {
     "gradient": "backward() starts with ∂L/∂L = 1: multiply L to start with another number",
     "name": "v.label is its name",
 }
-"""What a Value has instead of an attribute or an argument that other engines have."""
+"""Attributes and arguments of other engines, and what a Value has instead."""
 
 
 class Elsewhere:
@@ -45,7 +45,7 @@ class Elsewhere:
 
 
 def refused(*others: Any, **options: Any) -> TypeError:
-    """The error for arguments that there are in other engines only.
+    """The error for arguments that only other engines have.
 
     >>> raise refused(retain_graph=True)
     Traceback (most recent call last):

@@ -15,9 +15,9 @@ from autograd.reals import named_number
 class NotFinite(Generic[N]):
     """The first number of a graph that is infinite or NaN.
 
-    node   the leaf or the gate's output that is not finite; or, of a gradient, the gate that
+    node   the leaf or the gate's output that is not finite; for a gradient, the gate that
            handed it back
-    flow   of a gradient, what flowed along the edge; None of a number of the forward pass
+    flow   for a gradient, what flowed along the edge; None for a number of the forward pass
     """
 
     node: N

@@ -32,7 +32,7 @@ from autograd.languages import Said
 from autograd.value import Value
 
 Numbers = tuple[float | None, ...]
-"""The numbers of a gate's arguments; None for one that is not known any more."""
+"""The numbers of a gate's arguments; None for one that is no longer known."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Passes:
     """A graph as its passes left it.
 
     root
-    arguments  for every gate's output the numbers that the gate was applied to
-    numbers    for every node its number in the forward pass; its number of now if that is not known
-    changed    the nodes that are another number now, with the number that the gates had
+    arguments  for each gate's output, the numbers that the gate was applied to
+    numbers    the number of each node in the forward pass; if that is not known, its present number
+    changed    nodes whose number has changed since, with the number that the gates used
     uncertain  nodes that may have been changed, from numbers that are not known
     gradients  ∂root/∂node for every node, from the local gradients of the forward pass; None before
                a backward pass

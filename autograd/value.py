@@ -88,7 +88,7 @@ class Value:
         # `flow` along `edges_back`, written out: most gates have one or two inputs, left and right.
         for node in reversed(order):
             upstream = node._grad
-            if upstream == 0.0:  # as `contribution` has it, for all edges at once
+            if upstream == 0.0:  # none is passed on, as in `contribution`
                 continue
             left, right = node.left, node.right
             if right is not None:
@@ -267,7 +267,7 @@ class Value:
 
     # ── gates ───────────────────────────────────────────────────────────────────────────
 
-    # Each of these applies one gate: in the place of `exp`, a loop at the end of this file puts the
+    # Each of these applies one gate: a loop at the end of this file replaces `exp` by the
     # method that applies `gates.exp`. The placeholders tell type checkers what it will be.
     __add__ = __sub__ = __mul__ = __truediv__ = __mod__ = OPERATOR
     __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rmod__ = REFLECTED
@@ -431,7 +431,7 @@ def _unary(name: str, gate: Gate) -> None:
 
 def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     """A Value and a number, which stands at `position`, 0 or 1."""
-    if isinstance(number, Value):  # of a subclass: the operators look for Value itself
+    if isinstance(number, Value):  # a subclass, as the operators look for Value itself
         return apply(gate, x, number)
     if not is_number(number):
         return NotImplemented  # type: ignore[no-any-return]

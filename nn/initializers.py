@@ -88,7 +88,7 @@ def uniform(rng: random.Random, n_in: int, n_out: int) -> float:
 
 
 def zeros(rng: random.Random, n_in: int, n_out: int) -> float:
-    """0. Right for logistic regression; the neurons of a hidden layer would stay alike for ever."""
+    """0. Right for logistic regression; the neurons of a hidden layer would stay alike forever."""
     return 0.0
 
 

@@ -31,7 +31,7 @@ from nn.module import Module, counted
 from nn.outputs import Outputs
 
 Sample = Value | float | Iterable[Value | float]
-"""The inputs of a layer: numbers or Values in a list, a tuple or an array; a single one also alone."""
+"""The inputs of a layer: numbers or Values in a list, a tuple or an array; a single one may stand alone."""
 
 if TYPE_CHECKING:
 
@@ -238,7 +238,7 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """A multi-layer perceptron: layers one after the other, each fed by the one before.
+    """A multi-layer perceptron: layers in a row, each fed by the one before.
 
     n_in        how many inputs
     sizes       how many neurons each layer has, the last the outputs

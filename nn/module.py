@@ -208,7 +208,7 @@ def _name(place: _Place | None) -> str:
 
 def _parameters_of(whole: Any) -> Iterator[tuple[_Place, Value]]:
     """Every parameter once, depth first, without recursion."""
-    met: dict[int, Any] = {}  # which keeps them alive, so that no id comes again
+    met: dict[int, Any] = {}  # it keeps them alive, so that no id is used twice
     classes: set[type] = set()
     open_parts: list[Iterator[tuple[Any, Any]]] = [iter([(None, whole)])]
     while open_parts:
@@ -244,7 +244,7 @@ def _parts(thing: Any, place: _Place | None) -> Iterator[tuple[_Place, Any]]:
             f"{_name(place)} is a {type(thing).__name__}, whose parameters have no order: take a list"
         )
     if place and str(getattr(thing, "dtype", "")) == "object":  # a NumPy array of Values
-        rows = thing.tolist()  # of an array without dimensions: the one thing in it
+        rows = thing.tolist()  # for an array without dimensions, the one thing in it
         return _parts(rows, place) if isinstance(rows, list) else iter([(place, rows)])
     if not isinstance(thing, Module) and type(thing).__module__.partition(".")[0] == "autograd":
         return iter(())  # a gate, a program, a walk

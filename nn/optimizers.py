@@ -226,7 +226,7 @@ class Optimizer:
 
     def _try_rule(self) -> None:
         """Raise TypeError if the rule returns anything but what its signature says."""
-        arguments = ([0.0] * len(self.state_names), self.rule_arguments())  # which checks the learning rate
+        arguments = ([0.0] * len(self.state_names), self.rule_arguments())  # checks the learning rate
         try:
             answer = self.rule(self.parameters[0].data, 1.0, *arguments[0], 1, *arguments[1])
         except Exception:  # undefined for these numbers perhaps, which no step has asked for yet

@@ -70,7 +70,7 @@ def takes(outputs: Outputs) -> Callable[[Function], Function]:
 
 
 def taken_by(loss: Any) -> Outputs | None:
-    """What a loss takes, also with arguments bound by `functools.partial`; None if it does not say."""
+    """What a loss takes, even inside a `functools.partial`; None if it does not say."""
     while isinstance(loss, partial):
         loss = loss.func
     return _known("takes", loss)

@@ -75,7 +75,7 @@ class InputCheck:
 
 @dataclass(frozen=True)
 class GradcheckReport:
-    """What `gradcheck` found, an `InputCheck` for every input; prints as a table, to some ten digits."""
+    """What `gradcheck` found, an `InputCheck` for every input; prints as a table, with about ten digits."""
 
     rows: tuple[InputCheck, ...]
 
@@ -217,11 +217,11 @@ def _check(
 
 
 def _verdict(analytic: float, noise: float, around: Slopes, tolerance: float) -> tuple[str, str]:
-    """Agrees if it cannot be wrong, disagrees if it cannot be right, and in between cannot be told."""
+    """Agrees if it cannot be wrong, disagrees if it cannot be right, otherwise "cannot be told"."""
     numeric, left, right = around
     gap, size = abs(analytic - numeric.value), max(abs(analytic), abs(numeric.value))
     doubt = numeric.doubt + noise
-    if max(gap, doubt) <= max(tolerance * size, sys.float_info.min):  # not so if either is NaN
+    if max(gap, doubt) <= max(tolerance * size, sys.float_info.min):  # false if either is NaN
         return AGREES, ""
     if analytic == 0.0 and gap <= doubt and numeric.share <= NEGLIGIBLE:
         return AGREES, ""  # 0 has no digits to confirm, but beside the slopes nearby this is 0

@@ -113,7 +113,7 @@ def _local_values(node: Value, upstream: Number) -> Iterable[tuple[Value, Later]
     def checked(compute: Later, number: float) -> Later:
         def local() -> Number:
             if not math.isfinite(number) and arriving == 0.0:
-                return 0.0  # as `contribution` has it: behind 0 an infinite slope is not looked at
+                return 0.0  # as in `contribution`: an infinite slope times 0 is 0
             try:
                 value = compute()
             except GateError as error:

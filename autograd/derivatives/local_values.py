@@ -88,7 +88,7 @@ def _compiled(formula: str, gate: Gate) -> Callable[..., Number]:
         [], [ast.arg(name) for name in names], defaults=[], kwonlyargs=[], kw_defaults=[]
     )
     function = ast.Expression(ast.Lambda(arguments, _ToCalls().visit(tree_copy(tree))))
-    computed: Callable[..., Number] = eval(  # of a formula that is arithmetic and nothing else
+    computed: Callable[..., Number] = eval(  # the formula is arithmetic and nothing else
         compile(ast.fix_missing_locations(function), f"<{gate.name}>", "eval"),
         {"pi": math.pi, **_FUNCTIONS, **_MEANING},
     )

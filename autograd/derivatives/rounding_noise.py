@@ -23,7 +23,7 @@ EPSILON = sys.float_info.epsilon
 class RoundingNoise:
     """The rounding noise that a move of one leaf brings into a graph of elementary gates.
 
-    The graph is computed anew twice: as it is, and with the output of every gate that the
+    The graph is computed twice more: as it is, and with the output of every gate that the
     move reaches nudged by a rounding error, to one side or the other. How far the two are
     apart is the noise. Gates that the move does not reach round as before, and add none.
     """

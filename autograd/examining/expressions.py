@@ -171,7 +171,7 @@ def random_expression(names: Sequence[str], rng: Any, steps: int, *, shared: boo
 
 
 def _without_loose_ends(expression: Expression) -> Expression:
-    """Only what the last step depends on, with places counted anew."""
+    """Only what the last step depends on, with its places renumbered."""
     count = len(expression.inputs)
     needed = {count + len(expression.steps) - 1}
     for i, step in reversed(list(enumerate(expression.steps, count))):

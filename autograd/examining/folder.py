@@ -1,4 +1,4 @@
-"""A folder of submissions, examined one after the other, as a table."""
+"""A folder of submissions, examined one by one, as a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograd.typesetting.columns import aligned
 def examine_folder(folder: str | Path, **options: Any) -> dict[str, Report | ExaminationError]:
     """A report for every Python file of a folder, by its path in it; `options` are those of `examine`.
 
-    A file without an engine has the error in the place of a report. A progress bar is shown
+    For a file without an engine, the error stands in place of a report. A progress bar is shown
     where tqdm is installed. Raises ExaminationError if there is no Python file.
     """
     files = sorted(Path(folder).rglob("*.py"))

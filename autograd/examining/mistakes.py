@@ -117,7 +117,7 @@ def _forward_order(trace: Trace) -> Iterator[Numbers]:
 
 
 def _breadth_first(trace: Trace) -> Iterator[Numbers]:
-    """From the root level by level, each gate when it is first met, or each time that it is met."""
+    """From the root level by level, each gate when it is first met, or whenever it is met."""
     for backwards in (False, True):
         for again in (False, True):
             queue, order = [trace.root], list[int]()

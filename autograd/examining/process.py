@@ -24,7 +24,7 @@ class ExaminationError(Exception):
 
 
 class StudentProcess:
-    """Runs the engine, answers requests, and is started anew when it dies or does not come back.
+    """Runs the engine, answers requests, and is started again when it dies or does not answer.
 
     source   the path of a Python file, or a class
     name     the class in the file; "" finds it

@@ -21,14 +21,8 @@ digits, as 1 - tanh² does, `computed` says how to write it with care; `output` 
 gate returned.
 
 Constants that take no gradient follow the inputs (`power(x, exponent)`); every gate has
-as many local gradients as inputs. A gate of the reader's own is made the same way:
-
->>> from autograd import gate
->>> @gate(symbol="x³", formula="x**3", local=("3*x**2",))
-... def cube(x):
-...     return x * x * x, (3.0 * x * x,)
->>> cube(2.0)
-8.0
+as many local gradients as inputs. A gate of the reader's own is made the same way, by
+`autograd.gate`.
 """
 
 from autograd.gates.activations import (

@@ -1,4 +1,4 @@
-"""The sentences of walk and page, in the languages that there are: one file each, read by key.
+"""The sentences of walk and page, one file for each language, read by key.
 
 >>> said("nothing arrives", input="x")
 'nothing arrives here, so nothing is handed on to x'

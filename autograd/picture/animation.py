@@ -37,7 +37,7 @@ WIDTH = 1280
 RESERVED_DIGITS = 8
 NARROWEST, CAPTION_LINE, CAPTION_SIZE = 560.0, 22.0, 16.0
 HELD = 3.0
-"""The last frame of a phase stays so many times as long as the others."""
+"""How many times as long as the others the last frame of a phase stays."""
 
 GLOW, WAITING = "#ffc93c", "#8b95a1"
 HALO = 2.0
@@ -64,7 +64,7 @@ def animate(
 
     model       anything with `named_parameters()`: its layers and neurons stand in frames
     parameters  the leaves that take a step, as for `walk`; no Value is changed
-    decimals    so many, 1 to 100, are numbers rounded to
+    decimals    how many decimals numbers are rounded to, 1 to 100
     language    of the captions: en, or zh-TW
     seconds     how long a step stays; the last of a phase stays longer
 

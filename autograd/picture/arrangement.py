@@ -22,7 +22,7 @@ from autograd.picture.sheet import Frame, Point, Sheet, Spot, Wire
 FRAME_TITLE, FRAME_PADDING = 18.0, 9.0
 ROW_GAP, BEND_GAP, MARGIN = 30.0, 7.0, 8.0
 MOST_BENDS, BEND_COST = 4, 60.0
-"""So many edges at most go on from row to row; one more is worth a row that is longer by so many points."""
+"""At most this many edges go on from row to row; one more is worth a row this many points longer."""
 WIDEST = 1000.0
 """A graph that is wider, in points, goes on in a further row where few lines lead on."""
 
@@ -48,7 +48,7 @@ def arranged(scene: Scene, title: str = "", *, reserve: int = 0, widest: float =
 
 
 def fitted(scene: Scene, *, reserve: int = 0, aspect: float = 16 / 9) -> Sheet:
-    """The sheet of a scene whose text is the largest in a frame so many times as wide as high."""
+    """The sheet of a scene whose text is the largest in a frame of this aspect ratio."""
     lengths = ROW_LENGTHS if len(scene.boxes) <= MOST_FITTED else (WIDEST, math.inf)
     sheets = [arranged(scene, reserve=reserve, widest=length) for length in lengths]
     return max(sheets, key=lambda sheet: min(aspect / sheet.width, 1.0 / sheet.height))

@@ -11,13 +11,13 @@ from autograd.picture.layered import Link, columns_of
 from autograd.picture.scene import Box, Cluster, Edge, Scene
 
 MOST_LINES = 4
-"""From a leaf to so many gates there are lines; more gates get chips."""
+"""A leaf has lines to this many gates at most; if it feeds more, they get chips."""
 
 NEAR = 2
-"""Those lines are drawn if the gates stand in neighbouring columns, so many apart."""
+"""Those lines are drawn if the gates stand in columns at most this far apart."""
 
 FAR = 10
-"""A line from any other value goes past so many columns; to a gate further away there is a chip."""
+"""A line from any other value passes at most this many columns; a gate further away gets a chip."""
 
 
 def with_chips(scene: Scene) -> Scene:

@@ -112,7 +112,7 @@ def _legend(
 def _refuse_if_large(root: Value, limit: int, fused: bool = False) -> None:
     """Raise ValueError for a graph that nobody could read, for its values or for its edges.
 
-    The edges of fused gates that are to be opened do not count: values will then.
+    Fused gates that will be opened do not count here: their values do then.
     """
     nodes = topological_order(root)
     edges = 0 if fused else sum(len(node.inputs) for node in nodes)

@@ -26,7 +26,7 @@ class Face:
 
 
 def face_of(box: Box, inputs: int, reserve: int) -> Face:
-    """The face of a box that so many edges enter, with room for so many digits as `reserve`."""
+    """The face of a box that `inputs` edges enter, with room for the digits of `reserve`."""
     room = text_width("0" * reserve, NUMBER)
     if box.kind == "chip":
         label, number = Words(shown(box.label), "label", 10.5, True), Words(box.number, "number", 10.5)

@@ -34,7 +34,7 @@ NARROW, WIDE = set("ijlIf.,:;|!'`()[]{} t"), set("mwMW@%—━╍Σ")
 
 
 def text_width(text: str, size: float = 12.0) -> float:
-    """About how wide a text is in a sans-serif font, rather more than less.
+    """Roughly how wide a text is in a sans-serif font; a little too wide if in doubt.
 
     >>> text_width("0.3679") == text_width("9.8765")
     True

@@ -39,7 +39,7 @@ NO_GRAPHVIZ = (
 
 
 def png(sheet: Sheet, widest: float = math.inf) -> bytes:
-    """The PNG of a sheet, at most so many inches wide."""
+    """The PNG of a sheet, no wider than this many inches."""
     width, height = (side / POINTS_PER_INCH + 1.0 for side in sheet.with_legend)
     pixels = width * height * DOTS_PER_INCH**2
     longest = LARGEST_SIDE / DOTS_PER_INCH

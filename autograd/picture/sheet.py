@@ -152,7 +152,7 @@ def curve(wire: Wire, short: float = 0.0) -> list[Point]:
 
 
 def _towards(start: Point, end: Point, short: float) -> Point:
-    """The point before the end of a line, by so much or by half the line."""
+    """The point at this distance before the end of a line, or its middle if that is nearer."""
     length = math.dist(start, end)
     share = min(short / length, 0.5) if length else 0.0
     return (end[0] + (start[0] - end[0]) * share, end[1] + (start[1] - end[1]) * share)

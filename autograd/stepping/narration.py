@@ -52,7 +52,7 @@ class Line:
 
 
 def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
-    """The walk in pieces that can be shown one after the other."""
+    """The walk in pieces that can be shown one by one."""
     about_numbers = [note.said for given in steps.given for note in given.notes if note.kind == "changed"]
     remarks = [*about_numbers, *(said for said in steps.remarks if said.key != "part")]
     if steps.given:

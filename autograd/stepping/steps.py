@@ -127,7 +127,7 @@ class BackwardStep:
     local           the formula of the local gradient
     local_gradient  ∂node/∂input, its number
     contribution    upstream × local gradient
-    use, uses       that this is the input's 1st, 2nd, … of so many contributions
+    use, uses       this is contribution number `use` of the `uses` that the input gets
     before, after   the input's gradient so far: before + contribution = after
     slot            which of several inputs of the gate that are this same Value; 0 if it is the only one
     role            what this gate does to the gradient, None if it has no role

@@ -62,7 +62,7 @@ class Recomputed:
     after: float
 
     def pieces(self, notation: Notation = TEXT) -> tuple[Piece, Piece, Piece]:
-        """Name, number before and after, with so many decimals that a change shows."""
+        """Name, number before and after, with enough decimals to show a change."""
         finer = replace(
             notation, decimals=decimals_showing(self.after - self.before, least=notation.decimals)
         )

@@ -121,10 +121,10 @@ def walk(
 
     Backward steps are there once a backward pass has reached `root`. They go gate by gate,
     deepest first, as one would on the board, and each is one edge: upstream × local =
-    contribution, added to what the input has so far. They start from `root`, also if it is a
-    part of the graph that `backward()` was called on.
+    contribution, added to what the input has so far. They start from `root`, even if
+    `backward()` was called on a larger graph of which it is a part.
 
-    The numbers are those of the forward pass, also if a leaf was changed since; the walk says so.
+    The numbers are those of the forward pass, even if a leaf was changed since; the walk then says so.
 
     parameters     leaves for one step of gradient descent, old - learning_rate · gradient = new,
                    and the output of every gate with the new numbers. No Value is changed.
@@ -154,7 +154,7 @@ def walk(
 
 
 def _copies(opened: Expansion) -> dict[Value, Value]:
-    """For every node of a graph its copy in the opened one: of a fused gate, the last that it opened into."""
+    """Each node's copy in the opened graph; for a fused gate, the last of the nodes it opened into."""
     return {original: copy for copy, original in opened.origin.items()}
 
 

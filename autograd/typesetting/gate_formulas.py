@@ -47,7 +47,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class GateFormulas:
-    """The formulas of a gate applied to so many arguments: output, and one for each local gradient."""
+    """The formulas of a gate for a given number of arguments: output and local gradients."""
 
     parameters: tuple[str, ...]
     output: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 LEAST_DIGITS = 3
-"""A small number keeps so many digits (or as many as decimals were asked for, if fewer)."""
+"""How many digits a small number keeps (fewer if fewer decimals were asked for)."""
 
 
 def decimal(x: float, decimals: int | None = 4) -> str:
