@@ -1,5 +1,7 @@
 """The sentences of walk and page, one file for each language, read by key.
 
+Another language is another file beside english.py, with the same names in it.
+
 >>> said("nothing arrives", input="x")
 'nothing arrives here, so nothing is handed on to x'
 >>> Said.of("nothing arrives", input="x").to("zh-TW")
@@ -10,17 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from autograd.languages import english, traditional_chinese
-
-SENTENCES: Mapping[str, Mapping[str, str]] = {
-    "en": english.SENTENCES,
-    "zh-TW": traditional_chinese.SENTENCES,
+LANGUAGES: Mapping[str, Any] = {
+    language.CODE: language
+    for language in sorted(
+        (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)),
+        key=lambda language: (language.CODE != "en", language.CODE),
+    )
 }
+"""Every language: a file in this folder, found by its being there. English comes first."""
+
+SENTENCES: Mapping[str, Mapping[str, str]] = {code: x.SENTENCES for code, x in LANGUAGES.items()}
 """By language, then by key: text in which names in braces stand for what differs."""
 
-GATES: Mapping[str, Mapping[str, str]] = {"en": {}, "zh-TW": traditional_chinese.GATES}
+GATES: Mapping[str, Mapping[str, str]] = {code: x.GATES for code, x in LANGUAGES.items()}
 """By language, then by what the table of gates says in English."""
 
 PAGES: Mapping[str, Mapping[str, Any]] = {
@@ -30,9 +38,9 @@ PAGES: Mapping[str, Mapping[str, Any]] = {
         "titles": language.TITLES,
         "keys": language.KEYS,
         "help": language.HELP,
-        "gates": GATES[code],
+        "gates": language.GATES,
     }
-    for code, language in (("en", english), ("zh-TW", traditional_chinese))
+    for code, language in LANGUAGES.items()
 }
 """By language, everything that the page says."""
 

@@ -1,5 +1,8 @@
 """The sentences in English."""
 
+CODE, NAME = "en", "English"
+"""What the language is called by programs, and by itself."""
+
 SENTENCES = {
     # Sections of a walk, and what stands between its formulas.
     "Forward": "Forward",
@@ -347,17 +350,16 @@ SENTENCES = {
     "part of whole": "{part} of {whole}",
     "others": "{count} others",
     "open part": "{name} open",
-    "gradient is": "gradient {number}",
     "gradient not reached": "gradient not reached yet",
-    "printed": "printed",
-    "correct": "correct",
+    "printed": "printed:",
+    "correct": "correct:",
     "errata": "Errata",
     "mistakes need a gate": "There is no gate, so nothing can go wrong.",
     "mistakes need it whole": "Mistakes need everything open, which this page does not show.",
 }
 
-NAME = "English"
-"""What the language calls itself."""
+GATES: dict[str, str] = {}
+"""What the table of gates says in English is English already."""
 
 TITLES = {
     "the whole graph": "the whole graph",

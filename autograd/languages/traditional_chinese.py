@@ -1,5 +1,8 @@
 """The sentences in Traditional Chinese, as the lecture's own country writes it."""
 
+CODE, NAME = "zh-TW", "繁體中文"
+"""What the language is called by programs, and by itself."""
+
 SENTENCES = {
     "Forward": "前向傳播",
     "Backward": "反向傳播",
@@ -119,7 +122,7 @@ SENTENCES = {
     "beside the step": "步驟旁邊",
     "walk": "推導",
     "touch": "曲線",
-    "descend": "下降",
+    "descend": "梯度下降",
     "about": "關於",
     "step of": "第 {at} 步，共 {all} 步",
     "so many steps": "{count} 步",
@@ -306,7 +309,7 @@ SENTENCES = {
     "one step": "一步",
     "back to the start": "回到起點",
     "method": "方法",
-    "beside": "與之並列：",
+    "beside": "對照：",
     "nothing": "沒有錯誤",
     "before descent": "每一步都讓所有參數沿著 {root} 往下坡走。",
     "descended": "{root}：{steps} 步後 {first} → {now}",
@@ -318,10 +321,9 @@ SENTENCES = {
     "part of whole": "{whole}的{part}",
     "others": "其他 {count} 個",
     "open part": "展開 {name}",
-    "gradient is": "梯度 {number}",
     "gradient not reached": "還沒有梯度",
-    "printed": "印的是",
-    "correct": "正確的是",
+    "printed": "印的是：",
+    "correct": "正確的是：",
     "errata": "勘誤",
 }
 
@@ -353,9 +355,7 @@ GATES = {
         "0^b 對 b 的斜率取 0；0 < b < 1 時，在 0 處對 a 的斜率為 +∞"
     ),
 }
-
-NAME = "繁體中文"
-"""What the language calls itself."""
+"""What the table of gates says in English, in this language."""
 
 TITLES = {
     "the whole graph": "整張圖",
@@ -387,6 +387,6 @@ KEYS = {
 
 HELP = (
     "把灰色方框往旁邊拖，或點一下再輸入：每個數字、每個梯度和結果都會跟著改變。原來的數字寫在方框上方。",
-    "邊上的記號：✕ 什麼都通不過，= 平手，∠ 折點。",
+    "邊上的記號：✕ 什麼都通不過，= 相等，∠ 轉折點。",
 )
 """What else there is to know about the page."""

@@ -60,9 +60,15 @@ class Graph {
     return this.gates[this.nodes[i][1]];
   }
 
-  /* Numbers, local gradients, and gradients of the root with respect to every node.
-     `refused` says which gate has no answer; whatever follows from it is NaN. */
+  /* Numbers, local gradients, and gradients of the root with respect to every node. */
   run(given = this.given) {
+    const run = this.forward(given);
+    run.gradients = this.backward(run);
+    return run;
+  }
+
+  /* The numbers and local gradients. `refused` says which gate has no answer; whatever follows from it is NaN. */
+  forward(given) {
     const numbers = new Float64Array(this.size).fill(NaN);
     const locals = this.nodes.map(() => []);
     const args = this.nodes.map(() => null);
@@ -92,7 +98,6 @@ class Graph {
         run.refused ??= { node: i, why: error.message };
       }
     }
-    run.gradients = this.backward(run);
     return run;
   }
 
@@ -108,7 +113,7 @@ class Graph {
 
   /* The root's number alone. */
   lossAt(given) {
-    return this.run(given).numbers[this.root];
+    return this.forward(given).numbers[this.root];
   }
 
   /* The slope of the root in one of the given numbers, by central differences of numbers alone. */

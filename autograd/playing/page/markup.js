@@ -29,7 +29,7 @@ class MathMLNotation extends Notation {
   }
 
   infix(sign, ...all) {
-    const between = ["and", "or"].includes(sign) ? `<mtext>&#xA0;${sign}&#xA0;</mtext>` : sign && `<mo>${escapeText(sign.replace("-", "−"))}</mo>`;
+    const between = isWord(sign) ? `<mtext>&#xA0;${escapeText(say(sign))}&#xA0;</mtext>` : sign && `<mo>${escapeText(sign.replace("-", "−"))}</mo>`;
     return `<mrow>${all.join(between)}</mrow>`;
   }
 
@@ -47,7 +47,7 @@ class MathMLNotation extends Notation {
   }
 }
 
-const LATEX_SIGNS = { "×": "\\times", "·": "\\cdot", "≥": "\\geq", "≤": "\\leq", "≠": "\\neq", "→": "\\to", and: "\\text{ and }", or: "\\text{ or }" };
+const LATEX_SIGNS = { "×": "\\times", "·": "\\cdot", "≥": "\\geq", "≤": "\\leq", "≠": "\\neq", "→": "\\to" };
 const LATEX_FUNCTIONS = {
   "σ": "\\sigma", "∂": "\\partial", "…": "\\cdots",
   ...Object.fromEntries("log exp sin cos tan sinh cosh tanh max min".split(" ").map((name) => [name, `\\${name}`])),
@@ -77,11 +77,11 @@ class LatexNotation extends Notation {
   raised = (base, exponent) => `${base}^{${exponent.written}}`;
   function = (name) => LATEX_FUNCTIONS[name] ?? `\\operatorname{${name.replaceAll("_", "\\_")}}`;
   applied = (name, inside, bare) => (bare ? `${name} ${inside}` : name + inside);
-  infix = (sign, ...all) => all.join({ "": " ", ",": ", " }[sign] ?? ` ${LATEX_SIGNS[sign] ?? sign} `);
+  infix = (sign, ...all) => all.join({ "": " ", ",": ", " }[sign] ?? ` ${isWord(sign) ? `\\text{ ${say(sign)} }` : LATEX_SIGNS[sign] ?? sign} `);
   fenced = (written) => (/\\frac|\\begin|\^/.test(written) ? `\\left(${written}\\right)` : `(${written})`);
 
   cases(rows) {
-    const lines = rows.map(([x, when]) => `${x.written} & ` + (when ? `\\text{if } {${when.written}}` : "\\text{otherwise}"));
+    const lines = rows.map(([x, when]) => `${x.written} & ` + (when ? `\\text{${say("if")} } {${when.written}}` : `\\text{${say("otherwise")}}`));
     return piece(`\\begin{cases} ${lines.join(" \\\\ ")} \\end{cases}`, { level: CONDITION });
   }
 

@@ -89,6 +89,8 @@ function fitFormulas() {
 
 /* ── the walk ───────────────────────────────────────────────────────────────────────────── */
 
+const LINES_IN_SIGHT = 12;
+
 /* One entry for every frame up to this one; entries written with older numbers are written anew in a quiet moment. */
 const walk = { of: null, entries: [], fresh: 0, timer: 0 };
 
@@ -124,16 +126,17 @@ function showWalk(tells, hiding) {
     entries.push(entryOf(entries.length));
     $("lines").append(...entries.at(-1).items);
   }
-  for (const { button } of entries.slice(-3)) button.removeAttribute("aria-current");
+  $("lines").querySelector("[aria-current]")?.removeAttribute("aria-current");
   entries.at(-1).button.setAttribute("aria-current", "true");
   const write = (i) => {
     if (entries[i].run === page.run && i < page.at - 1) return;
     entries[i].run = i === page.at && hiding ? null : page.run;
     setText(entries[i].button, lineText(tells.tell(page.frames[i]), hiding && i === page.at));
   };
-  for (let i = page.at; i >= Math.max(0, page.at - 24); i -= 1) write(i);
+  const inSight = $("walk").hidden ? 0 : LINES_IN_SIGHT;
+  for (let i = page.at; i > Math.max(-1, page.at - inSight); i -= 1) write(i);
   clearTimeout(walk.timer);
-  walk.timer = setTimeout(() => { for (let i = 0; i < Math.min(entries.length, page.at); i += 1) write(i); }, 120);
+  walk.timer = setTimeout(() => { for (let i = 0; i < Math.min(entries.length, page.at + 1); i += 1) write(i); }, 120);
   scrollToLastLine();
 }
 

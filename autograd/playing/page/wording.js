@@ -28,7 +28,7 @@ function showAbout() {
   $("tab-about").hidden = !about;
   if (!about) return;
   const errata = about.errata.map(({ place, printed, correct, why }) => `<dt>${escapeText(place)}</dt>
-    <dd>${escapeText(say("printed"))}: ${escapeText(printed)}<br>${escapeText(say("correct"))}: <strong>${escapeText(correct)}</strong><br>${escapeText(why)}</dd>`).join("");
+    <dd>${escapeText(say("printed"))} ${escapeText(printed)}<br>${escapeText(say("correct"))} <strong>${escapeText(correct)}</strong><br>${escapeText(why)}</dd>`).join("");
   $("about").innerHTML = `<h2>${escapeText(about.title)}</h2><p class="faint">${escapeText(about.source)}</p>${about.remarks.map((remark) => `<p>${escapeText(remark)}</p>`).join("")}
     ${errata ? `<h3>${escapeText(say("errata"))}</h3><dl>${errata}</dl>` : ""}`;
 }

@@ -1,12 +1,15 @@
 """The sentences of walk and page: every language has them all."""
 
 import re
+import shutil
 import string
-from importlib.resources import files
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from autograd import Gate, gates
+from autograd import Gate, gates, playing
 from autograd.languages import GATES, PAGES, SENTENCES, Said, said
 from autograd.playing.mistakes import MISTAKES
 
@@ -48,7 +51,7 @@ def test_the_conventions_of_the_table_of_gates_are_known(language: str) -> None:
     assert conventions <= GATES[language].keys()
 
 
-PAGE = files("autograd.playing").joinpath("page")
+PAGE = Path(playing.__file__).with_name("page")
 
 
 def used() -> set[str]:
@@ -66,6 +69,37 @@ def used() -> set[str]:
 def test_the_page_says_nothing_that_is_not_in_the_table() -> None:
     assert len(used()) > 150
     assert used() <= SENTENCES["en"].keys()
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    package = PAGE.parent.parent
+    sources = [file for file in package.rglob("*") if file.suffix in (".py", ".js", ".html")]
+    text = "".join(file.read_text(encoding="utf-8") for file in sources if file.parent.name != "languages")
+    kinds = set(re.findall(r"\bsay\(`(\w+) \$", text)) | {"tie", "kink"}  # …, by convention
+    unsaid = {key for key in SENTENCES["en"] if f'"{key}"' not in text}
+    assert {key for key in unsaid if re.split("[ ,]", key)[0] not in kinds} == set()
+
+
+def test_a_third_language_needs_one_file(tmp_path: Path) -> None:
+    shutil.copytree(PAGE.parent.parent, tmp_path / "autograd", ignore=shutil.ignore_patterns("__pycache__"))
+    english = tmp_path / "autograd" / "languages" / "english.py"
+    backwards = english.read_text(encoding="utf-8").replace('"en", "English"', '"qps", "Pseudo"')
+    backwards = backwards.replace('"Backward": "Backward"', '"Backward": "drawkcaB"')
+    english.with_name("pseudo.py").write_text(backwards, encoding="utf-8")
+    program = """if True:
+        from autograd import Value, player, walk
+        x = Value(3.0, "x")
+        y = x * x
+        y.backward()
+        print("drawkcaB" in walk(y).text(language="qps"))
+        print('"language":"qps"' in player(y, language="qps").html)
+        from autograd.languages import SENTENCES
+        print(*SENTENCES)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "True", "en", "qps", "zh-TW"]
 
 
 def test_every_mistake_and_rule_of_the_page_has_its_sentences() -> None:

@@ -7,6 +7,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from autograd import Gate, dot, logsumexp, total
 from autograd.languages import PAGES
 from autograd.playing.graph_data import finite, tree_of
@@ -47,7 +49,8 @@ def test_numbers_are_rounded_alike(javascript: Run) -> None:
             assert str(written).lower() in (decimal(x, decimals).lower(), same.get(decimal(x, decimals))), x
 
 
-def test_every_formula_of_every_gate_is_written_alike(javascript: Run) -> None:
+@pytest.mark.parametrize("language", PAGES)
+def test_every_formula_of_every_gate_is_written_alike(javascript: Run, language: str) -> None:
     chance = random.Random(11)
     rows: list[tuple[list[Any], list[str]]] = []
     gates: list[tuple[Any, int]] = [(case.gate, len(case.gate.parameters)) for case in GATE_CASES]
@@ -63,12 +66,13 @@ def test_every_formula_of_every_gate_is_written_alike(javascript: Run) -> None:
                 whole = put_in(formula, fixed)
                 written = []
                 for given in (put, names):
-                    for notation in (Text(), Latex(), MathML()):
+                    for notation in (Text(4, language), Latex(4, language), MathML(4, language)):
                         written.append(piece(whole, given, notation).written)
                 rows.append(([tree_of(formula), fixed, put, names], written))
     labels = {name: label_of(name) for name in ("x", "w11(2)", "log g8", "a+b", "θ")}
     there = javascript(
         WRITER
+        + f"language = {json.dumps(language)};"
         + """const main = (rows, labels) => rows.map(([tree, fixed, put, names]) =>
           [put, names].flatMap((given) =>
           [TextNotation, LatexNotation, MathMLNotation].map((Kind) => {

@@ -170,6 +170,15 @@ def test_gradients_of_two_uses_add_up_in_the_walk_too(open_page: Open) -> None:
     assert "1+5=6" in re.sub(r"\s", "", page.text("rows"))
 
 
+def test_one_line_of_the_walk_is_current_however_far_one_goes(open_page: Open) -> None:
+    page = open_page(lecture())
+    current = "return [...document.querySelectorAll('#lines [aria-current]')].map((b) => b.textContent)"
+    for title in ("g4: the gate +", "g1 hands back to w1", "g2: the gate ×"):
+        page.go(title)
+        (line,) = page.run(current)
+        assert line == page.run("return lineText(teller().tell(page.frames[page.at]), false)")
+
+
 def test_the_slot_of_a_square_is_named(open_page: Open) -> None:
     x = Value(3.0, "x")
     page = open_page(player(named(x * x, "y")))
