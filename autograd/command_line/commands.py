@@ -19,7 +19,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograd.arguments import did_you_mean
 from autograd.command_line.examine_engine import add_examine
@@ -181,17 +181,15 @@ def walk_target(asked: argparse.Namespace) -> None:
     _check_ending("--svg", asked.svg, ".svg")
     _check_ending("--html", asked.html, ".html", ".htm")
     target = target_of(asked)
-    walked = walk(
-        target.root,
-        parameters=target.parameters,
-        learning_rate=target.learning_rate,
-        keep_fused=asked.keep_fused,
-        limit=asked.limit,
-    )
+    walked = walk(target.root, **target.step, keep_fused=asked.keep_fused, limit=asked.limit)
     if asked.svg:
         _write_drawing(target, asked.svg, asked)
     if asked.html:
-        _write_player(target, asked)
+        from autograd.playing.player import player  # only if a page is asked for
+
+        step = target.step | {"parameters": target.parameters or None}  # the page finds some itself
+        look = _look(target, asked) | {"language": asked.language, "about": target.example}
+        player(target.root, **step, **look).save(asked.html)
     _print_walk(walked, target.example, asked)
     written = [f"drawn: {asked.svg}"] if asked.svg else []
     written += [f"to play in a browser: {asked.html}"] if asked.html else []
@@ -223,17 +221,8 @@ def animate_target(asked: argparse.Namespace) -> None:
     from autograd.picture.animation import animate
 
     target = target_of(asked)
-    animation = animate(
-        target.root,
-        model=target.model,
-        parameters=target.parameters,
-        learning_rate=target.learning_rate,
-        keep_fused=asked.keep_fused,
-        decimals=asked.decimals,
-        limit=asked.limit,
-        language=asked.language,
-        seconds=asked.seconds,
-    )
+    look = _look(target, asked) | {"language": asked.language, "seconds": asked.seconds}
+    animation = animate(target.root, **target.step, **look)
     animation.save(asked.output)
     print(f"drawn: {asked.output}, {repr(animation)[1:-1]}")
 
@@ -247,25 +236,13 @@ def _check_ending(option: str, path: Path | None, *endings: str) -> None:
 def _write_drawing(target: Target, path: Path, asked: argparse.Namespace) -> None:
     from autograd.picture.drawing import draw  # only if a picture is asked for
 
-    look = {"keep_fused": asked.keep_fused, "decimals": asked.decimals, "limit": asked.limit}
-    draw(target.root, model=target.model, **look).save(path)
+    draw(target.root, **_look(target, asked)).save(path)
 
 
-def _write_player(target: Target, asked: argparse.Namespace) -> None:
-    from autograd.playing.player import player
-
-    page = player(
-        target.root,
-        model=target.model,
-        parameters=target.parameters or None,
-        learning_rate=target.learning_rate,
-        keep_fused=asked.keep_fused,
-        limit=asked.limit,
-        decimals=asked.decimals,
-        language=asked.language,
-        about=target.example,
-    )
-    page.save(asked.html)
+def _look(target: Target, asked: argparse.Namespace) -> dict[str, Any]:
+    """What every picture of a target takes."""
+    options = {name: getattr(asked, name) for name in ("keep_fused", "decimals", "limit")}
+    return {"model": target.model, **options}
 
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────

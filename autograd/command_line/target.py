@@ -35,6 +35,11 @@ class Target:
     parameters: tuple[Value, ...]
     learning_rate: float
 
+    @property
+    def step(self) -> dict[str, Any]:
+        """The step of gradient descent, as arguments."""
+        return {"parameters": self.parameters, "learning_rate": self.learning_rate}
+
 
 def target_of(asked: argparse.Namespace) -> Target:
     """The example of a name, with its gradients; or the Value in a file."""
