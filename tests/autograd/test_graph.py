@@ -9,11 +9,7 @@ import pytest
 
 from autograd import Value, dot, first_not_finite, logsumexp, total
 from autograd.graph import depths, edges_back, flow, gate_order, leaves, topological_order, uses
-
-
-def named(node: Value, label: str) -> Value:
-    node.label = label
-    return node
+from tests.graphs import named
 
 
 def labels(nodes: list[Value]) -> str:
