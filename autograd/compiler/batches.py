@@ -1,4 +1,4 @@
-"""From what a program is given to rows of numbers, and from rows of numbers to what it gives back.
+"""A program's inputs as rows of numbers, and rows of results in the shape of its outputs.
 
 A program takes one sample in the shape of its example, or a batch, with one more axis.
 Either becomes an array with a row for each sample:
