@@ -246,8 +246,8 @@ class Value:
 
     def __index__(self) -> Never:
         raise TypeError(
-            "a Value is no index, as no gradient would pass: choose(v, values) hands on one of them, "
-            "and int(v.data) is the number"
+            "a Value cannot be an index, since no gradient would pass: choose(v, values) hands on one of "
+            "them, and int(v.data) is the number"
         )
 
     def __round__(self, digits: int | None = None) -> float:

@@ -99,4 +99,4 @@ def refuse_word(owner: str, word: str, meant: dict[str, str], error: type[Except
 def refuse_set_to_none(given: object) -> None:
     """Raise TypeError if PyTorch's argument of `zero_grad` is given."""
     if given is not None:
-        raise TypeError("zero_grad sets gradients to 0.0, and none is ever None: leave set_to_none out")
+        raise TypeError("zero_grad sets gradients to 0.0, never to None: leave set_to_none out")
