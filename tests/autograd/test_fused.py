@@ -16,7 +16,7 @@ import autograd
 from autograd import GateError, Value, choose, dot, gradcheck, logsumexp, no_grad, total, walk
 from autograd.expansion import expand
 from autograd.fused import FusedGate
-from autograd.gates import absolute, divide, sqrt
+from autograd.gates import absolute, divide, multiply, sqrt
 
 
 @partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
@@ -130,6 +130,12 @@ def test_a_start_has_a_local_gradient_of_1_whatever_the_terms_are() -> None:
     ratios = FusedGate(lambda a, b, start=None: None, "Σ/", "Σ a/b", each=divide)
     node = ratios([Value(3.0), Value(5.0)], [Value(2.0), Value(4.0)], Value(7.0))
     assert (node.data, node.local_grads) == (9.75, (0.5, 0.25, -0.75, -0.3125, 1.0))
+
+
+def test_a_dot_alone_takes_the_fast_way() -> None:
+    assert [gate.adds_products for gate in (dot, total, logsumexp)] == [True, False, False]
+    shifted = FusedGate(lambda a, b: None, "", "", each=multiply, shifted=True)
+    assert not shifted.adds_products
 
 
 def test_a_gate_of_the_same_fields_is_another_gate() -> None:

@@ -69,6 +69,14 @@ def test_edges_go_back_from_the_deepest_gate() -> None:
     assert labels([edge.node for edge in edges_back(root)]) == "g8 g7 g6 g5 g4 g4 g3 g3 g1 g1 g2 g2"
 
 
+def test_a_deep_gate_goes_before_a_shallow_one_that_is_met_first() -> None:
+    x = Value(1.0, "x")
+    shallow, deep = named(x * 2, "shallow"), named(named(x + 1, "1") + 1, "2")
+    assert (
+        labels([edge.node for edge in edges_back(named(shallow * deep, "root"))]) == "root root 2 shallow 1"
+    )
+
+
 def test_no_gradient_flows_from_a_node_that_has_none() -> None:
     x, y = Value(2.0), Value(3.0)
     gradients: dict[Value, float] = {}
