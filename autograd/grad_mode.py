@@ -17,7 +17,8 @@ pauses: ContextVar[int] = ContextVar("pauses", default=0)
 A count and not a flag, because blocks inside generators may close in any order.
 """
 
-_guard: ContextVar[Callable[[str], None] | None] = ContextVar("guard", default=None)
+reading_guard: ContextVar[Callable[[str], None] | None] = ContextVar("reading_guard", default=None)
+"""What is asked before a number leaves the graph, while a recording runs."""
 
 
 @contextmanager
@@ -61,23 +62,23 @@ def reading_guarded(guard: Callable[[str], None]) -> Iterator[None]:
 
     It is given the expression that asks for the number, such as "v.data".
     """
-    token = _guard.set(guard)
+    token = reading_guard.set(guard)
     try:
         yield
     finally:
-        _guard.reset(token)
+        reading_guard.reset(token)
 
 
 def guard_reading(expression: str) -> None:
     """Ask the guard, if there is one, before a number leaves the graph."""
-    guard = _guard.get()
+    guard = reading_guard.get()
     if guard is not None:
         guard(expression)
 
 
 def is_guarded() -> bool:
     """Whether a guard is asked before numbers leave the graph."""
-    return _guard.get() is not None
+    return reading_guard.get() is not None
 
 
 class RecordingError(RuntimeError):

@@ -19,7 +19,7 @@ from autograd.choice import AnyGate
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.foreign_words import OUR_WORD, Elsewhere, refused
 from autograd.fused import dot, sum_of_products
-from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses
+from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses, reading_guard
 from autograd.graph import gate_order, topological_order
 from autograd.not_finite import first_not_finite
 from autograd.reals import as_float, is_number, kind
@@ -142,7 +142,8 @@ class Value:
     @property
     def data(self) -> float:
         """The number, a float."""
-        guard_reading("v.data")
+        if _guard() is not None:
+            guard_reading("v.data")
         return self._data
 
     @data.setter
@@ -152,7 +153,8 @@ class Value:
     @property
     def grad(self) -> float:
         """∂L/∂this node after `L.backward()`, added up over passes for a leaf."""
-        guard_reading("v.grad")
+        if _guard() is not None:
+            guard_reading("v.grad")
         return self._grad
 
     @grad.setter
@@ -324,7 +326,8 @@ class Value:
 
 # ── applying gates ──────────────────────────────────────────────────────────────────────
 
-_new, _paused = object.__new__, pauses.get  # _paused() > 0 inside `no_grad`
+_new = object.__new__
+_paused, _guard = pauses.get, reading_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
 
 
 def _node(
