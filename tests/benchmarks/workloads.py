@@ -6,25 +6,32 @@ gradient descent, w ← w - 0.05·dw, on the mean hinge or softmax cross-entropy
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy_gpt
+import small_value
+from sklearn.datasets import load_digits
 
 import autograd
 import nn
 from autograd.compiler.descent import Descent, Samples
 from nn.update_rules import adam, sgd
 
+ROOT = Path(__file__).parents[2]
 OURS = "ours, compiled"
 EAGER = "ours, eager"
 RATE = 0.05
+ADAM = (0.001, 0.9, 0.999, 1e-8)  # rate, β1, β2, ε
 
 
 @dataclass
@@ -40,7 +47,7 @@ class Step:
 
 @dataclass
 class Workload:
-    """One row of the table: a name, and for every engine what makes its step."""
+    """One row of the table: a name, and for every engine what makes its step; ours is the first."""
 
     name: str
     engines: dict[str, Callable[[], Step]]
@@ -133,6 +140,29 @@ def our_fitted_moons() -> Step:
         nn.fit(model, nn.hinge, X, y, optimizer=optimizer, epochs=5000, compiled=True, progress=False)
 
     return Step(train, steps_per_run=5000)
+
+
+def our_moons_by_hand() -> Step:
+    X, y = moons()
+    model = our_model(MOONS)
+    loss = autograd.compile(lambda x, target: nn.hinge(model(x), target), X[0], y[0])
+    optimizer = nn.SGD(model.parameters(), lr=RATE)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss.backward(X, y)
+        optimizer.step()
+
+    return Step(step, repeats=100)
+
+
+def our_moons_for_one_epoch() -> Step:
+    """What `fit` costs beside the steps: checks, recording, layout, history."""
+    X, y = moons()
+    model = our_model(MOONS)
+    optimizer = nn.SGD(model.parameters(), lr=RATE)
+    arguments = {"optimizer": optimizer, "epochs": 1, "compiled": True, "progress": False}
+    return Step(lambda: nn.fit(model, nn.hinge, X, y, **arguments), repeats=20)
 
 
 def elementary_score(layers: list[Any], x: Any, engine: Any = None) -> Any:
@@ -233,9 +263,34 @@ def micrograd_grid() -> Step:
     )
 
 
-# ── the character GPT ───────────────────────────────────────────────────────────────────
+# ── digits ──────────────────────────────────────────────────────────────────────────────
 
-ADAM = (0.001, 0.9, 0.999, 1e-8)  # rate, β1, β2, ε
+DIGITS = [64, 32, 10]
+
+
+@cache
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """Four fifths of scikit-learn's digits, each 8 × 8 grey levels."""
+    X, y = load_digits(return_X_y=True)
+    (X, y), _ = nn.split(X / 16.0, y, rng=0, fractions=(0.8, 0.2))
+    return np.array(X), np.array(y)
+
+
+def our_fitted_digits() -> Step:
+    X, y = digits()
+    model = our_model(DIGITS)
+    optimizer = nn.Adam(model.parameters(), lr=ADAM[0])
+
+    def train() -> None:
+        nn.fit(
+            model, nn.softmax_cross_entropy, X, y, optimizer=optimizer, epochs=20, batch_size=32, rng=0,
+            compiled=True, progress=False,
+        )  # fmt: skip
+
+    return Step(train)
+
+
+# ── the character GPT ───────────────────────────────────────────────────────────────────
 
 
 def gpt_and_names(count: int) -> tuple[nn.CharacterGPT, list[list[int]]]:
@@ -287,6 +342,30 @@ def our_eager_gpt() -> Step:
             optimizer.step()
 
     return Step(train, steps_per_run=len(words))
+
+
+IN_A_NEW_PROCESS = f"""
+import nn
+model = nn.CharacterGPT(rng=0)
+words = [model.encode(name) for name in nn.names(rng=0)[:1000]]
+optimizer = nn.Adam(model.parameters(), lr={ADAM[0]})
+nn.minimize(
+    model.loss, words, optimizer=optimizer, steps=1000, batch_size=1, compiled=True, progress=False
+)
+"""
+
+
+def our_gpt_in_a_new_process() -> Step:
+    """1,000 names from the start of Python on: every length is recorded, its native code read from disk."""
+    return Step(lambda: subprocess.run([sys.executable, "-c", IN_A_NEW_PROCESS], cwd=ROOT, check=True))
+
+
+def written_out_gpt(engine: Any) -> Step:
+    model, words = gpt_and_names(5)
+    matrices = {name: matrix.tolist() for name, matrix in numpy_gpt.matrices(model).items()}
+    gpt = small_value.WrittenOutGPT(engine, matrices)
+    sys.setrecursionlimit(10**6)  # the small engine recurses through the graph
+    return Step(lambda: [gpt.train(word, *ADAM) for word in words], steps_per_run=len(words))
 
 
 def gpt_in_numpy() -> Step:
@@ -360,6 +439,24 @@ def torch_images() -> Step:
     return torch_training(
         parameters, lambda batch: loss(torch_score(parameters, batch[0]), batch[1]), [(X, classes)] * 20
     )
+
+
+def torch_digits() -> Step:
+    import torch
+
+    X, y = map(torch.tensor, digits())
+    parameters = torch_parameters(DIGITS)
+    optimizer = torch.optim.Adam(parameters, lr=ADAM[0])
+    loss = torch.nn.CrossEntropyLoss()
+
+    def train() -> None:
+        for _ in range(20):
+            for batch in torch.randperm(len(X)).split(32):
+                optimizer.zero_grad()
+                loss(torch_score(parameters, X[batch]), y[batch]).backward()
+                optimizer.step()
+
+    return Step(train)
 
 
 def torch_grid() -> Step:
@@ -491,6 +588,7 @@ ALL = [
         {
             OURS: our_compiled_moons,
             "ours, nn.fit(compiled=True)": our_fitted_moons,
+            "ours, program.backward and step": our_moons_by_hand,
             "ours, compiled, written out in + and ×": our_written_out_moons,
             EAGER: our_eager_moons,
             "ours, eager, written out in + and ×": lambda: our_elementary(autograd.Value),
@@ -512,6 +610,7 @@ ALL = [
             "jax.jit": lambda: jax_moons(1),
         },
     ),
+    Workload("the same, nn.fit(compiled=True) for one epoch", {OURS: our_moons_for_one_epoch}),
     Workload(
         "prediction on a grid of 200 × 200 points",
         {
@@ -540,37 +639,22 @@ ALL = [
             "NumPy by hand": gpt_in_numpy,
         },
     ),
+    Workload(
+        "the same, eager, written out in + and ×",
+        {
+            EAGER: lambda: written_out_gpt(autograd.Value),
+            "a Value of forty lines": lambda: written_out_gpt(small_value.SmallValue),
+        },
+    ),
+    Workload("the same, 1,000 names from the start of Python on", {OURS: our_gpt_in_a_new_process}),
+    Workload(
+        "digits: 64-32-10, 20 epochs of Adam in batches of 32",
+        {OURS: our_fitted_digits, "PyTorch": torch_digits},
+    ),
 ]
 
 
 # ── beyond single steps ─────────────────────────────────────────────────────────────────
-
-
-def report_digits() -> None:
-    """Train on scikit-learn's digits, compiled, and print time and accuracy."""
-    from sklearn.datasets import load_digits
-
-    X, y = load_digits(return_X_y=True)
-    training, held_out = nn.split(X / 16.0, y, rng=0, fractions=(0.8, 0.2))
-    model = nn.MLP(64, [32, 10], rng=0)
-    start = time.perf_counter()
-    nn.fit(
-        model,
-        nn.softmax_cross_entropy,
-        *training,
-        optimizer=nn.Adam(model.parameters(), lr=0.005),
-        epochs=20,
-        batch_size=32,
-        rng=0,
-        compiled=True,
-        progress=False,
-    )
-    taken = time.perf_counter() - start
-    accuracy = nn.evaluate(model, nn.softmax_cross_entropy, *held_out, metrics=[nn.accuracy])["accuracy"]
-    print(
-        f"\ndigits, 64-32-10, batches of 32, Adam, 20 epochs: {taken:.2f} s, "
-        f"{accuracy:.1%} right on the held-out fifth"
-    )
 
 
 def report_growth() -> None:
