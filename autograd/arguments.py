@@ -12,6 +12,7 @@ import operator
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,9 @@ def file_path(name: str, given: Any) -> Path:
     if not Path(given).name:
         raise ValueError(f"{name} is the path of a file, got {shortened(given)}")
     return Path(given)
+
+
+def require_package(package: str, message: str) -> None:
+    """Raise ImportError, saying what to install, if a package is not installed."""
+    if find_spec(package) is None:
+        raise ImportError(message)

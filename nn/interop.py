@@ -1,15 +1,16 @@
 """To PyTorch and back: the way on, for networks that outgrow one scalar at a time.
 
 Stacks of layers can be translated: an `MLP` or a `Layer` here, there a `torch.nn.Sequential`
-of `Linear` modules, each with or without an activation of `COUNTERPARTS` after it. Anything
-else is refused. PyTorch is optional, and imported when one of the two functions is called.
+of `Linear` modules, each with or without an activation of `COUNTERPARTS` after it. Any other
+model goes as a recorded program: see `autograd.bridges`. PyTorch is optional, and imported when one
+of the two functions is called.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from autograd.arguments import require_package
 from autograd.reals import kind
 from nn.activations import ACTIVATIONS, activation_name, linear, softmax
 from nn.layers import MLP, Layer, Neuron
@@ -47,7 +48,7 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
 
     Raises ValueError for an activation without a counterpart, ImportError without PyTorch.
     """
-    _require_torch()
+    _require_torch("to_torch")
     import torch
 
     if type(model) not in (MLP, Layer):  # a subclass may compute something else
@@ -59,7 +60,8 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
         if ACTIVATIONS.get(name) is not layer.activation or name not in ("linear", *COUNTERPARTS):
             raise ValueError(
                 f"{model!r}: {name} has no counterpart in PyTorch; "
-                f"what has one is linear, {', '.join(COUNTERPARTS)}"
+                f"what has one is linear, {', '.join(COUNTERPARTS)}. "
+                "autograd.compile(model, x).to_torch(model) takes any model along"
             )
         own = linear if layer.activation is softmax else layer.activation
         if any(n.activation is not own or (n.b is None) != (neurons[0].b is None) for n in neurons):
@@ -89,7 +91,7 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
 
     Raises ValueError that names the first module without a counterpart, ImportError without PyTorch.
     """
-    _require_torch()
+    _require_torch("from_torch")
     import torch
 
     if type(sequential) is not torch.nn.Sequential:  # a subclass may compute something else
@@ -142,6 +144,5 @@ def _activation_of(step: torch.nn.Module) -> str | None:
     return None
 
 
-def _require_torch() -> None:
-    if find_spec("torch") is None:
-        raise ImportError("PyTorch is not installed: pip install torch")
+def _require_torch(caller: str) -> None:
+    require_package("torch", f"{caller} needs PyTorch: python -m pip install torch")

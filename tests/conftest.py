@@ -20,12 +20,17 @@ from hypothesis import HealthCheck, Phase, settings
 from tests import chromium, firefox
 from tests.tally import TRIED
 
-OPTIONAL = {"torch": "nn/torch", "micrograd": "autograd/examining/test_published.py"}
+OPTIONAL = {
+    "nn/torch": "torch",
+    "autograd/bridges/test_torch.py": "torch",
+    "autograd/bridges/test_jax.py": "jax",
+    "autograd/examining/test_published.py": "micrograd",
+}
 """What is tested where a package is installed that the test extra does not bring."""
 
 BROWSERS = {"chromium": chromium.AVAILABLE, "firefox": firefox.AVAILABLE}
 
-collect_ignore = ["benchmarks", "mutation", *(path for name, path in OPTIONAL.items() if not find_spec(name))]
+collect_ignore = ["benchmarks", "mutation", *(path for path, name in OPTIONAL.items() if not find_spec(name))]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,7 +79,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_report_header() -> list[str]:
     optional = [
         f"tests/{path}: {f'left out, {name} is not installed' if path in collect_ignore else 'collected'}"
-        for name, path in OPTIONAL.items()
+        for path, name in OPTIONAL.items()
     ]
     browsers = [f"tests in {name}: {'run' if there else 'left out'}" for name, there in BROWSERS.items()]
     return optional + browsers

@@ -27,7 +27,7 @@ LAYOUT = [
     ("autograd.gates", "arithmetic choices functions activations __init__"),
     ("autograd", "fused choice graph grad_mode not_finite foreign_words value"),
     ("autograd.languages", "english traditional_chinese __init__"),
-    ("autograd", "draws passes expansion arguments shapes files parameter_names"),
+    ("autograd", "draws passes expansion arguments shapes files parameter_names function_source"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ local_values gradients grad differences rounding_noise gradcheck"),
@@ -35,9 +35,10 @@ LAYOUT = [
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing animation network"),
     ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
-    ("autograd.compiler", "__init__ garbage recording tracing fold_sums schedule listing"),
+    ("autograd.compiler", "__init__ garbage recording tracing fold_sums schedule listing batches"),
+    ("autograd.bridges", "__init__ array_gates parameter_arrays steps torch_module jax_function"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
-    ("autograd.compiler", "layout batches threads execution program compiling updates descent"),
+    ("autograd.compiler", "layout threads execution program compiling updates descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     (
         "autograd.examining",
@@ -80,10 +81,12 @@ OUTSIDE = {
         "autograd.compiler.execution",
         "autograd.compiler.updates",
         "autograd.compiler.descent",
+        "autograd.bridges.jax_function",
         "nn.compiled_runner",
         "nn.recorded_task",
     },
-    "torch": {"nn.interop"},
+    "torch": {"autograd.bridges.torch_module", "nn.interop"},
+    "jax": {"autograd.bridges.jax_function"},
     "cycler": {"autograd.course.figures"},
     "PIL": {"autograd.picture.animation"},
     "matplotlib": {"autograd.course.figures", "nn.figures"},
@@ -215,7 +218,7 @@ def all_gates() -> dict[AnyGate, str]:
     """Every gate that stands in a module, and the module that it was made in."""
     found: dict[AnyGate, str] = {}
     for path in MODULES:
-        if path.stem == "__main__":
+        if path.stem == "__main__" or name_of(path) in OUTSIDE["torch"] | OUTSIDE["jax"]:
             continue
         module = importlib.import_module(name_of(path).removesuffix(".__init__"))
         for thing in vars(module).values():

@@ -18,7 +18,8 @@ An example that is no array, with parts of different shapes, is a list of parts:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,16 @@ class Inputs:
         self._shapes = [_shapes(argument) for argument in example]
 
     def samples(self, inputs: Sequence[Any]) -> tuple[np.ndarray, bool]:
-        """The inputs as float64, (samples, numbers in one sample), and whether they are a batch.
+        """The inputs as float64, (samples, numbers in one sample), and whether they are a batch."""
+        arrays, size = self.arrays(inputs, numbers)
+        rows = [array.reshape(size or 1, -1) for array in arrays]
+        samples = np.hstack(rows) if rows else np.empty((1, 0))
+        return np.ascontiguousarray(samples), size is not None
+
+    def arrays(self, inputs: Sequence[Any], array: Callable[[Any, str], Any]) -> tuple[list[Any], int | None]:
+        """The arrays that the inputs consist of, and how many samples they have, None for one sample.
+
+        array  makes an array of something, given what it is called in an error
 
         Raises TypeError for anything but real numbers, ValueError for shapes other than the
         example's and for an empty batch.
@@ -54,7 +64,7 @@ class Inputs:
         parts = [
             part
             for given, shapes, title in zip(inputs, self._shapes, self.titles, strict=True)
-            for part in _parts(given, shapes, title)
+            for part in _parts(given, shapes, title, array)
         ]
         sizes = {title: size for title, _, size in parts}
         size = next(iter(sizes.values()), None)
@@ -63,9 +73,7 @@ class Inputs:
             raise ValueError(f"the inputs differ in their number of samples ({written})")
         if size == 0:
             raise ValueError("an empty batch has no outputs and no mean: give at least one sample")
-        rows = [array.reshape(size or 1, -1) for _, array, _ in parts]
-        samples = np.hstack(rows) if rows else np.empty((1, 0))
-        return np.ascontiguousarray(samples), size is not None
+        return [array for _, array, _ in parts], size
 
 
 def stacked(result: Any, outputs: np.ndarray) -> Any:
@@ -78,22 +86,29 @@ def stacked(result: Any, outputs: np.ndarray) -> Any:
     (array([1., 4.]), array([[2., 3.],
            [5., 6.]]))
     """
-    return _stacked(result, iter(outputs.T), len(outputs))
+    return in_shape(result, map(np.copy, outputs.T), (len(outputs),), partial(np.stack, axis=1))
 
 
-def _stacked(result: Any, columns: Iterator[np.ndarray], size: int) -> Any:
+def in_shape(
+    result: Any, columns: Iterator[Any], size: tuple[int, ...], stack: Callable[[list[Any]], Any]
+) -> Any:
+    """Arrays of any kind, one for each output in reading order, in the shape of a recording's result.
+
+    size   of each array: the number of samples, or nothing for one sample
+    stack  makes one array of several, along the axis behind the samples
+    """
     if is_array(result):
-        numbers = np.array([next(columns) for _ in range(result.size)])
-        return numbers.T.reshape(size, *result.shape)
+        taken = [next(columns) for _ in range(result.size)]
+        return (stack(taken) if taken else np.empty(0)).reshape((*size, *result.shape))
     if isinstance(result, dict):
-        return {key: _stacked(item, columns, size) for key, item in result.items()}
+        return {key: in_shape(item, columns, size, stack) for key, item in result.items()}
     if not isinstance(result, (list, tuple)):
-        return next(columns).copy()
-    items = [_stacked(item, columns, size) for item in result]
+        return next(columns)
+    items = [in_shape(item, columns, size, stack) for item in result]
     if isinstance(result, tuple):
         return tuple(items)
-    shapes = {item.shape if isinstance(item, np.ndarray) else None for item in items}
-    return np.stack(items, axis=1) if len(shapes) == 1 and None not in shapes else items
+    shapes = {getattr(item, "shape", None) for item in items}
+    return stack(items) if len(shapes) == 1 and None not in shapes else items
 
 
 # ── shapes ──────────────────────────────────────────────────────────────────────────────
@@ -111,35 +126,40 @@ def _shapes(example: Any) -> Shapes:
     return shapes
 
 
-def _parts(given: Any, shapes: Shapes, title: str) -> Iterator[tuple[str, np.ndarray, int | None]]:
+def _parts(
+    given: Any, shapes: Shapes, title: str, as_array: Callable[[Any, str], Any]
+) -> Iterator[tuple[str, Any, int | None]]:
     """The arrays of one input, each with its title and its number of samples, None for one sample."""
     if isinstance(shapes, list):
         if not isinstance(given, (list, tuple)) or len(given) != len(shapes):
             raise ValueError(f"{title} is a list of {len(shapes)} parts, as in the example")
         for i, (part, shape) in enumerate(zip(given, shapes, strict=True)):
-            yield from _parts(part, shape, f"{title}[{i}]")
+            yield from _parts(part, shape, f"{title}[{i}]", as_array)
         return
     if isinstance(shapes, dict):
         if not isinstance(given, dict) or given.keys() != shapes.keys():
             raise ValueError(f"{title} is a dict of {', '.join(map(repr, shapes))}, as in the example")
         for key, shape in shapes.items():
-            yield from _parts(given[key], shape, f"{title}[{key!r}]")
+            yield from _parts(given[key], shape, f"{title}[{key!r}]", as_array)
         return
-    array = _numbers(given, title)
-    if array.shape == shapes:
+    array = as_array(given, title)
+    if array.ndim == len(shapes) and array.shape == shapes:
         yield title, array, None
-    elif array.shape[1:] == shapes and array.ndim:
-        yield title, array, len(array)
+    elif array.ndim == len(shapes) + 1 and array.shape[1:] == shapes:
+        yield title, array, array.shape[0]
     else:
         batch = ", ".join(map(str, ("n", *shapes)))
         raise ValueError(
-            f"{title} has the shape {array.shape}; one sample has {shapes}, "
+            f"{title} has the shape {tuple(array.shape)}; one sample has {shapes}, "
             f"a batch of n has ({batch}{',' * (not shapes)})"
         )
 
 
-def _numbers(given: Any, title: str) -> np.ndarray:
-    """An array of float64."""
+def numbers(given: Any, title: str) -> np.ndarray:
+    """An array of float64.
+
+    Raises TypeError for anything but real numbers, ValueError for lists that are no array.
+    """
     try:
         array = np.asarray(given)
     except ValueError as error:  # ragged

@@ -15,29 +15,29 @@ array([0.5       , 0.88079708, 0.98201379])
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.arguments import boolean, one_of, whole_number
+from autograd.arguments import boolean, one_of, require_package, whole_number
+from autograd.bridges.parameter_arrays import arrays_of_program, load
 from autograd.compiler.listing import listing
 from autograd.compiler.recording import Recording
 from autograd.grad_mode import guard_reading
 from autograd.value import Value
 
 if TYPE_CHECKING:
+    import torch
+
     from autograd.compiler.execution import Execution
 
 
 def require_numba(caller: str) -> None:
     """Raise ImportError, saying what to install, if numba is not installed."""
-    if importlib.util.find_spec("numba") is None:
-        raise ImportError(
-            f"{caller} needs numba and NumPy, which are the extra `fast`: "
-            "python -m pip install 'scalar-autograd[fast]'"
-        )
+    extra = "which are the extra `fast`: python -m pip install 'scalar-autograd[fast]'"
+    require_package("numba", f"{caller} needs numba and NumPy, {extra}")
 
 
 def native_options(threads: Any, dtype: Any) -> tuple[int, str]:
@@ -105,6 +105,55 @@ class Program:
             for parameter, g in zip(self.recording.parameters, gradient.tolist(), strict=True):
                 parameter._grad += g
         return loss
+
+    # ── the way on ──────────────────────────────────────────────────────────────────────
+
+    def to_torch(self, model: Any = None) -> torch.nn.Module:
+        """The same program as a `torch.nn.Module`, in float64: see `autograd.bridges`.
+
+        model  gives the parameters their names and takes all of its own along, as `nn.Module`s do;
+               without one they have their labels
+
+        Parameters whose names differ in places alone stand in one array: `layers.0.neurons.3.w.1`
+        is `layers.0.w[3, 1]`, as in PyTorch's own weights. They are copies; `from_torch` brings them back.
+        The module takes one sample or a batch, with the gradients and conventions of the gates. What a
+        program refuses as undefined is infinite or NaN there; draws are fresh in training, and their
+        means after `eval()`. It is differentiated once: record `autograd.gradients` for second derivatives.
+
+        Raises ImportError without PyTorch, TypeError for a gate that cannot be translated, ValueError for
+        names that PyTorch has no room for.
+        """
+        require_package("torch", "to_torch needs PyTorch: python -m pip install torch")
+        from autograd.bridges.torch_module import TorchProgram
+
+        return TorchProgram(self.recording, arrays_of_program(self.recording, model))
+
+    def from_torch(self, module: torch.nn.Module | Mapping[str, Any], model: Any = None) -> None:
+        """Give the parameters the numbers of a module that `to_torch` made, or of its `state_dict`.
+
+        Raises one ValueError for names that are missing or unknown, for other shapes and for numbers
+        that are not finite; nothing is changed then.
+        """
+        state = module if isinstance(module, Mapping) else module.state_dict()
+        load(arrays_of_program(self.recording, model), state)
+
+    def to_jax(self, model: Any = None) -> tuple[Callable[..., Any], dict[str, Any]]:
+        """A pure function of `(parameters, *inputs)` for JAX, and the parameters now, a dict of arrays.
+
+        It may be given to `jax.jit`, and its gradient by `parameters` to `jax.grad`; the rest is as
+        in `to_torch`. Digits are those of JAX: float32, or float64 with the setting `jax_enable_x64`.
+
+        Raises ImportError without JAX, TypeError for a gate that cannot be translated, ValueError if
+        the program draws random numbers.
+        """
+        require_package("jax", "to_jax needs JAX: python -m pip install jax")
+        from autograd.bridges.jax_function import jax_function
+
+        return jax_function(self.recording, arrays_of_program(self.recording, model))
+
+    def from_jax(self, parameters: Mapping[str, Any], model: Any = None) -> None:
+        """Give the parameters the numbers of arrays as `to_jax` gives them; errors as in `from_torch`."""
+        load(arrays_of_program(self.recording, model), parameters)
 
     def _guard_parameters(self) -> None:
         if self.recording.parameters:

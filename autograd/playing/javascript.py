@@ -19,25 +19,20 @@ that division, powers and `math` go through the page's object `python`.
 from __future__ import annotations
 
 import ast
-import builtins
 import inspect
 import math
-import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from autograd import gates as table
 from autograd.declaration import Gate, Operation
+from autograd.function_source import MATHEMATICS, UntranslatableError, definition, meaning
 from autograd.typesetting.formulas import parsed
 
 Function = Callable[..., Any]
 
-PYTHON = {"abs", "max", "min", "float", "int", "bool", "len", "tuple"} | {
-    *("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "atan2"),
-    *("expm1", "log1p", "log2", "log10", "exp2", "cbrt", "pow", "fabs", "copysign", "hypot", "floor", "ceil"),
-    *("trunc", "isnan", "isinf", "isfinite", "fmod", "erf", "erfc", "asinh", "acosh", "atanh"),
-}
+PYTHON = {"abs", "max", "min", "float", "int", "bool", "len", "tuple"} | MATHEMATICS
 """Functions of Python and of its `math` that the page's object `python` has, by these names."""
 
 OF_PYTHON = ("math", "builtins")
@@ -79,10 +74,6 @@ CONDITION, OR, AND, COMPARISON, SUM, PRODUCT, SIGN, ATOM = range(8)
 
 Written = tuple[str, int]
 """An expression, and how tightly it binds."""
-
-
-class UntranslatableError(Exception):
-    """A function uses something that has no translation."""
 
 
 class Translation:
@@ -129,7 +120,7 @@ class Translation:
 
     def _function(self, function: Any) -> str:
         if function not in self.names:
-            tree = _definition(function)
+            tree = definition(function)
             name = self.names[function] = self._new_name(tree.name)
             self._definitions.append(_Writer(self, function, tree).definition(name))
         return self.names[function]
@@ -171,19 +162,6 @@ def number(x: float) -> str:
     if not math.isfinite(x):
         return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
     return repr(int(x)) if float(x).is_integer() and abs(x) < 1e15 and str(x) != "-0.0" else repr(float(x))
-
-
-def _definition(function: Any) -> ast.FunctionDef:
-    if not isinstance(function, FunctionType):
-        raise UntranslatableError(f"{function!r} is not a Python function")
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        raise UntranslatableError(f"the source of {function.__name__} is not at hand") from None
-    match tree.body:
-        case [ast.FunctionDef() as definition] if definition.name == function.__name__:
-            return definition
-    raise UntranslatableError(f"{function.__name__} is not defined by def")
 
 
 class _Writer:
@@ -372,18 +350,7 @@ class _Writer:
         raise UntranslatableError(f"{ast.unparse(function)} has no translation")
 
     def meaning(self, tree: ast.expr) -> Any:
-        """What a name outside the function stands for now."""
-        match tree:
-            case ast.Name(id=name) if name not in self.locals:
-                around: Mapping[str, Any] = inspect.getclosurevars(self.function).nonlocals
-                for names in (around, self.function.__globals__, vars(builtins)):
-                    if name in names:
-                        return names[name]
-            case ast.Attribute(value=owner, attr=attribute):
-                known = self.meaning(owner)
-                if isinstance(known, (ModuleType, Gate)) and hasattr(known, attribute):
-                    return getattr(known, attribute)
-        raise UntranslatableError(f"{ast.unparse(tree)} cannot be read")
+        return meaning(tree, self.function, self.locals)
 
     def constant(self, value: Any) -> Written:
         if isinstance(value, bool):

@@ -1,0 +1,187 @@
+"""A program as a `torch.nn.Module`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import torch
+
+from autograd.bridges.array_gates import DIFFERENTIATED_ONCE, ArrayGates
+from autograd.bridges.parameter_arrays import ParameterArray, Shape
+from autograd.bridges.steps import Plan
+from autograd.compiler.batches import Inputs, in_shape
+from autograd.compiler.recording import Recording
+from autograd.function_source import MATHEMATICS
+
+
+class TorchProgram(torch.nn.Module):
+    """A recorded function over a batch: every gate is computed for all samples at once, by PyTorch.
+
+    It is called as the program is, with one more axis than the example for a batch. Its parameters have
+    the names of `parameter_arrays`. What a program refuses as undefined is infinite or NaN here. While it
+    trains, draws (of dropout, of noise) are new for every sample; after `eval()` they are their means.
+    """
+
+    def __init__(self, recording: Recording, arrays: Sequence[ParameterArray]) -> None:
+        super().__init__()
+        for array in arrays:
+            numbers = torch.tensor(array.numbers, dtype=torch.float64).reshape(array.shape)
+            _register(self, array.name, torch.nn.Parameter(numbers))
+        self._alone = [array.name for array in arrays if not array.shape]
+        self._matrices = [array.name for array in arrays if array.shape]
+        self._plan = Plan(recording, arrays)
+        self._inputs = Inputs(recording.titles, recording.example)
+        constants = torch.tensor(recording.constants, dtype=torch.float64)[:, None]
+        self._constants: torch.Tensor
+        self.register_buffer("_constants", constants, persistent=False)
+        for i, rows in enumerate(self._plan.tables):
+            self.register_buffer(f"_table_{i}", torch.tensor(rows), persistent=False)
+        self._functions = self._plan.functions(GATES)
+
+    def forward(self, *inputs: Any) -> Any:
+        """The outputs, in the shape of what the recorded function returned; a batch comes first.
+
+        Raises ValueError for shapes other than the example's.
+        """
+        samples, size = self._samples(inputs)
+        alone = [self.get_parameter(name).reshape(1, 1) for name in self._alone]
+        made = [
+            samples,
+            self._constants,
+            torch.cat(alone) if alone else self._constants[:0],
+            *(self.get_parameter(name).reshape(-1, 1) for name in self._matrices),
+        ]
+        tables = [self.get_buffer(f"_table_{i}") for i in range(len(self._plan.tables))]
+        outputs = self._plan.run(TorchArrays, self._functions, tables, made)
+        result = self._plan.recording.result
+        if size is None:
+            return in_shape(result, iter(outputs[:, 0]), (), torch.stack)
+        return in_shape(result, iter(outputs), (size,), partial(torch.stack, dim=1))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_functions": None}  # translated anew where it is read
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
+        self._functions = self._plan.functions(GATES)
+
+    def _samples(self, inputs: Sequence[Any]) -> tuple[torch.Tensor, int | None]:
+        """The inputs and the draws, a row for each, and how many samples they have."""
+        like = self._constants
+        given, size = self._inputs.arrays(
+            inputs, lambda x, title: torch.as_tensor(x, dtype=like.dtype, device=like.device)
+        )
+        rows = [array.reshape(size or 1, -1).T for array in given]
+        draws = self._plan.recording.draws
+        if draws and self.training:
+            drawn = [[draw.distribution() for _ in range(size or 1)] for draw in draws]
+            rows.append(like.new_tensor(drawn))
+        elif draws:
+            rows.append(like.new_tensor([draw.mean for draw in draws])[:, None].expand(-1, size or 1))
+        return torch.cat(rows) if rows else like.new_empty((0, 1)), size
+
+
+def _register(module: torch.nn.Module, name: str, parameter: torch.nn.Parameter) -> None:
+    """Give a module a parameter of a dotted name, in modules within it."""
+    *path, last = name.split(".")
+    try:
+        for part in path:
+            inner = module._modules.get(part)
+            if inner is None:
+                module.add_module(part, inner := torch.nn.Module())
+            module = inner
+        module.register_parameter(last, parameter)
+    except KeyError as error:
+        raise ValueError(
+            f"a PyTorch module has no room for a parameter named {name}: {error.args[0]}. Name it otherwise"
+        ) from None
+
+
+class TorchArrays:
+    """PyTorch's tensors, as the steps of a plan use them: see `steps.Arrays`."""
+
+    joined = staticmethod(torch.cat)
+
+    @staticmethod
+    def rows(array: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        return array.index_select(0, places)
+
+    @staticmethod
+    def widened(array: torch.Tensor, shape: Shape) -> torch.Tensor:
+        return array.expand(shape)
+
+    @staticmethod
+    def added(array: torch.Tensor) -> torch.Tensor:
+        return array.sum(1, keepdim=True)
+
+    @staticmethod
+    def largest(array: torch.Tensor) -> torch.Tensor:
+        return array.amax(1, keepdim=True)
+
+    @staticmethod
+    def chosen(values: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        is_place = (index == index.floor()) & (index >= 0) & (index < values.shape[1])
+        place = torch.where(is_place, index, 0.0).long()
+        return torch.where(is_place, torch.take_along_dim(values, place, 1), math.nan)
+
+    @staticmethod
+    def where(condition: Any, a: Any, b: Any) -> Any:
+        if isinstance(condition, bool):
+            return a if condition else b
+        if not torch.is_tensor(a) and not torch.is_tensor(b):
+            a = torch.tensor(a, dtype=torch.float64)  # two numbers alone would lose half of their digits
+        return torch.where(condition, a, b)
+
+    @staticmethod
+    def with_gradient(function: Callable[..., Any]) -> Callable[..., torch.Tensor]:
+        class GateFunction(torch.autograd.Function):
+            @staticmethod
+            def forward(context: Any, *arguments: torch.Tensor) -> torch.Tensor:
+                output, local = function(*arguments)
+                like = arguments[0]
+                output, *local = (
+                    torch.as_tensor(x, dtype=like.dtype, device=like.device) for x in (output, *local)
+                )
+                context.save_for_backward(*local)
+                context.shapes = [argument.shape for argument in arguments]
+                return output
+
+            @staticmethod
+            def backward(context: Any, upstream: torch.Tensor) -> Any:
+                if torch.is_grad_enabled():  # as for create_graph=True
+                    raise RuntimeError(f"a program in PyTorch {DIFFERENTIATED_ONCE}")
+                local = [*context.saved_tensors, *[None] * len(context.shapes)]  # constants have none
+                edges = zip(context.needs_input_grad, local, context.shapes, strict=False)
+                return tuple(
+                    contribution(x, upstream, shape) if needed else None for needed, x, shape in edges
+                )
+
+        return GateFunction.apply
+
+
+def contribution(local: torch.Tensor, upstream: torch.Tensor, shape: Shape) -> torch.Tensor:
+    """Local gradient · upstream gradient, for an input of this shape: the chain rule on one edge."""
+    added = torch.where(upstream == 0.0, 0.0, local * upstream)
+    return (added + added.new_zeros(shape)).sum_to_size(shape)
+
+
+def _for_tensors(name: str) -> Callable[..., Any]:
+    """A function of `math` for tensors and numbers."""
+    of_tensors, of_numbers = getattr(torch, {"fabs": "abs"}.get(name, name)), getattr(math, name)
+
+    def function(*arguments: Any) -> Any:
+        like = next((x for x in arguments if torch.is_tensor(x)), None)
+        if like is None:
+            return of_numbers(*arguments)
+        return of_tensors(*(x if torch.is_tensor(x) else torch.full_like(like, x) for x in arguments))
+
+    return function
+
+
+for _name in MATHEMATICS - {"cbrt"}:  # PyTorch has no cube root
+    setattr(TorchArrays, _name, staticmethod(_for_tensors(_name)))
+
+GATES = ArrayGates(TorchArrays)

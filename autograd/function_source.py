@@ -1,0 +1,64 @@
+"""The source of a plain function, read to be translated: to JavaScript, or to a function of arrays.
+
+>>> import math
+>>> from autograd import gates
+>>> definition(gates.square.function).name
+'square'
+>>> meaning(ast.parse("math.exp", mode="eval").body, gates.exp.function, set()) is math.exp
+True
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import textwrap
+from collections.abc import Container, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+from autograd.declaration import Gate
+
+MATHEMATICS = {
+    *("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "atan2"),
+    *("expm1", "log1p", "log2", "log10", "exp2", "cbrt", "pow", "fabs", "copysign", "hypot", "floor", "ceil"),
+    *("trunc", "isnan", "isinf", "isfinite", "fmod", "erf", "erfc", "asinh", "acosh", "atanh"),
+}
+"""The functions of Python's `math` that have a translation."""
+
+
+class UntranslatableError(Exception):
+    """A function uses something that has no translation."""
+
+
+def definition(function: Any) -> ast.FunctionDef:
+    """The syntax tree of a function that was written with `def`."""
+    if not isinstance(function, FunctionType):
+        raise UntranslatableError(f"{function!r} is not a Python function")
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        raise UntranslatableError(f"the source of {function.__name__} is not at hand") from None
+    match tree.body:
+        case [ast.FunctionDef() as found] if found.name == function.__name__:
+            return found
+    raise UntranslatableError(f"{function.__name__} is not defined by def")
+
+
+def meaning(tree: ast.expr, function: Any, variables: Container[str]) -> Any:
+    """What a name outside the function stands for now, such as a constant or `math.exp`.
+
+    variables  the function's own names, which stand for something else in every call
+    """
+    match tree:
+        case ast.Name(id=name) if name not in variables:
+            around: Mapping[str, Any] = inspect.getclosurevars(function).nonlocals
+            for names in (around, function.__globals__, vars(builtins)):
+                if name in names:
+                    return names[name]
+        case ast.Attribute(value=owner, attr=attribute):
+            known = meaning(owner, function, variables)
+            if isinstance(known, (ModuleType, Gate)) and hasattr(known, attribute):
+                return getattr(known, attribute)
+    raise UntranslatableError(f"{ast.unparse(tree)} cannot be read")
