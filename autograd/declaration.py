@@ -165,8 +165,10 @@ class Gate(Operation):
         for name in ("symbol", "formula", "role", "domain", "convention"):
             if not isinstance(text := getattr(self, name), str):
                 yield f"its {name} is text, got {kind(text)}"
-        if not isinstance(self.local, tuple) or not all(isinstance(formula, str) for formula in self.local):
-            yield f"its local is a tuple of formulas, one for each input, got {shortened(self.local)}"
+        for name in ("local", "computed"):
+            formulas = getattr(self, name)
+            if not isinstance(formulas, tuple) or not all(isinstance(formula, str) for formula in formulas):
+                yield f"its {name} is a tuple of formulas, one for each input, got {shortened(formulas)}"
         for x in self.__signature__.parameters.values():
             if x.kind not in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD):
                 yield f"every input has a name and a place; {x} has not"

@@ -273,10 +273,14 @@ def test_what_people_read_of_a_gate_is_text(field: str) -> None:
         gate(local=("1",), **texts)(plain)
 
 
-@pytest.mark.parametrize("local", [(1.0,), "1"])
-def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(local: Any) -> None:
-    with pytest.raises(TypeError, match="its local is a tuple of formulas, one for each input, got "):
-        gate(symbol="q", formula="x", local=local)(plain)
+@pytest.mark.parametrize("formulas", [(1.0,), "1"])
+def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(formulas: Any) -> None:
+    for name, given in (
+        ("local", {"local": formulas}),
+        ("computed", {"local": ("1",), "computed": formulas}),
+    ):
+        with pytest.raises(TypeError, match=f"its {name} is a tuple of formulas, one for each input, got "):
+            gate(symbol="q", formula="x", **given)(plain)
 
 
 def test_a_gate_names_every_input() -> None:
