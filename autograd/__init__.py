@@ -72,30 +72,23 @@ __all__ += gates.__all__
 
 # Whatever looks at a graph is imported when it is first asked for: training needs none of it.
 _IMPORTED_LATER = {
-    "CompiledFunction": "autograd.compiler.compiling",
-    "Draw": "autograd.draws",
-    "GradcheckReport": "autograd.derivatives.gradcheck",
-    "GradcheckWarning": "autograd.derivatives.gradcheck",
-    "GradientError": "autograd.derivatives.gradcheck",
-    "InputCheck": "autograd.derivatives.gradcheck",
-    "Program": "autograd.compiler.program",
-    "animate": "autograd.picture.animation",
-    "compile": "autograd.compiler.compiling",
-    "draw": "autograd.picture.drawing",
-    "forward_gradients": "autograd.derivatives.gradients",
-    "grad": "autograd.derivatives.grad",
-    "gradients": "autograd.derivatives.gradients",
-    "hessian": "autograd.derivatives.grad",
-    "hvp": "autograd.derivatives.grad",
-    "jvp": "autograd.derivatives.grad",
-    "gradcheck": "autograd.derivatives.gradcheck",
-    "gradient_flow": "autograd.picture.network",
-    "jacobian": "autograd.derivatives.grad",
-    "lectures": "autograd.lectures",
-    "player": "autograd.playing.player",
-    "value_and_grad": "autograd.derivatives.grad",
-    "walk": "autograd.stepping.walk",
-    "walk_forward": "autograd.stepping.forward_walk",
+    name: f"autograd.{module}"
+    for module, names in {
+        "compiler.compiling": "CompiledFunction compile",
+        "compiler.program": "Program",
+        "derivatives.grad": "grad hessian hvp jacobian jvp value_and_grad",
+        "derivatives.gradcheck": "GradcheckReport GradcheckWarning GradientError InputCheck gradcheck",
+        "derivatives.gradients": "forward_gradients gradients",
+        "draws": "Draw",
+        "lectures": "lectures",
+        "picture.animation": "animate",
+        "picture.drawing": "draw",
+        "picture.network": "gradient_flow",
+        "playing.player": "player",
+        "stepping.forward_walk": "walk_forward",
+        "stepping.walk": "walk",
+    }.items()
+    for name in names.split()
 }
 
 
