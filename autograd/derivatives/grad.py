@@ -255,13 +255,10 @@ class _Inputs:
 
 @contextmanager
 def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> Iterator[_Inputs]:
-    places = (
-        range(len(arguments))
-        if argnums is None
-        else [argnums]
-        if isinstance(argnums, (int, str))
-        else argnums
-    )
+    if argnums is None:
+        places: Sequence[int | str] = range(len(arguments))
+    else:
+        places = [argnums] if isinstance(argnums, (int, str)) else argnums
     everything: dict[int | str, Any] = dict(enumerate(arguments))
     everything.update(named)
     missing = [place for place in places if place not in everything]
@@ -271,16 +268,16 @@ def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any])
         )
     chosen = tuple(everything[place] for place in places)
     numbers = [
-        (f"argument {place + 1}" if isinstance(place, int) else place, number)
+        number
         for place, argument in zip(places, chosen, strict=True)
-        for number in flat(argument, f"argument {place + 1}" if isinstance(place, int) else place)
+        for number in flat(argument, place if isinstance(place, str) else f"argument {place + 1}")
     ]
     if not numbers:
         raise ValueError("no number to differentiate by: the arguments are empty")
     around = _running.get()
     with enable_grad():
         # A Value is passed on by a gate of its own: f may use the same Value besides its arguments.
-        values = [x * 1.0 if isinstance(x, Value) else Value(as_float(x)) for _, x in numbers]
+        values = [x * 1.0 if isinstance(x, Value) else Value(as_float(x)) for x in numbers]
         everything.update(zip(places, shaped(chosen, values), strict=True))
         token = _running.set(around.union(values))
         try:
@@ -290,7 +287,7 @@ def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any])
                 values=values,
                 chosen=chosen,
                 one=isinstance(argnums, (int, str)) or (argnums is None and len(chosen) == 1),
-                given_values=any(isinstance(x, Value) for _, x in numbers),
+                given_values=any(isinstance(x, Value) for x in numbers),
                 around=around,
             )
         finally:
