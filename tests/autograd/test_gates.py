@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from mpmath import mp, mpf
 
@@ -367,12 +368,13 @@ def test_an_argument_without_a_default_cannot_be_left_out() -> None:
     for arguments in ((), (Value(1.0),)):
         with pytest.raises(TypeError, match="missing"):
             autograd.multiply(*arguments)
-    with pytest.raises(TypeError, match="unexpected keyword argument 'c'"):
-        scaled(1.0, c=2.0)
+    for arguments in ((1.0,), (1.0, 2.0), (Value(1.0), 2.0)):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'c'"):
+            scaled(*arguments, c=2.0)
 
 
 @pytest.mark.parametrize(
-    ("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'"), ([1.0], "list: ")]
+    ("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'"), (np.ones(2), "ndarray: ")]
 )
 def test_a_default_is_a_number(default: Any, kind: str) -> None:
     with pytest.raises(TypeError, match=re.escape(f"gate f: the default of alpha is a number, got {kind}")):
