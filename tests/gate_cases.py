@@ -106,18 +106,9 @@ GATE_CASES = (
             (1e-308, 1e308),
             (1e308, 1e308),
         ),
-        refused=(
-            ((2.0, 0.0), UNDEFINED),
-            ((2.0, -0.0), UNDEFINED),
-            ((0.0, 0.0), UNDEFINED),
-        ),
+        refused=(((2.0, 0.0), UNDEFINED), ((2.0, -0.0), UNDEFINED), ((0.0, 0.0), UNDEFINED)),
     ),
-    GateCase(
-        autograd.negate,
-        truth=lambda x: -x,
-        ordinary=one(2.0, -3.0, 0.0),
-        extreme=one(*EXTREMES),
-    ),
+    GateCase(autograd.negate, truth=lambda x: -x, ordinary=one(2.0, -3.0, 0.0), extreme=one(*EXTREMES)),
     GateCase(
         autograd.power,
         truth=mp.power,
@@ -255,10 +246,7 @@ GATE_CASES = (
         truth=abs,
         ordinary=one(3.0, -3.0, 1e-3, -1e-3),
         extreme=one(*EXTREMES[:-1]),
-        stated=(
-            ((0.0,), 0.0, (0.0,)),
-            ((-0.0,), 0.0, (0.0,)),
-        ),
+        stated=(((0.0,), 0.0, (0.0,)), ((-0.0,), 0.0, (0.0,))),
     ),
     GateCase(
         autograd.maximum,
@@ -290,40 +278,28 @@ GATE_CASES = (
         truth=lambda a, b: mp.mpf(a > b),
         ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
         extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
-        stated=(
-            ((1.0, 1.0), 0.0, (0.0, 0.0)),
-            ((0.0, -0.0), 0.0, (0.0, 0.0)),
-        ),
+        stated=(((1.0, 1.0), 0.0, (0.0, 0.0)), ((0.0, -0.0), 0.0, (0.0, 0.0))),
     ),
     GateCase(
         autograd.greater_equal,
         truth=lambda a, b: mp.mpf(a >= b),
         ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
         extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
-        stated=(
-            ((1.0, 1.0), 1.0, (0.0, 0.0)),
-            ((0.0, -0.0), 1.0, (0.0, 0.0)),
-        ),
+        stated=(((1.0, 1.0), 1.0, (0.0, 0.0)), ((0.0, -0.0), 1.0, (0.0, 0.0))),
     ),
     GateCase(
         autograd.less,
         truth=lambda a, b: mp.mpf(a < b),
         ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
         extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
-        stated=(
-            ((1.0, 1.0), 0.0, (0.0, 0.0)),
-            ((0.0, -0.0), 0.0, (0.0, 0.0)),
-        ),
+        stated=(((1.0, 1.0), 0.0, (0.0, 0.0)), ((0.0, -0.0), 0.0, (0.0, 0.0))),
     ),
     GateCase(
         autograd.less_equal,
         truth=lambda a, b: mp.mpf(a <= b),
         ordinary=((2.0, 3.0), (3.0, 2.0), (-1.0, -2.0), (1.0, 1.001)),
         extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, -1e308)),
-        stated=(
-            ((1.0, 1.0), 1.0, (0.0, 0.0)),
-            ((0.0, -0.0), 1.0, (0.0, 0.0)),
-        ),
+        stated=(((1.0, 1.0), 1.0, (0.0, 0.0)), ((0.0, -0.0), 1.0, (0.0, 0.0))),
     ),
     GateCase(
         autograd.where,
@@ -346,20 +322,14 @@ GATE_CASES = (
         truth=lambda x, low, high: max(low, min(x, high)),
         ordinary=((0.5, -1.0, 2.0), (-3.0, -1.0, 2.0), (3.0, -1.0, 2.0), (3.0, 2.0, 1.0)),
         extreme=tuple((x, -1.0, 2.0) for x in EXTREMES),
-        stated=(
-            ((-1.0, -1.0, 2.0), -1.0, (1.0,)),
-            ((2.0, -1.0, 2.0), 2.0, (1.0,)),
-        ),
+        stated=(((-1.0, -1.0, 2.0), -1.0, (1.0,)), ((2.0, -1.0, 2.0), 2.0, (1.0,))),
     ),
     GateCase(
         autograd.sign,
         truth=mp.sign,
         ordinary=one(3.0, -3.0, 1e-3, -1e-3),
         extreme=one(*EXTREMES[:-1]),
-        stated=(
-            ((0.0,), 0.0, (0.0,)),
-            ((-0.0,), -0.0, (0.0,)),
-        ),
+        stated=(((0.0,), 0.0, (0.0,)), ((-0.0,), -0.0, (0.0,))),
     ),
     GateCase(
         autograd.floor,
@@ -374,11 +344,7 @@ GATE_CASES = (
         truth=mp.exp,
         ordinary=one(0.0, 1.0, -1.0, 10.0, -20.0, 1e-3),
         extreme=one(709.0, -745.0, -1e308, 1e-308, -0.0),
-        refused=(
-            ((745.0,), TOO_LARGE),
-            ((1e308,), TOO_LARGE),
-            ((710.0,), TOO_LARGE),
-        ),
+        refused=(((745.0,), TOO_LARGE), ((1e308,), TOO_LARGE), ((710.0,), TOO_LARGE)),
     ),
     GateCase(
         autograd.log,
@@ -398,15 +364,8 @@ GATE_CASES = (
         truth=mp.sqrt,
         ordinary=one(1.0, 2.0, 0.25, 1e-3, 1e5),
         extreme=one(745.0, 1e308, 1e-308),
-        stated=(
-            ((0.0,), 0.0, (inf,)),
-            ((-0.0,), -0.0, (inf,)),
-        ),
-        refused=(
-            ((-1e-308,), UNDEFINED),
-            ((-745.0,), UNDEFINED),
-            ((-1e308,), UNDEFINED),
-        ),
+        stated=(((0.0,), 0.0, (inf,)), ((-0.0,), -0.0, (inf,))),
+        refused=(((-1e-308,), UNDEFINED), ((-745.0,), UNDEFINED), ((-1e308,), UNDEFINED)),
     ),
     GateCase(
         autograd.exp2,
@@ -448,40 +407,28 @@ GATE_CASES = (
         truth=lambda x: mp.sign(x) * mp.cbrt(abs(x)),
         ordinary=one(1.0, -1.0, 8.0, -27.0, 1e-3, 1e5),
         extreme=one(*EXTREMES[:-1], 5e-324, 1.7e308, 1e200, 1e-200, 3.0),
-        stated=(
-            ((0.0,), 0.0, (inf,)),
-            ((-0.0,), -0.0, (inf,)),
-        ),
+        stated=(((0.0,), 0.0, (inf,)), ((-0.0,), -0.0, (inf,))),
     ),
     GateCase(
         autograd.hypot,
         truth=mp.hypot,
         ordinary=((3.0, 4.0), (-3.0, 4.0), (0.0, 5.0), (5.0, 0.0), (1e-3, -7.0), (1.0, -1.0)),
         extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, 1e308), (1e-308, -1e-308), (5e-324, 0.0)),
-        stated=(
-            ((0.0, 0.0), 0.0, (0.0, 0.0)),
-            ((-0.0, 0.0), 0.0, (0.0, 0.0)),
-        ),
+        stated=(((0.0, 0.0), 0.0, (0.0, 0.0)), ((-0.0, 0.0), 0.0, (0.0, 0.0))),
     ),
     GateCase(
         autograd.sin,
         truth=mp.sin,
         ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
         extreme=one(*EXTREMES, math.pi / 2),
-        refused=(
-            ((inf,), UNDEFINED),
-            ((-inf,), UNDEFINED),
-        ),
+        refused=(((inf,), UNDEFINED), ((-inf,), UNDEFINED)),
     ),
     GateCase(
         autograd.cos,
         truth=mp.cos,
         ordinary=one(0.0, 1.0, -2.0, math.pi / 2, 30.0, 1e-3),
         extreme=one(*EXTREMES),
-        refused=(
-            ((inf,), UNDEFINED),
-            ((-inf,), UNDEFINED),
-        ),
+        refused=(((inf,), UNDEFINED), ((-inf,), UNDEFINED)),
     ),
     GateCase(
         autograd.tan,
@@ -495,10 +442,7 @@ GATE_CASES = (
         truth=mp.asin,
         ordinary=one(0.0, 0.5, -0.9, 1e-3),
         extreme=one(1e-308, -0.0, 1.0 - 2.0**-53, -1.0 + 2.0**-53),
-        stated=(
-            ((1.0,), math.pi / 2, (inf,)),
-            ((-1.0,), -math.pi / 2, (inf,)),
-        ),
+        stated=(((1.0,), math.pi / 2, (inf,)), ((-1.0,), -math.pi / 2, (inf,))),
         refused=tuple(((x,), UNDEFINED) for x in (1.0 + 2.0**-52, 745.0, -745.0, 1e308, -1e308, inf)),
     ),
     GateCase(
@@ -506,32 +450,16 @@ GATE_CASES = (
         truth=mp.acos,
         ordinary=one(0.0, 0.5, -0.9, 1e-3),
         extreme=one(1e-308, -0.0, 1.0 - 2.0**-53, -1.0 + 2.0**-53),
-        stated=(
-            ((1.0,), 0.0, (-inf,)),
-            ((-1.0,), math.pi, (-inf,)),
-        ),
+        stated=(((1.0,), 0.0, (-inf,)), ((-1.0,), math.pi, (-inf,))),
         refused=tuple(((x,), UNDEFINED) for x in (1.0 + 2.0**-52, 745.0, -745.0, 1e308, -1e308, inf)),
     ),
-    GateCase(
-        autograd.atan,
-        truth=mp.atan,
-        ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
-        extreme=one(*EXTREMES),
-    ),
+    GateCase(autograd.atan, truth=mp.atan, ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3), extreme=one(*EXTREMES)),
     GateCase(
         autograd.atan2,
         truth=mp.atan2,
         ordinary=((1.0, 2.0), (1.0, -2.0), (-1.0, -2.0), (-1.0, 2.0), (0.0, 1.0), (1.0, 0.0), (1e-3, 7e2)),
-        extreme=(
-            *pairs_with_extremes(2.0, 3.0),
-            (1e308, 1e308),
-            (1e-308, -1e-308),
-            (1e-308, 1e308),
-        ),
-        stated=(
-            ((0.0, -2.0), math.pi, (-0.5, -0.0)),
-            ((-0.0, -2.0), -math.pi, (-0.5, 0.0)),
-        ),
+        extreme=(*pairs_with_extremes(2.0, 3.0), (1e308, 1e308), (1e-308, -1e-308), (1e-308, 1e308)),
+        stated=(((0.0, -2.0), math.pi, (-0.5, -0.0)), ((-0.0, -2.0), -math.pi, (-0.5, 0.0))),
         refused=(((0.0, 0.0), UNDEFINED), ((-0.0, -0.0), UNDEFINED)),
     ),
     GateCase(
@@ -599,10 +527,7 @@ GATE_CASES = (
         truth=lambda z: max(0, z),
         ordinary=one(2.0, -2.0, 1e-3, -1e-3),
         extreme=one(*EXTREMES[:-1], -1e-308),
-        stated=(
-            ((0.0,), 0.0, (0.0,)),
-            ((-0.0,), 0.0, (0.0,)),
-        ),
+        stated=(((0.0,), 0.0, (0.0,)), ((-0.0,), 0.0, (0.0,))),
         sides=(-1,),
     ),
     GateCase(
@@ -610,11 +535,7 @@ GATE_CASES = (
         truth=lambda z, alpha=0.01: z if z >= 0 else alpha * z,
         ordinary=((2.0,), (-2.0,), (1e-3,), (-1e-3,), (2.0, 0.1), (-2.0, 0.1), (-2.0, -1.0), (-2.0, 0.0)),
         extreme=(*one(*EXTREMES[:-1], -1e-308), (-1e308, 0.1), (-1e308, 10.0)),
-        stated=(
-            ((0.0,), 0.0, (1.0,)),
-            ((-0.0,), -0.0, (1.0,)),
-            ((0.0, 0.1), 0.0, (1.0,)),
-        ),
+        stated=(((0.0,), 0.0, (1.0,)), ((-0.0,), -0.0, (1.0,)), ((0.0, 0.1), 0.0, (1.0,))),
         sides=(1,),
     ),
     GateCase(
@@ -671,10 +592,7 @@ GATE_CASES = (
         ),
         ordinary=one(2.0, -2.0, 1e-3, -1e-3),
         extreme=one(*EXTREMES[:-1], -20.0),
-        stated=(
-            ((0.0,), 0.0, (1.7580993408473766,)),
-            ((-0.0,), -0.0, (1.7580993408473766,)),
-        ),
+        stated=(((0.0,), 0.0, (1.7580993408473766,)), ((-0.0,), -0.0, (1.7580993408473766,))),
         sides=(-1,),
     ),
     GateCase(
@@ -689,10 +607,7 @@ GATE_CASES = (
         truth=lambda z: max(-1, min(z, 1)),
         ordinary=one(0.5, -0.5, 2.0, -2.0, 1e-3),
         extreme=one(*EXTREMES),
-        stated=(
-            ((1.0,), 1.0, (0.0,)),
-            ((-1.0,), -1.0, (0.0,)),
-        ),
+        stated=(((1.0,), 1.0, (0.0,)), ((-1.0,), -1.0, (0.0,))),
     ),
     GateCase(
         autograd.softsign,
