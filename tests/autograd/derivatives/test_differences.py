@@ -6,10 +6,11 @@ import math
 import random
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
-from autograd.derivatives.differences import _limit, _Quotient, _scatter, slopes
+from autograd.derivatives.differences import _limit, _Quotient, _roughness, _scatter, _steps, slopes
 
 
 @pytest.mark.parametrize(
@@ -163,3 +164,21 @@ def test_rounding_inside_a_function_is_part_of_the_doubt(size: float) -> None:
 def test_three_windows_of_five_steps_have_to_agree(count: int, known: bool) -> None:
     quotients = [_Quotient(2.0**-k, 2.0, 0.0, 2.0) for k in range(count)]
     assert _limit(quotients, 1).known is known
+
+
+def test_steps_grow_by_the_square_of_the_golden_ratio() -> None:
+    for narrow, wide in pairwise(_steps(3.0)):
+        assert wide / narrow == pytest.approx(2.618033988749895)
+
+
+@pytest.mark.parametrize("x", [0.5, 1000.0])
+def test_rounding_is_looked_for_up_to_a_thousandth_of_the_size_of_x(x: float) -> None:
+    rng, asked = random.Random(0), set[float]()
+
+    def noisy(at: float) -> float:
+        asked.add(at)
+        return 1.0 + 1e-12 * rng.random()
+
+    _roughness(noisy, x)
+    unit = max(abs(at - x) for at in asked) / (10 * 19)
+    assert 1e-3 / 64 <= unit / max(1.0, x) < 1e-3
