@@ -45,20 +45,28 @@ class CompiledRunner:
             None if optimizer.clip_norm is None else norm,
             np.inf if optimizer.clip_norm is None else optimizer.clip_norm,
         )
+        self._gradients_due = False  # whether the descent has some that are not in `.grad` yet
         self._at_once = 1  # how many mini-batches run between two questions whether to stop
 
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
         """Forward, backward and update for each mini-batch: see `Runner`."""
         summed, count = 0.0, 0
-        for due in self._due(orders, ahead):
-            if stop():
-                return
-            sums = self._update([batch for batch, _ in due])
-            for loss, (batch, is_last) in zip(sums, due, strict=True):
-                summed, count = summed + loss, count + len(batch)
-                if is_last:
-                    yield summed / count
-                    summed, count = 0.0, 0
+        try:
+            for due in self._due(orders, ahead):
+                if stop():
+                    return
+                sums = self._update([batch for batch, _ in due])
+                for loss, (batch, is_last) in zip(sums, due, strict=True):
+                    summed, count = summed + loss, count + len(batch)
+                    if is_last:
+                        yield summed / count
+                        summed, count = 0.0, 0
+        finally:
+            if self._gradients_due:
+                for parameter in self.task.parameters:
+                    parameter._grad = 0.0
+                self._descent.write_gradients()
+                self._gradients_due = False
 
     def _due(self, orders: Iterable[Batches], ahead: bool) -> Iterator[list[Batch]]:
         """The mini-batches of all epochs, as many at a time as run without a question."""
@@ -87,8 +95,6 @@ class CompiledRunner:
     def _update(self, batches: list[Sequence[int]]) -> Iterator[float]:
         """One update for each mini-batch; yields the sum of its samples' losses."""
         optimizer = self.task.optimizer
-        for parameter in self.task.parameters:
-            parameter._grad = 0.0
         while batches:
             numbers, states, updates_before = optimizer.snapshot()
             new_numbers = np.array(numbers, dtype=float)
@@ -100,6 +106,7 @@ class CompiledRunner:
             if time.perf_counter() - start < _SECONDS_BETWEEN_LOOKS / 2 and len(batches) >= self._at_once:
                 self._at_once *= 2
             if len(sums):
+                self._gradients_due = True
                 optimizer.assign(new_numbers.tolist(), new_states.tolist(), updates_before + len(sums))
             yield from sums.tolist()
             batches = batches[len(sums) :]
@@ -139,6 +146,7 @@ class CompiledRunner:
     def _update_with_errors(self, batch: Sequence[int]) -> float:
         """One update outside the native loop: it raises the eager error for a number that is not finite."""
         samples, indices, summed = self._recorded.samples, np.asarray(batch), 0.0
+        self._gradients_due = False
         for parameter in self.task.parameters:
             parameter.grad = 0.0
         parts = []

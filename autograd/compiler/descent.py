@@ -73,6 +73,7 @@ class Descent:
         self._order = np.argsort(first, kind="stable")
         in_order = [self.parameters[i] for i in self._order]
         self._leaves = list(dict.fromkeys([*in_order, *(p for some in used for p in some)]))
+        self._gradients = np.zeros(len(self._leaves))
         self._places = [
             np.array([place.get(leaf, -1) for leaf in self._leaves], dtype=np.int64) for place in places
         ]
@@ -91,9 +92,9 @@ class Descent:
         states    what the rule remembers, (states, parameters), changed in place
         settings  the rule's settings for each update, (mini-batches, settings)
 
-        Returns for each update the sum of the first output over the mini-batch; the gradients
-        of the last are then in `.grad` of the programs' parameters. There are fewer updates than
-        mini-batches if a number is not finite: everything is then as the last good update left it.
+        Returns for each update the sum of the first output over the mini-batch; `write_gradients`
+        writes those of the last. There are fewer updates than mini-batches if a number is not
+        finite: numbers and states are then as the last good update left them.
 
         Raises ValueError for arrays of other shapes and a mini-batch without samples,
         IndexError for a sample that does not exist.
@@ -140,9 +141,13 @@ class Descent:
             after = two_rows[updates % 2]
             numbers[self._order] = after[:updated]
             states[:, self._order] = after[leaves:].reshape(states.shape)
-            for leaf, gradient in zip(self._leaves, gradients[0].tolist(), strict=True):
-                leaf._grad = gradient
+            self._gradients = gradients[0]
         return sums[:updates]
+
+    def write_gradients(self) -> None:
+        """Set `.grad` of the programs' parameters to the gradients of the last update."""
+        for leaf, gradient in zip(self._leaves, self._gradients.tolist(), strict=True):
+            leaf._grad = gradient
 
     def _check_shapes(
         self, sizes: list[int], numbers: np.ndarray, states: np.ndarray, settings: np.ndarray

@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from autograd.compiler.signatures import ALL_NEURONS, ANY_WAY, NEURON_BY_NEURON
+from autograd.compiler.signatures import ALL_NEURONS, ANY_WAY
 
 VECTOR = 64  # bytes: one register of AVX-512, two of AVX2
 WIDE = (
@@ -190,7 +190,7 @@ def add_product(
         a, a_row, a_term, b, b_column, b_term = b, b_column, b_term, a, a_row, a_term
     n = r = 0  # how many columns and terms are done
     vector = in_a_vector(c)
-    if c_column == 1 and b_column == 1:
+    if c_column == 1 and b_column == 1 and columns >= vector:
         while n + vector <= columns:
             vectors = WIDE if n + WIDE * vector <= columns else 1
             m = 0
@@ -272,60 +272,36 @@ def layer(backward, data, grad, operands, count, lanes):
             grad[start + j * start_step] += total
     for i in range(operands[7]):
         segment = behind(operands, 8 + 12 * i)
+        terms, w, w_neuron, w_term = segment[0], segment[1], segment[2], segment[3]
+        x, x_term = segment[6], segment[7]
         way = segment[11] if step == 1 else segment[10]
         if way == ANY_WAY:
             multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes)
-            continue
-        for part in range(backward, 1 + 2 * backward):
-            if part == OUTPUTS or segment[9 if part == INPUTS else 5]:
-                multiply(part, way, data, grad, segment, neurons, out, step, lanes)
+        elif way == ALL_NEURONS:
+            weights, inputs = (w, w_neuron, w_term, segment[5]), (x, x_term, segment[9])
+            multiply(backward, data, grad, *weights, *inputs, terms, neurons, out, step, lanes)
+        else:
+            for j in range(neurons):  # inputs are the shared factor, as weights are otherwise
+                weights, inputs = (x, 0, x_term, segment[9]), (w + j * w_neuron, w_term, segment[5])
+                multiply(backward, data, grad, *weights, *inputs, terms, 1, out + j * step, step, lanes)
     return 0
 
 
-OUTPUTS, INPUTS, WEIGHTS = range(3)
-
-
-def multiply(part, way, data, grad, segment, neurons, out, step, lanes):
-    """For one segment of terms y += w·x, dx += wᵀ·g or dw += g·xᵀ, as matrix products."""
-    terms, w, w_neuron, w_term, x, x_term = (
-        segment[0], segment[1], segment[2], segment[3], segment[6], segment[7],
-    )  # fmt: skip
-    width = -(-lanes // in_a_vector(data)) * in_a_vector(data)  # rows are as long as that
-    times = neurons if way == NEURON_BY_NEURON else 1
-    for j in range(times):
-        y, g = behind(data, out + j * step), behind(grad, out + j * step)
-        dw, dx = behind(grad, w + j * w_neuron), behind(grad, x)
-        ws, xs = behind(data, w + j * w_neuron), behind(data, x)
-        if step == 1:  # one lane
-            if part == OUTPUTS:
-                c, a, b = (y, 0, 1), (xs, 0, x_term), (ws, w_neuron, w_term)
-                size = (1, neurons, terms)
-            elif part == INPUTS:
-                c, a, b = (dx, 0, x_term), (g, 0, 1), (ws, w_term, w_neuron)
-                size = (1, terms, neurons)
-            else:
-                c, a, b = (dw, w_neuron, w_term), (g, 1, 0), (xs, x_term, 0)
-                size = (neurons, terms, 1)
-        elif way == ALL_NEURONS:
-            if part == OUTPUTS:
-                c, a, b = (y, step, 1), (ws, w_neuron, w_term), (xs, 1, x_term)
-                size = (neurons, width, terms)
-            elif part == INPUTS:
-                c, a, b = (dx, x_term, 1), (ws, w_term, w_neuron), (g, 1, step)
-                size = (terms, width, neurons)
-            else:
-                c, a, b = (dw, w_term, w_neuron), (xs, x_term, 1), (g, step, 1)
-                size = (terms, neurons, width)
-        elif part == OUTPUTS:
-            c, a, b = (y, 0, 1), (xs, 0, x_term), (ws, 1, w_term)
-            size = (1, width, terms)
-        elif part == INPUTS:
-            c, a, b = (dx, x_term, 0), (ws, w_term, 1), (g, 0, 1)
-            size = (terms, 1, width)
-        else:
-            c, a, b = (dw, w_term, 1), (xs, x_term, 0), (g, 1, 0)
-            size = (terms, width, 1)
-        add_product(*c, *a, *b, *size, part == OUTPUTS)
+def multiply(
+    backward, data, grad, w, w_neuron, w_term, w_flows, x, x_term, x_flows, terms, neurons, out, step, lanes
+):  # fmt: skip
+    """For one segment of terms y += w·x, or dx += wᵀ·g and dw += g·xᵀ, as matrix products over lanes."""
+    width = 1 if step == 1 else -(-lanes // in_a_vector(data)) * in_a_vector(data)  # rows are as long as that
+    ws, xs, g = behind(data, w), behind(data, x), behind(grad, out)
+    if not backward:
+        y = behind(data, out), step, 1
+        add_product(*y, ws, w_neuron, w_term, xs, 1, x_term, neurons, width, terms, True)
+    if backward and x_flows:
+        dx = behind(grad, x), x_term, 1
+        add_product(*dx, ws, w_term, w_neuron, g, 1, step, terms, width, neurons, False)
+    if backward and w_flows:
+        dw = behind(grad, w), w_term, w_neuron
+        add_product(*dw, xs, x_term, 1, g, step, 1, terms, neurons, width, False)
 
 
 def multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes):

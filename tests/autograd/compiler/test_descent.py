@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,8 +67,15 @@ Run = Callable[..., np.ndarray]
 
 
 def descending(program: Any, samples: np.ndarray, *arguments: Any) -> Run:
-    """`Descent.run` of one program on its samples."""
-    return partial(Descent([program.execution], *arguments).run, Samples.of_one_shape(samples))
+    """`Descent.run` of one program on its samples, and then the gradients of the last update."""
+    descent = Descent([program.execution], *arguments)
+
+    def run(*given: Any) -> np.ndarray:
+        sums = descent.run(Samples.of_one_shape(samples), *given)
+        descent.write_gradients()
+        return sums
+
+    return run
 
 
 def descent_of(program: Any, optimizer: Optimizer, *inputs: Any) -> Run:
@@ -210,6 +216,7 @@ def test_mini_batches_of_several_shapes(sizes: list[int]) -> None:
             numbers, states = start(optimizer)
             settings = np.array([(i + 1.0, *optimizer.rule_arguments(i)) for i in range(len(batches))])
             sums = descent.run(samples, batches, numbers, states, settings).tolist()
+            descent.write_gradients()
             ends.append((sums, numbers.tolist(), states.tolist(), [p.grad for p in (w, v, frozen)]))
             continue
         sums = []
