@@ -116,18 +116,19 @@ class Descent:
         gradients, losses, sums = np.empty((at_once, leaves)), np.empty(at_once), np.empty(len(sizes))
         threads, meeting = min(self.executions[0].threads, at_once), np.zeros(2, dtype=np.int64)
         dtype = self.executions[0].layout.dtype
+        lengths = np.diff(stops, prepend=0)
         with ExitStack() as stack:
-            rows, kept_alive = [], []
-            for i in [*range(len(self.executions))] * threads:
-                size = int(np.diff(stops, prepend=0)[parts == i].max(initial=1))
-                memory = stack.enter_context(self.executions[i].memory(size))
-                results = np.empty((size, len(self.executions[i].recording.outputs)))
-                arrays = {"samples": samples.rows[i], "results": results, "places": self._places[i]}
-                fields = memory.arguments | {name: kernels.address(array) for name, array in arrays.items()}
-                rows.append([fields[name] for name in TRAINED])
-                kept_alive.append(results)
+            programs = np.empty((threads, len(self.executions), len(TRAINED)), dtype=np.int64)
+            results = []  # as long as native code writes to them
+            for i, execution in enumerate(self.executions):
+                longest = int(lengths[parts == i].max(initial=1))
+                for thread, memory in enumerate(stack.enter_context(execution.memories(longest, threads))):
+                    results.append(np.empty((longest, len(execution.recording.outputs))))
+                    arrays = {"samples": samples.rows[i], "places": self._places[i], "results": results[-1]}
+                    fields = memory.arguments | {k: kernels.address(array) for k, array in arrays.items()}
+                    programs[thread, i] = [fields[name] for name in TRAINED]
             arguments = {
-                "threads": threads, "meeting": meeting, "programs": np.array(rows, dtype=np.int64),
+                "threads": threads, "meeting": meeting, "programs": programs,
                 "program_count": len(self.executions), "parts": parts, "stops": stops, "order": order,
                 "ends": ends, "batches": len(sizes), "update": self._update, "leaves": leaves,
                 "parameters": updated, "numbers": two_rows, "number_count": len(before),
@@ -135,7 +136,7 @@ class Descent:
                 "largest_norm": self.largest_norm, "losses": losses, "sums": sums,
             }  # fmt: skip
             updates = side_by_side(
-                lambda thread: kernels.run("descend", dtype, thread=thread, **arguments), threads
+                lambda thread: kernels.run("descend", dtype, arguments | {"thread": thread}), threads
             )[0]
         if updates:
             after = two_rows[updates % 2]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import reduce
 from itertools import chain, pairwise
 from operator import attrgetter
@@ -57,8 +57,9 @@ class Execution:
         example's and for an empty batch.
         """
         samples, is_batch = self._inputs.samples(inputs)
-        samples = np.hstack([samples, np.empty((len(samples), len(self.recording.draws)))])
-        self.draw(samples)
+        if self.recording.draws:
+            samples = np.hstack([samples, np.empty((len(samples), len(self.recording.draws)))])
+            self.draw(samples)
         return samples, is_batch
 
     def draw(self, samples: np.ndarray) -> None:
@@ -72,18 +73,20 @@ class Execution:
                 columns[:] = [[draw.distribution() for draw in draws] for _ in samples]
 
     @contextmanager
-    def memory(self, samples: int) -> Iterator[Memory]:
-        """A memory for a run over this many samples."""
+    def memories(self, samples: int, count: int) -> Iterator[list[Memory]]:
+        """So many memories, each for a run over this many samples."""
         lanes = self.layout.lanes(samples)
         free = self._free.setdefault(lanes, [])
+        taken: list[Memory] = []
         try:
-            memory = free.pop()
-        except IndexError:
-            memory = self.layout.memory(lanes)
-        try:
-            yield memory
+            while len(taken) < count:
+                try:
+                    taken.append(free.pop())
+                except IndexError:
+                    taken.append(self.layout.memory(lanes))
+            yield taken
         finally:
-            free.append(memory)
+            free += taken
 
     def evaluate(self, inputs: tuple[Any, ...]) -> Any:
         """The outputs for one sample as floats, or for a batch as arrays, in the shape of the result."""
@@ -100,7 +103,7 @@ class Execution:
                 memory, parts = started[thread]
                 return self._results(memory, samples, range(parts[0].start, parts[-1].stop))
 
-            return np.concatenate(side_by_side(run, len(started)))
+            return run(0) if len(started) == 1 else np.concatenate(side_by_side(run, len(started)))
 
     def mean_gradient(
         self, samples: np.ndarray, sample_ids: Sequence[int] | None = None
@@ -132,7 +135,7 @@ class Execution:
             for slot in self.recording.outputs:
                 if not layout.is_row(slot):
                     memory.grad[layout.offset(slot, memory.lanes)] += 1.0
-            if self._native("backward", memory, first=0, last=layout.shared, lanes=1) >= 0:
+            if layout.shared and self._native("backward", memory, first=0, last=layout.shared, lanes=1) >= 0:
                 raise AssertionError(_RAISED_IN_BACKWARD)
             gradient = memory.grad[layout.parameters].astype(np.float64)
         if not np.isfinite(gradient).all():
@@ -144,9 +147,9 @@ class Execution:
         means = []
         for slot, column in zip(self.recording.outputs, results.T.tolist(), strict=True):
             is_row = self.layout.is_row(slot)
-            for i, output in enumerate(column):
-                if not math.isfinite(output):
-                    raise self._not_finite(slot, samples[i], sample_ids[i] if is_row else None)
+            if not all(map(math.isfinite, column)):
+                i = next(i for i, output in enumerate(column) if not math.isfinite(output))
+                raise self._not_finite(slot, samples[i], sample_ids[i] if is_row else None)
             means.append(sum(column) / len(column) if is_row else column[0])
         if not all(map(math.isfinite, means)):
             began = f"it began at the sum over {len(samples)} samples"
@@ -182,8 +185,7 @@ class Execution:
         ends = [len(parts) * i // threads for i in range(threads + 1)]
         parameters = self.recording.parameters
         numbers = np.fromiter(map(_DATA, parameters), float, len(parameters))
-        with ExitStack() as stack:
-            memories = [stack.enter_context(self.memory(len(parts[0]))) for _ in range(threads)]
+        with self.memories(len(parts[0]), threads) as memories:
             for memory in memories:
                 with np.errstate(over="ignore"):
                     memory.data[self.layout.parameters] = numbers
@@ -224,7 +226,7 @@ class Execution:
         return results
 
     def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
-        return kernels.run(driver, self.layout.dtype, **memory.arguments | arguments)
+        return kernels.run(driver, self.layout.dtype, memory.arguments | arguments)
 
     def _run(self, memory: Memory, first: int, last: int, lanes: int) -> tuple[int, Exception | None]:
         """Run runs first … last-1 forward: the first lane with an error, and one that it has."""

@@ -46,7 +46,7 @@ def update(kernel: int, **arguments: Any) -> int:
     return _call(_native(kernel, *UPDATE.values()), UPDATE, arguments)
 
 
-def run(driver: str, dtype: Any, **arguments: Any) -> int:
+def run(driver: str, dtype: Any, arguments: dict[str, Any]) -> int:
     """Call a driver on a program whose numbers are of a dtype: `drivers` says what it returns."""
     return _call(_driver(driver, dtype), TABLES[driver], arguments)
 
@@ -60,8 +60,8 @@ def address(array: np.ndarray, dtype: Any = np.float64) -> int:
 
 def _call(function: Callable[..., int], table: Table, arguments: dict[str, Any]) -> int:
     """Call a native function. An array stands for the address of its numbers."""
-    ordered = (arguments[parameter] for parameter in table)
-    return function(*(address(x) if isinstance(x, np.ndarray) else x for x in ordered))
+    ordered = [arguments[parameter] for parameter in table]
+    return function(*[address(x) if isinstance(x, np.ndarray) else x for x in ordered])
 
 
 @cache
