@@ -11,6 +11,7 @@ import base64
 import math
 import os
 import re
+import sys
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ import nbformat
 import pytest
 from nbmake.nb_run import NotebookRun
 
+from autograd.lectures import errata
+from tests.platforms.notebooks import in_a_browser
 from tests.wrong_answers import WRONG_ANSWERS
 
 ROOT = Path(__file__).parents[1]
@@ -71,22 +74,71 @@ def test_it_is_small(path: Path) -> None:
                     assert size < 300_000, f"{cell.id} has a picture of {size} bytes"
 
 
+# ── how it teaches ──────────────────────────────────────────────────────────────────────
+
+
 @each_notebook
-def test_it_says_what_it_teaches_and_ends_with_three_exercises(path: Path) -> None:
-    notebook = nbformat.read(path, 4)
-    assert notebook.cells[0].source.startswith(f"# {int(path.stem[:2])} · ")
-    assert "After this notebook you can" in notebook.cells[0].source
-    assert re.search(r"Time: about \d\d minutes.*Needs: ", notebook.cells[0].source)
+def test_it_says_what_it_teaches_and_what_it_takes(path: Path) -> None:
+    first = nbformat.read(path, 4).cells[0].source
+    assert first.startswith(f"# {int(path.stem[:2])} · ")
+    assert "After this notebook you can" in first
+    time = re.search(
+        r"\*Time: about (\d\d) minutes, exercises apart\. Needs: .*\. In a browser \(Pyodide\): ", first
+    )
+    assert time
+    assert 20 <= int(time[1]) <= 40
+    assert "[glossary](19_sources_and_slips.ipynb)" in first or path.stem.startswith("19")
+
+
+@each_notebook
+def test_it_lets_the_student_predict_explain_and_debug(path: Path) -> None:
+    cells = nbformat.read(path, 4).cells
+    asked = [k for k, cell in enumerate(cells) if "**Predict.**" in cell.source]
+    assert asked
+    for k in asked:
+        assert cells[k + 1].cell_type == "code", f"{cells[k].id}: what is to be predicted is seen at once"
     prose = prose_of(path)
-    assert re.findall(r"^### Exercise (\d): .* ★{1,3}$", prose, re.MULTILINE) == ["1", "2", "3"]
-    for kind in ("**Explain.**", "**Debug.**"):
-        assert kind in prose
+    assert re.search(r"\*\*Explain\.\*\* [^\n]+\n\n<details><summary>One answer", prose)
+    assert re.search(r"\*\*Debug\.\*\* [^\n]+\n\n<details><summary>The fault", prose)
+
+
+@each_notebook
+def test_its_exercises_have_three_levels_hints_and_folded_solutions(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    headings = re.findall(r"^### Exercise (\d): .* (★{1,3})$", prose_of(path), re.MULTILINE)
+    assert [number for number, _ in headings] == [str(k + 1) for k in range(len(headings))]
+    assert {level for _, level in headings} == {"★", "★★", "★★★"}
+    texts_of_exercises = prose_of(path).split("### Exercise ")[1:]
+    assert all("<details><summary>Hint 1" in text for text in texts_of_exercises)
     solutions = [cell for cell in code_cells(notebook) if "solution" in cell.metadata.get("tags", ())]
-    assert len(solutions) == 3
+    assert len(solutions) == len(headings)
     for number, cell in enumerate(solutions, 1):
         assert cell.metadata.jupyter.source_hidden, f"{cell.id} shows the solution before it is asked for"
         assert cell.source.splitlines()[0] == "# Try first. A solution:"  # what JupyterLab shows of it
         assert f"Exercise {number}: right" in "".join(texts(cell))
+
+
+@each_notebook
+def test_its_code_is_about_its_subject(path: Path) -> None:
+    """What draws a figure is in autograd.course: a notebook says what is to be seen."""
+    code = "\n".join(cell.source for cell in code_cells(nbformat.read(path, 4)))
+    assert not re.search(r"matplotlib|pyplot|\bplt\b|\baxe?s?\.(?:set|plot)|IPython|^%", code, re.MULTILINE)
+
+
+@each_notebook
+def test_it_differentiates_with_respect_to(path: Path) -> None:
+    found = re.search(
+        r"(?:derivatives?|gradients?)(?: of [^.,:;]{1,30})? by (?:\$|every|each|that|x\b)", prose_of(path)
+    )
+    assert not found, found
+
+
+def test_seven_slips_are_found_by_running_them() -> None:
+    asked = re.findall(
+        r"^### Exercise \d: run it, then find it: (S\d:\d+) ★+$", "\n".join(map(prose_of, NOTEBOOKS)), re.M
+    )
+    assert len(set(asked)) == len(asked) >= 7
+    assert all(errata(place) for place in asked)
 
 
 def test_each_leads_to_the_next() -> None:
@@ -107,19 +159,25 @@ def test_what_the_lecture_says_is_taught(row: str) -> None:
     assert words in "\n".join(cell.source for cell in notebook.cells) + shown
 
 
-IN_A_BROWSER = ("06", "07", "08", "10", "11", "16")
-"""Those of which notebook 19 says that Pyodide runs them: it has no Graphviz, no processes and no numba."""
-
-
-def test_what_is_said_to_run_in_a_browser_asks_for_nothing_that_is_not_there() -> None:
-    said = prose_of(NOTEBOOKS[-1])
-    assert "Notebooks 6, 7, 8, 10, 11 and 16 use none of these" in said
-    for path in NOTEBOOKS:
-        code = "\n".join(cell.source for cell in code_cells(nbformat.read(path, 4)))
-        needs = re.findall(
-            r"\bdraw\(|examine\(|compiled=True|\bcompile\(|import (?:torch|sklearn)|from sklearn", code
-        )
-        assert not (path.name[:2] in IN_A_BROWSER and needs), f"{path.stem} needs {needs}"
+@each_notebook
+def test_what_is_said_to_run_in_a_browser_asks_for_nothing_that_is_not_there(path: Path) -> None:
+    """Those that say yes are run in Pyodide by tests/platforms/notebooks.py."""
+    cells = nbformat.read(path, 4).cells
+    said = in_a_browser(cells)
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", code, re.MULTILINE))
+    beyond = imported - sys.stdlib_module_names - {"autograd", "nn"}
+    lacking = re.findall(r"examine\(|compiled(?:=|\": )True|\bcompile\(", code)
+    if said.startswith("yes"):
+        assert not beyond
+        assert not lacking
+        assert bool(re.search(r"\b(?:draw|player)\(", code)) == ("Graphviz" in said)
+    elif said.startswith("with NumPy"):
+        assert beyond == {"numpy"}
+        assert not lacking
+    else:
+        assert said.startswith("no, ")
+        assert lacking or beyond - {"numpy"}
 
 
 def prose_of(path: Path) -> str:
@@ -135,6 +193,22 @@ def long_with(path: Path) -> list[pytest.MarkDecorator]:
     return [pytest.mark.thorough, *([pytest.mark.torch] if path.stem == "17_pytorch" else [])]
 
 
+NUMBERS = """
+from autograd.course.exercises import parts
+try:
+    numbers = parts(globals().get("solution_{0}", yours_{0})).values()
+except (AssertionError, TypeError):
+    numbers = ()  # a function
+print(*(form for x in numbers for form in (f"{{abs(x):.3g}}", f"{{abs(x):.4g}}") if len(form) > 2))
+"""
+"""Prints the numbers of the right answer, which no check may tell: those of three digits or more."""
+
+ANYTHING = """
+for answer in ("a text", [], {{}}, object(), lambda *_: None, float("nan")):
+    mark({0}, check_{0}, answer)
+"""
+
+
 @pytest.mark.parametrize(
     "path",
     [*NOTEBOOKS[:3], *(pytest.param(path, marks=long_with(path)) for path in NOTEBOOKS[3:])],
@@ -147,6 +221,10 @@ def test_a_fresh_kernel_gives_the_committed_outputs_and_knows_the_usual_mistakes
     monkeypatch.delenv("MPLBACKEND", raising=False)  # else figures would not go into the notebook
     notebook = nbformat.read(path, 4)
     mistakes = WRONG_ANSWERS[path.stem[:2]]
+    exercises = sorted({number for number, *_ in mistakes})
+    for number in exercises:
+        notebook.cells.append(nbformat.v4.new_code_cell(NUMBERS.format(number)))
+        notebook.cells.append(nbformat.v4.new_code_cell(ANYTHING.format(number)))
     for number, answer, _ in mistakes:
         notebook.cells.append(nbformat.v4.new_code_cell(f"mark({number}, check_{number}, {answer})"))
     alone = tmp_path / path.name  # no file of ours lies beside it
@@ -154,12 +232,18 @@ def test_a_fresh_kernel_gives_the_committed_outputs_and_knows_the_usual_mistakes
     result = NotebookRun(alone, default_timeout=60).execute()
     assert result.error is None, result.error.trace
     executed = code_cells(result.nb)
-    for cell, (number, answer, reason) in zip(
-        executed[len(executed) - len(mistakes) :], mistakes, strict=True
-    ):
+    tried = executed[len(executed) - len(mistakes) - 2 * len(exercises) :]
+    secrets = {}
+    for number, numbers, anything in zip(exercises, tried[::2], tried[1::2], strict=False):
+        secrets[number] = set("".join(texts(numbers)).split())
+        said = "".join(texts(anything))
+        assert said.count(f"Exercise {number}: not yet.") == 6, f"{path.stem}\n{said}"
+    for cell, (number, answer, reason) in zip(tried[2 * len(exercises) :], mistakes, strict=True):
         said = "".join(texts(cell))
         assert said.startswith(f"Exercise {number}: not yet."), f"{answer}\n{said}"
         assert reason in said, f"{answer}\n{said}"
+        told = set(re.findall(r"\d+(?:\.\d+)?", said)) - set(re.findall(r"\d+(?:\.\d+)?", answer))
+        assert not told & secrets[number], f"it tells the answer: {answer}\n{said}"
     if path.stem in MEASURED:
         return
     for committed, again in zip(code_cells(nbformat.read(path, 4)), executed, strict=False):

@@ -45,7 +45,7 @@ LAYOUT = [
         "child expressions local_mistakes mistakes process examination skills examine folder",
     ),
     ("autograd.examining", "__init__"),
-    ("autograd.course", "exercises figures __init__"),
+    ("autograd.course", "exercises figures planes tables __init__"),
     ("autograd.command_line", "__init__ terminal user_file target examine_engine commands"),
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers embedding attention noise"),
@@ -82,14 +82,15 @@ OUTSIDE = {
         "autograd.compiler.updates",
         "autograd.compiler.descent",
         "autograd.bridges.jax_function",
+        "autograd.course.planes",
         "nn.compiled_runner",
         "nn.recorded_task",
     },
     "torch": {"autograd.bridges.torch_module", "nn.interop"},
     "jax": {"autograd.bridges.jax_function"},
-    "cycler": {"autograd.course.figures"},
     "PIL": {"autograd.picture.animation"},
     "matplotlib": {"autograd.course.figures", "nn.figures"},
+    "matplotlib_inline": {"autograd.course.figures"},
     "tqdm": {"autograd.examining.folder", "nn.progress"},
 }
 
@@ -98,6 +99,7 @@ CALCULUS = {"exp", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh",
 OTHER_CALCULUS = {
     "nn.datasets": {"sin", "cos"},  # points on circles
     "nn.schedules": {"cos"},  # the cosine schedule
+    "autograd.course.planes": {"log"},  # the logit of 0.9
     "nn.losses": {"log"},  # the base of a logarithm
     "autograd.passes": {"log"},  # the number that a slope e^x was made from
 }

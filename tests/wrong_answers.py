@@ -16,6 +16,12 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "lambda x: abs(x.data)", "should give a Value"),
         (2, "3", "a function of x"),
         (3, "lambda z: z * gates.sigmoid(z)", "the decorator @gate"),
+        (
+            3,
+            'gate(symbol="swish", formula="z*sigmoid(z)", local=("sigmoid(z)",))'
+            "(lambda z: (z * gates.sigmoid(z), (gates.sigmoid(z),)))",
+            "The second term of the product rule",
+        ),
     ],
     "02": [
         (1, "[-0.2689, 0.2689, 0.5379]", "for y = 1"),
@@ -40,6 +46,10 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "lambda g8: g8", UNUSABLE),
         (2, "3", "it is the slip"),
         (3, "[0.24, 2, -3, 5]", "divide by x1"),
+        (2, "-0.26", "the gradient, not the factor"),
+        (2, "0.57", "That factor is right"),
+        (3, "[0.12, 2, -0.18, 0.3]", "not by x1"),
+        (3, "[0.48, 2, -3, 5]", "divide, do not multiply"),
     ],
     "04": [
         (1, "[6, 4, 8]", "Paths multiply"),
@@ -49,6 +59,8 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "lambda root: None", "returns nothing"),
         (3, "0", "without the second call"),
         (3, "16", "L1 counts too"),
+        (1, "[4, 4, 8]", "paths double each time"),
+        (1, "[8, 3, 8]", "four nodes"),
     ],
     "05": [
         (1, "Value", "no method relu"),
@@ -56,6 +68,8 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "7", "should be a class"),
         (2, "Value", "a chain of 20,000 additions"),
         (3, "4", "what has line 2 done"),
+        (3, "6", "Line 6 adds"),
+        (3, "5", "from its end"),
     ],
     "06": [
         (1, "[78400, 5050, 510, 83960]", "The biases are missing"),
@@ -63,6 +77,17 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "[(12, 7), (3, 7), (32, 12), (32, 3)]", "W2 sees the 12 neurons"),
         (2, "12", UNUSABLE),
         (3, "Neuron", "it lists 4"),
+        (1, "[2900, 5050, 510, 8460]", "28 × 28 inputs"),
+        (
+            3,
+            "type('Sum', (solution_3,), {'__call__': lambda self, x: total([p(x) for p in self.pieces])})",
+            "the sum of the pieces",
+        ),
+        (
+            3,
+            "type('First', (solution_3,), {'__call__': lambda self, x: self.pieces[0](x)})",
+            "does not give the largest",
+        ),
     ],
     "07": [
         (1, "[[4, 4, 0.25], [2, 1, -0.125]]", "yours is the transpose"),
@@ -83,6 +108,8 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         ),
         (2, "lambda *a: None", "four things"),
         (3, "[[0.25, 0.25], [0.1966, 0.0266]]", "the printed one comes first"),
+        (1, "[(32, 3), (3, 7), (32, 5), (5, 7)]", "the thing without the d"),
+        (3, "[[0.25, 0.25], [0.0266, 0.0266]]", "row 2 column 2 is not right"),
     ],
     "09": [
         (1, "lambda z: 2 * gates.sigmoid(2 * z) * (1 - gates.sigmoid(2 * z))", "One of the two factors"),
@@ -100,6 +127,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "{'needed': 1.75, 'wasted': 2}", "how much of it is waste"),
         (2, "(1.75, 0.25)", "should have the keys needed, wasted"),
         (3, "{'w.r.t. Y': -2, 'w.r.t. Ŷ': 2}", "exchanged"),
+        (3, "{'w.r.t. Y': -2, 'w.r.t. Ŷ': -2}", "differ in sign"),
     ],
     "11": [
         (1, "{'softmax': [0.2, 0.3, 0.5], 'sigmoid': 0.5}", "Two classes share"),
@@ -107,6 +135,8 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (3, "lambda z, y: -z.sigmoid().log()", "use softplus"),
         (3, "lambda z, y: y * softplus(-z)", "the second term is missing"),
         (3, "lambda z, y: y * softplus(z) + (1 - y) * softplus(-z)", "exchanged"),
+        (1, "{'softmax': [0.2, 0.3, 0.5], 'sigmoid': 2.5}", "ratio/(1 + ratio)"),
+        (2, "1 / sigmoid(-6.0)", "a factor 1 - p"),
     ],
     "12": [
         (1, "lambda X, Y, w, b: (X.T @ (X @ w + b - Y), (X @ w + b - Y).sum())", "the mean loss has 1/n"),
@@ -114,12 +144,28 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "lambda X, Y, w, b: None", "two things"),
         (2, "[0.00196, 1536]", "Divide by n inside the root"),
         (3, "lambda losses, k: (losses.index(min(losses)) + 1, len(losses))", "The numbers differ"),
+        (2, "[0.000384, 1536]", "The root is missing"),
+        (3, "lambda v, k: tuple(e - 1 for e in solution_3(v, k))", "counted from 1"),
+        (3, "lambda v, k: solution_3(v, k)[::-1]", "exchanged"),
     ],
     "13": [
         (1, "lambda a, b: 2 / max(a, b)", "the limit beyond which"),
         (2, "(0.0, 0.0)", "plain descent"),
         (2, "1.8", "should have 2 numbers"),
         (3, "lambda p, g, s, step, learning_rate, epsilon: (p, s)", UNUSABLE),
+        (1, "lambda a, b: 1 / (a + b)", "Twice as long"),
+        (
+            3,
+            "lambda p, g, s, step, learning_rate, epsilon: "
+            "(p + learning_rate * g / (s + g * g + epsilon) ** 0.5, s + g * g)",
+            "It climbs",
+        ),
+        (
+            3,
+            "lambda p, g, s, step, learning_rate, epsilon: "
+            "(p - learning_rate * g / (g * g + epsilon) ** 0.5, g * g)",
+            "never forgets",
+        ),
     ],
     "14": [
         (1, "lambda train, new: [(x - np.mean(new)) / np.std(new) for x in new]", "come from `new`"),
@@ -131,32 +177,55 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "lambda rng, n_in, n_out: rng.uniform(-n_in ** -0.5, n_in ** -0.5)", "a²/3"),
         (2, "lambda rng, n_in, n_out: rng.uniform(0, 1)", "both signs"),
         (3, "8", "how many of them are different"),
+        (
+            1,
+            "lambda train, new: [(x - np.mean(train + new)) / np.std(train + new) for x in new]",
+            "must not take part",
+        ),
+        (3, "2", "Compare two hidden neurons"),
     ],
     "15": [
         (1, "[2368, 96]", "The biases are missing"),
         (2, "[math.log(2), 0.1]", "for two classes"),
         (3, "lambda X_train, y_train, X: [0] * len(X)", "no better than chance"),
         (3, "lambda X_train, y_train, X: 0", "one answer for each picture"),
+        (1, "[2410, 3]", "feeds every hidden unit"),
+        (2, "[math.log2(10), 0.1]", "in bits"),
     ],
     "16": [
         (1, "[5, 96, 96]", "The bias is missing"),
         (2, "4", "the direct part"),
         (3, "lambda w, x: [[0]]", "should have 2 rows of 2"),
+        (1, "[6, 100, 96]", "The last window"),
+        (2, "5.0", "h1 contains w"),
+        (3, "lambda w, x: solution_3([r[::-1] for r in w[::-1]], x)", "turned over"),
     ],
     "17": [
         (1, "2.0", "its rate is smaller"),
         (2, "'<'", "as printed"),
         (3, "torch.relu", "not right yet"),
+        (1, "0.18", "1 - β, not β"),
+        (2, "'=='", "keep their slope"),
+        (3, "lambda z: torch.log1p(torch.exp(z))", "It overflows"),
     ],
     "18": [
         (1, "5", "x is an input"),
         (2, "lambda z: z if z < 1 else 1", "still looks at a number"),
         (2, "lambda z: autograd.minimum(z, 1.0)", "above only"),
         (3, "lambda e: 0.5 * e * e", "squared error everywhere"),
+        (1, "3", "counts each gate once"),
+        (3, "lambda e: abs(e) - 0.5", "absolute error everywhere"),
     ],
     "19": [
         (3, "[9, [2, 1]]", "adds up units and samples"),
         (1, "[1.0, 0.0202]", "add them"),
         (2, "[2, 12]", "A is not symmetric"),
+        (1, "[1.002, 0.0291]", "in bits"),
+        (2, "[10, 4]", "2Aw"),
+        (3, "[1.5, [2, 1]]", "by the number of samples"),
+        (4, "[2.4, 3.6]", "Exchanged"),
+        (4, "[2.4, 2.4]", "Minus minus"),
+        (5, "[100, 1]", "the variance"),
+        (5, "[0.5, 0.05]", "one weight"),
     ],
 }

@@ -1,16 +1,22 @@
-"""How the figures of the course look: legible on a wall, in a grey print, and without colour vision."""
+"""The figures of the course, as data: a notebook says what is to be seen, and `show` draws it.
+
+They are legible on a wall, in a grey print, and without colour vision: lines differ in colour, in
+dashes and in marks. Where matplotlib is not installed, `show` says which figure is missing.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import cycle
+from typing import Any, Protocol
 
-import matplotlib
-from cycler import cycler
+COLORS = ("#005ab5", "#e66100", "#117733", "#aa4499")
+DASHES, MARKS = ("-", "--", "-.", ":"), ("o", "s", "^", "D")
 
 STYLE: Any = {
-    # Lines differ in colour and in dashes.
-    "axes.prop_cycle": cycler(color=["#005ab5", "#e66100", "#117733", "#aa4499"])
-    + cycler(linestyle=["-", "--", "-.", ":"]),
     "lines.linewidth": 2,
     "font.size": 11,
     "axes.titlesize": 12,
@@ -21,14 +27,147 @@ STYLE: Any = {
     "axes.axisbelow": True,
     "legend.frameon": False,
     "legend.handlelength": 3,
-    "figure.figsize": (7, 3.6),
     "figure.dpi": 90,
     "figure.constrained_layout.use": True,
     "image.cmap": "cividis",
-    "hatch.linewidth": 0.6,
 }
 
 
 def use_style() -> None:
-    """Give the figures that follow the look of the course."""
+    """Give the figures that follow the look of the course, sharp on every screen."""
+    import matplotlib
+
     matplotlib.rcParams.update(STYLE)
+    if "ipykernel" in sys.modules:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("retina")  # type: ignore[no-untyped-call]
+
+
+class Panel(Protocol):
+    """What `show` draws: it has a title and draws itself on the axes of matplotlib."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def size(self) -> tuple[float, float]: ...
+
+    def draw(self, axes: Any) -> None: ...
+
+
+def show(*panels: Panel, columns: int = 0, title: str = "") -> None:
+    """Draw panels side by side, in rows of so many columns; by default in one row.
+
+    >>> show(Curves([0, 1, 2], {"z": [0, 1, 2], "z²": [0, 1, 4]}, title="Two powers"))  # doctest: +SKIP
+    """
+    if find_spec("matplotlib") is None:
+        titles = "; ".join(panel.title for panel in panels if panel.title)
+        print(f"A figure is missing here ({title or titles}): it needs matplotlib.")
+        return
+    from matplotlib import pyplot
+
+    use_style()
+    columns = columns or len(panels)
+    rows = -(-len(panels) // columns)
+    width, height = panels[0].size
+    figure, grid = pyplot.subplots(
+        rows, columns, figsize=(min(width * columns, 10.0), height * rows), squeeze=False
+    )
+    for axes, panel in zip(grid.flat, panels, strict=False):
+        panel.draw(axes)
+        axes.set_title(panel.title)
+    for axes in list(grid.flat)[len(panels) :]:
+        axes.axis("off")
+    _share_a_legend(figure, list(grid.flat)[: len(panels)])
+    if title:
+        figure.suptitle(title)
+    pyplot.show()
+
+
+def _share_a_legend(figure: Any, panels: list[Any]) -> None:
+    """Panels with the same names have one legend in common, below them."""
+    lines, names = panels[0].get_legend_handles_labels()
+    if len(panels) > 1 and names and all(axes.get_legend_handles_labels()[1] == names for axes in panels):
+        for axes in panels:
+            axes.legend().remove()
+        figure.legend(lines, names, loc="outside lower center", ncols=len(names))
+
+
+def looks(marked: bool) -> Iterator[dict[str, Any]]:
+    """How lines differ, one after the other."""
+    for color, dash, mark in zip(cycle(COLORS), cycle(DASHES), cycle(MARKS), strict=False):
+        yield {"color": color, "linestyle": dash} | ({"marker": mark, "markersize": 4} if marked else {})
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Lines over a common x, by their names.
+
+    x, lines  the numbers; a line that is shorter than x ends early
+    log       the logarithmic axes: "", "x", "y" or "xy"
+    marks     whether each point is marked
+    behind    a line to compare with, drawn wide and grey
+    points    dots, by their names: (x, y) or two lists
+    at        places on the x axis and on the y axis with a thin line each: {"x": …, "y": …}
+    xlim, ylim, ticks  the range of an axis, and the numbers along x
+    """
+
+    x: Sequence[float]
+    lines: Mapping[str, Sequence[float]]
+    title: str = ""
+    xlabel: str = ""
+    ylabel: str = ""
+    log: str = ""
+    marks: bool = False
+    behind: Mapping[str, Sequence[float]] | None = None
+    points: Mapping[str, tuple[Any, Any]] | None = None
+    at: Mapping[str, float] | None = None
+    xlim: tuple[float, float] | None = None
+    ylim: tuple[float, float] | None = None
+    ticks: Sequence[float] = ()
+    size: tuple[float, float] = (7.0, 3.6)
+
+    def draw(self, axes: Any) -> None:
+        for name, y in (self.behind or {}).items():
+            axes.plot(self.x, y, color="0.75", linewidth=6, label=name)
+        for (name, y), look in zip(self.lines.items(), looks(self.marks), strict=False):
+            axes.plot(self.x[: len(y)], y, label=name, **look)
+        for name, point in (self.points or {}).items():
+            axes.plot(*point, "ko", label=name)
+        for axis, place in (self.at or {}).items():
+            (axes.axvline if axis == "x" else axes.axhline)(place, color="0.3", linewidth=1, zorder=1)
+        for axis in self.log:
+            axes.set(**{f"{axis}scale": "log"})
+        if self.ticks:
+            axes.set_xticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
+            axes.xaxis.set_minor_locator(_no_ticks())
+        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, xlim=self.xlim, ylim=self.ylim)
+        if len(axes.get_legend_handles_labels()[1]) > 1:
+            axes.legend(fontsize=10)
+
+
+def _no_ticks() -> Any:
+    from matplotlib.ticker import NullLocator
+
+    return NullLocator()
+
+
+@dataclass(frozen=True)
+class Dots:
+    """A number for each name, as a dot: on a logarithmic axis the length of a bar would mean nothing."""
+
+    numbers: Mapping[str, float]
+    title: str = ""
+    xlabel: str = ""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return (7.5, 0.5 * len(self.numbers) + 1.0)
+
+    def draw(self, axes: Any) -> None:
+        axes.plot(list(self.numbers.values()), list(self.numbers), "o", color=COLORS[0], markersize=10)
+        axes.set(xscale="log", xlabel=f"{self.xlabel} (logarithmic)")
+        axes.margins(y=0.15)
+        axes.invert_yaxis()
+        axes.grid(axis="y", visible=False)

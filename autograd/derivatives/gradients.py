@@ -56,8 +56,8 @@ def forward_gradients(root: Value, tangents: Mapping[Value, float]) -> dict[Valu
     """How fast every node of a graph moves, if these inputs move as fast as their tangents say.
 
     The chain rule from the inputs on: a node's tangent is the sum over its inputs of local
-    gradient · tangent. One pass gives the derivative of everything by one input, or along one
-    direction; `backward()` gives that of one output by everything.
+    gradient · tangent. One pass gives the derivative of everything with respect to one input,
+    or along one direction; `backward()` gives that of one output with respect to everything.
 
     >>> a, b = Value(2.0), Value(5.0)
     >>> forward_gradients(a * b, {a: 1.0, b: 10.0})[a]

@@ -9,8 +9,8 @@ What moves when x moves by 1
         ∂g1/∂x = y × ∂x/∂x = 3 × 1 = 3
    L = g1 + x
         ∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4
-2 of 2 gates move. One such pass gives the derivative of everything by x, and 2 inputs take 2 passes;
-backward() takes one pass through 2 gates, for the derivative of L by everything.
+2 of 2 gates move. One such pass gives all derivatives with respect to x, and 2 inputs take 2 passes;
+backward() takes one pass through 2 gates, for the derivatives of L with respect to everything.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class ForwardWalk:
         others = f"{self.leaves} inputs take {self.leaves} passes" if self.leaves > 1 else "there is no other"
         lines += [
             f"{len(self.steps)} of {self.gates} gates move. "
-            f"One such pass gives the derivative of everything by {self.name}, and {others};",
+            f"One such pass gives all derivatives with respect to {self.name}, and {others};",
             f"backward() takes one pass through {self.gates} gates, "
-            f"for the derivative of {self.root_name} by everything.",
+            f"for the derivatives of {self.root_name} with respect to everything.",
         ]
         return "\n".join(lines)
 

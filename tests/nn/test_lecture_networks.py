@@ -215,7 +215,7 @@ def test_a_vectorised_two_layer_network(seed: int) -> None:
     """In matrices: dZ2 = A2 - Y, dW2 = (1/n) dZ2 A1ᵀ, dZ1 = W2ᵀ dZ2 ∗ g'(Z1), dW1 = (1/n) dZ1 Xᵀ."""
     rng = np.random.default_rng(seed)
     n, d, hidden, classes = (int(size) for size in rng.integers(2, 6, size=4))
-    X = rng.normal(size=(d, n))  # a column for each sample, as in the lecture
+    X = rng.normal(size=(d, n))  # a column for each sample, as in S5:274
     Y = np.eye(classes)[:, rng.integers(0, classes, size=n)]
     W1, b1 = rng.normal(size=(hidden, d)), rng.normal(size=(hidden, 1))
     W2, b2 = rng.normal(size=(classes, hidden)), rng.normal(size=(classes, 1))

@@ -1,4 +1,5 @@
-// Run the core's tests inside Pyodide, the Python of browser notebooks, under Node:
+// Run the core's tests inside Pyodide, the Python of browser notebooks, under Node, and the notebooks
+// that say that they run there:
 //
 //     npm install pyodide
 //     pip download --no-deps --only-binary=:all: --platform any --python-version 3.14 -d WHEELS \
@@ -6,7 +7,7 @@
 //     node --stack-size=2000 tests/platforms/pyodide.mjs WHEELS
 //
 // The engine, its derivatives, the step-through, the lecture's examples and the networks are
-// tested; NumPy and numba are not at hand here, and neither is a renderer, which must say so.
+// tested; NumPy, matplotlib and numba are not at hand here, and neither is a renderer, which must say so.
 
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -31,8 +32,9 @@ sys.path[:0] = ["/packages", "/checkout"]
 sys.dont_write_bytecode = True
 os.chdir("/checkout")
 
-from tests.platforms import core
+from tests.platforms import core, notebooks
 core.draw_says_what_is_missing()
+notebooks.main()
 
 import pytest
 int(pytest.main(["-q", "-p", "no:cacheprovider", "-k", core.SHALLOW, *core.files()]))
