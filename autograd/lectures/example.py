@@ -178,20 +178,29 @@ class Example:
         return "\n".join((self.title, self.source, *self.remarks, *printed, *errata))
 
     def _repr_markdown_(self) -> str:
-        rows = (
-            f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.place} | {c.remark} |"
-            for c in self.comparisons
-        )
+        """What differs from the exact numbers is in sight, what agrees is folded."""
+        differ = [c for c in self.comparisons if not c.agrees]
+        agree = [c for c in self.comparisons if c.agrees]
         parts = (
             f"**{self.title}** ({self.source})",
             *self.remarks,
-            "\n".join(("| | exact | printed | | |", "|:-|-:|-:|:-|:-|", *rows)),
+            *([_markdown(differ)] if differ else []),
+            f"<details><summary>{len(agree)} of {len(self.comparisons)} printed numbers agree in all their "
+            f"digits</summary>\n\n{_markdown(agree)}\n\n</details>",
             *(
                 f"**Erratum.** {e.place}, {e.where}. Printed: {e.printed}. Correct: {e.correct}. {e.remark}"
                 for e in self.errata
             ),
         )
         return "\n\n".join(parts) + "\n"
+
+
+def _markdown(comparisons: Sequence[Comparison]) -> str:
+    rows = (
+        f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.place} | {c.remark} |"
+        for c in comparisons
+    )
+    return "\n".join(("| | exact | printed | | |", "|:-|-:|-:|:-|:-|", *rows))
 
 
 def _comparison(

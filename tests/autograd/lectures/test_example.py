@@ -50,10 +50,11 @@ def test_an_example_prints_title_remarks_numbers_and_errata() -> None:
     assert repr(logistic()) == "<example logistic: The logistic function and its loss, for one sample>"
 
 
-def test_a_notebook_shows_a_table() -> None:
-    markdown = logistic()._repr_markdown_()
-    assert "| ∂L/∂g7 | 0.731059 | 0.73 | S3:255 |  |" in markdown
-    assert markdown.count("**Erratum.**") == 2
+def test_a_notebook_shows_what_differs_and_folds_what_agrees() -> None:
+    shown, folded = logistic()._repr_markdown_().split("<details><summary>19 of 22 printed numbers agree")
+    assert "| w0 after the step | -2.999731 | -2.9973 | S3:336 | erratum: a decimal place slipped" in shown
+    assert "| ∂L/∂g7 | 0.731059 | 0.73 | S3:255 |  |" in folded
+    assert folded.count("**Erratum.**") == 2
 
 
 def test_an_erratum_on_four_lines() -> None:
