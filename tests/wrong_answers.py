@@ -85,7 +85,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         ),
         (
             3,
-            "type('First', (solution_3,), {'__call__': lambda self, x: self.pieces[0](x)})",
+            "type('Zero', (solution_3,), {'__call__': lambda self, x: Value(0.0)})",
             "does not give the largest",
         ),
     ],
@@ -156,14 +156,15 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "lambda a, b: 1 / (a + b)", "Twice as long"),
         (
             3,
-            "lambda p, g, s, step, learning_rate, epsilon: "
-            "(p + learning_rate * g / (s + g * g + epsilon) ** 0.5, s + g * g)",
+            "lambda parameter, gradient, square_sum, step, learning_rate, epsilon: "
+            "(parameter + learning_rate * gradient / (square_sum + gradient**2 + epsilon) ** 0.5, "
+            "square_sum + gradient**2)",
             "It climbs",
         ),
         (
             3,
-            "lambda p, g, s, step, learning_rate, epsilon: "
-            "(p - learning_rate * g / (g * g + epsilon) ** 0.5, g * g)",
+            "lambda parameter, gradient, square_sum, step, learning_rate, epsilon: "
+            "(parameter - learning_rate * gradient / (gradient**2 + epsilon) ** 0.5, gradient**2)",
             "never forgets",
         ),
     ],
