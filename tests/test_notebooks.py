@@ -1,8 +1,8 @@
 """The notebooks: what is committed reads by itself, and a fresh kernel says it again.
 
-After a change, `jupyter nbconvert --execute --inplace --ExecutePreprocessor.record_timing=False`
-with the notebook's path writes its outputs anew. It also writes which Python ran: leave of
-`language_info` the name alone.
+After a change, `jupyter nbconvert --execute --inplace --ExecutePreprocessor.record_timing=False
+--ExecutePreprocessor.coalesce_streams=True` with the notebook's path writes its outputs anew. It also
+writes which Python ran: leave of `language_info` the name alone.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def test_it_was_run_once_from_top_to_bottom(path: Path) -> None:
         for output in cell.outputs:
             assert output.output_type != "error", f"{cell.id} ends in an error"
             assert output.get("name") != "stderr", f"{cell.id} warns: {output.text}"
+        printed = [output.get("name") for output in cell.outputs]
+        assert ("stdout", "stdout") not in pairwise(printed), f"{cell.id} holds what it printed in pieces"
 
 
 @each_notebook

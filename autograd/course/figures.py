@@ -57,10 +57,7 @@ class Panel(Protocol):
 
 
 def show(*panels: Panel, columns: int = 0, title: str = "") -> None:
-    """Draw panels side by side, in rows of so many columns; by default in one row.
-
-    >>> show(Curves([0, 1, 2], {"z": [0, 1, 2], "z²": [0, 1, 4]}, title="Two powers"))  # doctest: +SKIP
-    """
+    """Draw panels side by side, in rows of so many columns; by default in one row."""
     if find_spec("matplotlib") is None:
         titles = "; ".join(panel.title for panel in panels if panel.title)
         print(f"A figure is missing here ({title or titles}): it needs matplotlib.")
@@ -110,7 +107,7 @@ class Curves:
     behind    a line to compare with, drawn wide and grey
     points    dots, by their names: (x, y) or two lists
     at        places on the x axis and on the y axis with a thin line each: {"x": …, "y": …}
-    xlim, ylim, ticks  the range of an axis, and the numbers along x
+    ylim, ticks  the range of the y axis, and the numbers along x
     """
 
     x: Sequence[float]
@@ -123,8 +120,7 @@ class Curves:
     behind: Mapping[str, Sequence[float]] | None = None
     points: Mapping[str, tuple[Any, Any]] | None = None
     at: Mapping[str, float] | None = None
-    xlim: tuple[float, float] | None = None
-    ylim: tuple[float, float] | None = None
+    ylim: tuple[float, float | None] | None = None
     ticks: Sequence[float] = ()
     size: tuple[float, float] = (7.0, 3.6)
 
@@ -142,7 +138,7 @@ class Curves:
         if self.ticks:
             axes.set_xticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
             axes.xaxis.set_minor_locator(_no_ticks())
-        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, xlim=self.xlim, ylim=self.ylim)
+        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, ylim=self.ylim)
         if len(axes.get_legend_handles_labels()[1]) > 1:
             axes.legend(fontsize=10)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 
 BEYOND_THE_CORE = (
-    "numpy|numba|jedi|llvmlite|sklearn|matplotlib|selenium|playwright|torch|nbformat|nbclient|subprocess|pty|threading"
+    "numpy|numba|jedi|llvmlite|sklearn|matplotlib|PIL|selenium|playwright|torch|nbformat|nbclient|subprocess|pty|threading"
     r"|autograd\.compiler\.(?:kernels|layout|descent)|autograd\.(?:playing|examining)|nn\.examining|tests\.autograd\.examining"
 )
 
