@@ -278,6 +278,7 @@ class _Level:
         inner = [link for link in links if link.tail in names and link.head in names]
         entered = {link.head for link in links if link.tail not in names}
         column: dict[Hashable, int] = columns_of([item.name for item in items], inner, entered)
+        _side_by_side([item.name for item in items if item.rank is not None], column, inner)
         first, last = min(column.values(), default=0), max(column.values(), default=0)
         column |= dict.fromkeys(entries, first - 1) | dict.fromkeys(exits, last + 1)
         self.plan: Plan = plan([*entries.values(), *items, *exits.values()], links, column)
@@ -285,8 +286,9 @@ class _Level:
     def _item(self, name: str) -> Item:
         level = self.inside.get(name)
         if level is None:
-            face = self.whole.faces[name]
-            return Item(name, face.width, face.height, movable=True)
+            face, mark = self.whole.faces[name], self.whole.boxes[name].mark
+            rank = None if mark is None or mark.rank is None else len(self.clusters) + mark.rank
+            return Item(name, face.width, face.height, rank=rank, movable=True)
         inner = level.plan
         height = inner.height + FRAME_TITLE + FRAME_PADDING
         ports: dict[Hashable, float] = {}
@@ -318,6 +320,13 @@ class _Level:
             self.whole.passed.setdefault(str(name), []).extend(
                 (row, round(x + across, 2), round(y + down, 2)) for across, down in route
             )
+
+
+def _side_by_side(ranked: Sequence[Hashable], column: dict[Hashable, int], links: Sequence[Link]) -> None:
+    """Put ranked items, such as the neurons of a layer, into one column, unless something holds them back."""
+    last = max((column[name] for name in ranked), default=0)
+    held = {link.tail for link in links if column[link.head] <= last}
+    column.update(dict.fromkeys((name for name in ranked if name not in held), last))
 
 
 def _all_members(cluster: Cluster) -> list[str]:

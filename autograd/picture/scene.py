@@ -27,12 +27,16 @@ Gradients = Mapping[Value, float | None]
 
 @dataclass(frozen=True)
 class Mark:
-    """A gate, or a closed group: its id, its symbol, gate or group, and what else there is to say of it."""
+    """A gate, or a closed group: its id, its symbol, gate or group, and what else there is to say of it.
+
+    rank  a closed group's place among the others, such as a neuron's in its layer
+    """
 
     id: str
     symbol: str
     kind: str
     detail: str = ""
+    rank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,8 @@ class _Composer:
         results = folded.results(group)
         several = len(results) > 1
         label = f"{len(results)} results" if several else self.names[results[0]]
-        mark = Mark(folded.mark_id(group), group.title, "group", _detail(group))
+        rank = folded.closed.index(group)
+        mark = Mark(folded.mark_id(group), group.title, "group", _detail(group), rank)
         self._box(results, "several" if several else "made", label, mark)
         bundles: dict[str, tuple[str, dict[Value, float]]] = {}
         for entry in folded.entry_edges(group):

@@ -74,7 +74,7 @@ def _openable(box: Box, view: View, fused: dict[str, Value]) -> Box:
     if mark.id in fused:
         gate = fused[mark.id].gate
         assert gate is not None
-        mark = replace(mark, symbol=gate.symbol, kind="gate", detail="")
+        mark = replace(mark, symbol=gate.symbol, kind="gate", detail="", rank=None)
     if mark.id in view.opens:
         mark = replace(mark, symbol=f"{mark.symbol} ⊕")
     return replace(box, mark=mark)

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from autograd import Value, dot, total
+from autograd.picture.arrangement import fitted
+from autograd.playing.graph_data import GraphData
+from autograd.playing.view_data import sheet_scene
 from autograd.playing.views import View, Views
 from nn import MLP
 
@@ -103,3 +106,13 @@ def test_a_model_called_for_several_samples() -> None:
 def test_a_model_that_did_not_make_the_graph_is_refused() -> None:
     with pytest.raises(ValueError, match="none of the 3 parameters"):
         Views(Value(1.0) * 2.0, MLP(2, [1], rng=0))
+
+
+def test_closed_neurons_stand_below_each_other_in_their_order() -> None:
+    model = MLP(2, [12, 1], "tanh", rng=1)
+    ways = Views((model([1.0, -2.0]) - 1.0) ** 2, model)
+    (view,) = [view for view in ways if view.title == "layer 1"]
+    sheet = fitted(sheet_scene(view, GraphData(ways.expansion)), reserve=8)
+    neurons = {spot.y: spot.strip.lines[0].text for spot in sheet.spots if spot.strip}
+    down = [neurons[y] for y in sorted(neurons) if neurons[y].startswith("neuron")]
+    assert down == [f"neuron {i} ⊕" for i in range(1, 13)]
