@@ -1,8 +1,9 @@
 """What a gate is, and how one is declared.
 
-A gate is an elementary operation of a computation, with its derivatives. Its local gradients are
-∂output/∂input, one for each input. In the backward pass the upstream gradient, ∂L/∂output,
-arrives at its output; times a local gradient it is the gate's share of ∂L/∂input.
+A gate is an elementary operation of a computation, with its derivatives: the local gradients
+∂output/∂input, one for each input. In the backward pass from a result L, the upstream gradient
+∂L/∂output arrives at the gate's output. The chain rule multiplies it by a local gradient, and the
+product is what the gate adds to ∂L/∂input.
 """
 
 from __future__ import annotations
@@ -22,34 +23,6 @@ Result = tuple[float, tuple[float, ...]]
 
 GateFunction = Callable[..., Result]
 
-ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
-"""What Python's own arithmetic raises where a gate has no answer."""
-
-
-class Appliable(Protocol):
-    """What can be given to a gate besides numbers: a Value."""
-
-    def __apply_gate__(self, gate: Any, arguments: tuple[Any, ...], /) -> Any: ...
-
-
-V = TypeVar("V", bound=Appliable)
-
-
-gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
-"""While the compiler records a function by running it once, the errors that its gates raise; else None.
-
-If the function catches one, which way it goes depends on numbers, and the recording is refused.
-"""
-
-
-class GateError(ValueError):
-    """A gate is not defined for the numbers it was applied to, or a result is not finite."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        if (noted := gate_errors.get()) is not None:
-            noted.append(self)
-
 
 class Operation:
     """What all gates share: how they are called, shown and pickled.
@@ -68,11 +41,11 @@ class Operation:
     __signature__: inspect.Signature
 
     def _named_after(self, function: Callable[..., Any]) -> None:
-        """Take over what `help`, pickle and editors read of the function."""
+        """Copy from the function what `help`, pickle and editors read."""
         signature = inspect.signature(function)
-        # Without its annotations: it is called with Values as well, and `help(dot)` is short.
+        # Without the annotations: a gate takes Values as well as the floats of its function.
         plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
-        vars(self).update(  # past the freeze of a gate
+        vars(self).update(  # frozen dataclasses refuse plain assignment
             __module__=function.__module__,
             __name__=function.__name__,
             __qualname__=function.__qualname__,
@@ -92,14 +65,14 @@ class Operation:
         return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
-        """A float; or, if there is a Value among the arguments, the Value that it makes with this gate."""
+        """The gate's output: a Value if there is one among the arguments, else a float."""
         for argument in arguments:
             if hasattr(argument, "__apply_gate__"):
                 return argument.__apply_gate__(self, arguments)
         return self.answer(arguments, list(map(as_float, arguments)))[0]
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
-        """The output and the local gradients for the numbers of `arguments`, which errors show.
+        """The output and the local gradients for `numbers`; an error shows the `arguments`, with labels.
 
         Raises GateError if the gate is not defined there.
         """
@@ -126,6 +99,15 @@ class Operation:
         return self.__qualname__  # pickled by name, as functions are
 
 
+class Appliable(Protocol):
+    """What a gate takes besides numbers: a Value, which comes later and is known here by this method."""
+
+    def __apply_gate__(self, gate: Any, arguments: tuple[Any, ...], /) -> Any: ...
+
+
+V = TypeVar("V", bound=Appliable)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Gate(Operation):
     """An elementary operation: its function of floats, and how people write it.
@@ -140,8 +122,8 @@ class Gate(Operation):
                 (both inputs get it), switcher (times the other input), router (one gets it all)
     domain      where it is defined; empty if everywhere
     convention  what was chosen where mathematics leaves a choice (kinks, ties)
-    computed    the formulas of `local` as second derivatives compute them, if those for people lose
-                digits; `output` stands for the gate's output
+    computed    the same as `local`, written so that second derivatives keep their digits, where the
+                formulas for people lose them; `output` stands for the gate's output
     """
 
     function: GateFunction
@@ -165,13 +147,14 @@ class Gate(Operation):
         for name in ("symbol", "formula", "role", "domain", "convention"):
             if not isinstance(text := getattr(self, name), str):
                 yield f"its {name} is text, got {kind(text)}"
-        for name in ("local", "computed"):
-            formulas = getattr(self, name)
+        for name, formulas in (("local", self.local), ("computed", self.computed)):
             if not isinstance(formulas, tuple) or not all(isinstance(formula, str) for formula in formulas):
                 yield f"its {name} is a tuple of formulas, one for each input, got {shortened(formulas)}"
+        if len(self.computed) not in (0, len(self.local)):
+            yield f"its computed has one formula for each of local, got {shortened(self.computed)}"
         for x in self.__signature__.parameters.values():
             if x.kind not in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD):
-                yield f"every input has a name and a place; {x} has not"
+                yield f"its function takes arguments by position; {x} is not one"
             if x.default is not x.empty and not is_number(x.default):
                 yield f"the default of {x.name} is a number, got {kind(x.default)}"
         if not 1 <= len(self.local) <= len(self.parameters):
@@ -198,7 +181,7 @@ class Gate(Operation):
         return self._apply(arguments)
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
-        """The output and the local gradients for the numbers of `arguments`, as floats.
+        """What the function returns, checked, as floats.
 
         Raises GateError if the gate is not defined there, TypeError if its function returned
         anything but a number and a tuple of as many local gradients as the gate declares.
@@ -234,8 +217,8 @@ def gate(
     a number: leaving the argument out means the same as giving that number.
 
     Raises TypeError for formulas that are not text, for more formulas than the function has
-    parameters, for parameters without a place (`*xs`, or by name alone), and for a default that
-    is not a number.
+    parameters, for parameters that are not positional (`*xs`, or by name alone), and for a default
+    that is not a number.
 
     >>> @gate(symbol="x²", formula="x**2", local=("2*x",))
     ... def square(x):
@@ -244,3 +227,24 @@ def gate(
     (9.0, (9.0, (6.0,)))
     """
     return lambda function: Gate(function, symbol, formula, local, role, domain, convention, computed)
+
+
+# ── errors ──────────────────────────────────────────────────────────────────────────────
+
+ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
+"""What Python's own arithmetic raises where a gate has no answer."""
+
+gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
+"""The errors that gates raise while the compiler records a function by running it once; else None.
+
+A function that catches one goes a way that depends on numbers, so its recording is refused.
+"""
+
+
+class GateError(ValueError):
+    """A gate is not defined for the numbers it was applied to, or a result is not finite."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        if (noted := gate_errors.get()) is not None:
+            noted.append(self)

@@ -1,28 +1,19 @@
 """The table of gates: each one a plain function of floats.
 
-A gate takes floats and returns its output together with its local gradients,
-∂output/∂input for every input, side by side:
+It returns its output and, side by side, its local gradients, ∂output/∂input for every input:
 
 >>> multiply.function(3.0, -4.0)
 (-12.0, (-4.0, 3.0))
 
-Nothing else in the project writes a derivative. The eager engine calls these functions,
-the compiler compiles them as they stand, the step-through prints their formulas, and
-the checker disputes them.
+Nothing else in the project writes a derivative. The eager engine calls these functions, the
+compiler compiles them as they stand, the step-through prints their formulas, and the checker
+disputes them.
 
-Called with numbers, a gate gives the plain number; called with a `Value` among its
-arguments, it gives the `Value` that remembers it:
+A gate itself is called with numbers, and gives a number; or with a `Value` among its arguments, and
+gives a `Value` that remembers them:
 
->>> exp(0.0)
-1.0
-
-`local` is for people, and second derivatives are computed from it. Where such a formula loses
-digits, as 1 - tanh² does, `computed` says how to write it with care; `output` stands for what the
-gate returned.
-
-Constants that take no gradient follow the inputs (`power(x, exponent)`); every gate has
-as many local gradients as inputs. A gate of the reader's own is made the same way, by
-`autograd.gate`.
+>>> multiply(3.0, -4.0)
+-12.0
 """
 
 from autograd.gates.activations import (

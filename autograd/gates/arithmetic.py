@@ -71,7 +71,8 @@ def _slope_of_power(x: float, exponent: float, raised: float) -> float:
 )
 def exponentiate(a: float, b: float) -> Result:
     """exponentiate(a, b) = a^b, for an exponent that takes a gradient too."""
-    # log refuses a < 0, and 0^0 whose slope in b would be -∞.
+    # Where b has no slope (a < 0, and 0^0, where it would be -∞), log raises its error, or gives NaN in
+    # native code.
     raised = math.log(a) if a < 0.0 or a == b == 0.0 else math.pow(a, b)
     growth = 0.0 if a == 0.0 else raised * math.log(a)
     return raised, (_slope_of_power(a, b, raised), growth)
@@ -107,5 +108,5 @@ def reciprocal(x: float) -> Result:
 def mod(a: float, b: float) -> Result:
     """mod(a, b), the remainder of a/b, as Python's % has it: with the sign of b."""
     remainder = a % b
-    quotient = (a - remainder) / b
-    return remainder, (1.0, -(quotient + 0.5 - (quotient + 0.5) % 1.0))
+    half_above = (a - remainder) / b + 0.5  # above the quotient, which is whole but for rounding: round it
+    return remainder, (1.0, -(half_above - half_above % 1.0))

@@ -106,7 +106,7 @@ def clip(x: float, low: float, high: float) -> Result:
     For bounds that take gradients, use `maximum` and `minimum`.
     """
     below = high if x > high else x
-    return (low if below < low else below), (1.0 if low <= x <= high else x - x,)
+    return (low if below < low else below), (1.0 if low <= x <= high else 0.0,)
 
 
 @gate(symbol="sign", formula="sign(x)", local=("0",), convention="0 at 0; slope 0, at the jump too")

@@ -79,6 +79,7 @@ def sqrt(x: float) -> Result:
 )
 def cbrt(x: float) -> Result:
     """cbrt(x), the cube root, of negative numbers too."""
+    # Not math.cbrt, which numba does not know.
     if x == 0.0 or x - x != 0.0:  # 0, ∞ and NaN are their own cube roots
         return x, (math.inf if x == 0.0 else 1.0 / (x * x),)
     # Near 1 the cube of the root neither overflows nor loses digits, so that one step of Newton's

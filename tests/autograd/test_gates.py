@@ -274,24 +274,27 @@ def test_what_people_read_of_a_gate_is_text(field: str) -> None:
         gate(local=("1",), **texts)(plain)
 
 
+@pytest.mark.parametrize("field", ["local", "computed"])
 @pytest.mark.parametrize("formulas", [(1.0,), "1"])
-def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(formulas: Any) -> None:
-    for name, given in (
-        ("local", {"local": formulas}),
-        ("computed", {"local": ("1",), "computed": formulas}),
-    ):
-        with pytest.raises(TypeError, match=f"its {name} is a tuple of formulas, one for each input, got "):
-            gate(symbol="q", formula="x", **given)(plain)
+def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(field: str, formulas: Any) -> None:
+    fields: dict[str, Any] = {"local": ("1",), field: formulas}
+    with pytest.raises(TypeError, match=f"its {field} is a tuple of formulas, one for each input, got "):
+        gate(symbol="q", formula="x", **fields)(plain)
+
+
+def test_a_local_gradient_is_computed_in_one_way() -> None:
+    with pytest.raises(TypeError, match=r"its computed has one formula for each of local, got \('1', '2'\)"):
+        gate(symbol="q", formula="x", local=("1",), computed=("1", "2"))(plain)
 
 
 def test_a_gate_names_every_input() -> None:
-    with pytest.raises(TypeError, match=r"every input has a name and a place; \*numbers"):
+    with pytest.raises(TypeError, match=r"takes arguments by position; \*numbers"):
 
         @gate(symbol="?", formula="a", local=("1",))
         def broken(*numbers: float) -> Any:
             return sum(numbers), (1.0,)
 
-    with pytest.raises(TypeError, match="every input has a name and a place; alpha"):
+    with pytest.raises(TypeError, match="takes arguments by position; alpha"):
 
         @gate(symbol="?", formula="alpha*a", local=("alpha",))
         def scaled(a: float, *, alpha: float = 2.0) -> Any:
@@ -326,6 +329,12 @@ def test_gates_are_pickled_and_copied_by_name_and_documented_as_their_function(c
     )
     assert [(x.name, x.default) for x in called.values()] == [(x.name, x.default) for x in function.values()]
     assert case.gate.__doc__ == case.gate.function.__doc__
+
+
+def test_clip_has_the_slopes_of_minimum_and_maximum_at_infinity_too() -> None:
+    assert autograd.clip.function(math.inf, 0.0, 1.0) == (1.0, (0.0,))
+    assert autograd.clip.function(-math.inf, 0.0, 1.0) == (0.0, (0.0,))
+    assert autograd.clip.function(math.inf, 0.0, math.inf) == (math.inf, (1.0,))
 
 
 # ── defaults ────────────────────────────────────────────────────────────────────────────
