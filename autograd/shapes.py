@@ -92,6 +92,11 @@ def is_array(thing: Any) -> bool:
     return hasattr(thing, "astype") and hasattr(thing, "ravel") and not is_number(thing)
 
 
+def tuple_like(thing: tuple[Any, ...], items: Iterable[Any]) -> tuple[Any, ...]:
+    """A tuple of other items; a named tuple keeps its names."""
+    return thing._make(items) if hasattr(thing, "_make") else tuple(items)
+
+
 def _walk(thing: Any, where: str, depth: int) -> Iterator[Any]:
     if is_number(thing) or hasattr(thing, "__apply_gate__"):
         yield thing
@@ -112,7 +117,7 @@ def _filled(thing: Any, supply: Iterator[Any]) -> Any:
         return {key: _filled(item, supply) for key, item in thing.items()}
     if isinstance(thing, (list, tuple)):
         items = [_filled(item, supply) for item in thing]
-        return items if isinstance(thing, list) else tuple(items)
+        return items if isinstance(thing, list) else tuple_like(thing, items)
     if is_array(thing):
         filled = thing.astype(object)
         filled.flat = [next(supply) for _ in range(thing.size)]

@@ -18,6 +18,7 @@ from autograd.declaration import GateError
 from nn.metrics import exact_sum
 from nn.recorded_task import RecordedTask
 from nn.runners import Batches, Sample, Task
+from nn.samples import NO_PARAMETER
 from nn.update_rules import norm
 
 _SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code
@@ -35,7 +36,7 @@ class CompiledRunner:
         optimizer = task.optimizer
         executions = self._recorded.executions
         if not any(execution.recording.depends_on(optimizer.parameters) for execution in executions):
-            raise TypeError("the loss does not depend on the parameters that the optimizer updates")
+            raise TypeError(NO_PARAMETER)
         self._descent = Descent(
             executions,
             optimizer.parameters,

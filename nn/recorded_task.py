@@ -7,7 +7,7 @@ graphs, so each length is recorded when it is first met.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ class RecordedSample:
     """
 
     def __init__(self, task: Task, samples: Iterable[Sample]) -> None:
+        @wraps(task.evaluate)
         def everything(*sample: Any) -> list[Any]:
             prediction, loss = task.evaluate(*sample)
             return [prediction, loss, *([task.penalty()] if task.penalty else [])]

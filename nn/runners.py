@@ -113,7 +113,7 @@ class EagerRunner:
             if task.penalty is not None:
                 cost = cost + task.penalty()
         if not isinstance(cost, Value):
-            raise TypeError(f"the loss is a Value computed from the prediction, got {kind(cost)}")
+            raise TypeError(f"the loss is a Value computed from parameters, got {kind(cost)}")
         try:
             cost.backward()
             task.optimizer.step()

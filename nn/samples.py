@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 from autograd.arguments import as_list
 from autograd.declaration import GateError
-from autograd.grad_mode import no_grad
+from autograd.grad_mode import enable_grad, no_grad
+from autograd.graph import leaves
 from autograd.reals import is_number, kind
 from autograd.value import Value
 from nn.data import sample_count
@@ -79,6 +80,24 @@ def check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) ->
             except Exception as error:
                 error.add_note(f"at {part} sample {i}")
                 raise
+
+
+def check_loss(loss: Callable[..., Any], samples: list[Sample], parameters: Iterable[Value]) -> None:
+    """Raise TypeError for a loss that is no number, and for one that no parameter has a part in."""
+    wanted = set(parameters)
+    for sample in samples:
+        try:
+            with enable_grad():
+                loss_of_sample = loss(*sample)
+        except GateError:  # tells about the numbers of one sample
+            return
+        check_number("the loss", loss_of_sample)
+        if isinstance(loss_of_sample, Value) and not wanted.isdisjoint(leaves(loss_of_sample)):
+            return
+    raise TypeError(NO_PARAMETER)
+
+
+NO_PARAMETER = "the loss does not depend on the parameters that the optimizer updates"
 
 
 def _layout(x: Any) -> Any:

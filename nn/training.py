@@ -17,6 +17,7 @@ import math
 import random
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
 from itertools import chain, islice, repeat
 from typing import Any
 
@@ -38,6 +39,7 @@ from nn.progress import progress_bar
 from nn.runners import Batches, EagerRunner, Model, Runner, Sample, Task, as_numbers, mean_loss
 from nn.samples import (
     Penalty,
+    check_loss,
     check_metrics,
     check_model,
     check_optimizer,
@@ -181,8 +183,11 @@ def minimize(
                 None for all of them in every update
     compiled    record the loss, once for each shape of a sample, and run the updates as native code
 
-    threads, dtype, rng, progress, Ctrl-C and errors as in `fit`. The history has the mean loss of each step's
-    mini-batch, from before the update.
+    threads, dtype, rng, progress, Ctrl-C and errors as in `fit`. The history has the mean loss of
+    each step's mini-batch, from before the update.
+
+    Raises TypeError, before anything is changed, for a loss that is no number, and for one in which
+    none of the optimizer's parameters has a part in any sample.
 
     >>> from nn import SGD
     >>> x = Value(5.0, "x")
@@ -203,8 +208,14 @@ def minimize(
         raise ValueError("there are no data")
     steps = whole_number("steps", steps, at_least=1)
     orders = _orders(len(samples), batch_size, find_rng(rng))
+    check_loss(loss, samples, optimizer.parameters)
+
+    @wraps(loss)
+    def without_prediction(*sample: Any) -> tuple[list[Any], Any]:
+        return [], loss(*sample)
+
     task = Task(
-        evaluate=lambda *sample: ([], loss(*sample)),
+        evaluate=without_prediction,
         samples=samples,
         optimizer=optimizer,
         penalty=None,

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograd.reals import as_float
-from autograd.shapes import is_array
+from autograd.shapes import is_array, tuple_like
 
 Shape = tuple[int, ...]
 Shapes = Shape | list["Shapes"] | dict[Any, "Shapes"]
@@ -106,7 +106,7 @@ def in_shape(
         return next(columns)
     items = [in_shape(item, columns, size, stack) for item in result]
     if isinstance(result, tuple):
-        return tuple(items)
+        return tuple_like(result, items)
     shapes = {getattr(item, "shape", None) for item in items}
     return stack(items) if len(shapes) == 1 and None not in shapes else items
 

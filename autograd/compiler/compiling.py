@@ -132,7 +132,7 @@ class CompiledFunction:
 
     def __repr__(self) -> str:
         count = len(self._programs)
-        name = getattr(self._function, "__name__", "function")
+        name = getattr(self._function, "__name__", type(self._function).__name__)
         return f"<compiled function {name}: {count} program{'' if count == 1 else 's'}>"
 
     def _specialized(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], Program]:
@@ -188,4 +188,4 @@ def _put_together(values: Any, form: Any) -> Any:
         return dict(zip(keys, _put_together(values, forms), strict=True))
     if len(rest) == 2:
         return rest[0]
-    return first(_put_together(value, part) for value, part in zip(values, rest[0], strict=True))
+    return getattr(first, "_make", first)(map(_put_together, values, rest[0]))  # a named tuple has _make

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import nn
-from autograd import Draw, GateError, Value, log
+from autograd import Draw, GateError, Value, log, total
 from nn import SGD, Adam, fit, minimize
 
 MODES = pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
@@ -162,5 +162,30 @@ def test_arguments_that_do_not_fit_are_refused() -> None:
         minimize(lambda y: m, [], **good)
     with pytest.raises(ValueError, match="steps is a whole number of at least 1, got 0"):
         minimize(lambda: m, **good | {"steps": 0})
-    with pytest.raises(TypeError, match=r"the loss is a Value computed from the prediction, got float: 2\.0"):
-        minimize(lambda: 2.0, **good)
+
+
+@MODES
+@pytest.mark.parametrize(
+    ("loss", "message"),
+    [
+        (lambda m: None, "the loss is one number, .* got NoneType: None"),
+        (lambda m: [m * m], r"the loss is one number, .* got list: \[Value"),
+        (lambda m: 2.0, "the loss does not depend on the parameters that the optimizer updates"),
+        (lambda m: Value(1.0) * 2.0, "the loss does not depend on the parameters that the optimizer updates"),
+    ],
+)
+def test_a_loss_that_cannot_be_made_small_is_refused(loss: Any, message: str, compiled: bool) -> None:
+    m = Value(1.0)
+    with pytest.raises(TypeError, match=message):
+        minimize(lambda y: loss(m), [1.0, 2.0], optimizer=SGD([m], lr=0.1), steps=1, compiled=compiled)
+    assert m.data == 1.0
+
+
+@MODES
+def test_a_parameter_may_have_a_part_in_one_sample_alone(compiled: bool) -> None:
+    a, b = Value(1.0), Value(1.0)
+    minimize(
+        lambda word: total([a, b][: len(word)]), [[1.0], [1.0, 1.0]],
+        optimizer=SGD([b], lr=0.5), steps=1, compiled=compiled,
+    )  # fmt: skip
+    assert b.data == 0.75  # the mean of 0 and 1 is its slope

@@ -415,7 +415,7 @@ def test_samples_without_targets_are_refused():
 
 
 def test_a_loss_that_is_no_value_is_refused():
-    with pytest.raises(TypeError, match=r"the loss is a Value computed from the prediction, got float: 1\.0"):
+    with pytest.raises(TypeError, match=r"the loss is a Value computed from parameters, got float: 1\.0"):
         fitted(loss=lambda prediction, target: 1.0)
 
 

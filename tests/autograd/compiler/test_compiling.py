@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from autograd import CompiledFunction, Program, RecordingError, Value, compile  # noqa: A004  as the field calls it
+from nn import MLP
 
 pytest.importorskip("numba")
 
@@ -63,6 +64,30 @@ def test_what_is_no_number_is_part_of_the_function() -> None:
     sample = {"a": 1.0, "b": [2.0, 5.0]}
     assert (chosen(True, sample), chosen(False, sample), chosen(False, sample, "more")) == (2.0, 10.0, 15.0)
     assert len(chosen.programs) == 3
+
+
+class Point(NamedTuple):
+    x: Any
+    y: Any
+
+
+def test_named_tuples_keep_their_names() -> None:
+    w = Value(2.0)
+
+    @compile
+    def scaled(point: Point) -> Point:
+        return Point(w * point.x, point.y * point.x)
+
+    assert scaled(Point(3.0, 4.0)) == Point(6.0, 12.0)
+    batch = scaled.program(Point(3.0, 4.0))([[1.0, 2.0], [3.0, 4.0]])
+    assert batch.y.tolist() == [2.0, 12.0]
+
+
+def test_a_model_is_a_function() -> None:
+    model = MLP(2, [1], rng=0)
+    compiled = compile(model)
+    assert compiled([1.0, 2.0]) == pytest.approx(model([1.0, 2.0]).data)
+    assert repr(compiled) == "<compiled function MLP: 1 program>"
 
 
 def test_arrays_are_arguments_of_their_shape() -> None:
