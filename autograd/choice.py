@@ -15,7 +15,7 @@ from autograd.reals import named_number
 
 
 class Choice(SequenceGate):
-    """One of its values, chosen by a whole number, which comes first among its arguments."""
+    """A gate that hands on one of its values, chosen by a whole number, its first argument."""
 
     def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
         """The index and the values in one row. Raises ValueError if there are no values."""
@@ -42,7 +42,7 @@ class Choice(SequenceGate):
 
 
 AnyGate = Gate | FusedGate | Choice
-"""What may have made a node."""
+"""Any gate: what a node remembers that it was made by."""
 
 
 @partial(Choice, symbol="v[i]", formula="values[index]", role="router")

@@ -69,30 +69,35 @@ def expansion(root: Value, only: Container[Value] | None = None) -> Expansion:
     with enable_grad():
         for node in order:
             if node in opened:
-                made = _opened_copy(node, copies)
+                new = _opened_copy(node, copies)
             else:
-                made = [node if node.gate is None else replace(node, tuple(copies[x] for x in node.inputs))]
-            copies[node] = made[-1]
-            origin.update(dict.fromkeys(made, node))
+                new = [node if node.gate is None else replace(node, tuple(copies[x] for x in node.inputs))]
+            copies[node] = new[-1]
+            origin.update(dict.fromkeys(new, node))
     return Expansion(copies[root], origin)
 
 
 def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
-    """The nodes that a fused gate's output stands for, the last of them a copy of it."""
+    """The nodes that a fused gate's output stands for, the last of them a copy of it.
+
+    They are computed from the numbers that the gate had, on stand-ins for its inputs, and then put
+    onto the copies of its inputs, whose numbers may have been changed since.
+    """
     assert isinstance(node.gate, FusedGate)
     arguments = node.arguments
     stand_ins = [
         Value(number) if isinstance(x, Value) else x  # type: ignore[arg-type]
         for x, number in zip(arguments, numbers_then(node), strict=True)
     ]
-    final = {
+    in_place = {
         stand_in: copies[x]
         for stand_in, x in zip(stand_ins, arguments, strict=True)
         if isinstance(stand_in, Value) and isinstance(x, Value)
     }
-    for made in _open(node.gate, stand_ins):
-        final[made] = replace(made, tuple(final[x] for x in made.inputs)) if made.gate else made
-    opened = list(final.values())[len(node.inputs) :]
+    opened = []
+    for inner in _open(node.gate, stand_ins):
+        in_place[inner] = replace(inner, tuple(in_place[x] for x in inner.inputs)) if inner.gate else inner
+        opened.append(in_place[inner])
     if node._grad is not None:
         gradients = {opened[-1]: node._grad}
         for _ in flow(edges_of(reversed(opened)), gradients):
@@ -107,7 +112,7 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
     """The elementary nodes that a fused gate stands for, in order, the result last."""
     nodes: list[Value] = []
 
-    def made(gate: Gate, *arguments: Any) -> Value:
+    def applied(gate: Gate, *arguments: Any) -> Value:
         result = gate(*arguments)
         nodes.append(result if isinstance(result, Value) else Value(result))
         return nodes[-1]
@@ -115,16 +120,16 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
     columns, start = gate.columns(arguments)
     shift = max(map(_number, columns[0])) if gate.shifted else 0.0
     if gate.shifted:
-        columns = [[made(gates.subtract, x, shift) for x in columns[0]]]
+        columns = [[applied(gates.subtract, x, shift) for x in columns[0]]]
     terms = columns[0] if gate.each is None else None
     result = start[0] if start else None
     for i in range(len(columns[0])):
-        term = terms[i] if terms else made(gate.each, *(column[i] for column in columns))  # type: ignore[arg-type]
-        result = term if result is None else made(gates.add, result, term)
+        term = terms[i] if terms else applied(gate.each, *(column[i] for column in columns))  # type: ignore[arg-type]
+        result = term if result is None else applied(gates.add, result, term)
     if gate.finish is not None:
-        result = made(gate.finish, result)
+        result = applied(gate.finish, result)
     if gate.shifted or not nodes:
-        made(gates.add, result, shift)
+        applied(gates.add, result, shift)
     return nodes
 
 

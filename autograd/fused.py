@@ -1,9 +1,8 @@
 """Fused gates: one gate of many inputs that stands for several elementary ones.
 
-A fused gate is declared by the gates it folds: apply `each` to every term, add the
-results up, and pass the sum through `finish`. Its local gradients follow from theirs by
-the chain rule, so no derivative is written here, and the elementary gates it stands for
-(autograd/expansion.py) have bit for bit the same numbers.
+A fused gate is declared by the gates it folds: apply `each` to every term, add the results up,
+and pass the sum through `finish`. Its local gradients follow from theirs by the chain rule, and
+the elementary gates it stands for (autograd/expansion.py) have bit for bit the same numbers.
 
 >>> dot([1.0, 2.0], [3.0, 4.0], 0.5)
 11.5
@@ -42,7 +41,7 @@ class SequenceGate(Operation):
         self._named_after(self.called)
 
     def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-        """What it is called with in one row: the arguments of its function."""
+        """The arguments of the gate's function: what the gate is called with, in one row."""
         raise NotImplementedError
 
     @overload
@@ -158,26 +157,20 @@ class FusedGate(SequenceGate):
         return f"{self.name} of {len(arguments)} numbers, the largest {named_number(largest)}"
 
 
-# The local gradients of a·b are b and a: by their names, the inputs 1 and 0 of every product.
-_FIRST, _SECOND = map(multiply.parameters.index, multiply.local)
-
-
 def sum_of_products(first: Sequence[float], second: Sequence[float], start: Sequence[float]) -> Result:
     """What a gate that `adds_products` gives, without a call for each term: a neuron's hot path.
 
-    Written as a loop, since `reduce` takes 1.4 times as long.
+    The local gradients of a product are its factors, swapped, as in `multiply`. Written as a loop,
+    since `reduce` takes 1.4 times as long.
     """
     products = map(operator.mul, first, second)
-    columns = first, second
-    if start:
-        (result,), local_grads = start, (*columns[_FIRST], *columns[_SECOND], 1.0)
-    else:
-        result, local_grads = next(products), (*columns[_FIRST], *columns[_SECOND])
+    result = start[0] if start else next(products)
     for product in products:
         result += product
-    return result, local_grads
+    return result, (*second, *first, 1.0) if start else (*second, *first)
 
 
+# `partial` hands the function below it to FusedGate as `called`.
 @partial(FusedGate, symbol="Σ×", formula="Σ w·x + b", each=multiply)
 def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
     """dot(weights, inputs, bias=None) = bias + w1·x1 + w2·x2 + …, added up in this order.

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 pauses: ContextVar[int] = ContextVar("pauses", default=0)
-"""How many `no_grad` blocks are open: gates remember their inputs if none is.
+"""How many `no_grad` blocks are open. Gates remember their inputs if none is.
 
 A count and not a flag, because blocks inside generators may close in any order.
 """
@@ -42,7 +42,7 @@ def no_grad() -> Iterator[None]:
 
 @contextmanager
 def enable_grad() -> Iterator[None]:
-    """Inside the `with` block, gates remember their inputs, even if it stands in a `no_grad`."""
+    """Inside the `with` block, gates remember their inputs, even within a `no_grad`."""
     around = pauses.get()
     pauses.set(0)
     try:

@@ -185,7 +185,7 @@ def flow(edges: Iterable[Edge[N]], gradients: dict[N, float]) -> Iterator[Flow[N
     """The chain rule along edges: gradients[input] += local gradient · gradients[node].
 
     `gradients` begins with that of the root and is filled in as the edges are taken.
-    `Value.backward` is this loop, written out for speed.
+    `Value.backward` is this loop over the edges of `reversed(gate_order(root))`, written out for speed.
 
     >>> from autograd import Value
     >>> x = Value(3.0, "x")

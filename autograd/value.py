@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, Never, SupportsFloat, cast
+from typing import Any, Never, SupportsFloat
 
 from autograd import gates
 from autograd.choice import AnyGate
@@ -24,13 +24,83 @@ from autograd.graph import gate_order, topological_order
 from autograd.not_finite import first_not_finite
 from autograd.reals import as_float, is_number, kind
 
-# Placeholders for methods that are made at the end of this file.
-OPERATOR: Callable[[Value, SupportsFloat], Value]
-REFLECTED: Callable[[Value, SupportsFloat], Value]
-COMPARISON: Callable[[Value, SupportsFloat], bool]
-METHOD: Callable[[Value], Value]
-METHOD_OF_MORE: Callable[..., Value]
-OPERATOR, REFLECTED, COMPARISON, METHOD, METHOD_OF_MORE = cast("Any", range(5))
+# ── gates as methods ────────────────────────────────────────────────────────────────────
+
+# These make the operators and methods of the class below, each of which applies one gate. They do what
+# `apply` does for any gate and arguments, without its loops: the engine's hot path.
+
+_paused, _guard = pauses.get, reading_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
+
+Operator = Callable[["Value", SupportsFloat], "Value"]
+
+_methods: dict[AnyGate, Callable[[Value], Value]] = {}
+"""For gates of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
+
+
+def _unary(gate: Gate) -> Callable[[Value], Value]:
+    """The method that applies a gate of one input."""
+    function = gate.function
+
+    def method(self: Value) -> Value:
+        try:
+            data, (local,) = function(self._data)
+        except ARITHMETIC_ERRORS as error:
+            raise gate.refusal((self,), error) from None
+        return Value(data) if _paused() > 0 else _node(data, gate, self, None, local, 0.0)
+
+    method.__doc__ = gate.__doc__
+    _methods[gate] = method
+    return method
+
+
+def _binary(gate: Gate) -> tuple[Operator, Operator]:
+    """An operator, such as `__add__`, and `__radd__`, which Python asks if a number stands first."""
+    function = gate.function
+
+    def method(self: Value, other: Any) -> Value:
+        if type(other) is not Value:
+            return _beside_number(gate, self, other, 1)
+        try:
+            data, (local, local_other) = function(self._data, other._data)
+        except ARITHMETIC_ERRORS as error:
+            raise gate.refusal((self, other), error) from None
+        return Value(data) if _paused() > 0 else _node(data, gate, self, other, local, local_other)
+
+    def reflected(self: Value, other: Any) -> Value:
+        if type(other) is int and other == 0 and gate is gates.add:
+            return self  # the 0 that sum() starts from
+        return _beside_number(gate, self, other, 0)
+
+    method.__doc__ = reflected.__doc__ = gate.__doc__
+    return method, reflected
+
+
+def _comparison(
+    gate: Gate, compare: Callable[[float, float], bool]
+) -> Callable[[Value, SupportsFloat], bool]:
+    """A comparison: it compares numbers, and applies its gate in a recording alone."""
+
+    def method(self: Value, other: Any) -> Any:
+        number = other._data if isinstance(other, Value) else other
+        if not is_number(number):
+            return NotImplemented
+        if is_guarded():  # a recording takes the condition itself, for `where`; its truth is refused
+            return apply(gate, self, other)
+        return bool(compare(self._data, number))
+
+    method.__doc__ = compare.__doc__
+    return method
+
+
+def _of_several(gate: Gate) -> Callable[..., Value]:
+    """The method of a gate of several arguments."""
+
+    def method(self: Value, *others: Any, **named: Any) -> Value:
+        return gate(self, *others, **named)  # type: ignore[no-any-return]
+
+    method.__signature__ = gate.__signature__  # type: ignore[attr-defined]
+    method.__doc__ = gate.__doc__
+    return method
 
 
 class Value:
@@ -85,7 +155,7 @@ class Value:
         for node in order:
             node._grad = 0.0
         self._grad = 1.0 if self.gate is not None else self._grad + 1.0
-        # `flow` along `edges_back`, written out: most gates have one or two inputs, left and right.
+        # `flow` along `edges_of` these nodes, written out: most gates have one or two inputs, left and right.
         for node in reversed(order):
             upstream = node._grad
             if upstream == 0.0:  # none is passed on, as in `contribution`
@@ -269,18 +339,40 @@ class Value:
 
     # ── gates ───────────────────────────────────────────────────────────────────────────
 
-    # Each of these applies one gate: a loop at the end of this file replaces `exp` by the
-    # method that applies `gates.exp`. The placeholders tell type checkers what it will be.
-    __add__ = __sub__ = __mul__ = __truediv__ = __mod__ = OPERATOR
-    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rmod__ = REFLECTED
-    __lt__ = __le__ = __gt__ = __ge__ = COMPARISON
-    __neg__ = __abs__ = __floor__ = METHOD
-    exp = exp2 = expm1 = log = log1p = log2 = log10 = sqrt = cbrt = square = reciprocal = sign = METHOD
-    sin = cos = tan = sinh = cosh = tanh = erf = erfc = METHOD
-    arcsin = arccos = arctan = arcsinh = arccosh = arctanh = METHOD  # as NumPy names them
-    sigmoid = log_sigmoid = relu = softplus = silu = gelu = gelu_tanh = METHOD
-    selu = mish = hardtanh = softsign = METHOD
-    maximum = minimum = hypot = arctan2 = clip = leaky_relu = elu = METHOD_OF_MORE
+    __add__, __radd__ = _binary(gates.add)
+    __sub__, __rsub__ = _binary(gates.subtract)
+    __mul__, __rmul__ = _binary(gates.multiply)
+    __truediv__, __rtruediv__ = _binary(gates.divide)
+    __mod__, __rmod__ = _binary(gates.mod)
+    __lt__, __le__ = _comparison(gates.less, operator.lt), _comparison(gates.less_equal, operator.le)
+    __gt__, __ge__ = _comparison(gates.greater, operator.gt), _comparison(gates.greater_equal, operator.ge)
+    __neg__, __abs__, __floor__ = _unary(gates.negate), _unary(gates.absolute), _unary(gates.floor)
+    exp, exp2, expm1 = _unary(gates.exp), _unary(gates.exp2), _unary(gates.expm1)
+    log, log2, log10, log1p = _unary(gates.log), _unary(gates.log2), _unary(gates.log10), _unary(gates.log1p)
+    sqrt, cbrt, square = _unary(gates.sqrt), _unary(gates.cbrt), _unary(gates.square)
+    reciprocal, sign = _unary(gates.reciprocal), _unary(gates.sign)
+    sin, cos, tan = _unary(gates.sin), _unary(gates.cos), _unary(gates.tan)
+    sinh, cosh, tanh = _unary(gates.sinh), _unary(gates.cosh), _unary(gates.tanh)
+    erf, erfc = _unary(gates.erf), _unary(gates.erfc)
+    # NumPy's names for these, since it calls the methods of the objects in an array.
+    arcsin, arccos, arctan = _unary(gates.asin), _unary(gates.acos), _unary(gates.atan)
+    arcsinh, arccosh, arctanh = _unary(gates.asinh), _unary(gates.acosh), _unary(gates.atanh)
+    sigmoid, log_sigmoid, softplus = _unary(gates.sigmoid), _unary(gates.log_sigmoid), _unary(gates.softplus)
+    relu, silu, gelu, gelu_tanh = (
+        _unary(gates.relu),
+        _unary(gates.silu),
+        _unary(gates.gelu),
+        _unary(gates.gelu_tanh),
+    )
+    selu, mish, hardtanh, softsign = (
+        _unary(gates.selu),
+        _unary(gates.mish),
+        _unary(gates.hardtanh),
+        _unary(gates.softsign),
+    )
+    maximum, minimum, clip = _of_several(gates.maximum), _of_several(gates.minimum), _of_several(gates.clip)
+    hypot, arctan2 = _of_several(gates.hypot), _of_several(gates.atan2)
+    leaky_relu, elu = _of_several(gates.leaky_relu), _of_several(gates.elu)
 
     def __pow__(self, exponent: SupportsFloat) -> Value:
         if isinstance(exponent, Value):
@@ -327,7 +419,6 @@ class Value:
 # ── applying gates ──────────────────────────────────────────────────────────────────────
 
 _new = object.__new__
-_paused, _guard = pauses.get, reading_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
 
 
 def _node(
@@ -402,38 +493,8 @@ def weighted_sum(
     return Value(data) if _paused() > 0 else _node_of(data, dot, (*weights, *inputs, *last), local_grads)
 
 
-# ── operators and methods ───────────────────────────────────────────────────────────────
-
-# They do what `apply` does for any gate, without its loops: the engine's hot path.
-
-_methods: dict[AnyGate, Callable[[Value], Value]] = {}
-"""For gates of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
-
-
-def _set(name: str, method: Callable[..., Any], documented: Any) -> None:
-    """Give Value a method under a name that tracebacks and `help` show too."""
-    method.__name__, method.__qualname__, method.__doc__ = name, f"Value.{name}", documented.__doc__
-    method.__code__ = method.__code__.replace(co_name=name, co_qualname=f"Value.{name}")
-    setattr(Value, name, method)
-
-
-def _unary(name: str, gate: Gate) -> None:
-    """Make the method that applies a gate of one input."""
-    function = gate.function
-
-    def method(self: Value) -> Value:
-        try:
-            data, (local,) = function(self._data)
-        except ARITHMETIC_ERRORS as error:
-            raise gate.refusal((self,), error) from None
-        return Value(data) if _paused() > 0 else _node(data, gate, self, None, local, 0.0)
-
-    _set(name, method, gate)
-    _methods[gate] = method
-
-
 def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
-    """A Value and a number, which stands at `position`, 0 or 1."""
+    """Apply a gate of two inputs to a Value and a number, which stands at `position`, 0 or 1."""
     if isinstance(number, Value):  # a subclass, as the operators look for Value itself
         return apply(gate, x, number)
     if not is_number(number):
@@ -451,74 +512,9 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     return node
 
 
-def _operator(name: str, gate: Gate) -> None:
-    """Make an operator, `__add__`, and the one that Python asks if a number stands first, `__radd__`."""
-    function = gate.function
-
-    def method(self: Value, other: Any) -> Value:
-        if type(other) is not Value:
-            return _beside_number(gate, self, other, 1)
-        try:
-            data, (local, local_other) = function(self._data, other._data)
-        except ARITHMETIC_ERRORS as error:
-            raise gate.refusal((self, other), error) from None
-        return Value(data) if _paused() > 0 else _node(data, gate, self, other, local, local_other)
-
-    def reflected(self: Value, other: Any) -> Value:
-        if type(other) is int and other == 0 and gate is gates.add:
-            return self  # the 0 that sum() starts from
-        return _beside_number(gate, self, other, 0)
-
-    _set(name, method, gate)
-    _set(f"__r{name[2:]}", reflected, gate)
-
-
-def _comparison(name: str, gate: Gate) -> None:
-    """Make a comparison: it compares numbers, and applies its gate in a recording alone."""
-    compare = getattr(operator, name.strip("_"))
-
-    def method(self: Value, other: Any) -> Value | bool:
-        number = other._data if isinstance(other, Value) else other
-        if not is_number(number):
-            return NotImplemented  # type: ignore[no-any-return]
-        if is_guarded():  # a recording takes the condition itself, for `where`; its truth is refused
-            return apply(gate, self, other)
-        return bool(compare(self._data, number))
-
-    _set(name, method, compare)
-
-
-def _method(name: str, gate: Gate) -> None:
-    """Make the method of a gate of several arguments."""
-
-    def method(self: Value, *others: Any, **named: Any) -> Value:
-        return gate(self, *others, **named)  # type: ignore[no-any-return]
-
-    method.__signature__ = gate.__signature__  # type: ignore[attr-defined]
-    _set(name, method, gate)
-
-
-_GATE_NAMES = {
-    "__sub__": "subtract",
-    "__mul__": "multiply",
-    "__truediv__": "divide",
-    "__neg__": "negate",
-    "__abs__": "absolute",
-    "__lt__": "less",
-    "__le__": "less_equal",
-    "__gt__": "greater",
-    "__ge__": "greater_equal",
-}
-"""The gates of methods whose names Python or NumPy prescribes."""
-
-for _placeholder, _make in (
-    (OPERATOR, _operator),
-    (COMPARISON, _comparison),
-    (METHOD, _unary),
-    (METHOD_OF_MORE, _method),
-):
-    for _name in [name for name, thing in vars(Value).items() if thing is _placeholder]:
-        _make(_name, getattr(gates, _GATE_NAMES.get(_name, _name.strip("_").replace("arc", "a"))))
+for _name, _method in vars(Value).items():
+    if "<locals>" in getattr(_method, "__qualname__", ""):  # made above: `help` shows it by its own name
+        _method.__name__, _method.__qualname__ = _name, f"Value.{_name}"
 for _name in OUR_WORD:  # so that v.requires_grad raises an error that says what to write instead
     setattr(Value, _name, Elsewhere(_name))
 

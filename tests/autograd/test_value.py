@@ -8,7 +8,6 @@ import itertools
 import math
 import pickle
 import re
-import traceback
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -717,9 +716,8 @@ def test_arguments_of_foreign_words_are_answered_with_our_words() -> None:
     assert a.grad == 0.0
 
 
-def test_methods_have_their_names_in_tracebacks_and_help() -> None:
-    assert [Value.exp.__qualname__, Value.__add__.__qualname__] == ["Value.exp", "Value.__add__"]
-    with pytest.raises(GateError) as caught:
-        Value(-1.0).log()
-    assert traceback.extract_tb(caught.tb)[-1].name == "log"
+def test_help_shows_methods_by_their_own_names() -> None:
+    for name in ("exp", "__add__", "__radd__", "__lt__", "arcsin", "clip"):
+        method = vars(Value)[name]
+        assert (method.__name__, method.__qualname__) == (name, f"Value.{name}")
     assert Value.exp.__doc__ == gates.exp.__doc__
