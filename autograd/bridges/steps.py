@@ -159,10 +159,10 @@ Step = Gates | Layers | Folds | Choices
 class Plan:
     """The steps of a recording.
 
-    steps     what is run, one after the other
-    tables    rows by their numbers, for operands whose rows do not lie side by side
-    outputs   the rows of the result
-    parameters, constants   what stands before the steps: see `run`
+    constants  the plain numbers that it uses
+    steps      what is run, one after the other
+    tables     rows by their numbers, for operands whose rows do not lie side by side
+    outputs    the rows of the result
     """
 
     def __init__(self, recording: Recording, parameters: Sequence[ParameterArray]) -> None:

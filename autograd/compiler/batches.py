@@ -107,8 +107,9 @@ def in_shape(
     items = [in_shape(item, columns, size, stack) for item in result]
     if isinstance(result, tuple):
         return tuple_like(result, items)
-    shapes = {getattr(item, "shape", None) for item in items}
-    return stack(items) if len(shapes) == 1 and None not in shapes else items
+    shapes = [getattr(item, "shape", None) for item in items]
+    is_one_array = shapes and None not in shapes and all(shape == shapes[0] for shape in shapes)
+    return stack(items) if is_one_array else items
 
 
 # ── shapes ──────────────────────────────────────────────────────────────────────────────

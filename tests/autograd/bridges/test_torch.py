@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import pickle
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import nn
-from autograd import Draw, Program, Value, choose, exp, gate, gradients
+from autograd import Draw, Program, Value, choose, compile, exp, gate, gradients  # noqa: A004  as the field calls it
 from autograd.compiler.tracing import record
 from tests.autograd.bridges.cases import CASES, check_gate, check_random_program
 from tests.gate_cases import GATE_CASES, GateCase
@@ -271,6 +273,24 @@ def test_training_there_is_training_here() -> None:
     here = model.state_dict()
     program.from_torch(module, model)
     assert model.state_dict() == pytest.approx(here, rel=1e-10)
+
+
+def test_the_readmes_example() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```pycon\n(.*?)^```", readme, re.M | re.S)
+    X, y = nn.moons(100, noise=0.1, rng=0, labels=(-1, 1))
+    names = {"nn": nn, "compile": compile, "X": X, "y": y, "model": nn.MLP(2, [16, 16, 1], rng=0)}
+    test = doctest.DocTestParser().get_doctest(example, names, "README.md", None, None)
+    assert doctest.DocTestRunner().run(test) == (0, 5)
+
+
+def test_it_is_exported_for_batches_of_any_size() -> None:
+    model, program = network()
+    module = program.to_torch(model).eval()
+    batch = torch.ones(5, 3, dtype=torch.float64)
+    size = torch.export.Dim("size")
+    exported = torch.export.export(module, (batch,), dynamic_shapes={"inputs": ({0: size},)}).module()
+    assert torch.equal(exported(batch[:2]), module(batch[:2]))
 
 
 def test_without_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
