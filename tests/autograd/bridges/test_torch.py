@@ -293,6 +293,19 @@ def test_it_is_exported_for_batches_of_any_size() -> None:
     assert torch.equal(exported(batch[:2]), module(batch[:2]))
 
 
+@pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")  # by PyTorch itself
+def test_it_is_compiled_in_one_piece() -> None:
+    """Without the last step, PyTorch's own code generator, which needs a C++ compiler."""
+    model, program = network()
+    module = program.to_torch(model)
+    batch = torch.ones(5, 3, dtype=torch.float64)
+    weights = list(module.parameters())
+    expected = torch.autograd.grad(module(batch).sum(), weights)
+    compiled = torch.compile(module, backend="aot_eager", fullgraph=True)
+    found = torch.autograd.grad(compiled(batch).sum(), weights)
+    assert all(torch.allclose(a, b, rtol=1e-12, atol=1e-14) for a, b in zip(found, expected, strict=True))
+
+
 def test_without_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ImportError, match="to_torch needs PyTorch: python -m pip install torch"):
