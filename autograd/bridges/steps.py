@@ -109,7 +109,8 @@ class Gates:
 class Layers:
     """Layers of one size.
 
-    operands  weights (layers, neurons, inputs), inputs (layers, inputs) and perhaps starts (layers, neurons)
+    operands  weights (layers, neurons, inputs), or those of one layer if all have the same;
+              inputs (layers, inputs) and perhaps starts (layers, neurons)
     shared    whether all samples share the weights
     """
 
@@ -255,10 +256,16 @@ class Plan:
 
     def _layers(self, gate: FusedGate, group: list[Run]) -> Layers:
         layers, neurons, terms = len(group), len(group[0].weights), len(group[0].inputs)
-        weights = [slot for run in group for row in run.weights for slot in row]
+        one = all(
+            run.weights == group[0].weights for run in group
+        )  # as where a matrix is used again and again
+        weights = [slot for run in group[: 1 if one else None] for row in run.weights for slot in row]
         inputs = [slot for run in group for slot in run.inputs]
         starts = [i.arguments[-1] for run in group for i in run.instructions if len(i.arguments) % 2]
-        operands = [self._operand(weights, (layers, neurons, terms)), self._operand(inputs, (layers, terms))]
+        operands = [
+            self._operand(weights, (1 if one else layers, neurons, terms)),
+            self._operand(inputs, (layers, terms)),
+        ]
         if starts:
             operands.append(self._operand(starts, (layers, neurons)))
         shared = not any(self.recording.per_sample[slot] for slot in weights)
