@@ -124,7 +124,9 @@ def test_its_exercises_have_three_levels_hints_and_folded_solutions(path: Path) 
 def test_its_code_is_about_its_subject(path: Path) -> None:
     """What draws a figure is in autograd.course: a notebook says what is to be seen."""
     code = "\n".join(cell.source for cell in code_cells(nbformat.read(path, 4)))
-    assert not re.search(r"matplotlib|pyplot|\bplt\b|\baxe?s?\.(?:set|plot)|IPython|^%(?!%writefile)", code, re.MULTILINE)
+    assert not re.search(
+        r"matplotlib|pyplot|\bplt\b|\baxe?s?\.(?:set|plot)|IPython|^%(?!%writefile)", code, re.MULTILINE
+    )
 
 
 @each_notebook
