@@ -229,4 +229,16 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (5, "[100, 1]", "the variance"),
         (5, "[0.5, 0.05]", "one weight"),
     ],
+    "20": [
+        (1, "[10, 14528]", "one more question"),
+        (1, "[12, 14528]", "Nobody asks for the first"),
+        (1, "[11, 8384]", "four times the numbers"),
+        (1, "[11, 16768]", "they only double"),
+        (2, "{'o': 16, 'v1': 0.75, 's1': -1.5, 'q': -1.648}", "divide by the sum"),
+        (2, "{'o': 4, 'v1': 3, 's1': -1.5, 'q': -1.648}", "is its weight"),
+        (2, "{'o': 4, 'v1': 0.75, 's1': 1.5, 'q': -1.648}", "lowers the other weight"),
+        (2, "{'o': 4, 'v1': 0.75, 's1': -1.5, 'q': -1.5}", "multiply by k1"),
+        (3, "lambda q, k, v, count: attention(q, k, v)", "one head for everything"),
+        (3, "attention", UNUSABLE),
+    ],
 }

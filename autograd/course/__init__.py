@@ -1,9 +1,11 @@
-"""What the notebooks of the course share: exercises that check an answer, figures and tables."""
+"""What the notebooks of the course share: exercises that check an answer, figures, tables and texts."""
 
 from autograd.course.exercises import agree, agree_on, mark
 from autograd.course.figures import Curves, Dots, show, use_style
+from autograd.course.letters import Letters, Looks
 from autograd.course.planes import Contours, Decision, Histogram, Image, Net
 from autograd.course.tables import Table
+from autograd.course.texts import folded, source
 
 __all__ = [
     "Contours",
@@ -12,11 +14,15 @@ __all__ = [
     "Dots",
     "Histogram",
     "Image",
+    "Letters",
+    "Looks",
     "Net",
     "Table",
     "agree",
     "agree_on",
+    "folded",
     "mark",
     "show",
+    "source",
     "use_style",
 ]

@@ -36,14 +36,9 @@ def test_tokens_are_learnt_compiled_as_eagerly() -> None:
     for compiled in (False, True):
         embedding = Embedding(3, 1, rng=0)
         minimize(
-            lambda pair, e=embedding: nn.squared_error(e(_token(pair[0]))[0], pair[1]), data,
+            lambda pair, e=embedding: nn.squared_error(e(pair[0])[0], pair[1]), data,
             optimizer=nn.SGD(embedding.parameters(), lr=0.5), steps=60, compiled=compiled,
         )  # fmt: skip
         ends.append([p.data for p in embedding.parameters()])
     assert ends[1] == pytest.approx(ends[0], rel=1e-12)
     assert ends[0] == pytest.approx([1.0, -1.0, 0.5], abs=1e-3)
-
-
-def _token(index: object) -> object:
-    """The index as data hold it: among floats it is one."""
-    return int(index) if isinstance(index, float) else index
