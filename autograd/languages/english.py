@@ -343,6 +343,12 @@ SENTENCES = {
     "diverges": (
         "It diverges: {root} went from {first} to {now} in {steps} steps. A smaller η takes shorter steps."
     ),
+    "after one step": "{root} after one step",
+    "too long": "With η above about {eta} one step makes {root} larger.",
+    "never too long": "With no η up to {eta} does one step make {root} larger.",
+    "right and mistaken": "{right} right, {mistaken} {mistake}",
+    "consequence": "what comes of it",
+    "descend with the mistake": "Descend with it, beside the right way",
     "loss curve": "{root} over {steps} steps; a click goes back to a step",
     "parameters over steps": "The parameters over the steps",
     "open": "Open {name}",

@@ -84,11 +84,8 @@ class GraphData:
             return [name, self.kind(node.gate or subtract, 2), self._shifts[node]]
         if node.gate is None:
             return [name, finite(self.numbers[node])]
-        arguments = self._arguments(node)
+        arguments = self.arguments(node)
         return [name, self.kind(node.gate, len(arguments)), arguments]
-
-    def _arguments(self, node: Value) -> list[Any]:
-        return [self.index[x] if isinstance(x, Value) else [finite(x)] for x in node.arguments]
 
     def _shifts_of(self, expansion: Expansion) -> dict[Value, Any]:
         """The gates that take the largest term off every term of a logsumexp, or add it again.
@@ -107,7 +104,7 @@ class GraphData:
                 left = plain.setdefault(origin, [term for term in terms if isinstance(term, list)])
                 found[node] = [left.pop(0), {"largest": terms}]
             elif node.constants:
-                found[node] = [*self._arguments(node)[:-1], {"largest": terms}]
+                found[node] = [*self.arguments(node)[:-1], {"largest": terms}]
         return found
 
     @property

@@ -75,6 +75,15 @@ function mistakenLosses(mistake, steps) {
   return losses;
 }
 
+/* The loss after one step, for every η of the slider: beyond which it grows, a step is too long. */
+function lossesByEta() {
+  const { graph, given, run, parameters, rule } = page, [first, last] = [ETA_LEAST, ETA_MOST].map(Math.log10);
+  const xs = [...Array(61).keys()].map((i) => first + i * (last - first) / 60);
+  const ys = xs.map((x) => graph.lossAt(descend(graph, given, run.gradients, parameters, rule, 10 ** x, new Map(), 1).given));
+  const worse = ys.findLastIndex((y) => y <= run.numbers[graph.root]) + 1;
+  return { xs, ys, tooLong: worse < ys.length ? 10 ** xs[worse] : null };
+}
+
 function showDescent() {
   const panel = $("descend");
   if (panel.hidden) return;
@@ -97,9 +106,19 @@ function showDescent() {
     lines, marks: [{ x: descent.at, y: shown[descent.at] ?? shown.at(-1) }], xName: say("steps"), yName: root, logarithmic: steep, height: 150,
     label: say("loss curve", { root, steps: losses.length ? losses.length - 1 : 0 }), onPick: losses.length > 1 ? (x) => { stopDescent(); descentTo(x); } : null,
   }));
-  const trail = $("parameter-curves");
-  trail.hidden = losses.length < 2;
-  if (losses.length > 1) {
+  const said = wrong.length ? document.createElement("figcaption") : "";
+  if (said) said.innerHTML = sayHtml("right and mistaken", { right: '<span class="sample"></span>', mistaken: '<span class="sample rival"></span>', mistake: escapeText(say(`mistake ${PLAYED[descent.rival].key}`)) });
+  $("loss-curve").append(said);
+  const trail = $("parameter-curves"), begins = losses.length < 2 || descent.at === 0;
+  trail.hidden = !can;
+  const byEta = can && begins ? lossesByEta() : null;
+  if (byEta) {
+    const { xs, ys } = byEta, here = Math.log10(page.eta);
+    trail.replaceChildren(plot({
+      lines: [{ xs, ys, name: "curve" }], marks: [{ x: here, y: page.after.numbers[graph.root] }], xName: "η", yName: say("after one step", { root }), height: 120,
+      tickX: (x) => tick(10 ** x), label: say("after one step", { root }), onPick: (x) => { beginChange(); setRate(10 ** x); },
+    }));
+  } else if (can) {
     const some = parameters.slice(0, 6);
     trail.replaceChildren(plot({
       lines: some.map((k, i) => ({ xs: xs(losses), ys: descent.history.map(({ given }) => given[k]), name: `trail trail-${i}` })),
@@ -108,7 +127,8 @@ function showDescent() {
     }));
   }
   const [first, now] = [losses[0], losses[descent.at]], grew = losses.length > 3 && (!Number.isFinite(now) || now > 2 * Math.abs(first) + 1e-9 || page.run.refused);
-  $("descend-said").textContent = !parameters.length ? say("no parameters") : losses.length < 2 ? say("before descent", { root })
+  const tooLong = byEta && (byEta.tooLong ? say("too long", { root, eta: tick(byEta.tooLong) }) : say("never too long", { root, eta: ETA_MOST }));
+  $("descend-said").textContent = !parameters.length ? say("no parameters") : begins ? `${say("before descent", { root })} ${tooLong ?? ""}`
     : say(grew ? "diverges" : "descended", { root, first: decimal(first, page.decimals), now: decimal(now, page.decimals), steps: descent.at });
   $("descend-said").classList.toggle("bad", Boolean(grew));
 }

@@ -48,7 +48,7 @@ function showStep(frame, said, hiding, math) {
     rows.append(left, right);
   }
   if (frame.kind === "start") rows.append(...givenFields());
-  if (frame.kind === "verdict") rows.prepend(...firstWrongStep());
+  if (frame.kind === "verdict") rows.prepend(...firstWrongStep(), ...consequence());
   if (frame.kind === "gradients") rows.append(...numericSwitch());
   if (frame.phase === "update" && !hiding) rows.append(...rateFields());
   if (!hiding && frame.item?.kind === "gate") rows.append(...constantFields(frame.item));
@@ -74,6 +74,23 @@ function firstWrongStep() {
   button.textContent = say("step number", { at: at + 1 });
   button.addEventListener("click", () => { go(at); $("panel").focus(); });
   return captioned(say("first wrong"), button);
+}
+
+/* What a mistake does to a descent: two curves, beside each other. */
+function consequence() {
+  if (!page.parameters.length) return EMPTY;
+  const button = document.createElement("button");
+  button.id = "consequence";
+  button.textContent = say("descend with the mistake");
+  button.addEventListener("click", () => {
+    descent.rival = page.mistakeAt;
+    $("descend").replaceChildren();
+    setMode("watch");
+    openTab("descend");
+    runDescent();
+    $("descend-run").focus();
+  });
+  return captioned(say("consequence"), button);
 }
 
 /* A formula too wide for its row is written smaller, down to about the size of text; what is wider still can be scrolled, and shows it. */

@@ -11,8 +11,8 @@ function svgElement(name, attributes = {}, text) {
 
 /* `lines` have xs, ys and a name, which is their class; `rangeOf` is the line that sets the range of y, or all.
    `onPick` is told the x of a click. */
-function plot({ lines, marks = [], xName, yName, label, width = 320, height = 180, rangeOf = null, logarithmic = false, onPick = null }) {
-  const left = 46, right = 8, top = 16, bottom = 26;
+function plot({ lines, marks = [], xName, yName, label, width = 320, height = 180, rangeOf = null, logarithmic = false, tickX = tick, onPick = null }) {
+  const left = 46, right = 14, top = 16, bottom = 26;
   const svg = svgElement("svg", { viewBox: `0 0 ${width} ${height}`, class: "plot", role: "img", "aria-label": label });
   const scaleY = logarithmic ? (y) => (y > 0 ? Math.log10(y) : NaN) : (y) => y;
   const ranging = rangeOf === null ? lines : [lines[rangeOf]];
@@ -30,7 +30,7 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
     const shown = logarithmic ? 10 ** y : y, at = height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom);
     svg.append(svgElement("text", { x: left - 5, y: at + 4, class: "tick end" }, tick(shown)));
   }
-  for (const x of ticks(x0, x1, 4)) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tick(x)));
+  for (const x of ticks(x0, x1, 4)) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tickX(x)));
   svg.append(svgElement("text", { x: width - right, y: height - bottom - 5, class: "axis-name end" }, xName));
   svg.append(svgElement("text", { x: left + 6, y: top - 3, class: "axis-name" }, yName));
   const clip = `clip-${Math.random().toString(36).slice(2)}`;

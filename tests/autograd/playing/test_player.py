@@ -359,6 +359,43 @@ def test_a_descent_that_diverges_says_so(open_page: Open) -> None:
     assert "It diverges" in page.text("descend-said")
 
 
+@pytest.mark.parametrize(
+    ("factor", "least"),
+    [
+        (3.0, 1 / 3),
+        (0.05, 20.0),
+    ],  # L = c·w²: a step of η makes w (1 - 2cη)·w, which is larger from η = 1/c on
+)
+def test_the_learning_rate_at_which_a_step_is_too_long_is_told(
+    factor: float, least: float, open_page: Open
+) -> None:
+    w = Value(1.0, "w")
+    page = open_page(player(named(w * w * factor, "L")))
+    page.click("#tab-descend")
+    assert least <= page.run("return lossesByEta().tooLong") < 1.3 * least
+    assert "one step makes L larger" in page.text("descend-said")
+
+
+def test_where_no_step_is_too_long_that_is_told(open_page: Open) -> None:
+    page = open_page(lecture())  # -log σ falls all along the way of its gradient
+    page.click("#tab-descend")
+    assert "With no η up to 100 does one step make L larger" in page.text("descend-said")
+
+
+def test_from_the_verdict_on_a_mistake_one_comes_to_its_consequence(open_page: Open) -> None:
+    w = Value(2.0, "w")
+    loss = named(w * w + w, "L")
+    page = open_page(player(loss, learning_rate=0.1), "#backward/1?mistake=overwrite")
+    page.run("go(page.frames.length - 1)")
+    page.click("#consequence")
+    page.browser.execute_async_script(
+        "const wait = () => (descent.at > 3 ? arguments[0]() : setTimeout(wait, 20)); wait()"
+    )
+    assert page.run("return [page.mode, PLAYED[descent.rival].key]") == ["watch", "overwrite"]
+    assert page.text("loss-curve").endswith("= in place of +=")
+    assert page.run("return document.querySelectorAll('#loss-curve .rival').length") == 2  # curve and key
+
+
 def test_a_mistake_has_a_curve_of_its_own(open_page: Open) -> None:
     w = Value(2.0, "w")
     page = open_page(player(named(w * w + w, "L"), learning_rate=0.1))
@@ -371,7 +408,7 @@ def test_a_mistake_has_a_curve_of_its_own(open_page: Open) -> None:
         expected.append(x * x + x)
         x -= 0.1 * x  # of 2w + 1 the use that comes last is left: w
     assert wrong == pytest.approx(expected, rel=1e-12)
-    assert page.run("return document.querySelectorAll('#loss-curve .rival').length") == 1
+    assert page.run("return document.querySelectorAll('#loss-curve path.rival').length") == 1
 
 
 # ── mistakes ────────────────────────────────────────────────────────────────────────────
