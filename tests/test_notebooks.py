@@ -8,6 +8,7 @@ writes which Python ran: leave of `language_info` the name alone.
 from __future__ import annotations
 
 import base64
+import inspect
 import math
 import os
 import re
@@ -20,6 +21,7 @@ import nbformat
 import pytest
 from nbmake.nb_run import NotebookRun
 
+from autograd import Value
 from autograd.lectures import errata
 from tests.platforms.notebooks import in_a_browser
 from tests.wrong_answers import WRONG_ANSWERS
@@ -148,6 +150,12 @@ def test_seven_slips_are_found_by_running_them() -> None:
 def test_each_leads_to_the_next() -> None:
     for path, following in pairwise(NOTEBOOKS):
         assert f"]({following.name})" in prose_of(path)
+
+
+def test_the_engines_notebook_shows_the_backward_pass_as_it_stands() -> None:
+    (path,) = (path for path in NOTEBOOKS if path.name.startswith("05_"))
+    shown = "".join(text for cell in code_cells(nbformat.read(path, 4)) for text in texts(cell))
+    assert inspect.getsource(Value.backward) in shown
 
 
 PLACES = (Path(__file__).with_name("lecture_places.txt")).read_text(encoding="utf-8").splitlines()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, dot, logsumexp, no_grad, total
+from autograd import Value, dot, gate, logsumexp, no_grad, total
 
 REAL_NUMBERS = [np.float64(2.0), np.float32(2.0), np.int64(2), np.uint8(2), np.bool_(True)]
 
@@ -33,6 +33,15 @@ def test_arrays_and_complex_scalars_are_refused(thing: Any, kind: str) -> None:
     for take in (Value, autograd.exp):
         with pytest.raises(TypeError, match=f"expected one real number, got {kind}: "):
             take(thing)
+
+
+def test_an_array_is_no_default_of_a_gate() -> None:
+    ones = np.ones(2)
+    with pytest.raises(TypeError, match="gate f: the default of alpha is a number, got ndarray: "):
+
+        @gate(symbol="f", formula="x", local=("1",))
+        def f(x: float, alpha: Any = ones) -> Any:
+            return x, (1.0,)
 
 
 @pytest.mark.parametrize("number", [*REAL_NUMBERS, np.int8(127), np.float16(0.5)], ids=repr)
