@@ -46,7 +46,7 @@ def _unary(gate: Gate) -> Callable[[Value], Value]:
             data, (local,) = function(self._data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self,), error) from None
-        return Value(data) if _paused() > 0 else _node(data, gate, self, None, local, 0.0)
+        return Value(data) if _paused() > 0 else _node(data, gate, self, local)
 
     method.__doc__ = gate.__doc__
     _methods[gate] = method
@@ -64,7 +64,7 @@ def _binary(gate: Gate) -> tuple[Operator, Operator]:
             data, (local, local_other) = function(self._data, other._data)
         except ARITHMETIC_ERRORS as error:
             raise gate.refusal((self, other), error) from None
-        return Value(data) if _paused() > 0 else _node(data, gate, self, other, local, local_other)
+        return Value(data) if _paused() > 0 else _node(data, gate, self, local, other, local_other)
 
     def reflected(self: Value, other: Any) -> Value:
         if type(other) is int and other == 0 and gate is gates.add:
@@ -422,7 +422,12 @@ _new = object.__new__
 
 
 def _node(
-    data: float, gate: AnyGate, left: Value | None, right: Value | None, local_left: float, local_right: float
+    data: float,
+    gate: AnyGate,
+    left: Value,
+    local_left: float,
+    right: Value | None = None,
+    local_right: float = 0.0,
 ) -> Value:
     """A node of one or two inputs."""
     node = _new(Value)
@@ -440,9 +445,9 @@ def _node_of(data: float, gate: AnyGate, inputs: Sequence[Value], local_grads: S
     """A node of any number of inputs."""
     match inputs:
         case (x,):
-            return _node(data, gate, x, None, local_grads[0], 0.0)
+            return _node(data, gate, x, local_grads[0])
         case (left, right):
-            return _node(data, gate, left, right, local_grads[0], local_grads[1])
+            return _node(data, gate, left, local_grads[0], right, local_grads[1])
     node = _new(Value)  # not by way of `_node`: a network is made of these
     node._data = data
     node._grad = None  # type: ignore[assignment]
@@ -507,7 +512,7 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
         raise gate.refusal((x, number) if position else (number, x), error) from None
     if _paused() > 0:
         return Value(data)
-    node = _node(data, gate, x, None, local_grads[1 - position], 0.0)
+    node = _node(data, gate, x, local_grads[1 - position])
     node._constants = ((position, constant),)
     return node
 

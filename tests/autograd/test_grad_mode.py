@@ -58,6 +58,22 @@ def test_enable_grad_records_even_inside_no_grad(compute: Callable[[Value], Valu
     assert described(compute(x)) == expected
 
 
+@each_way_to_compute
+def test_a_no_grad_that_ends_inside_an_enable_grad_changes_nothing_there(
+    compute: Callable[[Value], Value],
+) -> None:
+    def pausing() -> Iterator[None]:
+        with no_grad():
+            yield
+
+    x, paused = Value(2.0), pausing()
+    next(paused)
+    with enable_grad():
+        paused.close()
+        assert compute(x).gate is not None
+    assert compute(x).gate is not None
+
+
 def test_no_grad_nests_and_ends_with_an_error() -> None:
     x = Value(2.0)
     with no_grad():
