@@ -64,6 +64,15 @@ class Operation:
         parameters = self.__signature__.parameters.values()
         return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
 
+    def _in_order(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments in the order of the parameters, with defaults for those that are left out."""
+        try:
+            bound = self.__signature__.bind(*arguments, **named)
+        except TypeError as error:
+            raise TypeError(f"{self.name}{self.__signature__}: {error}") from None
+        bound.apply_defaults()
+        return bound.args
+
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
         """The gate's output: a Value if there is one among the arguments, else a float."""
         for argument in arguments:
@@ -174,10 +183,8 @@ class Gate(Operation):
     def __call__(self, *arguments: V | float, **named: V | float) -> V: ...
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Apply the gate to numbers (gives a float) or to Values (gives a Value)."""
-        if named or len(arguments) < len(self.parameters):
-            bound = self.__signature__.bind(*arguments, **named)
-            bound.apply_defaults()
-            arguments = bound.args
+        if named or len(arguments) != len(self.parameters):
+            arguments = self._in_order(arguments, named)
         return self._apply(arguments)
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:

@@ -57,7 +57,7 @@ class SequenceGate(Operation):
     def __call__(self, *columns: Any, **named: Any) -> Any:
         """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
         if named:
-            columns = self.__signature__.bind(*columns, **named).args
+            columns = self._in_order(columns, named)
         return self._apply(self.flatten(columns))
 
     def _terms(self, column: Any) -> Sequence[Any]:
@@ -122,7 +122,7 @@ class FusedGate(SequenceGate):
             lengths.append(len(terms))
         if not row or lengths.count(lengths[0]) < width:
             got = " and ".join(map(str, lengths))
-            raise ValueError(f"{self.name} adds up terms: sequences of one length, at least 1; got {got}")
+            raise ValueError(f"{self.name} takes sequences of one length, at least 1; got {got}")
         if start and start[0] is not None:
             row += start
         return tuple(row)

@@ -109,7 +109,7 @@ def _walk(thing: Any, where: str, depth: int) -> Iterator[Any]:
         given = type(thing).__name__
         raise TypeError(f"{where}: expected a number, a list of numbers or an array, got {given}")
     elif depth >= DEEPEST:
-        raise TypeError(f"{where}: lists nested more than {DEEPEST} deep")
+        raise TypeError(f"{where}: lists are nested more than {DEEPEST} deep")
     else:
         for item in thing.values() if isinstance(thing, dict) else thing:
             yield from _walk(item, where, depth + 1)

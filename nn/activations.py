@@ -140,7 +140,7 @@ def outputs_of(activation: Activation) -> Outputs | None:
 
 
 def find_activation(activation: str | Activation) -> Activation:
-    """The function of a name in `ACTIVATIONS`, or a function itself.
+    """The activation of this name in `ACTIVATIONS`; a function is returned as it is.
 
     >>> find_activation("tanh")
     <gate tanh(z)>

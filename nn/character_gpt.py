@@ -102,7 +102,7 @@ class CharacterGPT(Module):
         return self.logits(x)
 
     def loss(self, word: Sequence[Any]) -> Value:
-        """The mean of -log P(next token) over the tokens of a word, from `encode`: in nats a token."""
+        """The mean of -log P(next token) over the tokens of a word, from `encode`: in nats per token."""
         losses = [softmax_cross_entropy(z, t) for z, t in zip(self(word[:-1]), word[1:], strict=True)]
         mean: Value = total(losses) / len(losses)
         return mean

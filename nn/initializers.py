@@ -105,7 +105,7 @@ _DEFAULTS: dict[str, Initializer] = {
 
 
 def find_initializer(init: Init, activation: Activation) -> Initializer:
-    """The initialiser of a name in `INITIALIZERS`, a function itself, or for None the activation's default.
+    """The initialiser of this name in `INITIALIZERS`; a function as it is; for None the activation's default.
 
     >>> from nn.activations import tanh
     >>> find_initializer(None, tanh).__name__

@@ -333,7 +333,7 @@ def l2_penalty(model: Module, strength: float, n: int = 1) -> Value:
 
     model     its `weights()` are summed
     strength  λ, 0 or more
-    n         how many samples the mini-batch has to whose mean loss this is added
+    n         how many samples are in the mini-batch whose mean loss this is added to
 
     Source: the lecture. Each weight gets the gradient (λ/n)·w. Raises TypeError for anything
     but a Module, ValueError for one without weights.

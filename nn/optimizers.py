@@ -390,9 +390,7 @@ def _compiled(rule: Rule, states: int, settings: int) -> Any:
 
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:
     if hasattr(parameters, "parameters"):
-        raise TypeError(
-            f"parameters are the Values of a model, model.parameters(); got {kind(parameters)} itself"
-        )
+        raise TypeError(f"parameters are Values: write model.parameters(), got {kind(parameters)}")
     checked: dict[Value, int] = {}
     for i, parameter in enumerate(as_list("parameters", parameters, "Values")):
         if not isinstance(parameter, Value):

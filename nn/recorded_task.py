@@ -53,7 +53,7 @@ class RecordedSample:
         return [as_numbers(shaped(example, row)[0]) for row in outputs], [row[-1] for row in outputs]
 
     def verify(self, sample: Sample) -> None:
-        """Raise RecordingError if the task now does something else."""
+        """Raise RecordingError if the task no longer does what was recorded."""
         require_same(self.recording, self._function, sample)
 
 
@@ -96,7 +96,7 @@ class RecordedTask:
         return predictions, losses
 
     def verify(self) -> None:
-        """Raise RecordingError if the task now does something else with a sample of the shortest program."""
+        """Raise RecordingError if the task has changed, as seen by a sample of the shortest program."""
         recorded, sample = min(self._examples, key=lambda example: len(example[0].recording.instructions))
         recorded.verify(sample)
 

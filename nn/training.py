@@ -287,7 +287,7 @@ def _train(
 def _runner(compiled: Any, threads: Any, dtype: Any, caller: str) -> Callable[[Task], Runner]:
     if not boolean("compiled", compiled):
         if (threads, dtype) != (1, "float64"):
-            raise ValueError("threads and dtype are those of native code: give compiled=True with them")
+            raise ValueError("threads and dtype apply to native code: add compiled=True")
         return EagerRunner
     from autograd.compiler.program import native_options, require_numba
 

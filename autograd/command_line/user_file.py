@@ -140,7 +140,7 @@ def _run(path: Path) -> ModuleType:
 
 
 def _line(error: BaseException, path: Path) -> int | str:
-    """The last line of the file itself that was running."""
+    """The last line of the user's own file that was running."""
     lines = [
         frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
     ]

@@ -43,7 +43,7 @@ class Slope(NamedTuple):
 
     value  NaN if the function is not defined at the steps
     doubt  how far the value may be off; infinite if the steps do not settle on a value
-    share  the doubt, as a part of the steepest slope nearby, of the steps for which that is least
+    share  the doubt as a part of the steepest slope nearby, the least over all sizes of steps
     """
 
     value: float
@@ -202,7 +202,7 @@ def _extrapolated(window: Sequence[_Quotient], power: int) -> tuple[Slope, float
 
 
 def _at_0(window: Sequence[_Quotient], power: int) -> float:
-    """The polynomial in step^power through the quotients, at 0."""
+    """The value at 0 of the polynomial in step^power through the quotients."""
     return sum(w * q.value for w, q in zip(_weights(window, power), window, strict=True))
 
 

@@ -142,12 +142,12 @@ def _later(expression: ast.expr) -> ast.expr:
 
 
 def plus(a: Number, b: Number) -> Number:
-    """A + b."""
+    """The sum. A plain 0 adds no gate."""
     return b if _is(a, 0.0) else a if _is(b, 0.0) else a + b
 
 
 def minus(a: Number, b: Number) -> Number:
-    """A - b."""
+    """The difference. A plain 0 adds no gate but a sign."""
     return a if _is(b, 0.0) else -b if _is(a, 0.0) else a - b
 
 
@@ -176,7 +176,7 @@ def _raised(x: Number, exponent: Number) -> Number:
 
 
 def _is(x: Number, number: float) -> bool:
-    """Whether x is this plain number, and not a Value that happens to be."""
+    """Whether x is this plain number, and not a Value that happens to equal it."""
     return not isinstance(x, Value) and x == number
 
 

@@ -214,7 +214,7 @@ def loss(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def step(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
-    """Updates of an optimizer of the student's, made of parameters and a rate, with these gradients."""
+    """The parameters after each step of the student's optimizer, for the gradients of each step."""
     parameters = [engine.value(x) for x in request["numbers"]]
     optimizer = _found(engine, request["names"])(parameters, request["lr"])
     found = []

@@ -58,7 +58,7 @@ def shown(label: str) -> str:
 
 
 def direction(gradients: Sequence[float]) -> str:
-    """positive, negative, both or none; not-finite with NaN or ∞ among them; unknown if there are none.
+    """positive, negative, both, or none if all are 0; not-finite if one is NaN or ∞; unknown without any.
 
     >>> direction([0.5, 0.0]), direction([1.0, -1.0]), direction([0.0]), direction([])
     ('positive', 'both', 'none', 'unknown')

@@ -70,8 +70,8 @@ def gradient_flow(loss: Value, *, model: Any) -> Picture:
     its gradients are 0, as those of a dead ReLU are.
 
     Raises TypeError if the model has no `named_parameters()`, ValueError if they are not those of
-    layers of neurons, one after the other, if the loss does not depend on them, and before
-    `loss.backward()`.
+    layers of neurons, one after the other, if the loss does not depend on them, or if
+    `loss.backward()` has not been called.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1], rng=0)

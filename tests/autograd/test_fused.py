@@ -201,11 +201,11 @@ def test_no_grad_records_nothing() -> None:
         (
             dot,
             ([1.0], [2.0, 3.0]),
-            "dot adds up terms: sequences of one length, at least 1; got 1 and 2",
+            "dot takes sequences of one length, at least 1; got 1 and 2",
         ),
-        (dot, ([], []), "dot adds up terms: sequences of one length, at least 1; got 0 and 0"),
-        (total, ([],), "total adds up terms: sequences of one length, at least 1; got 0"),
-        (logsumexp, ([],), "logsumexp adds up terms: sequences of one length, at least 1; got 0"),
+        (dot, ([], []), "dot takes sequences of one length, at least 1; got 0 and 0"),
+        (total, ([],), "total takes sequences of one length, at least 1; got 0"),
+        (logsumexp, ([],), "logsumexp takes sequences of one length, at least 1; got 0"),
     ],
 )
 def test_sequences_of_the_wrong_length_are_refused(

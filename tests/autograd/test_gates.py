@@ -300,6 +300,17 @@ def test_a_gate_names_every_input() -> None:
             return alpha * a, (alpha,)
 
 
+def test_arguments_that_do_not_fit_are_refused_in_the_name_of_the_gate() -> None:
+    for apply, words in (
+        (autograd.exp, r"exp\(x\): missing a required argument: 'x'"),
+        (lambda: autograd.exp(1.0, 2.0), r"exp\(x\): too many positional arguments"),
+        (lambda: autograd.clip(Value(1.0), low=0.0), r"clip\(x, low, high\): missing .* 'high'"),
+        (lambda: autograd.dot([1.0], inputs=[2.0], bais=3.0), r"dot\(.*\): got an unexpected .* 'bais'"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            apply()  # type: ignore[operator]
+
+
 def test_a_gate_is_the_same_as_itself_alone_and_cannot_be_changed() -> None:
     twin = dataclasses.replace(autograd.add)
     assert twin != autograd.add

@@ -213,7 +213,7 @@ def test_a_derivative_inside_another() -> None:
 def test_lists_may_not_be_nested_without_end() -> None:
     endless: list[Any] = []
     endless.append(endless)
-    with pytest.raises(TypeError, match="argument 1: lists nested more than 64 deep"):
+    with pytest.raises(TypeError, match="argument 1: lists are nested more than 64 deep"):
         grad(lambda x: 1.0)(endless)
 
 
