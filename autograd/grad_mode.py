@@ -57,7 +57,7 @@ def grad_enabled() -> bool:
 
 
 @contextmanager
-def reading_guarded(guard: Callable[[str], None]) -> Iterator[None]:
+def guarded_by(guard: Callable[[str], None]) -> Iterator[None]:
     """Inside the `with` block, `guard` is called before a number leaves the graph, and may raise an error.
 
     It is given the expression that asks for the number, such as "v.data".

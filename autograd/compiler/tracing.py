@@ -20,7 +20,7 @@ from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import GateError, gate_errors
 from autograd.draws import Draw
 from autograd.fused import total
-from autograd.grad_mode import RecordingError, enable_grad, reading_guarded
+from autograd.grad_mode import RecordingError, enable_grad, guarded_by
 from autograd.graph import gate_order
 from autograd.reals import as_float, named_number
 from autograd.shapes import flat, places, shaped, titles
@@ -139,7 +139,7 @@ def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 
     noting = gate_errors.set([])
     try:
-        with reading_guarded(refuse):
+        with guarded_by(refuse):
             result = function(*arguments)
         caught = gate_errors.get()
     finally:

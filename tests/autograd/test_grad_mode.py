@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import Value, first_not_finite, gates, no_grad
-from autograd.grad_mode import enable_grad, guard_reading, reading_guarded
+from autograd.grad_mode import enable_grad, guard_reading, guarded_by
 from autograd.value import weighted_sum
 from tests.autograd.test_value import described
 
@@ -186,7 +186,7 @@ def test_a_guard_is_asked_before_a_number_leaves_the_graph(
         raise ZeroDivisionError
 
     v = Value(2.0)
-    with pytest.raises(ZeroDivisionError), reading_guarded(refuse):
+    with pytest.raises(ZeroDivisionError), guarded_by(refuse):
         read(v)
     assert asked == [expression]
     assert v.data == 2.0  # the guard went with its block
@@ -197,13 +197,13 @@ def test_a_guard_is_asked_before_a_number_leaves_the_graph(
 def test_text_shows_no_number_to_a_recording() -> None:
     v = Value(2.0, "v")
     v.grad = 3.0
-    with reading_guarded(lambda expression: None):
+    with guarded_by(lambda expression: None):
         assert repr(v) == f"{v}" == "Value(…, label='v')"
 
 
 def test_a_guard_holds_inside_its_block_alone() -> None:
     asked: list[str] = []
-    with reading_guarded(asked.append):
+    with guarded_by(asked.append):
         guard_reading("this")
     guard_reading("that")
     assert asked == ["this"]
@@ -211,7 +211,7 @@ def test_a_guard_holds_inside_its_block_alone() -> None:
 
 def test_a_guard_holds_for_its_own_thread_alone() -> None:
     asked: list[str] = []
-    with reading_guarded(asked.append):
+    with guarded_by(asked.append):
         thread = threading.Thread(target=bool, args=(Value(2.0),))
         thread.start()
         thread.join()

@@ -18,7 +18,7 @@ from mpmath import mp, mpf
 
 import nn
 from autograd import GateError, Value, gradcheck
-from autograd.grad_mode import reading_guarded
+from autograd.grad_mode import guarded_by
 from autograd.graph import gate_order
 from nn import (
     MLP,
@@ -262,7 +262,7 @@ def test_no_loss_reads_the_number_of_a_value(case: Case) -> None:
     def refuse(expression: str) -> None:
         raise AssertionError(f"read by {expression}")
 
-    with reading_guarded(refuse):
+    with guarded_by(refuse):
         for prediction, target in case.problems(4):
             recorded(case, prediction, target)
 
