@@ -491,7 +491,7 @@ def test_wrong_parameters_are_refused():
         SGD([w, Value(1.0), w], lr=0.1)
     with pytest.raises(ValueError, match="parameter 1 is the output of gate multiply; parameters are leaves"):
         SGD([w, w * w], lr=0.1)
-    with pytest.raises(TypeError, match=r"Values of a model, model\.parameters\(\); got Neuron: Neuron\(1 →"):
+    with pytest.raises(TypeError, match=r"are Values: write model\.parameters\(\), got Neuron: Neuron\(1 →"):
         SGD(Neuron(1, rng=0), lr=0.1)
 
 
