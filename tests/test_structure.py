@@ -34,7 +34,10 @@ LAYOUT = [
     ("autograd.stepping", "__init__ update steps applied_gate narration walk forward_walk"),
     ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
     ("autograd.picture", "arrangement svg picture drawing animation network"),
-    ("autograd.playing", "__init__ javascript graph_data views view_data mistakes assembly player"),
+    (
+        "autograd.playing",
+        "__init__ javascript translation graph_data views view_data mistakes assembly player",
+    ),
     ("autograd.compiler", "__init__ garbage recording tracing fold_sums schedule listing batches"),
     ("autograd.bridges", "__init__ array_gates parameter_arrays steps torch_module jax_function"),
     ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),

@@ -1,8 +1,8 @@
 """The player: one web page that computes a graph, and shows how.
 
-Python says what the graph is: `graph_data` its leaves, gates and formulas, `javascript` its gates'
-functions in the language of the page, `views` and `view_data` the ways to show it, each fused gate,
-layer and neuron open or closed, with a picture. `mistakes` are backward passes gone wrong.
+Python says what the graph is: `graph_data` its leaves, gates and formulas, `translation` its gates'
+functions, which `javascript` writes one by one, `views` and `view_data` the ways to show it, each fused
+gate, layer and neuron open or closed, with a picture. `mistakes` are backward passes gone wrong.
 `assembly` puts it together with the files in `page/`, which compute and show every number; `player` is
 the door to it all.
 

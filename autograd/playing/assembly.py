@@ -17,8 +17,8 @@ from typing import Any
 
 from autograd.graph import contribution
 from autograd.languages import PAGES
-from autograd.playing.javascript import Translation
 from autograd.playing.mistakes import MISTAKES
+from autograd.playing.translation import Translation
 
 STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "forced_colors", "printed")
 SCRIPTS = (

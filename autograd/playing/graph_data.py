@@ -4,8 +4,7 @@ The page computes everything else. A node is known by its place in the topologic
 written here is read by `page/graph.js` and `page/notation.js`.
 
 >>> from autograd import Value
->>> from autograd.choice import AnyGate
-from autograd.expansion import expansion
+>>> from autograd.expansion import expansion
 >>> x = Value(3.0, "x")
 >>> data = GraphData(expansion(2.0 * x))
 >>> data.nodes
@@ -29,7 +28,7 @@ from autograd.gates import subtract
 from autograd.graph import topological_order
 from autograd.languages import Said
 from autograd.passes import passes
-from autograd.playing.javascript import Translation
+from autograd.playing.translation import Translation
 from autograd.stepping.walk import names_of
 from autograd.typesetting.formulas import SIGNS, parsed
 from autograd.typesetting.gate_formulas import formulas_of

@@ -1,16 +1,7 @@
-"""Python functions of floats in JavaScript, translated from the one definition that there is.
+"""A Python function of floats, written in JavaScript.
 
-A gate's function is read with `ast`: arithmetic, comparisons, conditionals, loops over `range`, local
-variables, and calls of `math`, of other gates and of plain functions, which are translated along. Where
-the function cannot be read, the formulas that the gate declares are translated in its place.
-
->>> from autograd import gates
->>> print(Translation([gates.sqrt]).script)
-function sqrt(x) {
-  let root;
-  root = python.sqrt(x);
-  return [root, [root !== 0 ? python.divide(0.5, root) : Infinity]];
-}
+It is read with `ast`: arithmetic, comparisons, conditionals, loops over `range`, local variables, and
+calls of `math`, of gates and of plain functions. Anything else is untranslatable.
 
 Python's arithmetic refuses what JavaScript's answers with Infinity or NaN (1/0, the logarithm of -1), so
 that division, powers and `math` go through the page's object `python`.
@@ -21,13 +12,13 @@ from __future__ import annotations
 import ast
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from autograd import gates as table
-from autograd.declaration import Gate, Operation
-from autograd.function_source import MATHEMATICS, UntranslatableError, definition, meaning
+from autograd.declaration import Gate
+from autograd.function_source import MATHEMATICS, UntranslatableError, meaning
 from autograd.typesetting.formulas import parsed
 
 Function = Callable[..., Any]
@@ -76,73 +67,6 @@ Written = tuple[str, int]
 """An expression, and how tightly it binds."""
 
 
-class Translation:
-    """Gates, and other functions of floats, in JavaScript.
-
-    script  the definitions, helper functions included
-    names   what each function is called in the script; a gate without an entry could not be translated
-    """
-
-    def __init__(self, functions: Iterable[Gate | Function]) -> None:
-        self.names: dict[Any, str] = {}
-        self._definitions: list[str] = []
-        self._taken: set[str] = set()
-        for function in functions:
-            ways: list[Callable[[Any], Any]] = [self._function]
-            if isinstance(function, Operation):
-                ways = [self._gate, self._formulas] if isinstance(function, Gate) else [self._gate]
-            for translate in ways:
-                known = dict(self.names), list(self._definitions), set(self._taken)
-                try:
-                    translate(function)
-                    break
-                except UntranslatableError:
-                    self.names, self._definitions, self._taken = known
-
-    @property
-    def script(self) -> str:
-        return "\n".join(self._definitions)
-
-    def called(self, function: Any) -> str:
-        """The name of a function that a translated one calls, translated along if need be."""
-        if function not in self.names:
-            if isinstance(function, Operation):
-                self._gate(function)
-            else:
-                self._function(function)
-        return self.names[function]
-
-    def _gate(self, gate: Operation) -> None:
-        function: Any = gate.function
-        self.names[gate] = self._function(
-            getattr(function, "__func__", function)
-        )  # of a class of gates: its method
-
-    def _function(self, function: Any) -> str:
-        if function not in self.names:
-            tree = definition(function)
-            name = self.names[function] = self._new_name(tree.name)
-            self._definitions.append(_Writer(self, function, tree).definition(name))
-        return self.names[function]
-
-    def _formulas(self, gate: Gate) -> None:
-        """The gate by the formulas that it declares."""
-        writer = _Writer(self, gate.function, None)
-        output, *local = (writer.formula(text) for text in (gate.formula, *gate.local))
-        name = self.names[gate] = self._new_name(gate.name)
-        parameters = writer.parameters(inspect.signature(gate.function))
-        body = f"  return [{output}, [{', '.join(local)}]];"
-        self._definitions.append(f"function {name}({parameters}) {{\n{body}\n}}")
-
-    def _new_name(self, wanted: str) -> str:
-        name, count = identifier(wanted), 1
-        while name in self._taken:
-            count += 1
-            name = f"{identifier(wanted)}_{count}"
-        self._taken.add(name)
-        return name
-
-
 def identifier(name: str) -> str:
     """A name that JavaScript takes for one.
 
@@ -164,11 +88,15 @@ def number(x: float) -> str:
     return repr(int(x)) if float(x).is_integer() and abs(x) < 1e15 and str(x) != "-0.0" else repr(float(x))
 
 
-class _Writer:
-    """Writes one function."""
+class FunctionWriter:
+    """Writes one function.
 
-    def __init__(self, translation: Translation, function: Any, tree: ast.FunctionDef | None) -> None:
-        self.translation = translation
+    called  the name in JavaScript of another function that this one calls
+    tree    the function's own; None if only formulas with its parameters are written
+    """
+
+    def __init__(self, function: Any, called: Callable[[Any], str], tree: ast.FunctionDef | None) -> None:
+        self.called = called
         self.function = function
         self.tree = tree
         self.locals = set(inspect.signature(function).parameters)
@@ -337,16 +265,16 @@ class _Writer:
             if name in PYTHON or name == "sign":
                 return f"python.{name}{inside}"
             if isinstance(gate := getattr(table, name, None), Gate):
-                return f"{self.translation.called(gate)}{inside}[0]"
+                return f"{self.called(gate)}{inside}[0]"
             raise UntranslatableError(f"{name} is unknown in a formula")
         called = self.meaning(function)
         if isinstance(called, Gate):
-            return f"{self.translation.called(called)}{inside}[0]"
+            return f"{self.called(called)}{inside}[0]"
         of_python = isinstance(called, (BuiltinFunctionType, type)) and called.__module__ in OF_PYTHON
         if of_python and called.__name__ in PYTHON:
             return f"python.{called.__name__}{inside}"
         if isinstance(called, FunctionType):
-            return f"{self.translation.called(called)}{inside}"
+            return f"{self.called(called)}{inside}"
         raise UntranslatableError(f"{ast.unparse(function)} has no translation")
 
     def meaning(self, tree: ast.expr) -> Any:
@@ -358,26 +286,3 @@ class _Writer:
         if isinstance(value, (int, float)):
             return number(float(value)), SIGN if value < 0 else ATOM
         raise UntranslatableError(f"{value!r} is not a number")
-
-
-# ── update rules ────────────────────────────────────────────────────────────────────────
-
-
-def rules_script(rules: Iterable[tuple[Function, Mapping[str, float]]]) -> str:
-    """Update rules in JavaScript: the list RULES, from each rule and its hyperparameters.
-
-    The page's `rules.js` is what this gives for the rules of `nn`, which `autograd` does not import.
-    """
-    listed = list(rules)
-    translation = Translation(rule for rule, _ in listed)
-    rows = [
-        f'{{ name: "{rule.__name__}", update: {translation.names[rule]}, '
-        f"states: {list(inspect.signature(rule).parameters).index('step') - 2}, "
-        f"settings: [{', '.join(number(x) for x in settings.values())}] }}"
-        for rule, settings in listed
-    ]
-    inside = f"{translation.script}\nreturn [\n  " + ",\n  ".join(rows) + ",\n];"
-    return (
-        "/* The update rules of nn, translated from nn/update_rules.py: a test holds the two together. */\n"
-        f"const RULES = (() => {{\n{inside}\n}})();\n"
-    )

@@ -19,8 +19,8 @@ from autograd.graph import topological_order
 from autograd.lectures import EXAMPLES
 from autograd.passes import passes
 from autograd.playing.graph_data import GraphData, finite
-from autograd.playing.javascript import Translation, rules_script
 from autograd.playing.mistakes import MISTAKES
+from autograd.playing.translation import Translation, rules_script
 from autograd.value import apply
 from nn import MLP, SGD, Adam, Momentum, RMSProp, softmax_cross_entropy, update_rules
 from tests.gate_cases import GATE_CASES
