@@ -117,10 +117,10 @@ class Value:
     local_grads  ∂(this node)/∂input for each of the inputs
     label        its name wherever it is shown; may also be set later
 
-    `v.data` is the number, and nothing else takes a number out of a graph: `float(v)`, and so
-    the functions of `math`, are refused outside `no_grad`. `v < 2.0` compares numbers, so that
-    `max` and `sorted` work; `v == w` asks whether they are the same node, as sets and dicts
-    of nodes need, and `v == 2.0` is refused. `sum` of Values has no `0 +` gate in front.
+    `v.data` is the number. `float(v)`, and so the functions of `math`, are refused outside
+    `no_grad`: no gradient would pass. `v < 2.0` compares numbers, so that `max` and `sorted`
+    work; `v == w` asks whether they are the same node, as sets and dicts of nodes need, and
+    `v == 2.0` is refused. `sum` of Values has no `0 +` gate in front.
 
     copy.deepcopy and pickle include the graph above the node; two nodes pickled separately do
     not share it.
@@ -175,8 +175,8 @@ class Value:
     # A node of one or two inputs holds them as left and right, each with its local gradient. Two
     # tuples per node would be tidier, but the garbage collector visits every object that can hold
     # others, again and again while a graph grows: the whole engine would take half as long again.
-    # Nodes of more inputs have them in _inputs, and leaves have () there. Gates set neither _label
-    # nor _constants.
+    # Nodes of more inputs have them in _inputs, and leaves have () there. _label and _constants stay
+    # unset where there are none.
     __slots__ = (
         "_constants", "_data", "_grad", "_inputs", "_label", "_local_grads", "_local_left", "_local_right",
         "gate", "left", "right",
@@ -304,9 +304,8 @@ class Value:
         guard_reading(expression)
         if grad_enabled():
             raise TypeError(
-                f"{expression}, which functions of Python's math call too, takes the number out of the "
-                "graph, and no gradient passes: take autograd.exp for math.exp, and "
-                "v.data for the number alone"
+                f"{expression} takes the number out of the graph, so no gradient would pass; functions of "
+                "math call it too: write autograd.exp for math.exp, and v.data for the number alone"
             )
         return self._data
 

@@ -238,7 +238,7 @@ def test_no_number_leaves_a_graph_but_inside_no_grad(
     take: Callable[[Any], Any], number: float, v: Value
 ) -> None:
     with pytest.raises(
-        TypeError, match=r"take autograd\.exp for math\.exp, and v\.data for the number alone"
+        TypeError, match=r"write autograd\.exp for math\.exp, and v\.data for the number alone"
     ):
         take(v)
     with no_grad():

@@ -79,7 +79,7 @@ def test_the_identity_has_gradient_1() -> None:
 @pytest.mark.parametrize("f", [math.sin, lambda x: x * math.exp(x), lambda x: float(x) * x])
 def test_a_number_taken_out_of_the_graph_is_refused(f: Callable[[Any], Any]) -> None:
     for derivative in (grad(f), value_and_grad(f), lambda x: jacobian(f)(x)):
-        with pytest.raises(TypeError, match=r"no gradient passes: take autograd\.exp for math\.exp"):
+        with pytest.raises(TypeError, match=r"write autograd\.exp for math\.exp"):
             derivative(1.0)
 
 
