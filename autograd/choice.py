@@ -1,4 +1,4 @@
-"""`choose`: a list's element as a gate, so that a program can be given the index.
+"""`choose`: one of a list's elements as a gate, so that the index can be an input of a program.
 
 >>> choose(2, [4.0, 5.0, 6.0])
 6.0
@@ -47,7 +47,7 @@ AnyGate = Gate | FusedGate | Choice
 
 @partial(Choice, symbol="v[i]", formula="values[index]", role="router")
 def choose(index: Any, values: Any) -> Any:
-    """values[index], as a gate, so that the index may be a number that a program is given.
+    """values[index], as a gate, so that the index may be an input of a compiled program.
 
     index is a whole number from 0, values a sequence of Values and numbers. The local gradient
     of the chosen value is 1, of all others 0; the index takes no gradient.

@@ -312,7 +312,7 @@ class _OfOneRule(Optimizer):
 
 
 class SGD(_OfOneRule, rule=sgd):
-    """Gradient descent: batch, mini-batch or stochastic, as the gradients are.
+    """The plainest rule: batch, mini-batch or stochastic, as the gradients are.
 
     >>> w = Value(2.0, "w")
     >>> optimizer = SGD([w], lr=0.1)

@@ -44,8 +44,8 @@ class Task:
     optimizer   updates its parameters from their gradients
     penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
     parameters  every leaf that gets a gradient: the model's, and what the optimizer has beside them
-    threads     how many of them, and
-    dtype       which numbers a compiled runner uses
+    threads     how many threads a compiled runner uses
+    dtype       the type of its numbers
     """
 
     evaluate: Callable[..., tuple[Any, Any]]

@@ -97,7 +97,7 @@ def fit(
                 extra `fast`, and a model and loss that can be recorded (see `autograd.compile`);
                 samples may have any lengths, each with a program of its own
     threads     with `compiled`, how many run side by side where a mini-batch has more than 256
-                samples, and
+                samples: see `autograd.compile`
     dtype       "float32" for native numbers of half the size: see `autograd.compile`
 
     Ctrl-C ends training after the update that is under way, or at once if pressed again: the

@@ -50,7 +50,7 @@ class Program:
 
     recording   the function's graph as a list of instructions; `print(program)` shows it
     parameters  the leaves that are not inputs, in the order in which they are met
-    threads     how many run side by side, and
+    threads     how many run side by side: see `compile`
     dtype       the type of the numbers in native code: see `compile`
 
     Everything a run needs is computed at the first one. A program can be used from several
