@@ -499,7 +499,7 @@ def weighted_sum(
 
 def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     """Apply a gate of two inputs to a Value and a number, which stands at `position`, 0 or 1."""
-    if isinstance(number, Value):  # a subclass, as the operators look for Value itself
+    if isinstance(number, Value):  # of a subclass: the operators take Values alone
         return apply(gate, x, number)
     if not is_number(number):
         return NotImplemented  # type: ignore[no-any-return]
