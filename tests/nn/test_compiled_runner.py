@@ -118,6 +118,25 @@ def assert_same(problem: str, make: Make, settings: Arguments | None = None, **a
     return native
 
 
+def assert_same_ends(
+    make_model: Callable[[], nn.Module],
+    loss: Loss,
+    y: Any,
+    make: Callable[[Any], Any] = lambda model: nn.SGD(model.parameters(), lr=0.1),
+    **arguments: Any,
+) -> list[float]:
+    """Both ways of training end with the same parameters and the same losses: the parameters."""
+    ends = []
+    for compiled in (True, False):
+        model = make_model()
+        settings = {"epochs": 3, "optimizer": make(model), "compiled": compiled} | arguments
+        history = fit(model, loss, points(), y, progress=False, **settings)
+        ends.append(([p.data for p in model.parameters()], [*history.loss, *history.validation_loss]))
+    assert ends[0][0] == pytest.approx(ends[1][0], rel=1e-9)
+    assert ends[0][1] == pytest.approx(ends[1][1], rel=1e-9)
+    return ends[0][0]
+
+
 # ── the same training ───────────────────────────────────────────────────────────────────
 
 
@@ -162,31 +181,15 @@ def one_hot_or_index(y: list[int], rows: set[int]) -> list[Any]:
 @pytest.mark.parametrize("rows", [set(range(SAMPLES)), {0}, {1, 5}, set()], ids=len)
 @pytest.mark.parametrize("held_out_rows", [set(), set(range(SAMPLES)), {3}], ids=len)
 def test_class_indices_and_one_hot_rows_side_by_side(rows: set[int], held_out_rows: set[int]) -> None:
-    histories = []
-    for compiled in (True, False):
-        model = nn.MLP(2, [3], rng=1)
-        history = fit(
-            model, nn.softmax_cross_entropy, points(), one_hot_or_index(labels(quadrant), rows),
-            validation=(points(), one_hot_or_index(labels(quadrant), held_out_rows)),
-            optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2, compiled=compiled, progress=False,
-        )  # fmt: skip
-        histories.append(history)
-    assert histories[0].loss == pytest.approx(histories[1].loss, rel=1e-12)
-    assert histories[0].validation_loss == pytest.approx(histories[1].validation_loss, rel=1e-12)
+    y, held_out = (one_hot_or_index(labels(quadrant), chosen) for chosen in (rows, held_out_rows))
+    validation = points(), held_out
+    assert_same_ends(lambda: nn.MLP(2, [3], rng=1), nn.softmax_cross_entropy, y, validation=validation)
 
 
 @pytest.mark.parametrize("first", [1.0, [1.0]])
 def test_numbers_and_rows_of_one_side_by_side(first: Any) -> None:
-    losses = []
-    for compiled in (True, False):
-        model = nn.Neuron(2, rng=1)
-        y = [first, *([sum(x)] if i % 2 else sum(x) for i, x in enumerate(points()[1:]))]
-        history = fit(
-            model, nn.squared_error, points(), y,
-            optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2, compiled=compiled, progress=False,
-        )  # fmt: skip
-        losses.append(history.loss)
-    assert losses[0] == pytest.approx(losses[1], rel=1e-12)
+    y = [first, *([sum(x)] if i % 2 else sum(x) for i, x in enumerate(points()[1:]))]
+    assert_same_ends(lambda: nn.Neuron(2, rng=1), nn.squared_error, y)
 
 
 def test_metrics_of_the_training_samples() -> None:
@@ -207,37 +210,20 @@ def test_training_goes_on_where_it_was() -> None:
     numbers = []
     for compiled in ([True, False, True], [False, True, False]):
         model = new_model()
-        optimizer = nn.Adam(model.parameters(), lr=0.02)
+        arguments = {"optimizer": nn.Adam(model.parameters(), lr=0.02), "epochs": 2, "progress": False}
         for i, native in enumerate(compiled):
-            fit(
-                model,
-                loss,
-                points(),
-                y,
-                optimizer=optimizer,
-                epochs=2,
-                rng=i,
-                compiled=native,
-                progress=False,
-            )
+            fit(model, loss, points(), y, rng=i, compiled=native, **arguments)  # type: ignore[arg-type]
         numbers.append([p.data for p in model.parameters()])
     assert numbers[0] == pytest.approx(numbers[1], rel=1e-9)
 
 
 def test_some_of_the_parameters_alone() -> None:
     new_model, loss, y = PROBLEMS["squared_error"]
-    ends = []
-    for compiled in (True, False):
-        model = new_model()
-        last = model.layers[-1]  # type: ignore[attr-defined]
-        before = [p.data for p in model.layers[0].parameters()]  # type: ignore[attr-defined]
-        fit(
-            model, loss, points(), y,
-            optimizer=nn.SGD(last.parameters(), lr=0.05), epochs=3, compiled=compiled, progress=False,
-        )  # fmt: skip
-        assert [p.data for p in model.layers[0].parameters()] == before  # type: ignore[attr-defined]
-        ends.append([p.data for p in last.parameters()])
-    assert ends[0] == pytest.approx(ends[1], rel=1e-9)
+    last = len(new_model().layers[-1].parameters())  # type: ignore[attr-defined]
+    ends = assert_same_ends(new_model, loss, y, lambda model: nn.SGD(model.parameters()[-last:], lr=0.05))
+    before = [p.data for p in new_model().parameters()]
+    assert ends[:-last] == before[:-last]
+    assert ends[-last:] != before[-last:]
 
 
 def test_batch_gradient_descent_as_numpy_has_it() -> None:
@@ -269,13 +255,7 @@ def test_a_model_and_a_gate_of_ones_own() -> None:
         def __call__(self, x: Any) -> Any:
             return signed_square(sum(self.inner(x))) * self.scale["by"] + relu(self.scale["by"])
 
-    ends = []
-    for compiled in (True, False):
-        model = Bent()
-        optimizer = nn.Adam(model.parameters(), lr=0.05)
-        fit(model, nn.squared_error, points(), labels(sum), optimizer=optimizer, epochs=5, compiled=compiled)
-        ends.append([p.data for p in model.parameters()])
-    assert ends[0] == pytest.approx(ends[1], rel=1e-9)
+    assert_same_ends(Bent, nn.squared_error, labels(sum), lambda model: nn.Adam(model.parameters(), lr=0.05))
 
 
 @pytest.mark.parametrize("rows", [False, True], ids=["indices", "rows"])
@@ -291,16 +271,7 @@ def test_a_masked_class_trains(masked: Callable[[Any], Any], rows: bool) -> None
 
     y = [[1.0, 0.0, 0.0] if is_inside(x) else [0.0, 0.0, 1.0] for x in points()]
     targets = y if rows else [row.index(1.0) for row in y]
-    ends = []
-    for compiled in (True, False):
-        model = Masked()
-        history = fit(
-            model, nn.softmax_cross_entropy, points(), targets, optimizer=nn.SGD(model.parameters(), lr=0.1),
-            epochs=3, batch_size=5, rng=0, compiled=compiled, progress=False,
-        )  # fmt: skip
-        ends.append(([p.data for p in model.parameters()], history.loss))
-    assert ends[0][0] == pytest.approx(ends[1][0], rel=1e-12)
-    assert ends[0][1] == pytest.approx(ends[1][1], rel=1e-12)
+    assert_same_ends(Masked, nn.softmax_cross_entropy, targets, batch_size=5, rng=0)
 
 
 NUMBERS: dict[str, Callable[[float], Any]] = {
@@ -528,23 +499,16 @@ def rule_of(step_of: Callable[[float, float], float]) -> Callable[..., tuple[flo
 
 
 def test_a_rule_that_calls_a_rule_is_compiled_with_it_and_made_anew_when_that_changes() -> None:
-    ends = []
-    for factor in (1.0, 3.0):
-
-        def step_of(gradient: float, learning_rate: float, factor: float = factor) -> float:
+    def end(factor: float) -> list[float]:
+        def step_of(gradient: float, learning_rate: float) -> float:
             return factor * learning_rate * gradient
 
-        for compiled in (True, False):
-            model = nn.Neuron(2, rng=0)
-            optimizer = nn.Optimizer(model.parameters(), rule_of(step_of), lr=0.01)
-            fit(
-                model, nn.squared_error, points(), labels(sum), optimizer=optimizer,
-                epochs=3, compiled=compiled, progress=False,
-            )  # fmt: skip
-            ends.append([p.data for p in model.parameters()])
-    assert ends[0] == pytest.approx(ends[1], rel=1e-12)
-    assert ends[2] == pytest.approx(ends[3], rel=1e-12)
-    assert ends[0] != pytest.approx(ends[2], rel=1e-3)
+        def optimizer(model: Any) -> nn.Optimizer:
+            return nn.Optimizer(model.parameters(), rule_of(step_of), lr=0.01)
+
+        return assert_same_ends(lambda: nn.Neuron(2, rng=0), nn.squared_error, labels(sum), optimizer)
+
+    assert end(1.0) != pytest.approx(end(3.0), rel=1e-3)
 
 
 def test_divergence_is_the_eager_error_with_the_epoch() -> None:
