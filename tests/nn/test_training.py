@@ -208,17 +208,10 @@ class Frame:
 def test_arrays_tuples_and_tables_are_as_good_as_lists(kind):
     model, same = Line(), Line()
     arguments = {"epochs": 2, "batch_size": 3, "rng": 0, "metrics": [mean_absolute_error]}
-    optimizers = [SGD(m.parameters(), lr=0.05) for m in (model, same)]
-    history = fit(
-        model,
-        squared_error,
-        kind(X),
-        kind(Y),
-        optimizer=optimizers[0],
-        validation=(kind(X), kind(Y)),
-        **arguments,
-    )
-    expected = fit(same, squared_error, X, Y, optimizer=optimizers[1], validation=(X, Y), **arguments)
+    held_out = kind(X), kind(Y)
+    optimizer = SGD(model.parameters(), lr=0.05)
+    history = fit(model, squared_error, *held_out, optimizer=optimizer, validation=held_out, **arguments)
+    _, expected = fitted(same, validation=(X, Y), **arguments)
     assert (history, model.numbers()) == (expected, same.numbers())
     assert predict(model, kind(X)) == predict(same, X)
     assert evaluate(model, squared_error, kind(X), kind(Y)) == evaluate(same, squared_error, X, Y)
@@ -257,28 +250,13 @@ BAD_ARGUMENTS = [
     ({"optimizer": SGD([Value(1.0)], lr=0.1)}, ValueError, "has none of the model's parameters"),
     ({"rng": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
     ({"metrics": [3]}, TypeError, "3 has no name"),
-    (
-        {"metrics": {"mine": 3}},
-        TypeError,
-        "metric 'mine' is a function of predictions and targets, got int: 3",
-    ),
-    ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
-    (
-        {"metrics": {"validation_loss": accuracy}},
-        ValueError,
-        "'validation_loss' is the name of the mean loss",
-    ),
-    (
-        {"metrics": {"validation loss": accuracy}},
-        ValueError,
-        "'validation loss' is the name of the mean loss",
+    ({"metrics": {"mine": 3}}, TypeError, "metric 'mine' is a function of predictions .* got int: 3"),
+    *(
+        ({"metrics": {name: accuracy}}, ValueError, f"'{name}' is the name of the mean loss")
+        for name in ("loss", "validation_loss", "validation loss")
     ),
     ({"metrics": {3: accuracy}}, TypeError, "a metric's name is text, got int: 3"),
-    (
-        {"metrics": [accuracy, mean_absolute_error, accuracy]},
-        ValueError,
-        "two metrics have one name: accuracy, mean_absolute_error, accuracy; give them as a dict",
-    ),
+    ({"metrics": [accuracy, accuracy]}, ValueError, "two metrics have one name: accuracy, accuracy; give"),
 ]
 
 
@@ -319,19 +297,14 @@ def test_what_loss_or_penalty_refuses_is_refused_before_anything_is_changed(argu
 def test_held_out_targets_are_checked_before_anything_is_changed(compiled):
     model = MLP(1, [1], rng=0)
     before = [p.data for p in model.parameters()]
-    signs, zeros_and_ones = [1.0 if y > 0 else -1.0 for y in Y], [0, 1]
     optimizer = SGD(model.parameters(), lr=0.1)
+    arguments = {"optimizer": optimizer, "epochs": 3, "compiled": compiled}
+    signs = [math.copysign(1.0, y) for y in Y]
     with pytest.raises(ValueError, match=r"hinge: a target is -1 or \+1, got 0") as caught:
-        fit(
-            model, hinge, X, signs, validation=([1.0, 2.0], zeros_and_ones),
-            optimizer=optimizer, epochs=3, compiled=compiled,
-        )  # fmt: skip
+        fit(model, hinge, X, signs, validation=([1.0, 2.0], [0, 1]), **arguments)
     assert caught.value.__notes__ == ["at validation sample 0"]
     with pytest.raises(ValueError, match="takes 1 input, got 2"):
-        fit(
-            model, hinge, X, signs, validation=([[1.0, 2.0]], [1]),
-            optimizer=optimizer, epochs=3, compiled=compiled,
-        )  # fmt: skip
+        fit(model, hinge, X, signs, validation=([[1.0, 2.0]], [1]), **arguments)
     assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
 
 
@@ -519,10 +492,11 @@ def test_training_stops_when_patience_is_used_up(patience):
     assert (optimizer.step_count, optimizer.state) == (2, ((-0.5,),))
 
 
-def test_the_best_weights_come_back_when_epochs_run_out_too():
-    model, optimizer, history = passing_by(epochs=4, patience=10)
+@pytest.mark.parametrize(("patience", "w", "steps"), [(10, 0.75, 2), (None, 15 / 16, 4)])
+def test_the_best_weights_come_back_when_epochs_run_out_too_but_not_without_patience(patience, w, steps):
+    model, optimizer, history = passing_by(epochs=4, patience=patience)
     assert (history.stopped, history.epochs) == ("", 4)
-    assert (model.w.data, optimizer.step_count) == (0.75, 2)
+    assert (model.w.data, optimizer.step_count) == (w, steps)
 
 
 @pytest.mark.parametrize("error", [GateError, ZeroDivisionError])
@@ -541,12 +515,6 @@ def test_the_best_weights_come_back_after_an_error_too(error):
             validation=([1.0], [0.8]), patience=50, metrics=[watch],
         )  # fmt: skip
     assert (model.w.data, optimizer.step_count) == (0.75, 2)
-
-
-def test_without_patience_the_last_weights_stay():
-    model, optimizer, history = passing_by(epochs=4)
-    assert (history.stopped, history.epochs) == ("", 4)
-    assert (model.w.data, optimizer.step_count) == (15 / 16, 4)
 
 
 def test_without_validation_the_loss_is_what_has_to_improve():
@@ -668,38 +636,34 @@ def test_divergence_is_an_error_that_says_when():
 
 
 @pytest.mark.parametrize("compiled", MODES)
-def test_the_sample_that_has_no_loss_is_named(compiled):
-    model = Line(w=0.1, b=1.0)  # the logarithm of b + w·x is defined but where x = -20
+@pytest.mark.parametrize(
+    ("start", "x", "loss", "message"),
+    [
+        # The logarithm of 1 + 0.1·x is defined but where x = -20.
+        ((0.1, 1.0), [1.0, 2.0, -20.0], lambda h, y: (log(h) - y) ** 2, r"^log\(.*-1\.0\) .* \(sample 2\)"),
+        # √x has the slope ∞ at 0, where sample 1 has its prediction; the loss itself is finite.
+        (
+            (1.0, 0.0),
+            [1.0, 0.0, 4.0],
+            lambda h, y: h.sqrt() - y,
+            r"it began at sqrt\(.*0\.0\), on the way back to .* \(sample 1\)",
+        ),
+        (
+            (1e200, 0.0),
+            [1e-200, 1.0, 0.0],
+            lambda h, y: h * h - y,
+            r"it began at multiply.* = inf \(sample 1\)",
+        ),
+    ],
+    ids=["no loss", "an infinite slope", "an infinite loss"],
+)
+def test_sample_and_gate_of_a_bad_number_are_named(start, x, loss, message, compiled):
+    model = Line(*start)
     optimizer = SGD(model.parameters(), lr=0.01)
-    with pytest.raises(GateError, match=r"^log\(.*-1\.0\) is not defined: .* \(sample 2\)") as caught:
-        fit(
-            model, lambda prediction, y: (log(prediction) - y) ** 2, [1.0, 2.0, -20.0], [0.0, 1.0, 2.0],
-            optimizer=optimizer, epochs=3, compiled=compiled,
-        )  # fmt: skip
+    with pytest.raises(GateError, match=message) as caught:
+        fit(model, loss, x, [0.0, 1.0, 2.0], optimizer=optimizer, epochs=3, compiled=compiled)
     assert caught.value.__notes__ == ["in epoch 1 of 3; History(0 epochs) so far"]
-    assert (model.numbers(), optimizer.step_count) == ([0.1, 1.0], 0)
-
-
-@pytest.mark.parametrize("compiled", MODES)
-def test_the_operation_that_made_an_infinite_gradient_is_named(compiled):
-    # √x has the slope ∞ at 0, where sample 1 has its prediction; the loss itself is finite.
-    model = Line(w=1.0, b=0.0)
-    with pytest.raises(GateError, match=r"it began at sqrt\(.*0\.0\), on the way back to .* \(sample 1\)"):
-        fit(
-            model, lambda prediction, y: prediction.sqrt() - y, [1.0, 0.0, 4.0], [0.0, 1.0, 2.0],
-            optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
-        )  # fmt: skip
-    assert model.numbers() == [1.0, 0.0]
-
-
-@pytest.mark.parametrize("compiled", MODES)
-def test_the_sample_whose_loss_is_infinite_is_named(compiled):
-    model = Line(w=1e200, b=0.0)
-    with pytest.raises(GateError, match=r"it began at multiply.* = inf \(sample 1\)"):
-        fit(
-            model, lambda prediction, y: prediction * prediction - y, [1e-200, 1.0], [0.0, 1.0],
-            optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
-        )  # fmt: skip
+    assert (model.numbers(), optimizer.step_count) == ([*start], 0)
 
 
 # ── layers that cannot learn ────────────────────────────────────────────────────────────
