@@ -843,7 +843,7 @@ def test_one_program_in_several_threads() -> None:
 def test_a_program_runs_inside_its_own_run() -> None:
     """As a signal handler's would, or a forked process's, whose other threads are gone."""
     program = compile(lambda x: x * 2.0, 0.0)
-    with program.execution.memory(1), program.execution.memory(1):
+    with program.execution.memories(1, 2):
         assert program(3.0) == 6.0
 
 
@@ -880,7 +880,7 @@ def test_what_is_no_function_is_not_compiled() -> None:
 
 
 def test_without_numba_compile_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("autograd.arguments.find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"extra `fast`: python -m pip install 'scalar-autograd\[fast\]'"):
         compile(lambda x: x, 0.0)
 
