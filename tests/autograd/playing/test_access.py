@@ -94,6 +94,23 @@ def test_what_belongs_to_a_step_is_never_below_the_fold(
     assert below == []
 
 
+def test_what_is_cut_off_shows_that_it_goes_on(open_page: Open) -> None:
+    cut = "return [...document.querySelectorAll('.cut')].map((element) => element.id)"
+    assert open_page(lecture("logistic")).run(cut) == []
+    page = open_page(lecture("forward"))
+    assert page.run(cut) == ["expression"]
+    assert page.run("return getComputedStyle(document.querySelector('.cut')).maskImage") != "none"
+
+
+def test_letters_of_formulas_need_no_font_for_mathematics(open_page: Open) -> None:
+    page = open_page(lecture("logistic"))
+    style = page.run(
+        """const { textTransform, fontStyle } = getComputedStyle(document.querySelector("math mi"));
+           return [textTransform, fontStyle]"""
+    )
+    assert style == ["none", "italic"]  # else w would be U+1D464, which few fonts have
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_back_row_can_read_the_picture(name: str, open_page: Open) -> None:
     page = open_page(lecture(name), "#backward/3", (1920, 1080))
