@@ -131,7 +131,8 @@ class Execution:
             found = list(chain.from_iterable(side_by_side(run, len(started))))
             means = self._means(np.concatenate([results for results, _ in found]), samples, ids)
             memory, _ = started[0]
-            memory.grad[: layout.first_row] = reduce(np.add, [gradient for _, gradient in found])
+            with np.errstate(over="ignore", invalid="ignore"):  # the eager engine is asked about such
+                memory.grad[: layout.first_row] = reduce(np.add, [gradient for _, gradient in found])
             for slot in self.recording.outputs:
                 if not layout.is_row(slot):
                     memory.grad[layout.offset(slot, memory.lanes)] += 1.0
@@ -172,7 +173,8 @@ class Execution:
                     gradients = {values[slot]: 1.0 / len(samples) if is_row else 1.0}
                     for _ in flow(edges_back(values[slot]), gradients):
                         pass
-                    gradient += [gradients.get(parameter, 0.0) for parameter in recording.parameters]
+                    with np.errstate(invalid="ignore"):  # infinity less infinity, as for floats
+                        gradient += [gradients.get(parameter, 0.0) for parameter in recording.parameters]
         return gradient
 
     # ── runs ────────────────────────────────────────────────────────────────────────────

@@ -24,12 +24,7 @@ from autograd.compiler import kernels
 from autograd.compiler.garbage import collecting_later
 from autograd.compiler.recording import Instruction, Recording
 from autograd.compiler.schedule import Column, Run, runs
-from autograd.compiler.signatures import (
-    ALL_NEURONS,
-    ANY_WAY,
-    NEURON_BY_NEURON,
-    PROGRAM,
-)
+from autograd.compiler.signatures import PROGRAM
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 
@@ -244,18 +239,11 @@ class Layout:
     def _segment(
         self, run: Run, begin: int, end: int, x_step: int, w_step: int, next_neuron: int
     ) -> list[Operand]:
-        neurons, terms = len(run.instructions), end - begin
         x, w = run.inputs[begin], run.weights[0][begin]
         x_row, w_row = bool(self._row[x]), bool(self._row[w])
-        # In vectors, numbers are read and written eight at a time: they must not lie twice in a matrix.
-        apart = abs(next_neuron) >= terms * abs(w_step) or abs(w_step) >= neurons * abs(next_neuron)
-        one = ALL_NEURONS if apart else ANY_WAY
-        many = NEURON_BY_NEURON if w_row and not x_row else ANY_WAY
-        if x_row and not w_row:
-            many = one
         flows = self.recording.flows
         return [
-            (terms, NUMBER),
+            (end - begin, NUMBER),
             self._operand[w],
             (next_neuron, STEP if w_row else NUMBER),
             (w_step, STEP if w_row else NUMBER),
@@ -265,8 +253,6 @@ class Layout:
             (x_step, STEP if x_row else NUMBER),
             (int(x_row), NUMBER),
             (int(any(flows[slot] for slot in run.inputs[begin:end])), NUMBER),
-            (many, NUMBER),
-            (one, NUMBER),
         ]
 
     # ── memory ──────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,6 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from autograd.compiler.signatures import ALL_NEURONS, ANY_WAY
-
 VECTOR = 64  # bytes: one register of AVX-512, two of AVX2
 WIDE = (
     2 if llvm.get_host_cpu_features().get("avx512f") else 1
@@ -246,12 +244,11 @@ def layer(backward, data, grad, operands, count, lanes):
     lane, and for numbers that all samples share), whether there is a start, its place, the step
     to the next and whether it is a row; how many segments of terms, and for each segment how
     many terms, the first weight, the steps to the next neuron's and to the next term's, whether
-    it is a row and whether a gradient flows to it, the same for the first input, and how many
-    lanes and one lane are multiplied:
+    it is a row and whether a gradient flows to it, and the same for the first input.
 
-    ANY_WAY           number by number
-    ALL_NEURONS       a matrix product. For many lanes: weights are shared, inputs are rows
-    NEURON_BY_NEURON  a product for each neuron: weights are rows, inputs are shared
+    Weights that are shared and inputs that are rows are multiplied as matrices over lanes, and so
+    is everything if there is one lane. If weights are rows and inputs are shared, they change
+    places, neuron by neuron. All else is multiplied number by number.
 
     Outputs are those of the eager engine bit for bit: terms are added in their order.
     """
@@ -271,19 +268,22 @@ def layer(backward, data, grad, operands, count, lanes):
                 total = sum_in_any_order(total, grad[out + j * step + lane])
             grad[start + j * start_step] += total
     for i in range(operands[7]):
-        segment = behind(operands, 8 + 12 * i)
-        terms, w, w_neuron, w_term = segment[0], segment[1], segment[2], segment[3]
-        x, x_term = segment[6], segment[7]
-        way = segment[11] if step == 1 else segment[10]
-        if way == ANY_WAY:
-            multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes)
-        elif way == ALL_NEURONS:
-            weights, inputs = (w, w_neuron, w_term, segment[5]), (x, x_term, segment[9])
+        segment = behind(operands, 8 + 10 * i)
+        terms, w, w_neuron, w_term, w_row, w_flows = (
+            segment[0], segment[1], segment[2], segment[3], segment[4], segment[5],
+        )  # fmt: skip
+        x, x_term, x_row, x_flows = segment[6], segment[7], segment[8], segment[9]
+        # In vectors, many numbers are read and written at a time: they must not lie twice in a matrix.
+        apart = abs(w_neuron) >= terms * abs(w_term) or abs(w_term) >= neurons * abs(w_neuron)
+        if apart and (step == 1 or x_row > w_row):
+            weights, inputs = (w, w_neuron, w_term, w_flows), (x, x_term, x_flows)
             multiply(backward, data, grad, *weights, *inputs, terms, neurons, out, step, lanes)
-        else:
-            for j in range(neurons):  # inputs are the shared factor, as weights are otherwise
-                weights, inputs = (x, 0, x_term, segment[9]), (w + j * w_neuron, w_term, segment[5])
+        elif step > 1 and w_row > x_row:
+            for j in range(neurons):
+                weights, inputs = (x, 0, x_term, x_flows), (w + j * w_neuron, w_term, w_flows)
                 multiply(backward, data, grad, *weights, *inputs, terms, 1, out + j * step, step, lanes)
+        else:
+            multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes)
     return 0
 
 

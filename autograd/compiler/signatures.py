@@ -102,6 +102,3 @@ TABLES: dict[str, Table] = {
     "descend": DESCEND,
 }
 """The templates and drivers by name, each with the parameters of what is made of it."""
-
-ANY_WAY, ALL_NEURONS, NEURON_BY_NEURON = range(3)
-"""How the terms of a layer are multiplied: `products.layer` says what each means."""

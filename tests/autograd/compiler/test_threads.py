@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pytest
 
 import nn
-from autograd import GateError, Value, compile, dot, log  # noqa: A004  as the field calls it
+from autograd import GateError, Value, compile, dot, log, total  # noqa: A004  as the field calls it
 
 pytest.importorskip("numba")
 
@@ -94,6 +95,21 @@ def test_an_error_in_training_names_the_sample_and_leaves_the_last_good_update()
         found.append((str(caught.value), w.data))
     assert found[0] == found[1] == found[2]
     assert 0.75 < found[0][1] < 0.85  # below 0.8 there is no logarithm
+
+
+def test_infinite_slopes_of_two_spans_are_what_the_eager_engine_makes_of_them() -> None:
+    w = Value(0.0, "w")
+    signs = np.where(np.arange(600) < 300, 1.0, -1.0)
+    ends = []
+    for run in (
+        lambda: compile(lambda sign: sign * w**0.5, 1.0).backward(signs),
+        lambda: (total([sign * w**0.5 for sign in signs.tolist()]) / 600).backward(),
+    ):
+        w.grad = 0.0
+        with suppress(GateError):
+            run()
+        ends.append(str(w.grad))
+    assert ends[0] == ends[1]
 
 
 def test_the_work_is_done_in_as_many_threads_as_were_asked_for() -> None:
