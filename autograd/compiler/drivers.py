@@ -98,7 +98,7 @@ def backward(kernels, starts, counts, flows, operands, data, grad, first, last, 
 
 def evaluate(
     kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
-    outputs, is_row, output_count, samples, results, order, begin, end, batch_size, start,
+    outputs, is_row, output_count, samples, results, order, begin, end, batch_size, start, span, totals,
 ):  # fmt: skip
     """Run the samples begin … end-1, as many at once as there are lanes; where it stopped.
 
@@ -108,10 +108,12 @@ def evaluate(
     start       the run to begin with: `shared`, or `last` if the first lanes have run already
     batch_size  if it is not 0, the gradients of the means of all outputs that differ from sample to
                 sample are added to `grad`
+    span        if it is not 0, gradients of shared numbers are moved from there to a row of `totals`
+                after so many samples
     """
     first = begin
     while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
-        lanes = min(at_once, end - first)
+        lanes = min(at_once, end - first, span - first % span if span else at_once)
         if start == shared:
             for eight in range(0, lanes, 8):
                 for i in range(inputs):
@@ -134,6 +136,10 @@ def evaluate(
             if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
                 return -1
         first += lanes
+        if span and (first % span == 0 or first == end):
+            for i in range(first_row):
+                totals[(first - 1) // span * first_row + i] = grad[i]
+                grad[i] = 0.0
     return end
 
 
@@ -162,6 +168,7 @@ def share(
     stopped = evaluate(
         kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
         outputs, is_row, output_count, samples, results, order, begin, end, batch_size, shared,
+        0, gradients,
     )  # fmt: skip
     if stopped != end:
         return NAN

@@ -27,6 +27,7 @@ from autograd.shapes import shaped
 from autograd.value import Value
 
 _DATA = attrgetter("_data")
+_NO_TOTALS = np.empty(0)
 _RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 
 
@@ -118,21 +119,18 @@ class Execution:
         ids = range(len(samples)) if sample_ids is None else sample_ids
         with self._started(len(samples)) as started:
 
-            def run(thread: int) -> list[tuple[np.ndarray, np.ndarray]]:
+            def run(thread: int) -> tuple[np.ndarray, np.ndarray]:
                 memory, parts = started[thread]
-                own = memory.grad[: layout.first_row]
-                found = []
-                for part in parts:
-                    own[:] = 0.0
-                    results = self._results(memory, samples, part, ids, len(samples))
-                    found.append((results, own.copy()))
-                return found
+                memory.grad[: layout.first_row] = 0.0
+                totals = np.empty((len(parts), layout.first_row))
+                part = range(parts[0].start, parts[-1].stop)
+                return self._results(memory, samples, part, ids, len(samples), len(parts[0]), totals), totals
 
-            found = list(chain.from_iterable(side_by_side(run, len(started))))
-            means = self._means(np.concatenate([results for results, _ in found]), samples, ids)
+            results, totals = zip(*side_by_side(run, len(started)), strict=True)
+            means = self._means(np.concatenate(results), samples, ids)
             memory, _ = started[0]
             with np.errstate(over="ignore", invalid="ignore"):  # the eager engine is asked about such
-                memory.grad[: layout.first_row] = reduce(np.add, [gradient for _, gradient in found])
+                memory.grad[: layout.first_row] = reduce(np.add, chain(*totals))
             for slot in self.recording.outputs:
                 if not layout.is_row(slot):
                     memory.grad[layout.offset(slot, memory.lanes)] += 1.0
@@ -203,8 +201,10 @@ class Execution:
         part: range,
         sample_ids: Sequence[int] | None = None,
         batch_size: int = 0,
+        span: int = 0,
+        totals: np.ndarray = _NO_TOTALS,
     ) -> np.ndarray:
-        """The outputs for a part of the samples; with a batch size, `memory.grad` has their gradients."""
+        """The outputs for a part of the samples; with a batch size, their gradients for each span."""
         results = np.empty((len(part), len(self.recording.outputs)))
         order = np.arange(part.start, part.stop)
         done, start, last = 0, self.layout.shared, len(self.layout.runs)
@@ -212,12 +212,12 @@ class Execution:
             begin = done
             done = self._native(
                 "evaluate", memory, samples=samples, results=results[begin:], order=order,
-                begin=begin, end=len(part), start=start, batch_size=batch_size,
+                begin=begin, end=len(part), start=start, batch_size=batch_size, span=span, totals=totals,
             )  # fmt: skip
             if done < 0:
                 raise AssertionError(_RAISED_IN_BACKWARD)
             if done < len(part):
-                lanes = min(memory.lanes, len(part) - done)
+                lanes = min(memory.lanes, len(part) - done, span - done % span if span else memory.lanes)
                 refused, error = self._run(memory, self.layout.shared, last, lanes)
                 if error is not None:
                     i = part[done + refused]

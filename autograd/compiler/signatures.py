@@ -65,7 +65,13 @@ SPAN: Table = {
     "batch_size": INTEGER,  # how many samples the mean is taken over, or 0 for no gradients
 }
 
-EVALUATE: Table = BATCH | SPAN | {"start": INTEGER}  # the run to begin with
+TOTALS: Table = {
+    "start": INTEGER,  # the run to begin with
+    "span": INTEGER,  # of how many samples the gradients are added up, or 0 for all of them
+    "totals": FLOATS,  # receives for each span those of the numbers that samples share
+}
+
+EVALUATE: Table = BATCH | SPAN | TOTALS
 
 TRAINED: Table = BATCH | {"places": INTEGERS}  # for each leaf its offset in memory, or -1
 """What `descend` needs of a program, as a row of integers, addresses among them."""
