@@ -60,12 +60,14 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
     copied behind your back.
 
     threads  how many run side by side where a batch has more than 256 samples, which they share in
-             spans; numbers do not depend on how many. It pays where a span takes longer than
-             some 20 microseconds
+             spans; numbers do not depend on how many. It pays if a call takes a millisecond or
+             more; in training, whose threads start once for many updates, from a tenth of that on
     dtype    "float32" halves the memory that the numbers of a program take, and so doubles how many
-             the processor handles at a time: it pays in wide layers. Every number that a gate gives is
-             rounded to 24 bits, a relative error of 6e-8. Parameters, inputs, results and what an
-             optimizer adds up stay Python's floats
+             the processor handles at a time: wide layers run up to 1.7 times as fast, narrow ones
+             hardly faster. What a gate gives is rounded to 24 bits, a relative error of 6e-8, and
+             gradients are added up with as many: those of 784-50-10 on 64 samples are off by 4e-7
+             of the largest. Parameters, inputs, results and an optimizer's updates stay Python's
+             floats
 
     Raises RecordingError if the function takes a number out of the graph, which would be frozen
     into the program: `if v > 0`, `v.data`, `float(v)`, `max(a, b)`, `v.detach()`. It is called
