@@ -160,5 +160,5 @@ def test_what_is_no_number_of_threads_is_refused() -> None:
         with pytest.raises(error, match="threads is a whole number of at least 1"):
             compile(lambda x: x, 0.0, threads=threads)  # type: ignore[call-overload]
     w = Value(1.0)
-    with pytest.raises(ValueError, match="give compiled=True"):
+    with pytest.raises(ValueError, match="threads and dtype apply to native code"):
         nn.minimize(lambda: w * w, optimizer=nn.SGD([w], lr=0.1), steps=1, threads=2, progress=False)
