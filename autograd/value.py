@@ -389,8 +389,8 @@ class Value:
 
     def __apply_gate__(self, gate: AnyGate, arguments: tuple[Any, ...]) -> Value:
         """What a gate calls if it is given a Value: `exp(v)` is `v.exp()`."""
-        method = _methods.get(gate) if len(arguments) == 1 else None
-        return method(self) if method else apply(gate, *arguments)
+        method = _methods.get(gate)
+        return method(*arguments) if method else apply(gate, *arguments)
 
     # ── copies ──────────────────────────────────────────────────────────────────────────
 
@@ -511,7 +511,7 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
         raise gate.refusal((x, number) if position else (number, x), error) from None
     if _paused() > 0:
         return Value(data)
-    node = _node(data, gate, x, local_grads[1 - position])
+    node = _node(data, gate, x, local_grads[0 if position else 1])
     node._constants = ((position, constant),)
     return node
 
