@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import Value, first_not_finite, gates, no_grad
-from autograd.grad_mode import enable_grad, guard_reading, guarded_by
+from autograd.grad_mode import enable_grad, grad_enabled, guard_reading, guarded_by
 from autograd.value import weighted_sum
 from tests.autograd.test_value import described
 
@@ -70,16 +70,21 @@ def test_a_no_grad_that_ends_inside_an_enable_grad_changes_nothing_there(
     next(paused)
     with enable_grad():
         paused.close()
+        assert grad_enabled()
         assert compute(x).gate is not None
     assert compute(x).gate is not None
 
 
 def test_no_grad_nests_and_ends_with_an_error() -> None:
     x = Value(2.0)
+    assert grad_enabled()
     with no_grad():
         with no_grad():
-            pass
+            assert not grad_enabled()
+        assert not grad_enabled()
         assert (x * x).gate is None
+        with enable_grad():
+            assert grad_enabled()
     with pytest.raises(ZeroDivisionError), no_grad():
         raise ZeroDivisionError
     assert (x * x).gate is gates.multiply
