@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "torch: needs PyTorch; left out where it is not installed")
     config.addinivalue_line("markers", "chromium: needs Chromium and its driver; left out without them")
     config.addinivalue_line("markers", "firefox: needs Firefox; left out where it is not installed")
-    config.addinivalue_line("markers", "both_browsers: what it shows is tried in Chromium and in Firefox")
+    config.addinivalue_line("markers", "both_browsers: tried in Chromium, and in Firefox with --thorough")
     settings.register_profile(
         "project",
         max_examples=config.getoption("--examples") or (1000 if config.getoption("--thorough") else 40),

@@ -19,17 +19,21 @@ from tests.firefox import Firefox
 
 Open = Callable[..., Page]
 
-BROWSERS = [
-    pytest.param("chromium", marks=pytest.mark.chromium),
-    pytest.param("firefox", marks=pytest.mark.firefox),
-]
+CHROMIUM = pytest.param("chromium", marks=pytest.mark.chromium)
+FIREFOX = pytest.param("firefox", marks=pytest.mark.firefox)
+FIREFOX_LONG = pytest.param("firefox", marks=[pytest.mark.firefox, pytest.mark.thorough])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is computed is compared in every browser; what is shown, where a test asks for both."""
-    both = metafunc.definition.get_closest_marker("both_browsers") or "javascript" in metafunc.fixturenames
-    if "browser" in metafunc.fixturenames:
-        metafunc.parametrize("browser", BROWSERS if both else BROWSERS[:1], indirect=True, scope="session")
+    """What is computed is compared in both browsers; what is shown, in Firefox among the long tests."""
+    if "browser" not in metafunc.fixturenames:
+        return
+    browsers = [CHROMIUM]
+    if "javascript" in metafunc.fixturenames:
+        browsers.append(FIREFOX)
+    elif metafunc.definition.get_closest_marker("both_browsers"):
+        browsers.append(FIREFOX_LONG)
+    metafunc.parametrize("browser", browsers, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

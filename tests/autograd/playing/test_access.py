@@ -186,10 +186,11 @@ FOCUSED = """const now = document.activeElement;
     "address",
     [
         "#start/1?w0=2",
-        "#backward/10",
-        "#update/1",
         "#backward/5?predict&level=sign",
-        "#backward/9?mistake=overwrite",
+        *(
+            pytest.param(x, marks=pytest.mark.thorough)
+            for x in ("#update/1", "#backward/9?mistake=overwrite")
+        ),
     ],
 )
 def test_focus_is_never_lost(address: str, open_page: Open) -> None:
