@@ -24,83 +24,12 @@ from autograd.graph import gate_order, topological_order
 from autograd.not_finite import first_not_finite
 from autograd.reals import as_float, is_number, kind
 
-# ── gates as methods ────────────────────────────────────────────────────────────────────
-
-# These make the operators and methods of the class below, each of which applies one gate. They do what
-# `apply` does for any gate and arguments, without its loops: the engine's hot path.
-
 _paused, _guard = pauses.get, reading_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
 
 Operator = Callable[["Value", SupportsFloat], "Value"]
 
 _methods: dict[AnyGate, Callable[[Value], Value]] = {}
 """For gates of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
-
-
-def _unary(gate: Gate) -> Callable[[Value], Value]:
-    """The method that applies a gate of one input."""
-    function = gate.function
-
-    def method(self: Value) -> Value:
-        try:
-            data, (local,) = function(self._data)
-        except ARITHMETIC_ERRORS as error:
-            raise gate.refusal((self,), error) from None
-        return Value(data) if _paused() > 0 else _node(data, gate, self, local)
-
-    method.__doc__ = gate.__doc__
-    _methods[gate] = method
-    return method
-
-
-def _binary(gate: Gate) -> tuple[Operator, Operator]:
-    """An operator, such as `__add__`, and `__radd__`, which Python asks if a number stands first."""
-    function = gate.function
-
-    def method(self: Value, other: Any) -> Value:
-        if type(other) is not Value:
-            return _beside_number(gate, self, other, 1)
-        try:
-            data, (local, local_other) = function(self._data, other._data)
-        except ARITHMETIC_ERRORS as error:
-            raise gate.refusal((self, other), error) from None
-        return Value(data) if _paused() > 0 else _node(data, gate, self, local, other, local_other)
-
-    def reflected(self: Value, other: Any) -> Value:
-        if type(other) is int and other == 0 and gate is gates.add:
-            return self  # the 0 that sum() starts from
-        return _beside_number(gate, self, other, 0)
-
-    method.__doc__ = reflected.__doc__ = gate.__doc__
-    return method, reflected
-
-
-def _comparison(
-    gate: Gate, compare: Callable[[float, float], bool]
-) -> Callable[[Value, SupportsFloat], bool]:
-    """A comparison: it compares numbers, and applies its gate in a recording alone."""
-
-    def method(self: Value, other: Any) -> Any:
-        number = other._data if isinstance(other, Value) else other
-        if not is_number(number):
-            return NotImplemented
-        if is_guarded():  # a recording takes the condition itself, for `where`; its truth is refused
-            return apply(gate, self, other)
-        return bool(compare(self._data, number))
-
-    method.__doc__ = compare.__doc__
-    return method
-
-
-def _of_several(gate: Gate) -> Callable[..., Value]:
-    """The method of a gate of several arguments."""
-
-    def method(self: Value, *others: Any, **named: Any) -> Value:
-        return gate(self, *others, **named)  # type: ignore[no-any-return]
-
-    method.__signature__ = gate.__signature__  # type: ignore[attr-defined]
-    method.__doc__ = gate.__doc__
-    return method
 
 
 class Value:
@@ -338,6 +267,75 @@ class Value:
 
     # ── gates ───────────────────────────────────────────────────────────────────────────
 
+    # The operators and methods below apply one gate each, and these functions make them. They do what
+    # `apply` does for any gate and arguments, without its loops: the engine's hot path.
+
+    @staticmethod
+    def _unary(gate: Gate) -> Callable[[Value], Value]:
+        """The method that applies a gate of one input."""
+        function = gate.function
+
+        def method(self: Value) -> Value:
+            try:
+                data, (local,) = function(self._data)
+            except ARITHMETIC_ERRORS as error:
+                raise gate.refusal((self,), error) from None
+            return Value(data) if _paused() > 0 else _node(data, gate, self, local)
+
+        method.__doc__ = gate.__doc__
+        _methods[gate] = method
+        return method
+
+    @staticmethod
+    def _binary(gate: Gate) -> tuple[Operator, Operator]:
+        """An operator, such as `__add__`, and `__radd__`, which Python asks if a number stands first."""
+        function = gate.function
+
+        def method(self: Value, other: Any) -> Value:
+            if type(other) is not Value:
+                return _beside_number(gate, self, other, 1)
+            try:
+                data, (local, local_other) = function(self._data, other._data)
+            except ARITHMETIC_ERRORS as error:
+                raise gate.refusal((self, other), error) from None
+            return Value(data) if _paused() > 0 else _node(data, gate, self, local, other, local_other)
+
+        def reflected(self: Value, other: Any) -> Value:
+            if type(other) is int and other == 0 and gate is gates.add:
+                return self  # the 0 that sum() starts from
+            return _beside_number(gate, self, other, 0)
+
+        method.__doc__ = reflected.__doc__ = gate.__doc__
+        return method, reflected
+
+    @staticmethod
+    def _comparison(
+        gate: Gate, compare: Callable[[float, float], bool]
+    ) -> Callable[[Value, SupportsFloat], bool]:
+        """A comparison: it compares numbers, and applies its gate in a recording alone."""
+
+        def method(self: Value, other: Any) -> Any:
+            number = other._data if isinstance(other, Value) else other
+            if not is_number(number):
+                return NotImplemented
+            if is_guarded():  # a recording takes the condition itself, for `where`; its truth is refused
+                return apply(gate, self, other)
+            return bool(compare(self._data, number))
+
+        method.__doc__ = compare.__doc__
+        return method
+
+    @staticmethod
+    def _of_several(gate: Gate) -> Callable[..., Value]:
+        """The method of a gate of several arguments."""
+
+        def method(self: Value, *others: Any, **named: Any) -> Value:
+            return gate(self, *others, **named)  # type: ignore[no-any-return]
+
+        method.__signature__ = gate.__signature__  # type: ignore[attr-defined]
+        method.__doc__ = gate.__doc__
+        return method
+
     __add__, __radd__ = _binary(gates.add)
     __sub__, __rsub__ = _binary(gates.subtract)
     __mul__, __rmul__ = _binary(gates.multiply)
@@ -357,18 +355,10 @@ class Value:
     arcsin, arccos, arctan = _unary(gates.asin), _unary(gates.acos), _unary(gates.atan)
     arcsinh, arccosh, arctanh = _unary(gates.asinh), _unary(gates.acosh), _unary(gates.atanh)
     sigmoid, log_sigmoid, softplus = _unary(gates.sigmoid), _unary(gates.log_sigmoid), _unary(gates.softplus)
-    relu, silu, gelu, gelu_tanh = (
-        _unary(gates.relu),
-        _unary(gates.silu),
-        _unary(gates.gelu),
-        _unary(gates.gelu_tanh),
-    )
-    selu, mish, hardtanh, softsign = (
-        _unary(gates.selu),
-        _unary(gates.mish),
-        _unary(gates.hardtanh),
-        _unary(gates.softsign),
-    )
+    relu, silu, mish = _unary(gates.relu), _unary(gates.silu), _unary(gates.mish)
+    softsign = _unary(gates.softsign)
+    gelu, gelu_tanh = _unary(gates.gelu), _unary(gates.gelu_tanh)
+    selu, hardtanh = _unary(gates.selu), _unary(gates.hardtanh)
     maximum, minimum, clip = _of_several(gates.maximum), _of_several(gates.minimum), _of_several(gates.clip)
     hypot, arctan2 = _of_several(gates.hypot), _of_several(gates.atan2)
     leaky_relu, elu = _of_several(gates.leaky_relu), _of_several(gates.elu)
@@ -517,8 +507,10 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
 
 
 for _name, _method in vars(Value).items():
-    if "<locals>" in getattr(_method, "__qualname__", ""):  # made above: `help` shows it by its own name
+    if "<locals>" in getattr(_method, "__qualname__", ""):  # one that applies a gate
+        # Help, tracebacks and profiles show it by its own name.
         _method.__name__, _method.__qualname__ = _name, f"Value.{_name}"
+        _method.__code__ = _method.__code__.replace(co_name=_name, co_qualname=f"Value.{_name}")
 for _name in OUR_WORD:  # so that v.requires_grad raises an error that says what to write instead
     setattr(Value, _name, Elsewhere(_name))
 

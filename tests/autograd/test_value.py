@@ -8,6 +8,7 @@ import itertools
 import math
 import pickle
 import re
+import traceback
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -716,8 +717,11 @@ def test_arguments_of_foreign_words_are_answered_with_our_words() -> None:
     assert a.grad == 0.0
 
 
-def test_help_shows_methods_by_their_own_names() -> None:
+def test_help_and_tracebacks_show_methods_by_their_own_names() -> None:
     for name in ("exp", "__add__", "__radd__", "__lt__", "arcsin", "clip"):
         method = vars(Value)[name]
         assert (method.__name__, method.__qualname__) == (name, f"Value.{name}")
     assert Value.exp.__doc__ == gates.exp.__doc__
+    with pytest.raises(GateError) as caught:
+        Value(-1.0).log()
+    assert traceback.extract_tb(caught.tb)[-1].name == "log"
