@@ -308,8 +308,12 @@ UNSEEN: dict[str, Callable[[Value], Any]] = {
     "a thread": lambda x: x * in_a_thread(lambda: x.data),
     "a pause in a thread": lambda x: x * in_a_thread(lambda: paused(lambda: x * x)),
     "a result that changes": lambda x: [x, 1.0 + next(TURNS)],
+    "a gate, then a number": lambda x: [x * x, x * 2.0 if next(TURNS) % 2 else 4.0],
+    "leaves that change places": lambda x: dot([x, x * x], PAIR if next(TURNS) % 2 else PAIR[::-1]),
+    "one input twice": lambda x: dot([x, x], PAIR if next(TURNS) % 2 else [PAIR[0]] * 2),
 }
 TURNS = itertools.count()
+PAIR = [Value(0.0), Value(0.0)]
 
 
 def paused(function: Callable[[], Any]) -> Any:
