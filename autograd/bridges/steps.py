@@ -4,10 +4,12 @@ Every step makes one array with a row for each number and a column for each samp
 samples share have one column. It reads rows of the arrays before it:
 
 >>> from autograd import Value, dot
+>>> from autograd.bridges.parameter_arrays import arrays_of
 >>> from autograd.compiler.tracing import record
 >>> w = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
 >>> recording = record(lambda x: [dot(row, x).relu() for row in w], [0.0, 0.0])
->>> for step in Plan(recording, []).steps:
+>>> arrays = arrays_of([(f"w.{i}.{j}", w[i][j]) for i in (0, 1) for j in (0, 1)])
+>>> for step in Plan(recording, arrays).steps:
 ...     print(type(step).__name__, step.gate.name, [operand.shape for operand in step.operands])
 Layers dot [(1, 2, 2), (1, 2)]
 Gates relu [(2,)]
@@ -256,9 +258,7 @@ class Plan:
 
     def _layers(self, gate: FusedGate, group: list[Run]) -> Layers:
         layers, neurons, terms = len(group), len(group[0].weights), len(group[0].inputs)
-        one = all(
-            run.weights == group[0].weights for run in group
-        )  # as where a matrix is used again and again
+        one = all(run.weights == group[0].weights for run in group)  # a matrix that is used again and again
         weights = [slot for run in group[: 1 if one else None] for row in run.weights for slot in row]
         inputs = [slot for run in group for slot in run.inputs]
         starts = [i.arguments[-1] for run in group for i in run.instructions if len(i.arguments) % 2]
