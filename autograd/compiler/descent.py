@@ -96,18 +96,11 @@ class Descent:
         writes those of the last. There are fewer updates than mini-batches if a number is not
         finite: numbers and states are then as the last good update left them.
 
-        Raises ValueError for arrays of other shapes and a mini-batch without samples,
-        IndexError for a sample that does not exist.
+        Nothing is checked: the arrays have these shapes, and no mini-batch is empty.
         """
         updated = len(self.parameters)
         sizes = [len(batch) for batch in batches]
-        self._check_shapes(sizes, numbers, states, settings)
-        if not sizes:
-            return np.empty(0)
         order = np.concatenate([_as_array(batch) for batch in batches], dtype=np.int64)
-        if order.min() < 0 or order.max() >= len(samples.programs):
-            count = len(samples.programs)
-            raise IndexError(f"there are {count} samples, numbered from 0: {order.tolist()}")
         parts, stops, ends, order = _parted(samples, sizes, order)
         others = [leaf.data for leaf in self._leaves[updated:]]
         before = np.concatenate([numbers[self._order], others, states[:, self._order].ravel()])
@@ -149,23 +142,6 @@ class Descent:
         """Set `.grad` of the programs' parameters to the gradients of the last update."""
         for leaf, gradient in zip(self._leaves, self._gradients.tolist(), strict=True):
             leaf._grad = gradient
-
-    def _check_shapes(
-        self, sizes: list[int], numbers: np.ndarray, states: np.ndarray, settings: np.ndarray
-    ) -> None:
-        updated = len(self.parameters)
-        expected = {
-            "numbers": (updated,),
-            "states": (self.states, updated),
-            "settings": (len(sizes), self.settings),
-        }
-        given = {"numbers": numbers, "states": states, "settings": settings}
-        for name, shape in expected.items():
-            if given[name].shape != shape:
-                raise ValueError(f"{name} has the shape {given[name].shape}, and {shape} is needed")
-            kernels.address(given[name])
-        if 0 in sizes:
-            raise ValueError(f"mini-batch {sizes.index(0)} has no samples")
 
 
 def _parted(samples: Samples, sizes: list[int], order: np.ndarray) -> tuple[np.ndarray, ...]:

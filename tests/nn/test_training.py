@@ -5,6 +5,7 @@ import random
 import signal
 import sys
 import threading
+from functools import partial
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -46,6 +47,8 @@ class Line:
     def numbers(self):
         return [self.w.data, self.b.data]
 
+
+MODES = [False, pytest.param(True, id="numba")]
 
 X = [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0]
 Y = [-3.5, -0.5, 1.0, 2.0, 5.5, 6.5, 9.5]
@@ -91,8 +94,9 @@ def fitted(model=None, loss=squared_error, make=SGD, lr=0.05, **arguments):
 # ── the numbers ─────────────────────────────────────────────────────────────────────────
 
 
-def test_all_samples_at_once_is_batch_gradient_descent():
-    model, history = fitted(epochs=5)
+@pytest.mark.parametrize("compiled", MODES)
+def test_all_samples_at_once_is_batch_gradient_descent(compiled):
+    model, history = fitted(epochs=5, compiled=compiled)
     weights, losses = descended([range(7)] * 5, 7, 5, 0.05)
     assert model.numbers() == pytest.approx(weights, rel=1e-12)
     assert history.loss == pytest.approx(losses, rel=1e-12)
@@ -238,23 +242,16 @@ BAD_ARGUMENTS = [
     ({"loss": "hinge"}, TypeError, "loss is a function, such as .*, got str: 'hinge'"),
     ({"metrics": "accuracy"}, TypeError, r"metrics is a list of .* \[nn.accuracy\], got str: 'accuracy'"),
     ({"epochs": 0}, ValueError, "epochs is a whole number of at least 1, got 0"),
-    ({"epochs": 1.5}, TypeError, r"epochs is a whole number of at least 1, got float: 1\.5"),
-    ({"epochs": True}, TypeError, "epochs is a whole number of at least 1, got bool: True"),
     ({"batch_size": 0}, ValueError, "batch_size is a whole number of at least 1, got 0"),
     ({"patience": 0}, ValueError, "patience is a whole number of at least 1, got 0"),
-    ({"validation": [X]}, ValueError, r"validation is a pair of samples and targets, \(X, y\)"),
     ({"validation": 0.2}, ValueError, r"validation is a pair of samples and targets, \(X, y\)"),
     ({"validation": (X, Y[1:])}, ValueError, "validation: every table has one entry .* got 7 and 6"),
-    ({"validation": ([], [])}, ValueError, "validation: there are no samples"),
     ({"optimizer": "adam"}, TypeError, "optimizer is one made of the model's parameters, .* got str"),
     ({"optimizer": SGD([Value(1.0)], lr=0.1)}, ValueError, "has none of the model's parameters"),
     ({"rng": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
     ({"metrics": [3]}, TypeError, "3 has no name"),
     ({"metrics": {"mine": 3}}, TypeError, "metric 'mine' is a function of predictions .* got int: 3"),
-    *(
-        ({"metrics": {name: accuracy}}, ValueError, f"'{name}' is the name of the mean loss")
-        for name in ("loss", "validation_loss", "validation loss")
-    ),
+    ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
     ({"metrics": {3: accuracy}}, TypeError, "a metric's name is text, got int: 3"),
     ({"metrics": [accuracy, accuracy]}, ValueError, "two metrics have one name: accuracy, accuracy; give"),
 ]
@@ -268,12 +265,11 @@ BAD_IN_BOTH = [
     ({"loss": hinge}, ValueError, r"hinge: a target is -1 or \+1, got -3\.5"),
     ({"loss": a_list_of_one}, TypeError, r"the loss of a sample is one number, .* got list: \[Value"),
     ({"loss": lambda prediction, target: "small"}, TypeError, "the loss of a sample is .* got str: 'small'"),
+    ({"loss": lambda prediction, target: 1.0}, TypeError, "the loss (is a Value comp|does not depend)"),
     ({"penalty": lambda model: [model.w]}, TypeError, r"a penalty is one number, .* got list: \[Value"),
     ({"penalty": lambda model: None}, TypeError, "a penalty is one number, .* got NoneType: None"),
     ({"validation": ([1.0, 2.0], [1.0, [1.0, 2.0]])}, ValueError, "1 prediction, but 2 targets"),
 ]
-
-MODES = [False, pytest.param(True, id="numba")]
 
 
 @pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
@@ -376,22 +372,6 @@ def test_tables_without_an_order_are_refused(table):
         predict(MLP(2, [1], rng=0), [table])
 
 
-def test_samples_without_targets_are_refused():
-    model = Line()
-    optimizer = SGD(model.parameters(), lr=0.1)
-    with pytest.raises(ValueError, match="every table has one entry for each sample; got 7 and 6"):
-        fit(model, squared_error, X, Y[1:], optimizer=optimizer, epochs=1)
-    with pytest.raises(ValueError, match="there are no samples"):
-        fit(model, squared_error, [], [], optimizer=optimizer, epochs=1)
-    with pytest.raises(ValueError, match="every table has one entry for each sample; got 7 and 6"):
-        evaluate(model, squared_error, X, Y[1:])
-
-
-def test_a_loss_that_is_no_value_is_refused():
-    with pytest.raises(TypeError, match=r"the loss is a Value computed from parameters, got float: 1\.0"):
-        fitted(loss=lambda prediction, target: 1.0)
-
-
 # ── watching ────────────────────────────────────────────────────────────────────────────
 
 
@@ -426,8 +406,14 @@ def test_without_validation_metrics_are_measured_on_the_training_samples():
     assert history.validation_loss == []
 
 
-def test_one_metric_needs_no_list():
-    assert list(fitted(metrics=mean_absolute_error)[1].metrics) == ["mean_absolute_error"]
+def test_samples_without_targets_are_refused():
+    model = Line()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    for call in (partial(fit, optimizer=optimizer, epochs=1), evaluate):
+        with pytest.raises(ValueError, match="every table has one entry for each sample; got 7 and 6"):
+            call(model, squared_error, X, Y[1:])
+        with pytest.raises(ValueError, match="there are no samples"):
+            call(model, squared_error, [], [])
 
 
 def test_evaluate_by_hand():
@@ -591,14 +577,6 @@ def test_ctrl_c_with_patience_gives_the_best_weights():
     assert (model.w.data, optimizer.step_count) == (0.75, 2)
 
 
-def test_an_interrupt_that_is_raised_anywhere_else_keeps_the_history_too():
-    def press():
-        raise KeyboardInterrupt
-
-    _, history = fitted(loss=Pressing(at=8, press=press), epochs=10)
-    assert (history.stopped, history.epochs) == ("interrupted", 1)
-
-
 def test_a_program_that_handles_the_signal_itself_is_left_to_it():
     caught = []
     before = signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
@@ -626,10 +604,11 @@ def test_fit_runs_in_a_thread():
 # ── numbers that are no longer finite ───────────────────────────────────────────────────
 
 
-def test_divergence_is_an_error_that_says_when():
+@pytest.mark.parametrize("compiled", MODES)
+def test_divergence_is_an_error_that_says_when(compiled):
     model = Line()
     with pytest.raises(GateError, match=r"power\(.*\) is too large for a float") as caught:
-        fitted(model, lr=1e60, epochs=50)
+        fitted(model, lr=1e60, epochs=50, compiled=compiled)
     [note] = caught.value.__notes__
     assert note.startswith("in epoch 4 of 50; History(3 epochs: loss 12.88 → ")
     assert all(math.isfinite(number) for number in model.numbers())
