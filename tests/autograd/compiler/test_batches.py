@@ -94,17 +94,12 @@ def test_other_shapes_are_refused(given: tuple[Any, ...], message: str) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["ab", ["1", "2"], None, [None, 1], [1j, 2], np.ones(2, dtype=np.complex64), [Value(1.0), 2.0], [{}, 1]],
+    ["ab", ["1", "2"], None, [1j, 2], np.ones(2, dtype=complex), [Value(1.0), 2.0], np.datetime64("2024")],
     ids=repr,
 )
 def test_anything_but_real_numbers_is_refused(given: Any) -> None:
     with pytest.raises(TypeError, match="x: expected"):
         PAIR_AND_NUMBER.samples((given, 1.0))
-
-
-def test_dates_are_no_numbers() -> None:
-    with pytest.raises(TypeError, match="y: expected real numbers, got datetime64"):
-        PAIR_AND_NUMBER.samples(([1, 2], np.datetime64("2024-01-01")))
 
 
 @pytest.mark.parametrize("given", [[[1, 2]], [[1, 2], [3], [4]], 5.0, np.ones((2, 2))])
@@ -128,16 +123,6 @@ def test_without_inputs_none_may_be_given() -> None:
 OUTPUTS = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0, 11.0, 12.0]])
 
 
-def test_one_number_becomes_an_array() -> None:
-    assert stacked(0, OUTPUTS[:, :1]).tolist() == [1.0, 5.0, 9.0]
-
-
-def test_a_list_becomes_one_array_and_a_tuple_stays_one() -> None:
-    assert stacked([0, 1], OUTPUTS[:, :2]).tolist() == [[1.0, 2.0], [5.0, 6.0], [9.0, 10.0]]
-    first, second = stacked((0, 1), OUTPUTS[:, :2])
-    assert (first.tolist(), second.tolist()) == ([1.0, 5.0, 9.0], [2.0, 6.0, 10.0])
-
-
 def test_lists_of_lists_and_arrays_have_their_shape_behind_the_samples() -> None:
     assert stacked([[0, 1], [2, 3]], OUTPUTS).tolist() == OUTPUTS.reshape(3, 2, 2).tolist()
     table = np.array([[0, 1], [2, 3]], dtype=object)
@@ -148,13 +133,6 @@ def test_lists_of_different_things_stay_lists() -> None:
     number, pair, empty = stacked([0, [1, 2], []], OUTPUTS[:, :3])
     assert (number.shape, pair.shape, empty) == ((3,), (3, 2), [])
     assert stacked(np.empty((0, 2), dtype=object), OUTPUTS[:, :0]).shape == (3, 0, 2)
-
-
-def test_what_is_given_back_is_the_callers_own() -> None:
-    outputs = OUTPUTS.copy()
-    stacked([0, 1], outputs)[:] = 0.0
-    stacked(0, outputs)[:] = 0.0
-    assert (outputs == OUTPUTS).all()
 
 
 def test_dicts_of_numbers_by_their_keys() -> None:

@@ -75,11 +75,8 @@ def test_two_pieces_of_code_may_use_one_name() -> None:
 # ── files ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_nothing_kept_is_nothing_found() -> None:
-    assert read(KEY) is None
-
-
 def test_what_is_kept_is_found_under_its_key_alone(folder: Path) -> None:
+    assert read(KEY) is None
     write(KEY, CODE)
     assert read(KEY) == CODE
     assert read(KEY.replace("0", "1")) is None
@@ -124,22 +121,6 @@ def test_where_one_folder_cannot_be_written_the_next_is(
     write(KEY, CODE)
     assert read(KEY) == CODE
     assert len(list(folder.iterdir())) == 1
-
-
-def test_where_none_can_be_written_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(machine_code, "folders", lambda: [tmp_path / "file" / "folder"])
-    write(KEY, CODE)
-    assert read(KEY) is None
-
-
-def test_a_write_that_fails_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("os.replace", full)
-    write(KEY, CODE)
-    assert list(folder.iterdir()) == []
 
 
 def test_the_users_folder_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:

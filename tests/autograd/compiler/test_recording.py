@@ -7,7 +7,6 @@ import math
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ import pytest
 from autograd import Draw, GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
 from autograd.compiler.recording import Recording
 from autograd.compiler.tracing import record
-from autograd.fused import FusedGate
 
 
 def applied(recording: Recording) -> list[str]:
@@ -61,14 +59,9 @@ def test_constants_are_kept_in_their_places_once_each() -> None:
     assert applied(recording)[:2] == ["v1 = divide 1.0 x", "v2 = divide x 1.0"]
 
 
-def test_zero_and_minus_zero_are_two_constants() -> None:
-    recording = record(lambda x: maximum(x, 0.0) + maximum(x, -0.0), 1.0)
-    assert [math.copysign(1.0, c) for c in recording.constants] == [1.0, -1.0]
-
-
-def test_nan_is_one_constant() -> None:
-    recording = record(lambda x: (x * math.nan + float("nan"), math.nan), 1.0)
-    assert [math.isnan(c) for c in recording.constants] == [True]
+def test_zero_and_minus_zero_are_two_constants_and_nan_is_one() -> None:
+    recording = record(lambda x: (maximum(x, 0.0), maximum(x, -0.0), x * math.nan, float("nan")), 1.0)
+    assert list(map(repr, recording.constants)) == ["0.0", "-0.0", "nan"]
 
 
 def test_a_value_used_twice_keeps_both_of_its_places() -> None:
@@ -88,15 +81,6 @@ def test_what_is_the_same_for_all_samples_and_where_gradients_flow() -> None:
 
 def test_gates_that_do_not_reach_the_result_are_left_out() -> None:
     assert applied(record(lambda x: (exp(x), x + 1)[1], 1.0)) == ["v1 = add x 1.0"]
-
-
-def test_user_made_fused_gates_are_instructions() -> None:
-    @partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=maximum)
-    def magnitude(first: Any, second: Any) -> Any: ...
-
-    assert applied(record(lambda a, b: magnitude([a, b], [0.0, 1.0]), 1.0, 2.0)) == [
-        "v1 = magnitude a b 0.0 1.0"
-    ]
 
 
 def test_a_recording_holds_a_long_chain() -> None:
@@ -161,13 +145,6 @@ def test_the_function_gets_values_in_the_shape_of_the_example() -> None:
     assert len(recording.inputs) == 6
 
 
-def test_numpy_does_its_arithmetic_with_recorded_values() -> None:
-    W = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
-    recording = record(lambda x: np.tanh(W @ x), np.array([0.5, -0.5]))
-    assert recording.result.shape == (2,)
-    assert {i.gate.name for i in recording.instructions} == {"multiply", "add", "tanh"}
-
-
 def test_inside_no_grad_a_function_is_recorded_all_the_same() -> None:
     w = Value(2.0)
     with no_grad():
@@ -175,20 +152,10 @@ def test_inside_no_grad_a_function_is_recorded_all_the_same() -> None:
     assert (recording.parameters, len(recording.instructions)) == ((w,), 1)
 
 
-def test_an_example_outside_a_domain_is_refused_by_the_gate() -> None:
-    with pytest.raises(GateError, match=r"log\(x = 0.0\) is not defined"):
-        record(log, 0.0)
-
-
-@pytest.mark.parametrize("result", [None, "text", {1.0}, object(), 1j])
+@pytest.mark.parametrize("result", [None, "text", {1.0}, 1j, []])
 def test_results_that_are_no_numbers_are_refused(result: Any) -> None:
-    with pytest.raises(TypeError, match="the function's result"):
+    with pytest.raises(TypeError, match=r"the function's result|nothing to record"):
         record(lambda x: result, 1.0)
-
-
-def test_a_result_without_any_number_is_refused() -> None:
-    with pytest.raises(TypeError, match="nothing to record"):
-        record(lambda x: [], 1.0)
 
 
 @pytest.mark.parametrize("example", ["text", None, {1.0}, [1.0, "2"]])
@@ -205,18 +172,13 @@ READING: dict[str, Callable[[Any, Any], Any]] = {
     "equal": lambda a, b: a if b == 1 else b,
     "not equal": lambda a, b: a if b != 0.0 else b,
     "in": lambda a, b: a if b in (1.0, 2.0) else b,
-    "not": lambda a, b: a * (not b),
     "float": lambda a, b: float(a) * b,
     "max": lambda a, b: max(a, b),
-    "min": lambda a, b: min(a, 1.0),
     "sorted": lambda a, b: sorted([a, b])[0],
     "math": lambda a, b: math.sin(a) * b,
-    "isnan": lambda a, b: b if math.isnan(a) else a,
     "format": lambda a, b: float(f"{a:.2f}") * b,
-    "old format": lambda a, b: float("%.2f" % a) * b,  # noqa: UP031
     "np.maximum": lambda a, b: np.maximum(np.array([a]), np.array([b]))[0],
     "np.clip": lambda a, b: np.clip(np.array([a, b]), 0.0, 1.0)[0],
-    "np.sort": lambda a, b: np.sort(np.array([a, b]))[0],
     "np.max": lambda a, b: np.max([a, b]),
     "np.argmax": lambda a, b: [a, b][np.argmax([a, b])],
     "np.where": lambda a, b: np.where(np.array([a]) > 0, a, b)[0],
@@ -306,7 +268,6 @@ UNSEEN: dict[str, Callable[[Value], Any]] = {
     "a random gate": lambda x: x * x if next(TURNS) % 2 else x + x,
     "more and more gates": lambda x: total([x] * (next(TURNS) % 1000 + 1)) * 1.0 + sum([x] * next(TURNS)),
     "a thread": lambda x: x * in_a_thread(lambda: x.data),
-    "a pause in a thread": lambda x: x * in_a_thread(lambda: paused(lambda: x * x)),
     "a result that changes": lambda x: [x, 1.0 + next(TURNS)],
     "a gate, then a number": lambda x: [x * x, x * 2.0 if next(TURNS) % 2 else 4.0],
     "leaves that change places": lambda x: dot([x, x * x], PAIR if next(TURNS) % 2 else PAIR[::-1]),
@@ -314,11 +275,6 @@ UNSEEN: dict[str, Callable[[Value], Any]] = {
 }
 TURNS = itertools.count()
 PAIR = [Value(0.0), Value(0.0)]
-
-
-def paused(function: Callable[[], Any]) -> Any:
-    with no_grad():
-        return function()
 
 
 @pytest.mark.parametrize("function", UNSEEN.values(), ids=UNSEEN)

@@ -48,16 +48,6 @@ def test_logistic_values_and_gradients_are_exact() -> None:
     assert set(gradients) == set(example.nodes)
 
 
-def test_logistic_local_gradients() -> None:
-    example = logistic()
-    e = mp.exp(-1)
-    assert example["g8"].local_grads[0] == pytest.approx(float(-1 / (1 + e) ** 2), abs=1e-9)
-    assert example["g6"].local_grads[0] == pytest.approx(float(e), abs=1e-9)
-    assert example["g7"].local_grads == (1.0,)
-    assert example["g5"].local_grads == (-1.0,)
-    assert example["g4"].local_grads == (1.0, 1.0)
-
-
 def test_logistic_step_of_gradient_descent() -> None:
     example = after_backward(logistic)
     update = example.walk().update
