@@ -40,23 +40,6 @@ def test_the_numbers_of_each_layer():
     assert math.isnan(second.ratio)
 
 
-def test_a_name_that_ends_in_neurons_is_not_the_one_of_a_layer():
-    class Model(Module):
-        def __init__(self):
-            self.hidden_neurons = [Neuron(1, rng=0), Neuron(1, rng=1)]
-            self.neurons = [Neuron(1, rng=2)]
-
-    model = Model()
-    names = [name for name, _ in model.named_parameters()]
-    assert names[0] == "hidden_neurons.0.w.0"
-    layers = gradient_report(model).layers
-    assert [(layer.name, layer.units) for layer in layers] == [
-        ("hidden_neurons.0", 0),
-        ("hidden_neurons.1", 0),
-        ("Model", 1),
-    ]
-
-
 def test_it_prints_as_a_table():
     assert repr(gradient_report(network())) == (
         "layer     parameters  mean |gradient|  largest |gradient|  gradient : weight  dead units\n"

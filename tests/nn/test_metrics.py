@@ -215,18 +215,6 @@ def test_metrics_go_by_their_names():
     assert evaluate(*data, metrics={"off by": mean_absolute_error}) == {"loss": 0.25, "off by": 0.5}
 
 
-def test_a_function_without_a_name_needs_one():
-    with pytest.raises(TypeError, match=r'has no name; give metrics as a dict, metrics=\{"name": function\}'):
-        evaluate(lambda x: x, squared_error, [1.0], [1.0], metrics=[partial(accuracy, threshold=0.5)])
-
-
-def test_two_metrics_of_one_name_are_refused():
-    with pytest.raises(
-        ValueError, match="two metrics have one name: accuracy, accuracy; give them as a dict"
-    ):
-        evaluate(lambda x: x, squared_error, [1.0], [1.0], metrics=[accuracy, accuracy])
-
-
 def test_numbers_of_any_size_are_measured():
     assert r_squared([1e200, 2e200, 4e200], [1e200, 2e200, 3e200]) == pytest.approx(0.5)
     assert r_squared([1e-200, 2e-200, 4e-200], [1e-200, 2e-200, 3e-200]) == pytest.approx(0.5)

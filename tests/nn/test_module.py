@@ -6,7 +6,6 @@ import copy
 import inspect
 import json
 import math
-import os
 import pickle
 import re
 import sys
@@ -70,16 +69,6 @@ def test_parameters_in_arrays_are_found_row_by_row() -> None:
     names = [name for name, _ in matrix.named_parameters()]
     assert names == ["W.0.0", "W.0.1", "W.1.0", "W.1.1", "c.0", "c.1", "alone"]
     assert numbers(matrix) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
-
-
-def test_biases_may_stand_in_a_list_and_a_part_may_be_called_b() -> None:
-    class Layers(Module):
-        def __init__(self) -> None:
-            self.W, self.b = [[Value(1.0)]], [Value(2.0), Value(3.0)]
-            self.branch = {"b": Neuron(1, rng=0), "w": Value(4.0)}
-
-    layers = Layers()
-    assert layers.weights() == [layers.W[0][0], layers.branch["b"].w[0], layers.branch["w"]]
 
 
 class Holding(Module):
@@ -160,6 +149,10 @@ def test_only_an_attribute_b_holds_biases() -> None:
     assert Holding({"b": weight}).weights() == [weight]
     assert Holding(Pair(weight, bias)).weights() == [weight]
     assert Holding({"b": Holding(Pair(weight, bias))}).weights() == [weight]
+    assert Holding(SimpleNamespace(w=[weight], b=[bias, Value(3.0)])).weights() == [weight]
+    model = MLP(2, [3, 1], "maxout", rng=0)
+    assert len(model.weights()) == 2 * 3 * 2 + 3
+    assert {w.label[0] for w in model.weights()} == {"w"}
 
 
 def test_modules_within_modules_a_thousand_deep_and_more() -> None:
@@ -203,12 +196,6 @@ def test_a_part_may_know_its_whole() -> None:
             self.parts.append(self.parts)
 
     assert [name for name, _ in Whole().named_parameters()] == ["parts.0.w"]
-
-
-def test_weights_are_the_parameters_without_the_biases() -> None:
-    model = MLP(2, [3, 1], "maxout", rng=0)
-    assert len(model.weights()) == 2 * 3 * 2 + 3
-    assert {w.label[0] for w in model.weights()} == {"w"}
 
 
 def test_zero_grad() -> None:
@@ -339,22 +326,6 @@ def test_a_file_brings_back_every_digit(tmp_path: Path) -> None:
     assert list(map(repr, numbers(other))) == list(map(repr, numbers(model)))
 
 
-def test_hidden_values_in_an_array_of_floats_are_refused() -> None:
-    class Hidden(Module):
-        def __init__(self) -> None:
-            self.first, self.second = Layer(2, 8, "tanh", rng=0), Neuron(8, rng=0)
-
-        def __call__(self, x: Any) -> Value:
-            hidden = np.zeros(8)
-            for i, neuron in enumerate(self.first.neurons):
-                hidden[i] = neuron(x)  # would keep the number and lose the graph
-            return self.second(hidden)
-
-    model = Hidden()
-    with pytest.raises(TypeError, match=r"v\.data"):
-        nn.fit(model, nn.hinge, [[1.0, 2.0]], [1], optimizer=SGD(model.parameters(), lr=0.1), epochs=1)
-
-
 def test_a_file_is_json_that_says_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     model = MLP(2, [3, 1], rng=0)
@@ -363,24 +334,6 @@ def test_a_file_is_json_that_says_what_it_holds(tmp_path: Path) -> None:
     assert saved["format"] == "scalar-autograd parameters, version 1"
     assert saved["model"] == repr(model)
     assert saved["parameters"] == model.state_dict()
-
-
-def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "model.json"
-    Neuron(1, rng=0).save(path)
-    before = path.read_bytes()
-
-    def fail(*_: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as full:
-        full.setattr(os, "replace", fail)
-        with pytest.raises(OSError, match="No space left"):
-            Neuron(1, rng=1).save(path)
-    assert path.read_bytes() == before
-    Neuron(1, rng=1).save(path)
-    assert path.read_bytes() != before
-    assert os.listdir(tmp_path) == ["model.json"]  # noqa: PTH208
 
 
 def test_what_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
@@ -399,12 +352,10 @@ GOOD = '"format": "scalar-autograd parameters, version 1", "model": "Neuron"'
 HOSTILE = {
     "empty": (b"", "not a file that save"),
     "not text": (b"\xff\xfe\x00", "not a file that save"),
-    "not JSON": (b"w = 1", "not a file that save"),
     "cut off": (f'{{{GOOD}, "parameters": {{"w.0": 1.0,'.encode(), "not a file that save"),
     "another format": (b'{"parameters": {"w.0": 1.0, "b": 0.0}}', "does not say that its format is"),
     "parameters in a list": (f'{{{GOOD}, "parameters": [1.0, 0.0]}}'.encode(), "not numbers by name"),
     "nested deeply": (b'{"a":' * 200_000, "recursion depth"),
-    "NaN": (f'{{{GOOD}, "parameters": {{"w.0": NaN, "b": 0.0}}}}'.encode(), r"not finite: w\.0 \(nan\)"),
     "text": (f'{{{GOOD}, "parameters": {{"w.0": "1", "b": 0}}}}'.encode(), r"not one number: w\.0 \(str\)"),
 }
 
@@ -427,13 +378,6 @@ def test_a_file_of_another_model_names_both(tmp_path: Path) -> None:
     MLP(2, [4, 1], rng=0).save(tmp_path / "model.json")
     with pytest.raises(ValueError, match=r"saved from MLP\(2 → 4 relu.*does not fit MLP\(2 → 3 relu"):
         MLP(2, [3, 1], rng=0).load(tmp_path / "model.json")
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        Neuron(1, rng=0).load(tmp_path / "none.json")
-    with pytest.raises(FileNotFoundError):
-        Neuron(1, rng=0).save(tmp_path / "no folder" / "model.json")
 
 
 # ── copies ──────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ import pytest
 from autograd import GateError, Value
 from autograd.not_finite import first_not_finite
 from nn import SGD, Adam, AdamW, Momentum, Neuron, Optimizer, RMSProp, gradient_norm, linear_schedule
-from nn.update_rules import adam, adamw, momentum, norm, rmsprop, sgd
+from nn.update_rules import adam, adamw, momentum, rmsprop, sgd
 
 OPTIMIZERS = [SGD, Momentum, RMSProp, Adam, AdamW]
 
@@ -150,25 +150,6 @@ def test_rosenbrock_valley(make, _, lr, settings):
 
 
 # ── rules are data ──────────────────────────────────────────────────────────────────────
-
-
-ARGUMENTS = [
-    (sgd, (2.0, -0.5, 3, 0.1)),
-    (momentum, (2.0, -0.5, 0.3, 3, 0.1, 0.9)),
-    (rmsprop, (2.0, -0.5, 0.2, 3, 0.1, 0.9, 1e-8)),
-    (adam, (2.0, -0.5, 0.3, 0.2, 3, 0.1, 0.9, 0.99, 1e-8)),
-    (norm, (np.array([3.0, -4.0]),)),
-    (norm, (np.array([3e200, -4e200]),)),
-    (norm, (np.array([math.nan, 1.0]),)),
-    (norm, (np.array([math.inf, 1.0]),)),
-]
-
-
-@pytest.mark.parametrize(("function", "arguments"), ARGUMENTS)
-def test_numba_compiles_the_rules_as_they_stand(function, arguments):
-    numba = pytest.importorskip("numba")
-    expected = pytest.approx(function(*arguments), rel=1e-14, nan_ok=True)
-    assert numba.njit(function)(*arguments) == expected
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
