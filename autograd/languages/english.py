@@ -241,7 +241,7 @@ SENTENCES = {
     "wrong": "wrong",
     "right": "right",
     "which should be": "which should be {number}",
-    "gradients are wrong": "{count} of {all} gradients are wrong",
+    "gradients are wrong": "wrong: {count} of {all} gradients",
     "upstream is wrong": "{name}.grad is {number} here and should be {right}",
     "local is wrong": "what takes the place of the local gradient is {number}, and should be {right}",
     "is lost": "{number} is lost: a contribution from another use stood here",

@@ -55,7 +55,8 @@ def _program() -> str:
     mistakes = ",\n".join(
         f"  {{ key: {json.dumps(x.key)}, written: {json.dumps(x.written)}, right: {json.dumps(x.right)}, "
         f"contribution: {rules.names[x.contribution]}, overwrites: {_js(x.overwrites)}, "
-        f"keeps: {_js(x.keeps)}, forwards: {_js(x.forwards)}, played: {_js(x.played)} }}"
+        f"keeps: {_js(x.keeps)}, forwards: {_js(x.forwards)}, "
+        f"forgets: {json.dumps(x.forgets)}, played: {_js(x.played)} }}"
         for x in MISTAKES
     )
     first = [

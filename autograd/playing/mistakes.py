@@ -29,6 +29,7 @@ class Mistake:
     overwrites    a contribution takes the place of what is there
     keeps         leaves begin with the gradients of the pass before
     forwards      gates are taken first to last
+    forgets       the factor of the chain rule that is left out, "upstream" or "local"
     played        whether the pass can be watched
     """
 
@@ -39,6 +40,7 @@ class Mistake:
     overwrites: bool = False
     keeps: bool = False
     forwards: bool = False
+    forgets: str = ""
     played: bool = True
 
 
@@ -70,8 +72,10 @@ NO_ZEROING = Mistake(
     keeps=True,
 )
 WRONG_ORDER = Mistake("wrong-order", "for node in order:", "for node in reversed(order):", forwards=True)
-FORGETS_UPSTREAM = Mistake("forgets-upstream", "x.grad += local", contribution=_local_alone)
-FORGETS_LOCAL = Mistake("forgets-local", "x.grad += node.grad", contribution=_upstream_alone)
+FORGETS_UPSTREAM = Mistake(
+    "forgets-upstream", "x.grad += local", contribution=_local_alone, forgets="upstream"
+)
+FORGETS_LOCAL = Mistake("forgets-local", "x.grad += node.grad", contribution=_upstream_alone, forgets="local")
 
 MISTAKES = (
     OVERWRITE,

@@ -171,6 +171,7 @@ function showModes() {
   $("mistakes").value = page.mistakeAt;
   $("level").hidden = page.mode !== "predict";
   $("level").value = predict.level;
+  document.querySelector("[data-say='drag a number']").hidden = isLocked();
   $("views").disabled = $("close").disabled = page.mode === "mistakes";
 }
 

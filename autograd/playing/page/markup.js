@@ -4,7 +4,7 @@ const SPACE = '<mspace width="0.3em"/>';
 const OVER = { "\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0307": "˙" };
 
 class MathMLNotation extends Notation {
-  finished = (x) => `<math displaystyle="true">${x.written}</math>`;
+  finished = (x) => `<math displaystyle="true">${x.written.replace(/<mi>(?=[^<]{2})/g, '<mi class="word">')}</math>`;
   words = (text) => piece(`<mtext>${escapeText(text.replace(/^ | $/g, "\u00a0"))}</mtext>`, { level: SUM });
   exponential = (x) => piece(this.raised("<mi>e</mi>", x), { level: POWER });
   root = (x) => piece(`<msqrt>${x.written}</msqrt>`);

@@ -1,5 +1,8 @@
 /* What is told of a backward pass that a mistake spoils. */
 
+/* A factor that the mistake leaves out, struck out. */
+const forgotten = (x) => ({ ...x, written: `<mrow class="forgotten">${x.written}</mrow>` });
+
 class MistakeTeller extends Teller {
   tell_mistake(_, said) {
     const { mistake, run, graph } = this;
@@ -13,9 +16,10 @@ class MistakeTeller extends Teller {
 
   tell_wrong({ edge, item }, said) {
     const { math, mistake, run } = this, { upstream, local, added, before, after, input, node } = edge, name = this.names[input];
+    const factor = (kind, number, called) => [null, mistake.forgets === kind ? forgotten(math.number(number)) : math.number(number), called];
     said.title = say("hands back", { name: this.names[node], input: name });
     said.rows.push([say("handed back"), [
-      [null, math.number(upstream), say("upstream")], "×", [null, math.number(local), say("local gradient")], "=", [null, math.number(added), say("contribution")]]]);
+      factor("upstream", upstream, say("upstream")), "×", factor("local", local, say("local gradient")), "=", [null, math.number(added), say("contribution")]]]);
     const sums = !mistake.overwrites && before !== 0;
     if (sums) {
       said.rows.push([say("added"), [[null, math.number(before), say("was there")], "+", [null, math.number(added), say("contribution")], "=", [null, math.number(after), `${name}.grad`]]]);
@@ -26,7 +30,9 @@ class MistakeTeller extends Teller {
     if (!same(local, slope)) said.notes.push(["mistake", say("local is wrong", { number: this.decimal(local), right: this.decimal(slope) })]);
     if (mistake.overwrites && before !== 0) said.notes.push(["mistake", say("is lost", { number: this.decimal(before) })]);
     if (mistake.keeps && this.graph.isLeaf[input] && before !== 0) said.notes.push(["mistake", say("was left over", { number: this.decimal(before), name })]);
-    said.lines.push({ text: `${name}.grad = ${sums ? `${this.decimal(before)} + ` : ""}${this.decimal(upstream)} × ${this.decimal(local)} =`, answer: this.decimal(after) });
+    const product = mistake.forgets ? this.decimal(added) : `${this.decimal(upstream)} × ${this.decimal(local)}`;
+    const sides = [`${name}.grad`, `${sums ? `${this.decimal(before)} + ` : ""}${product}`, this.decimal(after)];
+    said.lines.push({ text: `${sides.filter((side) => side !== sides[2]).join(" = ")} =`, answer: sides[2] });
   }
 
   tell_verdict(_, said) {

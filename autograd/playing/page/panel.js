@@ -31,6 +31,7 @@ function showStep(frame, said, hiding, math) {
   rows.replaceChildren();
   for (const [caption, markup, kind] of said.rows) {
     if (hiding && kind === "slope") continue; // made of the result that is asked for
+    if (asks === "formula" && (kind === "local" || Array.isArray(markup))) continue;
     if (kind === "sum") { // on the board that it goes on from
       rows.lastChild.previousSibling.append(document.createElement("br"), caption);
       rows.lastChild.append(boardOf(markup, math));
@@ -43,7 +44,6 @@ function showStep(frame, said, hiding, math) {
     right.className = "content";
     if (Array.isArray(markup)) right.append(boardOf(markup, math));
     else right.innerHTML = markup;
-    if (asks === "formula" && (kind === "local" || Array.isArray(markup))) continue;
     if (hiding) for (const hidden of right.querySelectorAll(".answer")) hidden.setAttribute("aria-hidden", "true");
     rows.append(left, right);
   }

@@ -30,8 +30,9 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
     const shown = logarithmic ? 10 ** y : y, at = height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom);
     svg.append(svgElement("text", { x: left - 5, y: at + 4, class: "tick end" }, tick(shown)));
   }
-  for (const x of ticks(x0, x1, 4)) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tickX(x)));
-  svg.append(svgElement("text", { x: width - right, y: height - bottom - 5, class: "axis-name end" }, xName));
+  const named = width - right - 7 * [...xName].length; // where the name of the axis begins
+  for (const x of ticks(x0, x1, 4)) if (X(x) + 4 * tickX(x).length < named) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tickX(x)));
+  svg.append(svgElement("text", { x: width - right, y: height - bottom + 14, class: "axis-name end" }, xName));
   svg.append(svgElement("text", { x: left + 6, y: top - 3, class: "axis-name" }, yName));
   const clip = `clip-${Math.random().toString(36).slice(2)}`;
   const path = svgElement("clipPath", { id: clip });

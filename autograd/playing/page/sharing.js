@@ -72,7 +72,8 @@ async function copy(text) {
 
 function present(on = !document.body.classList.contains("presenting")) {
   document.body.classList.toggle("presenting", on);
-  if (!on) $("black").hidden = true;
+  if (on) $("picture").focus();
+  else $("black").hidden = true;
   requestAnimationFrame(() => { camera.chosen = 0; camera.follow(true); });
   render();
 }

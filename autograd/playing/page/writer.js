@@ -25,13 +25,18 @@ class Writer {
   line(said, write, before = "") {
     const sides = write(this.text).map((side) => side.written);
     const last = sides.pop();
-    said.lines.push({ text: `${before}${sides.join(" = ")}${sides.length ? " =" : ""}`, answer: last });
+    said.lines.push({ text: `${before}${sides.join(" = ")}${sides.length ? " =" : ""}`.trimEnd(), answer: last });
     said.equations.push(this.latex.equation(...write(this.latex)).written);
   }
 
   equation(sides) {
-    const last = sides.at(-1);
-    return this.math.finished(this.math.equation(...sides.slice(0, -1), answer(last)));
+    return this.broken([...sides.slice(0, -1), answer(sides.at(-1))]);
+  }
+
+  /* An equation of which every further side may stand on a line of its own. */
+  broken([left, first, ...rest]) {
+    const { math } = this;
+    return [math.equation(left, first), ...rest.map((side) => ({ written: `<mrow><mo form="infix">=</mo>${side.written}</mrow>` }))].map(math.finished).join(" ");
   }
 
   derivative(notation, of, by) {
@@ -63,7 +68,7 @@ class Writer {
   }
 
   localRow(item, k) {
-    return this.math.finished(this.math.equation(...shortCases(this.localSides(this.math, item, k))));
+    return this.broken(shortCases(this.localSides(this.math, item, k)));
   }
 
   /* The arguments of a gate as they are written: names, and constants. */

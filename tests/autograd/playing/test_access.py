@@ -109,6 +109,41 @@ def test_letters_of_formulas_need_no_font_for_mathematics(open_page: Open) -> No
            return [textTransform, fontStyle]"""
     )
     assert style == ["none", "italic"]  # else w would be U+1D464, which few fonts have
+    words = """return [...document.querySelectorAll("#expression mi")]
+                 .filter((x) => getComputedStyle(x).fontStyle === "normal").map((x) => x.textContent)"""
+    assert page.run(words) == ["log"]
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (960, 540)])
+def test_an_equation_too_long_for_its_row_goes_on_in_the_next(size: tuple[int, int], open_page: Open) -> None:
+    page = open_page(lecture("two-layer"), "", size)
+    page.go("g12 hands back to g11")
+    cut = """return [...document.querySelectorAll("#rows .content")]
+               .map((x) => x.scrollWidth - x.clientWidth)"""
+    assert max(page.run(cut)) <= 1
+    assert page.text("rows").count("σ") == 4
+
+
+@pytest.mark.parametrize("tab", ["touch", "descend"])
+def test_no_two_words_of_a_plot_overlap(tab: str, open_page: Open) -> None:
+    page = open_page(lecture(), "#backward/8")
+    page.click(f"#tab-{tab}")
+    for _ in range(3):
+        overlaps = page.run(
+            """const words = document.querySelectorAll(`#${arguments[0]} :is(.plot text, select)`);
+               const boxes = [...words].map((word) => [word.textContent, word.getBoundingClientRect()]);
+               const found = [];
+               boxes.forEach(([a, x], i) => boxes.slice(i + 1).forEach(([b, y]) => {
+                 const beside = x.right <= y.left || y.right <= x.left;
+                 if (!beside && x.bottom > y.top && y.bottom > x.top) found.push([a, b]);
+               }));
+               return found""",
+            tab,
+        )
+        assert overlaps == []
+        page.run(
+            "if (arguments[0] === 'descend') for (let i = 0; i < 40; i += 1) descentStep(); render()", tab
+        )
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

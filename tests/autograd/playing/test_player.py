@@ -583,6 +583,38 @@ def test_the_first_wrong_number_of_a_mistaken_pass_is_found(open_page: Open) -> 
     assert "1 is lost: a contribution from another use stood here" in page.text("notes")
 
 
+@pytest.mark.parametrize("name", ["logistic", "two-layer"])
+def test_every_line_of_a_mistaken_pass_is_a_true_equation(name: str, open_page: Open) -> None:
+    page = open_page(lecture(name))
+    page.run("page.decimals = Infinity; setMode('mistakes')")
+    for i in range(page.run("return PLAYED.length")):
+        page.run("page.mistakeAt = arguments[0]; makeFrames(-1, 0); render()", i)
+        passed = [line for line in lines(page) if ".grad = " in line and "node" not in line]
+        assert passed
+        for line in passed:
+            _, *sides = line.replace("×", "*").split(" = ")
+            numbers = [eval(side, {"__builtins__": {}}) for side in sides]
+            assert numbers == pytest.approx([numbers[-1]] * len(numbers), rel=1e-12), line
+
+
+def test_a_factor_that_a_mistake_forgets_is_struck_out(open_page: Open) -> None:
+    a, b = Value(2.0, "a"), Value(5.0, "b")
+    page = open_page(player(named(named(a * b, "c") * a, "L")), "#backward/2?mistake=forgets-upstream")
+    page.go("c hands back to b")
+    assert page.run("return [...document.querySelectorAll('.forgotten')].map((x) => x.textContent)") == ["2"]
+    assert lines(page)[-2] == "b.grad = 2"
+
+
+def test_numbers_are_offered_to_be_changed_only_where_they_can_be(open_page: Open) -> None:
+    page = open_page(lecture(), "#backward/3?predict")
+    hint = "return document.querySelector('#legend > :last-child').checkVisibility()"
+    shown = {}
+    for mode in ("predict", "mistakes", "watch"):
+        page.run("setMode(arguments[0])", mode)
+        shown[mode] = page.run(hint)
+    assert shown == {"predict": False, "mistakes": False, "watch": True}
+
+
 def test_an_embedded_page_shows_picture_steps_and_panel_alone(open_page: Open) -> None:
     page = open_page(lecture(), "#backward/3?embed", (960, 540))
     shown = {

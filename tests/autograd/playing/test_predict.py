@@ -178,6 +178,17 @@ def test_the_sign_and_the_formula_are_asked_for_too(open_page: Open) -> None:
     assert page.text("verdict") == "✓ Right."
 
 
+def test_which_local_gradient_is_asked_of_every_use(open_page: Open) -> None:
+    a, b = Value(2.0, "a"), Value(5.0, "b")
+    page = open_page(player(named(a * b + a, "L")), "#backward/4?predict&level=formula")
+    page.run("predict.answered.clear(); render()")
+    shown = {}
+    for title in ("L hands back to a", "v1 hands back to a", "v1 hands back to b"):
+        page.go(title)
+        shown[page.text("what")] = page.text("rows")
+    assert shown == {"L hands back to a": "", "v1 hands back to a": "", "v1 hands back to b": ""}
+
+
 @pytest.mark.both_browsers
 def test_the_score_survives_a_reload_and_is_summed_up(open_page: Open) -> None:
     page = open_page(lecture(), "#forward/1?predict")
