@@ -60,8 +60,10 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
     copied behind your back.
 
     threads  how many run side by side where a batch has more than 256 samples, which they share in
-             spans; numbers do not depend on how many. It pays if a call takes a millisecond or
-             more; in training, whose threads start once for many updates, from a tenth of that on
+             spans; numbers do not depend on how many. It pays for calls of some milliseconds, and
+             for training that goes on for some tenths of a second: on two cores 400,000 predictions
+             took 0.66 of the time of one thread, updates on 2,000 points 0.71. Shorter calls may
+             take longer, since threads have to start
     dtype    "float32" halves the memory that the numbers of a program take, and so doubles how many
              the processor handles at a time: wide layers run up to 1.7 times as fast, narrow ones
              hardly faster. What a gate gives is rounded to 24 bits, a relative error of 6e-8, and

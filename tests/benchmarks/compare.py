@@ -92,12 +92,13 @@ def table(results: dict[str, Medians]) -> str:
 
 
 def plot(results: dict[str, Medians], path: str) -> None:
-    """One panel for each workload: the engines' times as points on a logarithmic axis, which has no zero."""
+    """One panel for each workload of several engines: their times as points on a logarithmic axis."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
+    results = {name: medians for name, medians in results.items() if len(medians) > 1}
     heights = [len(medians) + 0.8 for medians in results.values()]
     figure, panels = pyplot.subplots(
         len(results), 1, figsize=(8, 0.42 * sum(heights) + 0.5), height_ratios=heights, squeeze=False
@@ -116,7 +117,7 @@ def plot(results: dict[str, Medians], path: str) -> None:
         panel.set_xscale("log")
         panel.set_ylim(-0.6, len(engines) - 0.4)
         panel.grid(axis="y", color="#EEEEEE")
-        panel.set_xlim(min(durations) / 3, max(durations) * 30)
+        panel.set_xlim(min(durations) / 3, max(durations) * 60)
         panel.set_title(name, loc="left", fontsize=9, fontweight="bold")
         panel.tick_params(labelsize=8)
         panel.spines[["top", "right"]].set_visible(False)
