@@ -4,6 +4,20 @@ from __future__ import annotations
 
 UNUSABLE = "could not use it"
 
+
+def two_layers(dZ1: str) -> str:
+    """An answer with this for dZ1, of which the check looks at dW1 first."""
+    dZ1 = dZ1.replace("dZ2", "(sigma(A1 @ w2 + b2) - Y)").replace("A1", "np.tanh(X @ W1.T + b1)")
+    return f"lambda X, Y, W1, b1, w2, b2: (({dZ1}).T @ X / 9, b1, w2, b2)"
+
+
+def rule(parameter: str, square_sum: str = "square_sum + gradient**2") -> str:
+    """An update rule, with S for the sum that it returns."""
+    parameter = parameter.replace("S", f"({square_sum})")
+    arguments = "parameter, gradient, square_sum, step, learning_rate, epsilon"
+    return f"lambda {arguments}: ({parameter}, {square_sum})"
+
+
 WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
     "01": [
         (1, "{'a': 5, 'b': 0, 'c': 2}", "a is used twice"),
@@ -67,7 +81,44 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (1, "type('Same', (Value,), {'relu': lambda self: self})", "relu(-2) is not right"),
         (1, "7", "should be a class"),
         (2, "Value", "a chain of 20,000 additions"),
-        (3, "4", "what has line 2 done"),
+        (1, "type('Bare', (), {'relu': lambda self: self})", "a class that extends Value"),
+        (
+            1,
+            "type('NoComma', (Value,), {'relu': lambda self: "
+            "Value(max(0.0, self.data), (self,), (1.0 if self.data > 0 else 0.0))})",
+            "one alone needs a comma",
+        ),
+        (
+            1,
+            "type('NoLocal', (Value,), {'relu': lambda self: Value(max(0.0, self.data), (self,))})",
+            "a local gradient for each input",
+        ),
+        (
+            2,
+            "type('Idle', (Value,), {'backward': lambda self: None})",
+            "the gradient of the root is not set to 1",
+        ),
+        (
+            2,
+            "type('Higher', (Value,), {'backward': lambda self: "
+            "(__import__('sys').setrecursionlimit(10**6), Value.backward(self))})",
+            "use a list, and no recursion",
+        ),
+        (
+            2,
+            "type('Replaces', (Value,), {'backward': lambda self: "
+            "[setattr(x, 'grad', local) for x, local in zip(self.inputs, self.local_grads)]})",
+            "Look at the chain rule",
+        ),
+        (
+            2,
+            "type('Afresh', (Loop,), {'backward': lambda self: "
+            "((lambda clear: clear(clear, self))(lambda clear, node: "
+            "(setattr(node, 'grad', 0.0), [clear(clear, x) for x in node.inputs])), Loop.backward(self))})",
+            "the gradients of leaves should add up",
+        ),
+        (3, "4", "one line alone must move"),
+        (3, "3", "one line alone must move"),
         (3, "6", "Line 6 adds"),
         (3, "5", "from its end"),
     ],
@@ -109,7 +160,17 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "lambda *a: None", "four things"),
         (3, "[[0.25, 0.25], [0.1966, 0.0266]]", "the printed one comes first"),
         (1, "[(32, 3), (3, 7), (32, 5), (5, 7)]", "the thing without the d"),
-        (3, "[[0.25, 0.25], [0.0266, 0.0266]]", "row 2 column 2 is not right"),
+        (3, "[[0.25, 0.25], [0.0266, 0.0266]]", "Look again at row 2 column 2"),
+        (1, "[32, 3, 3, 5]", "(rows, columns) each"),
+        (2, two_layers("np.outer(-dZ2, w2) * (1 - A1**2)"), "Look at the sign of dW1."),
+        (2, two_layers("np.outer(dZ2, w2) * (1 - A1)"), "A1 is squared"),
+        (2, two_layers("np.outer(dZ2, w2) * A1**2"), "1 minus that"),
+        (2, two_layers("np.outer(dZ2, w2) * (1 - np.tanh(A1) ** 2)"), "do not take it again"),
+        (2, two_layers("dZ2[:, None] * (1 - A1**2)"), "through the weights w2"),
+        (2, two_layers("np.outer(dZ2, w2) * (1 - A1**2)").replace(" + b1", ""), "b1 is missing"),
+        (2, two_layers("np.outer(dZ2, w2) * (1 - A1**2)").replace(" + b2", ""), "b2 is missing"),
+        (2, "lambda *a: (solution_2(*a)[0].T, *solution_2(*a)[1:])", "dW1 is transposed"),
+        (3, "[[0.5, 0.5], [0.0989, 0.2689]]", "The denominators are squared"),
     ],
     "09": [
         (1, "lambda z: 2 * gates.sigmoid(2 * z) * (1 - gates.sigmoid(2 * z))", "One of the two factors"),
@@ -154,18 +215,45 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         (2, "1.8", "should have 2 numbers"),
         (3, "lambda p, g, s, step, learning_rate, epsilon: (p, s)", UNUSABLE),
         (1, "lambda a, b: 1 / (a + b)", "Twice as long"),
+        (1, "lambda a, b: 2 / (b - a)", "look at the signs"),
+        (1, "lambda a, b: (a * b) ** -0.5", "not the geometric mean"),
+        (1, "lambda a, b: (b - a) / (a + b)", "not the rate"),
+        (1, "lambda a, b: 1 / b", "the steep direction alone"),
+        (1, "lambda a, b: (a, b)", "The function should return one number, it returns 2 numbers"),
+        (2, "(0.0, -1.8)", "PyTorch's V"),
+        (2, "(2.2, 2.6)", "It climbs"),
+        (2, "(1.9, 1.715)", "The gradient of w²"),
+        (2, "(1.6, 0.92)", "the learning rate is missing"),
+        (2, "(0.2, -0.16)", "The old V gets the weight β"),
+        (2, "(0.4, 0.72)", "the two V"),
+        (2, "(1.8, 1.6)", "is the first again"),
+        (3, rule("parameter + learning_rate * gradient / (S + epsilon) ** 0.5"), "It climbs"),
+        (3, rule("parameter - learning_rate * gradient / S**0.5", "gradient**2"), "never forgets"),
+        (3, rule("parameter - learning_rate * gradient / S"), "The root is missing"),
+        (3, rule("parameter - gradient / S**0.5"), "The learning rate is missing"),
         (
             3,
-            "lambda parameter, gradient, square_sum, step, learning_rate, epsilon: "
-            "(parameter + learning_rate * gradient / (square_sum + gradient**2 + epsilon) ** 0.5, "
-            "square_sum + gradient**2)",
-            "It climbs",
+            rule("parameter - learning_rate * gradient / S**0.5", "square_sum + gradient"),
+            "is squared before",
         ),
         (
             3,
+            rule("parameter - learning_rate * gradient / S**0.5", "0.9 * square_sum + 0.1 * gradient**2"),
+            "as RMSProp does",
+        ),
+        (
+            3,
+            rule("parameter - learning_rate * gradient / (square_sum + epsilon) ** 0.5"),
+            "before you divide",
+        ),
+        (3, rule("-learning_rate * gradient / S**0.5"), "w moves from where it is"),
+        (3, rule("parameter"), "w has not moved"),
+        (3, rule("parameter - learning_rate * gradient * S**0.5"), "divided by the root"),
+        (
+            3,
             "lambda parameter, gradient, square_sum, step, learning_rate, epsilon: "
-            "(parameter - learning_rate * gradient / (gradient**2 + epsilon) ** 0.5, gradient**2)",
-            "never forgets",
+            "solution_3(parameter, gradient, square_sum, step, learning_rate, epsilon)[::-1]",
+            "The new parameter is returned first",
         ),
     ],
     "14": [
@@ -196,7 +284,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
     "16": [
         (1, "[5, 96, 96]", "The bias is missing"),
         (2, "4", "the direct part"),
-        (3, "lambda w, x: [[0]]", "should have 2 rows of 2"),
+        (3, "lambda w, x: [[0]]", "should return 2 rows of 3, it returns one row of 1"),
         (1, "[6, 100, 96]", "The last window"),
         (2, "5.0", "h1 contains w"),
         (3, "lambda w, x: solution_3([r[::-1] for r in w[::-1]], x)", "turned over"),

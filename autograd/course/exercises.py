@@ -86,11 +86,12 @@ def agree(
     if len(wrong) == len(wanted) > 1 and first and _turned(found, wanted, same):
         raise AssertionError("Rows and columns are exchanged")
     if all(same(found[place], -wanted[place]) for place in wrong):
-        raise AssertionError(f"Look at the sign{f' of {where}' if where else ''}")
+        signed = name if len(wrong) == len(wanted) else where
+        raise AssertionError(f"Look at the sign{f' of {signed}' if signed else ''}")
     ratios = [found[place] / wanted[place] for place in wanted if wanted[place]]
     if len(ratios) > 1 and ratios[0] and all(math.isclose(r, ratios[0], rel_tol=1e-6) for r in ratios):
         raise AssertionError(f"{name or 'Every number'} is off by one and the same factor")
-    raise AssertionError(f"{where or 'It'} is not right yet")
+    raise AssertionError(f"Look again at {where}" if where else "It is not right yet")
 
 
 def agree_on(
@@ -106,20 +107,23 @@ def agree_on(
     Traceback (most recent call last):
     AssertionError: that is of z²
     """
-    assert callable(answer), f"it should be a function, it is {form(answer)}"
+    assert callable(answer), f"It should be a function, it is {form(answer)}"
     samples = [tuple(sample) for sample in samples]
 
     def results(function: Callable[..., Any]) -> list[Any]:
         return [function(*sample) for sample in samples]
 
     mistaken = {reason: results(function) for reason, function in (known or {}).items()}
-    found = results(answer)
-    for result in found:
-        assert result is not None, "the function returns nothing"
+    found, wanted = results(answer), results(right)
+    for result, number in zip(found, wanted, strict=True):
+        assert result is not None, "The function returns nothing"
+        assert parts(result).keys() == parts(number).keys(), (
+            f"The function should return {form(number)}, it returns {form(result)}"
+        )
     try:
-        agree(found, results(right), mistaken, **options)
+        agree(found, wanted, mistaken, **options)
     except AssertionError as error:
-        differs = str(error).endswith("is not right yet")  # in which sample says nothing to the reader
+        differs = str(error).startswith("Look again")  # in which sample says nothing to the reader
         raise AssertionError(
             "The numbers differ" if differs else str(error).partition(" of number")[0]
         ) from None
@@ -159,7 +163,7 @@ def form(answer: Any) -> str:
     if isinstance(answer, Iterable) and not is_single(answer):
         rows = list(answer)
         if rows and isinstance(rows[0], Iterable) and not is_single(rows[0]):
-            return f"{len(rows)} rows of {len(list(rows[0]))}"
+            return f"{'one row' if len(rows) == 1 else f'{len(rows)} rows'} of {len(list(rows[0]))}"
         return f"{len(rows)} numbers" if len(rows) != 1 else "one number in a list"
     if isinstance(answer, SupportsFloat):
         return "one number"
