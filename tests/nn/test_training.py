@@ -170,9 +170,10 @@ def test_gradients_are_left_as_the_last_minibatch_made_them():
     assert [p.grad for p in model.parameters()] == pytest.approx([(error * X).mean(), error.mean()])
 
 
-def test_an_optimizer_of_some_parameters_leaves_the_others_alone():
+@pytest.mark.parametrize("compiled", MODES)
+def test_an_optimizer_of_some_parameters_leaves_the_others_alone(compiled):
     model = Line(w=2.0, b=0.5)
-    fitted(model, optimizer=SGD([model.b], lr=0.1), epochs=5)
+    fitted(model, optimizer=SGD([model.b], lr=0.1), epochs=5, compiled=compiled)
     assert model.w.data == 2.0
     assert model.b.data != 0.5
     error = 2.0 * np.array(X) - np.array(Y)
@@ -238,6 +239,10 @@ def test_rows_of_arrays_reach_the_model_as_lists():
         assert [type(row) for row in met] == [list] * 3
 
 
+def a_list_of_one(prediction, target):
+    return [squared_error(prediction, target)]
+
+
 BAD_ARGUMENTS = [
     ({"loss": "hinge"}, TypeError, "loss is a function, such as .*, got str: 'hinge'"),
     ({"metrics": "accuracy"}, TypeError, r"metrics is a list of .* \[nn.accuracy\], got str: 'accuracy'"),
@@ -254,14 +259,6 @@ BAD_ARGUMENTS = [
     ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
     ({"metrics": {3: accuracy}}, TypeError, "a metric's name is text, got int: 3"),
     ({"metrics": [accuracy, accuracy]}, ValueError, "two metrics have one name: accuracy, accuracy; give"),
-]
-
-
-def a_list_of_one(prediction, target):
-    return [squared_error(prediction, target)]
-
-
-BAD_IN_BOTH = [
     ({"loss": hinge}, ValueError, r"hinge: a target is -1 or \+1, got -3\.5"),
     ({"loss": a_list_of_one}, TypeError, r"the loss of a sample is one number, .* got list: \[Value"),
     ({"loss": lambda prediction, target: "small"}, TypeError, "the loss of a sample is .* got str: 'small'"),
@@ -272,17 +269,9 @@ BAD_IN_BOTH = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
-def test_arguments_that_do_not_fit_are_refused_before_anything_is_changed(arguments, error, told):
-    model = Line()
-    with pytest.raises(error, match=told):
-        fitted(model, **arguments)
-    assert model.numbers() == [0.0, 0.0]
-
-
 @pytest.mark.parametrize("compiled", MODES)
-@pytest.mark.parametrize(("arguments", "error", "told"), BAD_IN_BOTH)
-def test_what_loss_or_penalty_refuses_is_refused_before_anything_is_changed(arguments, error, told, compiled):
+@pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
+def test_what_does_not_fit_is_refused_before_anything_is_changed(arguments, error, told, compiled):
     model = Line()
     with pytest.raises(error, match=told):
         fitted(model, compiled=compiled, **arguments)
@@ -468,9 +457,10 @@ def passing_by(**arguments):
     return model, optimizer, history
 
 
+@pytest.mark.parametrize("compiled", MODES)
 @pytest.mark.parametrize("patience", [1, 3])
-def test_training_stops_when_patience_is_used_up(patience):
-    model, optimizer, history = passing_by(epochs=100, patience=patience)
+def test_training_stops_when_patience_is_used_up(patience, compiled):
+    model, optimizer, history = passing_by(epochs=100, patience=patience, compiled=compiled)
     assert history.stopped == "stopped early"
     assert history.epochs == 2 + patience
     assert history.best_epoch == 2

@@ -180,11 +180,6 @@ def test_without_parameters_nothing_goes_back(function: Any, expected: str) -> N
     assert listed(function, 1.0) == expected
 
 
-def test_equal_names_are_told_apart() -> None:
-    first, second = Value(1.0, "w"), Value(2.0, "w")
-    assert "  v1 = w·w#2" in listed(lambda: first * second).splitlines()
-
-
 def layers() -> str:
     model = nn.MLP(3, [8, 7], "tanh", rng=0)
     return listed(model, [0.0] * 3)

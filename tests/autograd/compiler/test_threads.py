@@ -25,18 +25,19 @@ def points(count: int) -> np.ndarray:
     return np.random.default_rng(0).normal(size=(count, 3))
 
 
+@pytest.mark.parametrize(("dtype", "rounding"), [("float64", 1e-12), ("float32", 1e-6)])
 @pytest.mark.parametrize("count", [1, 256, 257, 700, 5000])
-def test_outputs_and_gradients_are_the_same_bit_for_bit(count: int) -> None:
+def test_outputs_and_gradients_are_the_same_bit_for_bit(count: int, dtype: Any, rounding: float) -> None:
     model, found = nn.MLP(3, [8, 1], "tanh", rng=0), []
     for threads in THREADS:
-        program = compile(lambda x: nn.squared_error(model(x), 1.0), [0.0] * 3, threads=threads)
+        program = compile(lambda x: nn.squared_error(model(x), 1.0), [0.0] * 3, threads=threads, dtype=dtype)
         for parameter in model.parameters():
             parameter.grad = 0.0
         loss = program.backward(points(count))
         outputs = program(points(count)).tolist()
         found.append((loss, outputs, [parameter.grad for parameter in model.parameters()]))
     assert found[0] == found[1] == found[2]
-    assert math.fsum(found[0][1]) / count == pytest.approx(found[0][0], rel=1e-12)
+    assert math.fsum(found[0][1]) / count == pytest.approx(found[0][0], rel=rounding)
 
 
 @pytest.mark.parametrize("batch_size", [None, 300])
