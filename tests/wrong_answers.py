@@ -292,7 +292,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
     "17": [
         (1, "2.0", "its rate is smaller"),
         (2, "'<'", "as printed"),
-        (3, "torch.relu", "not right yet"),
+        (3, "torch.relu", "Look again at the output number 2"),
         (1, "0.18", "1 - β, not β"),
         (2, "'=='", "keep their slope"),
         (3, "lambda z: torch.log1p(torch.exp(z))", "It overflows"),
