@@ -106,6 +106,7 @@ def agree_on(
     >>> agree_on(lambda z: 2 * z, lambda z: 3 * z * z, [(1.0,), (2.0,)], {"that is of z²": lambda z: 2 * z})
     Traceback (most recent call last):
     AssertionError: that is of z²
+    >>> agree_on(lambda w: w.append(1.0) or w, lambda w: [*w, 1.0], [([],)])
     """
     assert callable(answer), f"It should be a function, it is {form(answer)}"
     samples = [tuple(sample) for sample in samples]
@@ -114,7 +115,8 @@ def agree_on(
         return [function(*sample) for sample in samples]
 
     mistaken = {reason: results(function) for reason, function in (known or {}).items()}
-    found, wanted = results(answer), results(right)
+    wanted = results(right)
+    found = results(answer)  # last: it may change its arguments, as `w[0] -= …` does
     for result, number in zip(found, wanted, strict=True):
         assert result is not None, "The function returns nothing"
         assert parts(result).keys() == parts(number).keys(), (
