@@ -26,13 +26,18 @@ const camera = {
     return fitting >= least ? Math.min(fitting, 4) : Math.max(Math.min(readable, picture.clientHeight / 90), fitting);
   },
 
+  /* What the buttons cover at the right, in units of the drawing; on a phone they stand above it. */
+  covered(scale) {
+    return $("picture").offsetTop > 0 ? 0 : ($("zoom").offsetWidth + 12) / scale;
+  },
+
   rectangle(center, room = { width: 0, height: 0 }) {
     const picture = $("picture");
-    const scale = Math.min(this.scale(), picture.clientWidth / room.width, picture.clientHeight / room.height);
+    const scale = Math.min(this.scale(), (picture.clientWidth - this.covered(1)) / room.width, picture.clientHeight / room.height);
     const width = picture.clientWidth / scale, height = picture.clientHeight / scale;
     const along = (from, size, whole, at) => (whole >= size ? from + (size - whole) / 2 : Math.min(Math.max(at - whole / 2, from), from + size - whole));
     return {
-      x: along(this.whole.x, this.whole.width, width, center.x), y: along(this.whole.y, this.whole.height, height, center.y), width, height,
+      x: along(this.whole.x, this.whole.width + (width < this.whole.width ? this.covered(scale) : 0), width, center.x), y: along(this.whole.y, this.whole.height, height, center.y), width, height,
     };
   },
 
@@ -47,7 +52,8 @@ const camera = {
       const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
       const room = this.chosen ? undefined : { width: right - left + 8, height: bottom - top + 8 };
       next = this.rectangle(here, room);
-      if (always || !isInside({ left, right, top, bottom }, next)) next = this.rectangle({ x: (left + right) / 2, y: (top + bottom) / 2 }, room);
+      const free = next.width - this.covered($("picture").clientWidth / next.width);
+      if (always || !isInside({ left, right, top, bottom }, { ...next, width: free })) next = this.rectangle({ x: (left + right + next.width - free) / 2, y: (top + bottom) / 2 }, room);
     }
     const far = at && Math.hypot(next.x - at.x, next.y - at.y) > 2 * at.width;
     this.show(next, !at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -116,8 +122,19 @@ const camera = {
         svgElement("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box" })), svgElement("rect", { class: "sight" }));
     }
     const frame = map.lastChild, active = new Set(page.frames[page.at].active);
+    map.classList.toggle("aside", this.isUnder(map, active));
     [...parts.values.keys()].forEach((id, i) => map.children[i].classList.toggle("active", active.has(id)));
     for (const name of ["x", "y", "width", "height"]) frame.setAttribute(name, at[name]);
+  },
+
+  /* Whether a box at work would stand under the map at the right. */
+  isUnder(map, active) {
+    const { at } = this, unit = at.width / $("picture").clientWidth, { width, height } = map.getBoundingClientRect();
+    const left = at.x + at.width - (width + $("zoom").offsetWidth + 24) * unit, bottom = at.y + (height + 12) * unit;
+    return [...active].some((id) => {
+      const box = parts.values.has(id) && placeOf(parts.values.get(id).group);
+      return box && box.right > left && box.left < at.x + at.width && box.top < bottom && box.bottom > at.y;
+    });
   },
 
   toMap(event) {

@@ -84,6 +84,9 @@ function lossesByEta() {
   return { xs, ys, tooLong: worse < ys.length ? 10 ** xs[worse] : null };
 }
 
+/* Whether losses are told apart by their powers of ten only. */
+const isSteep = (losses) => Math.min(...losses) > 0 && Math.max(...losses) > 1e3 * Math.max(Math.min(...losses), 1e-12);
+
 function showDescent() {
   const panel = $("descend");
   if (panel.hidden) return;
@@ -98,7 +101,7 @@ function showDescent() {
   $("rule").value = page.ruleAt;
   const root = graph.names[graph.root], shown = losses.length ? losses : [page.run.numbers[graph.root]];
   const wrong = descent.rival !== null && losses.length > 1 ? mistakenLosses(PLAYED[descent.rival], Math.max(losses.length - 1, 1)) : [];
-  const all = [...shown, ...wrong].filter(Number.isFinite), steep = Math.max(...all) > 1e3 * Math.max(Math.min(...all), 1e-12) && Math.min(...all) > 0;
+  const all = [...shown, ...wrong].filter(Number.isFinite), steep = isSteep(all);
   const xs = (ys) => [...ys.keys()];
   const lines = [{ xs: shown.length > 1 ? xs(shown) : [0, 1], ys: shown.length > 1 ? shown : [shown[0], shown[0]], name: "curve" }];
   if (wrong.length) lines.push({ xs: xs(wrong), ys: wrong, name: "rival" });
@@ -116,7 +119,7 @@ function showDescent() {
     const { xs, ys } = byEta, here = Math.log10(page.eta);
     trail.replaceChildren(plot({
       lines: [{ xs, ys, name: "curve" }], marks: [{ x: here, y: page.after.numbers[graph.root] }], xName: "η", yName: say("after one step", { root }), height: 120,
-      tickX: (x) => tick(10 ** x), label: say("after one step", { root }), onPick: (x) => { beginChange(); setRate(10 ** x); },
+      logarithmic: isSteep(ys.filter(Number.isFinite)), tickX: (x) => tick(10 ** x), label: say("after one step", { root }), onPick: (x) => { beginChange(); setRate(10 ** x); },
     }));
   } else if (can) {
     const some = parameters.slice(0, 6);

@@ -69,4 +69,8 @@ function ticks(from, to, count) {
   return all;
 }
 
-const tick = (x) => withMinus(Number(x.toPrecision(3)).toString());
+/* A number of few letters: 0.05, 2000, 2e7. */
+const tick = (x) => {
+  const short = Number(x.toPrecision(3)), size = Math.abs(short);
+  return withMinus(size !== 0 && (size >= 1e5 || size < 1e-4) ? short.toExponential().replace("+", "") : String(short));
+};

@@ -119,7 +119,7 @@ function key(event) {
   }
   if (event.altKey || $("keys").open) return;
   const { target } = event, isGuess = target === $("guess");
-  if (target.tagName === "SELECT" || (isGuess && (target.value !== "" || !["ArrowLeft", "ArrowRight", "PageUp", "PageDown"].includes(event.key)))) return;
+  if ((target.tagName === "SELECT" && event.key !== "Escape") || (isGuess && (target.value !== "" || !["ArrowLeft", "ArrowRight", "PageUp", "PageDown"].includes(event.key)))) return;
   if ($("picture").contains(target) && keyInPicture(event)) { event.preventDefault(); return; }
   const isSlider = target.type === "range" && target !== $("slider");
   if (isSlider) return;

@@ -315,3 +315,31 @@ def test_everything_is_named(open_page: Open) -> None:
              .map((element) => element.outerHTML)"""
     )
     assert nameless == []
+
+
+def test_escape_closes_the_menu_from_its_lists_too(open_page: Open) -> None:
+    page = open_page(lecture())
+    page.click("#menu-button")
+    page.run("document.getElementById('decimals').focus()")
+    page.press(Keys.ESCAPE)
+    assert not page.is_visible("menu")
+
+
+@pytest.mark.chromium
+def test_on_paper_stands_the_walk_whatever_tab_is_open(open_page: Open) -> None:
+    page = open_page(lecture(), "#backward/8")
+    page.click("#tab-descend")
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        shown = {name: page.is_visible(name) for name in ("picture", "panel", "walk", "touch", "descend")}
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert shown == {"picture": True, "panel": True, "walk": True, "touch": False, "descend": False}
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(0.05, "0.05"), (2000, "2000"), (2e7, "2e7"), (-3.04e9, "−3.04e9"), (1e-5, "1e−5"), (0, "0")],
+)
+def test_a_number_at_an_axis_has_few_letters(number: float, written: str, open_page: Open) -> None:
+    assert open_page(lecture()).run("return tick(arguments[0])", number) == written

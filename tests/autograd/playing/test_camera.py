@@ -90,6 +90,28 @@ def test_the_gate_at_work_is_always_in_sight(name: str, open_page: Open) -> None
     assert hidden == []
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (960, 540), (390, 844)])
+@pytest.mark.parametrize("name", ["logistic", "two-layer"])
+def test_map_and_buttons_never_cover_the_gate_at_work(
+    name: str, size: tuple[int, int], open_page: Open
+) -> None:
+    page = open_page(lecture(name), "", size)
+    page.run("matchMedia = () => ({ matches: true })")
+    covered = page.run(
+        """const over = ["zoom", "map"].map((id) => document.getElementById(id));
+           return [...page.frames.keys()].filter((i) => {
+             go(i);
+             const covers = over.map((element) => element.getBoundingClientRect());
+             return page.frames[i].active.some((id) => {
+               const box = parts.values.get(id)?.group.getBoundingClientRect();
+               return box && covers.some((cover) => cover.width && box.right > cover.left + 1
+                 && box.left < cover.right - 1 && box.bottom > cover.top + 1 && box.top < cover.bottom - 1);
+             });
+           })"""
+    )
+    assert covered == []
+
+
 def test_the_wheel_zooms_where_the_mouse_is(open_page: Open) -> None:
     page = open_page(lecture(), "#forward/3")
     x0, _, w0, _ = sight(page)
