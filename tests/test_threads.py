@@ -148,18 +148,3 @@ def test_threads_may_draw_and_play() -> None:
         root.backward()
     works = [lambda root=root: (draw(root).svg, player(root).html) for root in roots]
     assert side_by_side(works) == [work() for work in works]
-
-
-def test_all_of_a_threads_errors_are_its_own() -> None:
-    """An error inside a pause, in one thread, ends the pause there and nowhere else."""
-
-    def fail() -> str:
-        try:
-            with no_grad():
-                Value(-1.0, "x").log()
-        except autograd.GateError as error:
-            assert (Value(1.0) * 2.0).gate is not None
-            return str(error)
-        return ""
-
-    assert side_by_side([fail] * 8) == ["log(x = -1.0) is not defined: it needs x > 0"] * 8

@@ -77,18 +77,10 @@ def test_iris_on_the_test_part():
     X_train, X_validation, X_test = standardize(X_train, X_validation, X_test)
     model = MLP(4, [8, 3], "tanh", rng=0)
     history = fit(
-        model,
-        softmax_cross_entropy,
-        X_train,
-        y_train,
-        optimizer=Adam(model.parameters(), lr=0.03),
-        epochs=40,
-        batch_size=10,
-        validation=(X_validation, y_validation),
-        metrics=[accuracy],
-        patience=10,
-        rng=0,
-    )
+        model, softmax_cross_entropy, X_train, y_train, validation=(X_validation, y_validation),
+        optimizer=Adam(model.parameters(), lr=0.03), epochs=40, batch_size=10, patience=10,
+        metrics=[accuracy], rng=0,
+    )  # fmt: skip
     assert history.metrics["accuracy"][history.best_epoch - 1] > 0.93
     assert evaluate(model, softmax_cross_entropy, X_test, y_test, metrics=[accuracy])["accuracy"] > 0.93
 
@@ -108,14 +100,9 @@ def test_a_penalty_keeps_weights_small(strength):
     # with separable classes the loss alone would have the weight grow for ever
     neuron = Neuron(1, rng=0)
     fit(
-        neuron,
-        sigmoid_cross_entropy,
-        [-1.0, 1.0],
-        [0, 1],
-        optimizer=SGD(neuron.parameters(), lr=2.0),
-        epochs=300,
-        penalty=lambda model: l2_penalty(model, strength),
-    )
+        neuron, sigmoid_cross_entropy, [-1.0, 1.0], [0, 1], penalty=lambda model: l2_penalty(model, strength),
+        optimizer=SGD(neuron.parameters(), lr=2.0), epochs=300,
+    )  # fmt: skip
     w = neuron.w[0].data
     if strength:
         # at the minimum the derivative of log(1 + e^-w) + λw²/2 is 0: σ(-w) = λw

@@ -177,18 +177,6 @@ def test_two_linear_layers_are_one() -> None:
 # ── gradients that the lecture derives ──────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_the_gradient_of_log_loss_in_the_weights(seed: int) -> None:
-    """∂(-log σ(wᵀx))/∂w = -(1 - p)·x, and in general -(y - ŷ)·x."""
-    rng = random.Random(seed)
-    x = [rng.gauss(0, 1) for _ in range(3)]
-    for y in (1, 0):
-        neuron = Neuron(3, "sigmoid", bias=False, rng=rng)
-        p = neuron(x)
-        binary_cross_entropy(p, y).backward()
-        assert [w.grad for w in neuron.w] == pytest.approx([-(y - p.data) * v for v in x], rel=1e-12)
-
-
 @pytest.mark.parametrize("seed", range(50))
 def test_vectorised_logistic_regression(seed: int) -> None:
     """In the lecture's matrices: dZ = A - Y, dW = (1/n) Xᵀ dZ, db = (1/n) Σ dZ."""

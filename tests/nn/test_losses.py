@@ -219,6 +219,17 @@ def test_a_class_index_is_its_one_hot_row(loss: Any, index: Any) -> None:
     assert [p.grad for p in of_index] == [p.grad for p in of_row]
 
 
+@pytest.mark.parametrize("loss", OF_CLASSES)
+def test_a_recorded_class_index_is_its_one_hot_row(loss: Any) -> None:
+    for index in range(3):
+        of_index, of_row = ([Value(v) for v in (0.7, 0.2, 0.1)] for _ in range(2))
+        one, other = loss(of_index, Value(float(index))), loss(of_row, [float(i == index) for i in range(3)])
+        one.backward()
+        other.backward()
+        assert one.data == pytest.approx(other.data, rel=1e-15)
+        assert [p.grad for p in of_index] == pytest.approx([p.grad for p in of_row], rel=1e-15)
+
+
 # ── recorded targets ────────────────────────────────────────────────────────────────────
 
 

@@ -57,20 +57,6 @@ def test_a_name_is_the_way_to_a_parameter() -> None:
     ]
 
 
-def test_parameters_in_arrays_are_found_row_by_row() -> None:
-    class Matrix(Module):
-        def __init__(self) -> None:
-            self.W = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
-            self.inputs = np.ones((2, 2))  # of floats: no parameters
-            self.c = np.array([Value(5.0), Value(6.0)])
-            self.alone = np.array(Value(7.0), dtype=object)  # of no dimension, as a number is
-
-    matrix = Matrix()
-    names = [name for name, _ in matrix.named_parameters()]
-    assert names == ["W.0.0", "W.0.1", "W.1.0", "W.1.1", "c.0", "c.1", "alone"]
-    assert numbers(matrix) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
-
-
 class Holding(Module):
     def __init__(self, parts: Any) -> None:
         self.parts = parts
@@ -112,6 +98,9 @@ class Block:
         (SimpleNamespace(a=SimpleNamespace(b=Value(1.0))), ["parts.a.b"]),
         (Slotted(), ["parts.gain"]),
         (MappingProxyType({"w": Value(1.0)}), ["parts.w"]),
+        (np.array([[Value(1.0), Value(2.0)]]), ["parts.0.0", "parts.0.1"]),
+        (np.array(Value(1.0), dtype=object), ["parts"]),  # of no dimension, as a number is
+        (np.ones((2, 2)), []),
         (Block(), ["parts.rows.0.0", "parts.rows.1.0"]),
         ([Holding({"inner": Holding((Value(1.0),))})], ["parts.0.parts.inner.parts.0"]),
     ],
@@ -182,20 +171,6 @@ def test_a_shared_parameter_counts_once_under_its_first_name() -> None:
             self.again = self.first.neurons[0].b
 
     assert [name for name, _ in Tied().named_parameters()] == ["first.neurons.0.w.0", "first.neurons.0.b"]
-
-
-def test_a_part_may_know_its_whole() -> None:
-    class Part(Module):
-        def __init__(self, whole: Module) -> None:
-            self.whole = whole
-            self.w = Value(1.0)
-
-    class Whole(Module):
-        def __init__(self) -> None:
-            self.parts: list[Any] = [Part(self)]
-            self.parts.append(self.parts)
-
-    assert [name for name, _ in Whole().named_parameters()] == ["parts.0.w"]
 
 
 def test_zero_grad() -> None:
@@ -393,16 +368,6 @@ def test_a_copy_computes_the_same_and_is_apart(copied: Any, activation: str) -> 
     assert repr(again) == repr(model)
     again.parameters()[0].data += 1.0
     assert numbers(again) != numbers(model)
-
-
-def test_a_copy_shares_what_the_model_shared() -> None:
-    class Tied(Module):
-        def __init__(self) -> None:
-            self.first = Value(1.0)
-            self.second = [self.first]
-
-    again = copy.deepcopy(Tied())
-    assert again.second[0] is again.first
 
 
 def test_a_large_model_needs_no_deep_recursion() -> None:

@@ -164,12 +164,6 @@ def test_the_penalty_moves_the_weights_and_is_not_in_the_history():
     assert history.loss == pytest.approx([(0.5 * error**2).mean()], rel=1e-12)
 
 
-def test_gradients_are_left_as_the_last_minibatch_made_them():
-    model, _ = fitted(lr=0.0, epochs=3)
-    error = -np.array(Y)
-    assert [p.grad for p in model.parameters()] == pytest.approx([(error * X).mean(), error.mean()])
-
-
 @pytest.mark.parametrize("compiled", MODES)
 def test_an_optimizer_of_some_parameters_leaves_the_others_alone(compiled):
     model = Line(w=2.0, b=0.5)

@@ -67,42 +67,6 @@ backward from ∂L = 1
     )
 
 
-def test_a_small_network() -> None:
-    model = nn.MLP(2, [2, 1], "tanh", rng=0)
-    assert (
-        listed(lambda x, y: nn.squared_error(model(x), y), [0.0, 0.0], 1.0)
-        == """\
-inputs      x[0], x[1], y
-parameters  w11(1), w12(1), b1(1), w21(1), …, b1(2) (9 in all)
-forward
-  v1 = b1(1) + w11(1)·x[0] + w12(1)·x[1]
-  v2 = b2(1) + w21(1)·x[0] + w22(1)·x[1]
-  v3 = tanh(v1)
-  v4 = tanh(v2)
-  v5 = b1(2) + w11(2)·v3 + w12(2)·v4
-  v6 = v5 - y
-  v7 = v6²
-  v8 = 0.5·v7
-backward from ∂v8 = 1
-  ∂v7     += ∂v8 · 0.5
-  ∂v6     += ∂v7 · 2·v6
-  ∂v5     += ∂v6
-  ∂w11(2) += ∂v5 · v3
-  ∂w12(2) += ∂v5 · v4
-  ∂v3     += ∂v5 · w11(2)
-  ∂v4     += ∂v5 · w12(2)
-  ∂b1(2)  += ∂v5
-  ∂v2     += ∂v4 · (1 - tanh(v2)²)
-  ∂v1     += ∂v3 · (1 - tanh(v1)²)
-  ∂w21(1) += ∂v2 · x[0]
-  ∂w22(1) += ∂v2 · x[1]
-  ∂b2(1)  += ∂v2
-  ∂w11(1) += ∂v1 · x[0]
-  ∂w12(1) += ∂v1 · x[1]
-  ∂b1(1)  += ∂v1"""
-    )
-
-
 def test_what_runs_once_stands_apart() -> None:
     w = Value(2.0, "w")
     assert (

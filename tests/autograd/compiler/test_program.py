@@ -550,6 +550,17 @@ def of_whole_numbers(x: float) -> Any:
     return (1 if x > 0 else 0), (0,)
 
 
+def made_in_a_closure(factor: float, shift: float) -> Gate:
+    def scaled(x: float) -> float:
+        return factor * x
+
+    @gate(symbol="ax²+b", formula="a*x*x + b", local=("2*a*x",))
+    def shifted_square(x: float) -> Any:
+        return scaled(x) * x + shift, (2.0 * scaled(x),)
+
+    return shifted_square
+
+
 NOTEBOOK: dict[str, Any] = {"__name__": "__main__"}
 exec(
     """
@@ -575,6 +586,7 @@ def kink(x):
         (of_whole_numbers, ()),
         (mix, ()),
         (NOTEBOOK["kink"], ()),
+        *((made_in_a_closure(*numbers), ()) for numbers in ((2.0, 0.5), (3.0, 0.5), (3.0, -0.5))),
     ],
     ids=lambda thing: getattr(thing, "name", None),
 )
@@ -587,25 +599,6 @@ def test_a_gate_of_ones_own(own: Gate, constants: tuple[float, ...]) -> None:
     program = compile(loss, *[0.5] * len(own.local))
     assert_same_outputs(program, loss, samples)
     assert_same_gradients(program, loss, samples)
-
-
-def test_a_gate_made_in_a_closure() -> None:
-    def make(power: int, shift: float) -> Gate:
-        def raised(x: float) -> float:
-            return x**power
-
-        @gate(symbol="x^n", formula="x**n", local=("n*x**(n-1)",))
-        def shifted_power(x: float) -> Any:
-            return raised(x) + shift, (power * x ** (power - 1),)
-
-        return shifted_power
-
-    for power, shift in ((2, 0.5), (3, 0.5), (3, -0.5)):
-        w, made = Value(0.7), make(power, shift)
-        program = compile(lambda x, w=w, made=made: made(w * x), 0.0)
-        assert program(2.0) == pytest.approx(1.4**power + shift, rel=1e-14)
-        program.backward(2.0)
-        assert w.grad == pytest.approx(power * 1.4 ** (power - 1) * 2.0, rel=1e-14)
 
 
 def test_a_gate_that_raises() -> None:
