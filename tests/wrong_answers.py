@@ -53,6 +53,7 @@ WRONG_ANSWERS: dict[str, list[tuple[int, str, str]]] = {
         ),
         (3, "lambda w, x: w", UNUSABLE),
         (3, "[1, 2, 3]", "should be a function"),
+        (3, "lambda w, x, y, rate: solution_3(w, x, y, 1.0)", "The learning rate is missing"),
     ],
     "03": [
         (1, "lambda g8, g12, w, x: (g12 - 1) * w * x", "slope of the hidden sigmoid"),
