@@ -1,8 +1,7 @@
-"""Threads and tasks side by side: each has its own graphs and pauses, and all may share a program."""
+"""Threads side by side: each has its own graphs and pauses, and all may share a program."""
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sys
 import threading
@@ -69,33 +68,6 @@ def test_threads_have_graphs_and_pauses_of_their_own() -> None:
     together = side_by_side([lambda seed=seed: recorded_here_and_paused_there(seed) for seed in range(8)])
     assert together == alone
     assert (Value(1.0) + Value(2.0)).gate is not None
-
-
-def test_tasks_have_pauses_of_their_own() -> None:
-    async def task(seed: int) -> list[float]:
-        rng = random.Random(seed)
-        numbers = []
-        for _ in range(20):
-            x = Value(rng.uniform(-1.0, 1.0))
-            y = x * x
-            await asyncio.sleep(0)
-            if rng.random() < 0.5:
-                with no_grad():
-                    await asyncio.sleep(0)
-                    assert (x * y).gate is None
-                    await asyncio.sleep(0)
-            z = y * x
-            await asyncio.sleep(0)
-            z.backward()
-            numbers.append(x.grad / (3.0 * x.data * x.data))
-        return numbers
-
-    async def all_tasks() -> list[list[float]]:
-        return await asyncio.gather(*(task(seed) for seed in range(20)))
-
-    assert all(
-        ratio == pytest.approx(1.0, rel=1e-15) for numbers in asyncio.run(all_tasks()) for ratio in numbers
-    )
 
 
 @pytest.mark.usefixtures("_hasty")
