@@ -339,7 +339,7 @@ SENTENCES = {
     "beside": "beside it:",
     "nothing": "no mistake",
     "before descent": "Each step moves every parameter downhill on {root}.",
-    "descended": "{root}: {first} → {now} after {steps} steps",
+    "descended": "{root}: {first} → {now} after step {steps}",
     "diverges": (
         "It diverges: {root} went from {first} to {now} in {steps} steps. A smaller η takes shorter steps."
     ),

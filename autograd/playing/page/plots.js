@@ -26,9 +26,10 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
   const Y = (y) => height - bottom - (scaleY(y) - y0) / (y1 - y0) * (height - top - bottom);
   const axis = svgElement("path", { class: "axis", d: `M${left} ${top - 8}V${height - bottom}H${width - right}` });
   svg.append(axis);
-  for (const y of ticks(y0, y1, 3)) {
-    const shown = logarithmic ? 10 ** y : y, at = height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom);
-    svg.append(svgElement("text", { x: left - 5, y: at + 4, class: "tick end" }, tick(shown)));
+  const ys = ticks(y0, y1, 3), written = apart(ys.map((y) => (logarithmic ? 10 ** y : y)));
+  for (const [i, y] of ys.entries()) {
+    const at = height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom);
+    svg.append(svgElement("text", { x: left - 5, y: at + 4, class: "tick end" }, written[i]));
   }
   const named = width - right - 7 * [...xName].length; // where the name of the axis begins
   for (const x of ticks(x0, x1, 4)) if (X(x) + 4 * tickX(x).length < named) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tickX(x)));
@@ -70,7 +71,13 @@ function ticks(from, to, count) {
 }
 
 /* A number of few letters: 0.05, 2000, 2e7. */
-const tick = (x) => {
-  const short = Number(x.toPrecision(3)), size = Math.abs(short);
+const tick = (x, digits = 3) => {
+  const short = Number(x.toPrecision(digits)), size = Math.abs(short);
   return withMinus(size !== 0 && (size >= 1e5 || size < 1e-4) ? short.toExponential().replace("+", "") : String(short));
 };
+
+/* Numbers at an axis, in as many digits as tell them apart. */
+function apart(numbers, digits = 3) {
+  const written = numbers.map((x) => tick(x, digits));
+  return new Set(written).size === written.length || digits > 15 ? written : apart(numbers, digits + 1);
+}

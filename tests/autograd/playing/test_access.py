@@ -343,3 +343,7 @@ def test_on_paper_stands_the_walk_whatever_tab_is_open(open_page: Open) -> None:
 )
 def test_a_number_at_an_axis_has_few_letters(number: float, written: str, open_page: Open) -> None:
     assert open_page(lecture()).run("return tick(arguments[0])", number) == written
+
+
+def test_numbers_at_an_axis_are_told_apart(open_page: Open) -> None:
+    assert open_page(lecture()).run("return apart([0.3129, 0.3131, 0.3])") == ["0.3129", "0.3131", "0.3"]
