@@ -76,10 +76,10 @@ function showSlope(frame, hiding) {
   if (![here, there, slope].every(Number.isFinite)) { figure.hidden = true; return; }
   const reach = Math.max(Math.abs(here), 1) * 1.6, name = graph.names[edge.input], output = graph.names[item.node];
   const gate = GATES[graph.nodes[item.node][1]];
-  const at = (x) => { try { return gate(...args.map((arg, i) => (i === place ? x : arg)))[0]; } catch { return NaN; } };
-  const xs = [...Array(61).keys()].map((i) => here - reach + i * reach / 30);
+  const at = (x) => { try { return gate(...args.map((arg, i) => (i === place ? x : arg))); } catch { return [NaN, []]; } };
+  const xs = [...Array(61).keys()].map((i) => here - reach + i * reach / 30), answers = xs.map(at);
   figure.replaceChildren(plot({
-    lines: [{ xs, ys: xs.map(at), name: "curve" }, { xs: [here - reach * .6, here + reach * .6], ys: [there - slope * reach * .6, there + slope * reach * .6], name: "tangent" }],
+    lines: [{ xs, ys: answers.map(([y]) => y), slopes: answers.map(([, locals]) => locals[place]), name: "curve" }, { xs: [here - reach * .6, here + reach * .6], ys: [there - slope * reach * .6, there + slope * reach * .6], name: "tangent" }],
     marks: [{ x: here, y: there }], xName: name, yName: output, width: 250, height: 150, rangeOf: 0,
     label: say("slope of the gate", { output, name, slope: decimal(slope, page.decimals) }),
   }));

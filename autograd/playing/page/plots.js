@@ -9,16 +9,18 @@ function svgElement(name, attributes = {}, text) {
   return element;
 }
 
-/* `lines` have xs, ys and a name, which is their class; `rangeOf` is the line that sets the range of y, or all.
+/* `lines` have xs, ys and a name, which is their class, and slopes if they may jump; `rangeOf` is the line that
+   sets the range of y, or all.
    `onPick` is told the x of a click. */
 function plot({ lines, marks = [], xName, yName, label, width = 320, height = 180, rangeOf = null, logarithmic = false, tickX = tick, onPick = null }) {
   const left = 46, right = 14, top = 16, bottom = 26;
   const svg = svgElement("svg", { viewBox: `0 0 ${width} ${height}`, class: "plot", role: "img", "aria-label": label });
   const scaleY = logarithmic ? (y) => (y > 0 ? Math.log10(y) : NaN) : (y) => y;
   const ranging = rangeOf === null ? lines : [lines[rangeOf]];
-  const xsAll = lines.flatMap(({ xs }) => xs), ysAll = [...ranging.flatMap(({ ys }) => ys), ...marks.map(({ y }) => y)].map(scaleY).filter(Number.isFinite);
-  const [x0, x1] = [Math.min(...xsAll), Math.max(...xsAll)];
-  let [y0, y1] = [Math.min(...ysAll), Math.max(...ysAll)];
+  const xsAll = lines.flatMap(({ xs }) => xs), finite = (ys) => ys.map(scaleY).filter(Number.isFinite);
+  const [x0, x1] = [Math.min(...xsAll), Math.max(...xsAll)], all = finite(ranging.flatMap(({ ys }) => ys));
+  const inSight = [...(rangeOf === null ? all : readable(all)), ...finite(marks.map(({ y }) => y))];
+  let [y0, y1] = [Math.min(...inSight), Math.max(...inSight)];
   if (!(y1 > y0)) [y0, y1] = [y0 - Math.max(Math.abs(y0), 1) / 2, y1 + Math.max(Math.abs(y1), 1) / 2];
   const margin = (y1 - y0) * .06;
   [y0, y1] = [y0 - margin, y1 + margin];
@@ -39,10 +41,11 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
   const path = svgElement("clipPath", { id: clip });
   path.append(svgElement("rect", { x: left, y: top - 8, width: width - left - right, height: height - top - bottom + 8 }));
   svg.append(path);
-  for (const { xs, ys, name } of lines) {
+  for (const { xs, ys, slopes, name } of lines) {
     let pen = "M";
     const d = xs.map((x, i) => {
       if (!Number.isFinite(scaleY(ys[i]))) { pen = "M"; return ""; }
+      if (slopes && jumps(ys, slopes, i)) pen = "M";
       const point = `${pen}${X(x).toFixed(1)} ${Math.min(Math.max(Y(ys[i]), -1e4), 1e4).toFixed(1)}`;
       pen = "L";
       return point;
@@ -60,6 +63,21 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
     });
   }
   return svg;
+}
+
+/* Whether a curve jumps before its point i, as 1/x does at 0: it rises though it falls at both ends, or the other way. */
+function jumps(ys, slopes, i) {
+  const rise = ys[i] - ys[i - 1];
+  return rise !== 0 && rise * slopes[i - 1] <= 0 && rise * slopes[i] <= 0;
+}
+
+/* All but the few numbers that lie so far out that the rest would be a flat line. */
+function readable(ys) {
+  if (!ys.length) return [];
+  const sorted = [...ys].sort((a, b) => a - b), at = (part) => sorted[Math.round(part * (sorted.length - 1))];
+  const [low, high] = [at(.1), at(.9)], span = high - low;
+  if (!(span > 0) || at(1) - at(0) < 8 * span) return [at(0), at(1)];
+  return [Math.max(at(0), low - span), Math.min(at(1), high + span)];
 }
 
 /* Round numbers within a range. */

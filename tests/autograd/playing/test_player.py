@@ -160,6 +160,15 @@ def test_the_derivation_of_the_lecture(open_page: Open) -> None:
     ).startswith("Llog")
 
 
+def test_the_curve_of_a_gate_is_not_joined_across_a_pole(open_page: Open) -> None:
+    """1/x has two branches from -0.8 to 3.6, and what lies near 0 does not press the rest flat."""
+    page = open_page(lecture(), "#backward/4")
+    d = page.run("return document.querySelector('#slope path.curve').getAttribute('d')")
+    assert d.count("M") == 2
+    negative, positive = (float(part.split()[-1]) for part in d.split("M")[1:])  # where each branch ends
+    assert negative > 150 > positive > 30  # far below the picture, which is 150 high, and well within it
+
+
 def test_gradients_of_two_uses_add_up_in_the_walk_too(open_page: Open) -> None:
     a, b = Value(2.0, "a"), Value(5.0, "b")
     page = open_page(player(named(a * b + a, "L")))
