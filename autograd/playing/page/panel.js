@@ -139,6 +139,7 @@ function showWalk(tells, hiding) {
   }
   const { entries } = walk;
   while (entries.length > page.at + 1) for (const item of entries.pop().items) item.remove();
+  const known = entries.length;
   while (entries.length <= page.at) {
     entries.push(entryOf(entries.length));
     $("lines").append(...entries.at(-1).items);
@@ -151,7 +152,7 @@ function showWalk(tells, hiding) {
     setText(entries[i].button, lineText(tells.tell(page.frames[i]), hiding && i === page.at));
   };
   const inSight = $("walk").hidden ? 0 : LINES_IN_SIGHT;
-  for (let i = page.at; i > Math.max(-1, page.at - inSight); i -= 1) write(i);
+  for (let i = Math.max(0, Math.min(known, page.at + 1 - inSight)); i <= page.at; i += 1) write(i);
   clearTimeout(walk.timer);
   walk.timer = setTimeout(() => { for (let i = 0; i < Math.min(entries.length, page.at + 1); i += 1) write(i); }, 120);
   scrollToLastLine();

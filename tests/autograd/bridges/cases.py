@@ -56,7 +56,7 @@ class Case:
         largest = 1.0  # of the numbers and contributions that rounding errors come from
         for node in gate_order(mean):
             terms = (node.data, *(local * node.grad for local in node.local_grads))
-            largest = max(largest, *filter(math.isfinite, map(abs, terms)))
+            largest = max([largest, *filter(math.isfinite, map(abs, terms))])
         near = {"rel": NEAR, "abs": NEAR * largest, "nan_ok": True}
         expected = [getattr(loss, "data", loss) for loss in losses]
         assert flat(outputs.tolist(), "outputs") == pytest.approx(expected, **near)
