@@ -46,6 +46,17 @@ def definition(function: Any) -> ast.FunctionDef:
     raise UntranslatableError(f"{function.__name__} is not defined by def")
 
 
+def is_truth(tree: ast.expr) -> bool:
+    """Whether an expression is true or false in every language; a number is so by Python's rules alone.
+
+    >>> [is_truth(ast.parse(text, mode="eval").body) for text in ("x > 0", "not x", "x")]
+    [True, True, False]
+    """
+    return isinstance(tree, ast.Compare | ast.BoolOp) or (
+        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+    )
+
+
 def meaning(tree: ast.expr, function: Any, variables: Container[str]) -> Any:
     """What a name outside the function stands for now, such as a constant or `math.exp`.
 

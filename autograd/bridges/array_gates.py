@@ -24,7 +24,7 @@ from typing import Any
 
 from autograd import gates as table
 from autograd.declaration import Gate
-from autograd.function_source import MATHEMATICS, UntranslatableError, definition, meaning
+from autograd.function_source import MATHEMATICS, UntranslatableError, definition, is_truth, meaning
 from autograd.fused import FusedGate
 from autograd.typesetting.formulas import parsed
 
@@ -268,10 +268,7 @@ class _Writer:
 
     def condition(self, tree: ast.expr, names: Names) -> str:
         """The same where its truth is asked for: a number is true unless it is 0."""
-        decides = isinstance(tree, ast.Compare | ast.BoolOp) or (
-            isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
-        )
-        return self.text(tree, names) if decides else f"({self.text(tree, names)} != 0)"
+        return self.text(tree, names) if is_truth(tree) else f"({self.text(tree, names)} != 0)"
 
     def text(self, tree: ast.expr, names: Names) -> str:
         def text(x: ast.expr) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from autograd import gates as table
 from autograd.declaration import Gate
-from autograd.function_source import MATHEMATICS, UntranslatableError, meaning
+from autograd.function_source import MATHEMATICS, UntranslatableError, is_truth, meaning
 from autograd.typesetting.formulas import parsed
 
 Function = Callable[..., Any]
@@ -201,10 +201,7 @@ class FunctionWriter:
 
     def condition(self, tree: ast.expr, level: int = CONDITION) -> str:
         """The same where its truth is asked for: NaN is true in Python, and false in JavaScript."""
-        decides = isinstance(tree, (ast.Compare, ast.BoolOp)) or (
-            isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
-        )
-        return self.text(tree, level) if decides else f"python.bool({self.text(tree)})"
+        return self.text(tree, level) if is_truth(tree) else f"python.bool({self.text(tree)})"
 
     def expression(self, tree: ast.expr) -> Written:
         match tree:
