@@ -14,8 +14,8 @@ import numpy as np
 
 from autograd.compiler.descent import Samples
 from autograd.compiler.execution import Execution
-from autograd.compiler.recording import Recording
-from autograd.compiler.tracing import record_on, require_same
+from autograd.recording.recording import Recording
+from autograd.recording.tracing import record_on, require_same
 from autograd.shapes import is_ragged, shape_of, shaped
 from nn.runners import Sample, Task, as_numbers
 

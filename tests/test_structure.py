@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,10 @@ LAYOUT = [
         "autograd.playing",
         "__init__ javascript translation graph_data views view_data mistakes assembly player",
     ),
-    ("autograd.compiler", "__init__ garbage recording tracing fold_sums schedule listing batches"),
+    ("autograd.recording", "__init__ garbage recording tracing fold_sums schedule listing batches"),
     ("autograd.bridges", "__init__ array_gates parameter_arrays steps torch_module jax_function"),
-    ("autograd.compiler", "fingerprints machine_code signatures products templates drivers native kernels"),
-    ("autograd.compiler", "layout threads execution program compiling updates descent"),
+    ("autograd.compiler", "__init__ fingerprints machine_code signatures products templates drivers native"),
+    ("autograd.compiler", "kernels layout threads execution program compiling updates descent"),
     ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
     (
         "autograd.examining",
@@ -80,11 +81,11 @@ OUTSIDE = {
     "numpy": {
         "autograd.compiler.kernels",
         "autograd.compiler.layout",
-        "autograd.compiler.batches",
         "autograd.compiler.execution",
         "autograd.compiler.updates",
         "autograd.compiler.descent",
         "autograd.bridges.jax_function",
+        "autograd.recording.batches",
         "autograd.course.planes",
         "nn.compiled_runner",
         "nn.recorded_task",
@@ -152,6 +153,8 @@ def test_the_top_level_holds_what_the_layout_names() -> None:
 
 def test_every_module_has_its_place_in_the_layout() -> None:
     assert {name_of(path) for path in MODULES} <= set(ORDER), "LAYOUT names the modules, in reading order"
+    folders = [package for package, _ in groupby(package for package, _ in LAYOUT) if package != "autograd"]
+    assert len(folders) == len(set(folders)), "folders too import from those before them alone"
 
 
 @each_module

@@ -14,9 +14,9 @@ from jax.scipy.special import erf, erfc
 from autograd.bridges.array_gates import DIFFERENTIATED_ONCE, ArrayGates
 from autograd.bridges.parameter_arrays import ParameterArray, Shape
 from autograd.bridges.steps import Plan
-from autograd.compiler.batches import Inputs, in_shape
-from autograd.compiler.recording import Recording
 from autograd.function_source import MATHEMATICS
+from autograd.recording.batches import Inputs, in_shape
+from autograd.recording.recording import Recording
 
 Parameters = dict[str, jax.Array]
 

@@ -5,7 +5,7 @@ samples share have one column. It reads rows of the arrays before it:
 
 >>> from autograd import Value, dot
 >>> from autograd.bridges.parameter_arrays import arrays_of
->>> from autograd.compiler.tracing import record
+>>> from autograd.recording.tracing import record
 >>> w = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
 >>> recording = record(lambda x: [dot(row, x).relu() for row in w], [0.0, 0.0])
 >>> arrays = arrays_of([(f"w.{i}.{j}", w[i][j]) for i in (0, 1) for j in (0, 1)])
@@ -27,10 +27,10 @@ from typing import Any, Protocol
 from autograd.bridges.array_gates import Array, ArrayGates
 from autograd.bridges.parameter_arrays import ParameterArray, Shape
 from autograd.choice import Choice
-from autograd.compiler.recording import Recording
-from autograd.compiler.schedule import Run, runs
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
+from autograd.recording.recording import Recording
+from autograd.recording.schedule import Run, runs
 
 
 class Arrays(Protocol):

@@ -24,8 +24,8 @@ from typing import Any, Concatenate, ParamSpec, overload
 
 from autograd.arguments import function as as_function
 from autograd.compiler.program import Program, native_options, require_numba
-from autograd.compiler.tracing import record
 from autograd.reals import is_number, kind
+from autograd.recording.tracing import record
 from autograd.shapes import is_array
 
 P = ParamSpec("P")

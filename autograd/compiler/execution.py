@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler import kernels
-from autograd.compiler.batches import Inputs, stacked
 from autograd.compiler.layout import Layout, Memory, spans
-from autograd.compiler.recording import Instruction, Recording
 from autograd.compiler.threads import side_by_side
 from autograd.declaration import ARITHMETIC_ERRORS, GateError
 from autograd.graph import edges_back, flow
 from autograd.not_finite import first_not_finite
+from autograd.recording.batches import Inputs, stacked
+from autograd.recording.recording import Instruction, Recording
 from autograd.shapes import shaped
 from autograd.value import Value
 

@@ -21,12 +21,12 @@ import numpy as np
 
 from autograd.choice import Choice
 from autograd.compiler import kernels
-from autograd.compiler.garbage import collecting_later
-from autograd.compiler.recording import Instruction, Recording
-from autograd.compiler.schedule import Column, Run, runs
 from autograd.compiler.signatures import PROGRAM
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
+from autograd.recording.garbage import collecting_later
+from autograd.recording.recording import Instruction, Recording
+from autograd.recording.schedule import Column, Run, runs
 
 _ALIGNED = 64  # bytes: rows start at multiples of a cache line
 _CACHE = 524288  # bytes of a core's own cache that the lanes of one run should fit in

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.arguments import boolean, one_of, require_package, whole_number
 from autograd.bridges.parameter_arrays import arrays_of_program, load
-from autograd.compiler.listing import listing
-from autograd.compiler.recording import Recording
 from autograd.grad_mode import guard_reading
+from autograd.recording.listing import listing
+from autograd.recording.recording import Recording
 from autograd.value import Value
 
 if TYPE_CHECKING:

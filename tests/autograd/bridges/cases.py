@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import nn
 from autograd import GateError, Program, Value, dot, gate, logsumexp, total
 from autograd.bridges.parameter_arrays import arrays_of_program
-from autograd.compiler.tracing import record
 from autograd.graph import gate_order
+from autograd.recording.tracing import record
 from autograd.shapes import flat
 from tests.gate_cases import GateCase
 from tests.random_programs import recipes

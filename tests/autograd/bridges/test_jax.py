@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import Draw, Program, Value, choose
-from autograd.compiler.tracing import record
+from autograd.recording.tracing import record
 from tests.autograd.bridges.cases import CASES, check_gate, check_random_program
 from tests.gate_cases import GATE_CASES, GateCase
 from tests.random_programs import NUMBERS

@@ -19,7 +19,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 import nn
 from autograd import Draw, Program, Value, choose, compile, exp, gate, gradients  # noqa: A004  as the field calls it
-from autograd.compiler.tracing import record
+from autograd.recording.tracing import record
 from tests.autograd.bridges.cases import CASES, check_gate, check_random_program
 from tests.gate_cases import GATE_CASES, GateCase
 from tests.random_programs import numbers

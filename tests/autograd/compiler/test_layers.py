@@ -11,8 +11,8 @@ import pytest
 
 import nn
 from autograd import Program, Value, compile, dot, total  # noqa: A004  as the field calls it
-from autograd.compiler.schedule import runs
-from autograd.compiler.tracing import record
+from autograd.recording.schedule import runs
+from autograd.recording.tracing import record
 
 pytest.importorskip("numba")
 

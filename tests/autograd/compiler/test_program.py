@@ -24,9 +24,9 @@ import autograd
 import nn
 from autograd import Draw, Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
 from autograd import sigmoid as autograd_sigmoid
-from autograd.compiler.tracing import record
 from autograd.fused import FusedGate
 from autograd.graph import gate_order
+from autograd.recording.tracing import record
 from tests.random_programs import magnitude, mix, numbers, ratios, recipes
 
 pytest.importorskip("numba")

@@ -8,8 +8,8 @@ import pytest
 
 import nn
 from autograd import Value, dot, exp, gate, leaky_relu, log, logsumexp, total
-from autograd.compiler.listing import listing
-from autograd.compiler.tracing import record
+from autograd.recording.listing import listing
+from autograd.recording.tracing import record
 
 
 def listed(function: Any, *example: Any) -> str:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, dot
-from autograd.compiler.fold_sums import fold_sums
-from autograd.compiler.recording import Instruction, Recording
-from autograd.compiler.tracing import record
+from autograd.recording.fold_sums import fold_sums
+from autograd.recording.recording import Instruction, Recording
+from autograd.recording.tracing import record
 
 a, b, c, w = (Value(number, label) for number, label in ((0.1, "a"), (0.7, "b"), (-0.3, "c"), (1.9, "w")))
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from itertools import chain
 
 from autograd import gates
-from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import Gate
 from autograd.fused import dot
+from autograd.recording.recording import Instruction, Recording
 
 
 def fold_sums(recording: Recording) -> list[Instruction]:
@@ -23,7 +23,7 @@ def fold_sums(recording: Recording) -> list[Instruction]:
     but what all samples share stays outside a sum that differs from sample to sample.
 
     >>> from autograd import Value
-    >>> from autograd.compiler.tracing import record
+    >>> from autograd.recording.tracing import record
     >>> w, b = [Value(1.0), Value(2.0)], Value(3.0)
     >>> written_out = record(lambda x: b + w[0] * x[0] + w[1] * x[1], [0.0, 0.0])
     >>> [instruction.gate.name for instruction in fold_sums(written_out)]

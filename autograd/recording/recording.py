@@ -5,7 +5,7 @@ that the function reached), then the constants, then one for the output of each
 instruction. It holds no numbers but the constants: those of the parameters are read at
 every run.
 
->>> from autograd.compiler.tracing import record
+>>> from autograd.recording.tracing import record
 >>> w = Value(2.0, "w")
 >>> recording = record(lambda x: (w * x).tanh(), 3.0)
 >>> recording.names

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from autograd import Draw, GateError, RecordingError, Value, dot, exp, grad, log, maximum, no_grad, total
-from autograd.compiler.recording import Recording
-from autograd.compiler.tracing import record
+from autograd.recording.recording import Recording
+from autograd.recording.tracing import record
 
 
 def applied(recording: Recording) -> list[str]:

@@ -1,7 +1,7 @@
 """A recording, written for people: a line for every gate, and a line for every edge back.
 
 >>> from autograd import Value
->>> from autograd.compiler.tracing import record
+>>> from autograd.recording.tracing import record
 >>> w, b = Value(2.0, "w"), Value(-1.0, "b")
 >>> print(listing(record(lambda x: (b + w * x).tanh(), 3.0)))
 inputs      x
@@ -47,10 +47,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograd.compiler.recording import Instruction, Recording
-from autograd.compiler.schedule import Column, Run, runs
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
+from autograd.recording.recording import Instruction, Recording
+from autograd.recording.schedule import Column, Run, runs
 from autograd.typesetting.formulas import piece, text
 from autograd.typesetting.gate_formulas import LONGEST_SUM, formulas_of, put_in
 from autograd.typesetting.notation import PRODUCT

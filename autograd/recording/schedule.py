@@ -4,7 +4,7 @@ Instructions that do not depend on each other may run in any order. They are sor
 and kind: a run is many applications of one elementary gate, or a layer, the dots that share a
 column of inputs (their weights form a matrix), or a single fused gate of another kind.
 
->>> from autograd.compiler.tracing import record
+>>> from autograd.recording.tracing import record
 >>> from autograd import Value, dot
 >>> w = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
 >>> recording = record(lambda x: [dot(row, x).relu() for row in w], [0.0, 0.0])
@@ -19,10 +19,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograd.choice import AnyGate
-from autograd.compiler.fold_sums import fold_sums
-from autograd.compiler.recording import Instruction, Recording
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
+from autograd.recording.fold_sums import fold_sums
+from autograd.recording.recording import Instruction, Recording
 
 Column = tuple[int, ...]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.compiler.batches import Inputs, stacked
+from autograd.recording.batches import Inputs, stacked
 
 PAIR_AND_NUMBER = Inputs(("x", "y"), ([0.0, 0.0], 0.0))
 
