@@ -29,7 +29,7 @@ In the order in which a reader meets them:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograd import gates
+from autograd import foreign_words, gates  # noqa: F401  foreign words are answered
 from autograd.choice import choose
 from autograd.declaration import Gate, GateError, gate
 from autograd.fused import dot, logsumexp, total

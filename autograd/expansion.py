@@ -15,9 +15,9 @@ from autograd import gates
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.grad_mode import enable_grad
-from autograd.graph import edges_of, flow, gate_order, topological_order
+from autograd.graph import edges_of, flow, topological_order
 from autograd.passes import numbers_then
-from autograd.value import Value, replace
+from autograd.value import Value, gate_order, replace
 
 
 def expand(root: Value) -> Value:
@@ -28,7 +28,7 @@ def expand(root: Value) -> Value:
     fused gates is returned as it is.
 
     >>> from autograd import dot
-    >>> from autograd.graph import gate_order
+    >>> from autograd.value import gate_order
     >>> y = dot([Value(2.0), Value(3.0)], [4.0, 5.0], Value(1.0))
     >>> [node.gate.name for node in gate_order(expand(y))]
     ['multiply', 'multiply', 'add', 'add']

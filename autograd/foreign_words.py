@@ -1,8 +1,10 @@
-"""Names from other engines, and what a Value has instead."""
+"""Names from other engines: each, asked of a Value, raises an error that says what a Value has instead."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from autograd.value import Value
 
 OUR_WORD = {
     "_prev": "v.inputs holds the Values that the gate was applied to",
@@ -20,12 +22,9 @@ OUR_WORD = {
     "retain_grad": "every node keeps its gradient in v.grad",
     "requires_grad": "every Value takes a gradient, plain numbers take none, and v.detach() cuts the graph",
     "requires_grad_": "every Value takes a gradient, plain numbers take none, and v.detach() cuts the graph",
-    "retain_graph": "a graph stays while it is used, so backward() may be called again",
-    "create_graph": "autograd.gradients(L, inputs) gives gradients as Values, to be differentiated again",
-    "gradient": "backward() starts with ∂L/∂L = 1: multiply L to start with another number",
     "name": "v.label is its name",
 }
-"""Attributes and arguments of other engines, and what a Value has instead."""
+"""Attributes of other engines, and what a Value has instead."""
 
 
 class Elsewhere:
@@ -44,13 +43,10 @@ class Elsewhere:
         self.__get__(node)
 
 
-def refused(*others: Any, **options: Any) -> TypeError:
-    """The error for arguments that only other engines have.
+def _our_names(node: object) -> list[str]:
+    return [name for name in object.__dir__(node) if name not in OUR_WORD]
 
-    >>> raise refused(retain_graph=True)
-    Traceback (most recent call last):
-    TypeError: no argument retain_graph: a graph stays while it is used, so backward() may be called again
-    """
-    names = [*(["_children"] if others else []), *options]
-    words = [f"no argument {name}" + (f": {OUR_WORD[name]}" if name in OUR_WORD else "") for name in names]
-    return TypeError("; ".join(words))
+
+for _name in OUR_WORD:
+    setattr(Value, _name, Elsewhere(_name))
+Value.__dir__ = _our_names  # type: ignore[assignment]

@@ -27,9 +27,9 @@ from itertools import islice
 from autograd import gates
 from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.fused import FusedGate
-from autograd.graph import edges_of, flow, gate_order
+from autograd.graph import edges_of, flow
 from autograd.languages import Said
-from autograd.value import Value
+from autograd.value import Value, gate_order
 
 Numbers = tuple[float | None, ...]
 """The numbers of a gate's arguments; None for one that is no longer known."""

@@ -17,12 +17,9 @@ from typing import Any, Never, SupportsFloat
 from autograd import gates
 from autograd.choice import AnyGate
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
-from autograd.foreign_words import OUR_WORD, Elsewhere, refused
 from autograd.fused import dot, sum_of_products
 from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses, reading_guard
-from autograd.graph import gate_order, topological_order
-from autograd.not_finite import first_not_finite
-from autograd.reals import as_float, is_number, kind
+from autograd.reals import as_float, is_number, kind, named_number
 
 _paused, _guard = pauses.get, reading_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
 
@@ -60,7 +57,7 @@ class Value:
     Value(2.0, label='w')
     """
 
-    def backward(self, **options: Never) -> None:
+    def backward(self) -> None:
         """The chain rule, once over the graph: x.grad += local gradient · upstream gradient.
 
         ∂L/∂L = 1 is set here, and every node that a gate made is visited once, after all
@@ -75,11 +72,10 @@ class Value:
         >>> a.grad
         16.0
         """
-        if options:  # those of other engines
-            raise refused(**options)
         guard_reading("backward()")
         if not math.isfinite(self._data):
-            raise GateError(f"backward() from a result that is not finite: {first_not_finite(self)}")
+            culprit = next(node for node in all_nodes(self) if not math.isfinite(node._data))
+            raise GateError(f"backward() from a result that is not finite: {origin(culprit)}")
         order = gate_order(self)
         for node in order:
             node._grad = 0.0
@@ -123,9 +119,7 @@ class Value:
     _inputs: tuple[Value, ...]
     _local_grads: tuple[float, ...]
 
-    def __init__(self, data: SupportsFloat, label: str = "", *others: Never, **options: Never) -> None:
-        if others or options:  # those of other engines
-            raise refused(*others, **options)
+    def __init__(self, data: SupportsFloat, label: str = "") -> None:
         self.label = label
         self._data = data if type(data) is float else self._converted("data", data)
         self._grad = 0.0
@@ -262,9 +256,6 @@ class Value:
         guard_reading("a comparison (==)")
         raise TypeError(f"v == {other!r} compares a node with a number: write v.data == {other!r}")
 
-    def __dir__(self) -> list[str]:  # without what other engines have and a Value refuses
-        return [name for name in super().__dir__() if name not in OUR_WORD]
-
     # ── gates ───────────────────────────────────────────────────────────────────────────
 
     # The operators and methods below apply one gate each, and these functions make them. They do what
@@ -386,23 +377,24 @@ class Value:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         guard_reading("a copy")
-        for node in topological_order(self):
+        for node in all_nodes(self):
             if id(node) not in memo:
                 memo[id(node)] = replace(node, tuple(memo[id(x)] for x in node.inputs))
         copied: Value = memo[id(self)]
         return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # Flat, because pickle would recurse along a chain: leaves themselves, and the states of the rest.
         guard_reading("a copy")
         if self.gate is None:
-            return _restore, ((), *_state_of(self))
-        order = topological_order(self)
-        index = {node: i for i, node in enumerate(order)}
+            return _restored, ((), *_state_of(self))
+        nodes = all_nodes(self)
+        index = {node: i for i, node in enumerate(nodes)}
         flat = [
             node if node.gate is None else ([index[x] for x in node.inputs], *_state_of(node))
-            for node in order
+            for node in nodes
         ]
-        return _rebuild, (flat,)
+        return _unpickled, (flat,)
 
 
 # ── applying gates ──────────────────────────────────────────────────────────────────────
@@ -511,38 +503,80 @@ for _name, _method in vars(Value).items():
         # Help, tracebacks and profiles show it by its own name.
         _method.__name__, _method.__qualname__ = _name, f"Value.{_name}"
         _method.__code__ = _method.__code__.replace(co_name=_name, co_qualname=f"Value.{_name}")
-for _name in OUR_WORD:  # so that v.requires_grad raises an error that says what to write instead
-    setattr(Value, _name, Elsewhere(_name))
 
-# ── copies ──────────────────────────────────────────────────────────────────────────────
+# ── the graph above a node ──────────────────────────────────────────────────────────────
+
+
+def gate_order(root: Value) -> list[Value]:
+    """Every node that a gate made, each once, after the nodes it was made from.
+
+    Leaves are left out: the backward pass has nothing to do at them.
+    """
+    order: list[Value] = []
+    visited: set[Value] = set()
+    # A node is pushed, then None, then its inputs. When the None surfaces, all inputs are done.
+    stack: list[Any] = [root] if root.gate is not None else []
+    push, pop, done, visit = stack.append, stack.pop, order.append, visited.add
+    while stack:
+        node = pop()
+        if node is None:
+            done(pop())
+        elif node not in visited:
+            visit(node)
+            push(node)
+            push(None)
+            left, right = node.left, node.right
+            if left is None:
+                inputs = node.inputs
+                if not visited.issuperset(inputs):  # many neurons share their inputs
+                    for x in inputs:
+                        if x.gate is None:
+                            visit(x)
+                        elif x not in visited:
+                            push(x)
+            else:
+                if left.gate is not None and left not in visited:
+                    push(left)
+                if right is not None and right.gate is not None and right not in visited:
+                    push(right)
+    return order
+
+
+def all_nodes(root: Value) -> list[Value]:
+    """The nodes of `gate_order` and the leaves, each before the nodes that are made from it."""
+    order = gate_order(root)
+    return list(dict.fromkeys(x for node in order for x in (*node.inputs, node))) or [root]
+
+
+def origin(node: Value) -> str:
+    """Where a number that is infinite or NaN came from, for an error."""
+    if node.gate is None:
+        return f"the leaf {named_number(node)} brought it in"
+    return f"it began at {node.gate.applied_to(node.arguments)} = {node._data!r}"
 
 
 def replace(node: Value, inputs: tuple[Value, ...]) -> Value:
     """A copy of a node, numbers and all, with other inputs."""
-    return _restore(inputs, *_state_of(node))
+    return _restored(inputs, *_state_of(node))
 
 
 def _state_of(node: Value) -> tuple[Any, ...]:
     return (node.gate, node.local_grads, node._data, node._grad, node.label, node.constants)
 
 
-def _restore(inputs: tuple[Value, ...], *state: Any) -> Value:
+def _restored(inputs: Sequence[Value], *state: Any) -> Value:
     gate, local_grads, data, grad, label, constants = state
     node = Value(data) if gate is None else _node_of(data, gate, inputs, local_grads)
     node._grad, node._label, node._constants = grad, label, constants
     return node
 
 
-def _rebuild(flat: list[Any]) -> Value:
-    """The root of a graph pickled as a flat list: leaves themselves, and the states of the rest.
-
-    Flat, because pickle would recurse along a chain and run out of stack.
-    """
+def _unpickled(flat: list[Any]) -> Value:
     nodes: list[Value] = []
     for item in flat:
         if isinstance(item, Value):
             nodes.append(item)
         else:
             inputs, *state = item
-            nodes.append(_restore(tuple(nodes[i] for i in inputs), *state))
+            nodes.append(_restored([nodes[i] for i in inputs], *state))
     return nodes[-1]

@@ -26,7 +26,7 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "autograd", "nn", "tests"
 LAYOUT = [
     ("autograd", "reals declaration"),
     ("autograd.gates", "arithmetic choices functions activations __init__"),
-    ("autograd", "fused choice graph grad_mode not_finite foreign_words value"),
+    ("autograd", "fused choice grad_mode value graph not_finite foreign_words"),
     ("autograd.languages", "english traditional_chinese __init__"),
     ("autograd", "draws passes expansion arguments shapes files parameter_names function_source"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),

@@ -32,10 +32,9 @@ from autograd.arguments import function
 from autograd.derivatives.gradients import forward_gradients, gradients, tangents_as_values
 from autograd.fused import total
 from autograd.grad_mode import enable_grad
-from autograd.graph import gate_order
 from autograd.reals import as_float, is_number, kind
 from autograd.shapes import flat, shaped
-from autograd.value import Value
+from autograd.value import Value, gate_order
 
 T = TypeVar("T")
 

@@ -25,8 +25,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from autograd.declaration import GateError
 from autograd.derivatives.local_values import Later, Number, local_values, plus, times
 from autograd.grad_mode import enable_grad, is_guarded
-from autograd.graph import contribution, gate_order
-from autograd.value import Value
+from autograd.graph import contribution
+from autograd.value import Value, gate_order
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:

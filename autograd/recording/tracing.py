@@ -19,12 +19,11 @@ from autograd.declaration import GateError, gate_errors
 from autograd.draws import Draw
 from autograd.fused import total
 from autograd.grad_mode import RecordingError, enable_grad, guarded_by
-from autograd.graph import gate_order
 from autograd.reals import as_float, named_number
 from autograd.recording.garbage import collecting_later
 from autograd.recording.recording import Instruction, Recording
 from autograd.shapes import flat, places, shaped, titles
-from autograd.value import Value
+from autograd.value import Value, gate_order
 
 
 @collecting_later()

@@ -8,7 +8,8 @@ import random
 import pytest
 
 from autograd import Value, dot, first_not_finite, logsumexp, total
-from autograd.graph import depths, edges_back, flow, gate_order, leaves, topological_order, uses
+from autograd.graph import depths, edges_back, flow, leaves, topological_order, uses
+from autograd.value import gate_order
 from tests.graphs import named
 
 

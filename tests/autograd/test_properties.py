@@ -22,8 +22,9 @@ from autograd import Value, walk
 from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.derivatives.differences import slopes
 from autograd.expansion import expand
-from autograd.graph import gate_order, topological_order
 from autograd.graph import leaves as graph_leaves
+from autograd.graph import topological_order
+from autograd.value import gate_order
 from tests.autograd.test_gates import LARGEST, assert_right
 from tests.autograd.test_value import described
 from tests.gate_cases import GATE_CASES, UNDEFINED, GateCase

@@ -704,19 +704,6 @@ def test_the_names_of_foreign_words_are_answered_with_ours(name: str) -> None:
     assert name not in dir(v)
 
 
-def test_arguments_of_foreign_words_are_answered_with_our_words() -> None:
-    a, b = Value(2.0), Value(3.0)
-    with pytest.raises(TypeError, match=r"no argument _children: gates alone make nodes with inputs"):
-        Value(5.0, (a, b), "+")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="no argument requires_grad: every Value takes a gradient"):
-        Value(5.0, requires_grad=True)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="no argument retain_graph: a graph stays while it is used"):
-        (a * b).backward(retain_graph=True)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"no argument hurry$"):
-        (a * b).backward(hurry=True)  # type: ignore[arg-type]
-    assert a.grad == 0.0
-
-
 def test_help_and_tracebacks_show_methods_by_their_own_names() -> None:
     for name in ("exp", "__add__", "__radd__", "__lt__", "arcsin", "clip"):
         method = vars(Value)[name]

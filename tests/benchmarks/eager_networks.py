@@ -22,7 +22,7 @@ from engine import medians  # the benchmark beside this one; it also finds the p
 
 import nn
 from autograd import Value, dot, total
-from autograd.graph import gate_order
+from autograd.value import gate_order
 
 SIZES = [16, 16, 1]
 ROUNDS = 9

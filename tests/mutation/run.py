@@ -47,9 +47,12 @@ TESTS = {
         for kind in ("arithmetic", "choices", "functions", "activations")
     },
     "autograd/fused.py": "tests/autograd/test_fused.py tests/autograd/test_expansion.py autograd/fused.py",
-    "autograd/graph.py": "tests/autograd/test_graph.py autograd/graph.py tests/autograd/test_value.py",
+    "autograd/graph.py": "tests/autograd/test_graph.py autograd/graph.py",
     "autograd/grad_mode.py": "tests/autograd/test_grad_mode.py autograd/grad_mode.py",
-    "autograd/value.py": "tests/autograd/test_value.py tests/autograd/test_grad_mode.py autograd/value.py",
+    "autograd/value.py": (
+        "tests/autograd/test_value.py autograd/value.py tests/autograd/test_graph.py "
+        "tests/autograd/test_grad_mode.py"
+    ),
     "autograd/derivatives/grad.py": "tests/autograd/derivatives/test_grad.py autograd/derivatives/grad.py",
     "autograd/derivatives/differences.py": (
         "tests/autograd/derivatives/test_differences.py autograd/derivatives/differences.py "

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from autograd import Value, dot, gradcheck
-from autograd.graph import gate_order, leaves
+from autograd.graph import leaves
+from autograd.value import gate_order
 from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, leaky_relu, relu, softmax
 
 X = [0.5, -1.5]

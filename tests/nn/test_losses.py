@@ -19,7 +19,7 @@ from mpmath import mp, mpf
 import nn
 from autograd import GateError, Value, gradcheck
 from autograd.grad_mode import guarded_by
-from autograd.graph import gate_order
+from autograd.value import gate_order
 from nn import (
     MLP,
     Neuron,

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import nn
 from autograd import GateError, Program, Value, dot, gate, logsumexp, total
 from autograd.bridges.parameter_arrays import arrays_of_program
-from autograd.graph import gate_order
 from autograd.recording.tracing import record
 from autograd.shapes import flat
+from autograd.value import gate_order
 from tests.gate_cases import GateCase
 from tests.random_programs import recipes
 

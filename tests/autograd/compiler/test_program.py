@@ -25,8 +25,8 @@ import nn
 from autograd import Draw, Gate, GateError, Program, RecordingError, Value, compile, gate  # noqa: A004  as the field calls it
 from autograd import sigmoid as autograd_sigmoid
 from autograd.fused import FusedGate
-from autograd.graph import gate_order
 from autograd.recording.tracing import record
+from autograd.value import gate_order
 from tests.random_programs import magnitude, mix, numbers, ratios, recipes
 
 pytest.importorskip("numba")
