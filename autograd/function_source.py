@@ -13,11 +13,13 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import math
 import textwrap
 from collections.abc import Container, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
+from autograd import gates
 from autograd.declaration import Gate
 
 MATHEMATICS = {
@@ -27,13 +29,44 @@ MATHEMATICS = {
 }
 """The functions of Python's `math` that have a translation."""
 
+IN_FORMULAS: Mapping[str, Any] = {**vars(gates), "abs": abs, "max": max, "min": min, "pi": math.pi}
+"""What the names in a gate's formula stand for, but for its parameters."""
+
 
 class UntranslatableError(Exception):
     """A function uses something that has no translation."""
 
 
+class _Plain(ast.NodeTransformer):
+    """Says in one way what Python says in several, and nothing that computes nothing."""
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
+        if not isinstance(node.target, ast.Name):
+            raise UntranslatableError(f"`{ast.unparse(node)}` changes more than a variable")
+        whole = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+        return ast.Assign([node.target], self.visit(whole))
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign | None:
+        return ast.Assign([node.target], self.visit(node.value)) if node.value else None
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match self.generic_visit(node):
+            case ast.Call(func=ast.Name(id="range") as name, args=[end], keywords=[]):
+                return ast.Call(name, [ast.Constant(0), end], [])
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        return None if isinstance(node.value, ast.Constant) else node
+
+    def visit_Pass(self, node: ast.Pass) -> None:
+        return None
+
+
 def definition(function: Any) -> ast.FunctionDef:
-    """The syntax tree of a function that was written with `def`."""
+    """The syntax tree of a function that was written with `def`.
+
+    `x += y` stands in it as `x = x + y`, `range(n)` as `range(0, n)`; types and docstrings do not.
+    """
     if not isinstance(function, FunctionType):
         raise UntranslatableError(f"{function!r} is not a Python function")
     try:
@@ -42,7 +75,7 @@ def definition(function: Any) -> ast.FunctionDef:
         raise UntranslatableError(f"the source of {function.__name__} is not at hand") from None
     match tree.body:
         case [ast.FunctionDef() as found] if found.name == function.__name__:
-            return found
+            return _Plain().visit(found)  # type: ignore[no-any-return]
     raise UntranslatableError(f"{function.__name__} is not defined by def")
 
 
@@ -73,3 +106,11 @@ def meaning(tree: ast.expr, function: Any, variables: Container[str]) -> Any:
             if isinstance(known, (ModuleType, Gate)) and hasattr(known, attribute):
                 return getattr(known, attribute)
     raise UntranslatableError(f"{ast.unparse(tree)} cannot be read")
+
+
+def meaning_in_formula(tree: ast.expr) -> Any:
+    """The same in a formula that a gate declares."""
+    match tree:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in IN_FORMULAS:
+            return IN_FORMULAS[name]
+    raise UntranslatableError(f"{ast.unparse(tree)} is no gate")

@@ -22,9 +22,15 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any
 
-from autograd import gates as table
 from autograd.declaration import Gate
-from autograd.function_source import MATHEMATICS, UntranslatableError, definition, is_truth, meaning
+from autograd.function_source import (
+    MATHEMATICS,
+    UntranslatableError,
+    definition,
+    is_truth,
+    meaning,
+    meaning_in_formula,
+)
 from autograd.fused import FusedGate
 from autograd.typesetting.formulas import parsed
 
@@ -196,19 +202,12 @@ class _Writer:
         """What the statements return, None if they return nothing; `names` has the variables after them."""
         for place, statement in enumerate(statements):
             match statement:
-                case ast.Expr(value=ast.Constant()) | ast.Pass():
-                    pass
                 case ast.Return(value=ast.expr() as value):
                     return self.text(value, names)
                 case ast.Raise():
                     return "nan"
                 case ast.Assign(targets=[target], value=value):
                     self.assign(target, self.text(value, names), names)
-                case ast.AnnAssign(target=target, value=ast.expr() as value):
-                    self.assign(target, self.text(value, names), names)
-                case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
-                    whole = ast.BinOp(ast.Name(name, ast.Load()), op, value)
-                    self.assign(target, self.text(whole, names), names)
                 case ast.If(test=test, body=body, orelse=orelse):
                     condition = self.kept(self.condition(test, names))
                     returns = any(isinstance(x, ast.Return | ast.Raise) for x in ast.walk(statement))
@@ -224,11 +223,11 @@ class _Writer:
                         names[name] = a if a == b else self.kept(f"where({condition}, {a}, {b})")
                 case ast.For(
                     target=ast.Name(id=name),
-                    iter=ast.Call(func=ast.Name(id="range"), args=ends, keywords=[]),
+                    iter=ast.Call(func=ast.Name(id="range"), args=[first, end], keywords=[]),
                     body=body,
                     orelse=[],
                 ):
-                    for i in range(*(self.whole_number(end, names) for end in ends)):
+                    for i in range(self.whole_number(first, names), self.whole_number(end, names)):
                         names[name] = str(i)
                         if self.block(body, names) is not None:
                             raise UntranslatableError("a loop that returns")
@@ -264,7 +263,7 @@ class _Writer:
         tree = parsed(formula)
         if tree is None:
             raise UntranslatableError(f"{formula!r} is no arithmetic")
-        return self.text(tree, {name: own(name) for name in self.variables} | {"pi": repr(math.pi)})
+        return self.text(tree, {name: own(name) for name in self.variables})
 
     def condition(self, tree: ast.expr, names: Names) -> str:
         """The same where its truth is asked for: a number is true unless it is 0."""
@@ -331,12 +330,7 @@ class _Writer:
         raise UntranslatableError(f"{ast.unparse(function)} has no translation")
 
     def meaning(self, tree: ast.expr) -> Any:
-        if self.in_formulas and isinstance(tree, ast.Name):
-            known = {"abs": abs, "max": max, "min": min, **vars(table)}.get(tree.id)
-            if known is None:
-                raise UntranslatableError(f"{tree.id} is no gate")
-            return known
-        return meaning(tree, self.function, self.variables)
+        return meaning_in_formula(tree) if self.in_formulas else meaning(tree, self.function, self.variables)
 
     def constant(self, value: Any) -> str:
         if not isinstance(value, int | float):

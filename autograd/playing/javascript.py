@@ -16,9 +16,14 @@ from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
-from autograd import gates as table
 from autograd.declaration import Gate
-from autograd.function_source import MATHEMATICS, UntranslatableError, is_truth, meaning
+from autograd.function_source import (
+    MATHEMATICS,
+    UntranslatableError,
+    is_truth,
+    meaning,
+    meaning_in_formula,
+)
 from autograd.typesetting.formulas import parsed
 
 Function = Callable[..., Any]
@@ -137,17 +142,10 @@ class FunctionWriter:
     def statement(self, statement: ast.stmt, indent: str) -> list[str]:
         inside = indent + "  "
         match statement:
-            case ast.Expr(value=ast.Constant()) | ast.Pass():
-                return []
             case ast.Return(value=ast.expr() as value):
                 return [f"{indent}return {self.text(value)};"]
             case ast.Assign(targets=[target], value=value):
                 return [f"{indent}{self.target(target)} = {self.text(value)};"]
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                return [f"{indent}{self.target(target)} = {self.text(value)};"]
-            case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
-                whole = ast.BinOp(ast.Name(name, ast.Load()), op, value)
-                return [f"{indent}{self.target(target)} = {self.text(whole)};"]
             case ast.If(test=test, body=body, orelse=orelse):
                 lines = [f"{indent}if ({self.condition(test)}) {{", *self.block(body, inside)]
                 if orelse:
@@ -161,14 +159,12 @@ class FunctionWriter:
                 ]
             case ast.For(
                 target=ast.Name(id=name),
-                iter=ast.Call(func=ast.Name(id="range"), args=[*ends], keywords=[]),
+                iter=ast.Call(func=ast.Name(id="range"), args=[first, end], keywords=[]),
                 body=body,
                 orelse=[],
-            ) if 1 <= len(ends) <= 2:
-                first = self.text(ends[0]) if len(ends) == 2 else "0"
-                i, end = identifier(name), self.text(ends[-1])
-                head = f"{indent}for (const i of python.range({first}, {end})) {{"
-                return [head, f"{inside}{i} = i;", *self.block(body, inside), f"{indent}}}"]
+            ):
+                head = f"{indent}for (const i of python.range({self.text(first)}, {self.text(end)})) {{"
+                return [head, f"{inside}{identifier(name)} = i;", *self.block(body, inside), f"{indent}}}"]
             case ast.Raise():
                 return [f"{indent}python.refuse();"]
         raise UntranslatableError(f"a statement that is no arithmetic: {ast.unparse(statement)}")
@@ -220,7 +216,7 @@ class FunctionWriter:
             case ast.Compare(
                 left=x,
                 ops=[ast.In() | ast.NotIn() as op],
-                comparators=[ast.Call(func=ast.Name(id="range"), args=[end])],
+                comparators=[ast.Call(func=ast.Name(id="range"), args=[ast.Constant(0), end])],
             ):
                 inside = f"python.isPlace({self.text(x)}, {self.text(end)})"
                 return (f"!{inside}", SIGN) if isinstance(op, ast.NotIn) else (inside, ATOM)
@@ -257,13 +253,6 @@ class FunctionWriter:
 
     def call(self, function: ast.expr, arguments: list[str]) -> str:
         inside = f"({', '.join(arguments)})"
-        if self.tree is None:  # in a formula, `exp` is a function of math, and other names are those of gates
-            name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
-            if name in PYTHON or name == "sign":
-                return f"python.{name}{inside}"
-            if isinstance(gate := getattr(table, name, None), Gate):
-                return f"{self.called(gate)}{inside}[0]"
-            raise UntranslatableError(f"{name} is unknown in a formula")
         called = self.meaning(function)
         if isinstance(called, Gate):
             return f"{self.called(called)}{inside}[0]"
@@ -275,7 +264,7 @@ class FunctionWriter:
         raise UntranslatableError(f"{ast.unparse(function)} has no translation")
 
     def meaning(self, tree: ast.expr) -> Any:
-        return meaning(tree, self.function, self.locals)
+        return meaning_in_formula(tree) if self.tree is None else meaning(tree, self.function, self.locals)
 
     def constant(self, value: Any) -> Written:
         if isinstance(value, bool):
