@@ -43,7 +43,7 @@ LAYOUT = [
     ("autograd.bridges", "__init__ array_gates parameter_arrays steps torch_module jax_function"),
     ("autograd.compiler", "__init__ fingerprints machine_code signatures products templates drivers native"),
     ("autograd.compiler", "kernels layout threads execution program compiling updates descent"),
-    ("autograd.lectures", "sources example labelled logistic two_layer forward errata __init__"),
+    ("autograd.lectures", "errata example labelled logistic two_layer forward __init__"),
     (
         "autograd.examining",
         "child expressions local_mistakes mistakes process examination skills examine folder",

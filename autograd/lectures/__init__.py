@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograd.lectures.errata import errata
+from autograd.lectures.errata import SOURCES, errata
 from autograd.lectures.example import Example
 from autograd.lectures.forward import forward
 from autograd.lectures.labelled import named
 from autograd.lectures.logistic import logistic
-from autograd.lectures.sources import SOURCES
 from autograd.lectures.two_layer import two_layer
 
 __all__ = ["EXAMPLES", "SOURCES", "errata", "forward", "logistic", "named", "two_layer"]

@@ -1,4 +1,4 @@
-"""What a worked example is: a graph, the numbers that the lecture prints for it, and the errata."""
+"""What a worked example is: a graph, with the numbers that the lecture prints for it and its errata."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Literal
 
 from autograd.graph import topological_order
+from autograd.lectures.errata import Erratum
 from autograd.passes import Passes, passes
-from autograd.reals import shortened
 from autograd.stepping.update import Update
 from autograd.stepping.walk import Walk, walk
 from autograd.typesetting.columns import aligned
@@ -45,63 +45,26 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class Erratum:
-    """A place where the lecture is wrong.
-
-    place        the source and the line: S3:336
-    where        what stands there, for a reader without line numbers
-    printed      what it says
-    correct      what it should say
-    why          how we know
-    transcriber  whether it may be a slip of the transcript, and not of the lecture
-    """
-
-    place: str
-    where: str
-    printed: str
-    correct: str
-    why: str
-    transcriber: bool = False
-
-    @property
-    def remark(self) -> str:
-        """Why, and whose slip it may be."""
-        return self.why + (" Perhaps the transcriber's slip." if self.transcriber else "")
-
-    def __str__(self) -> str:
-        lines = (f"printed: {self.printed}", f"correct: {self.correct}", self.remark)
-        return "\n  ".join((f"{self.place}, {self.where}", *lines))
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """A printed number beside the exact one.
-
-    quantity  what it is: ∂L/∂g7
-    exact     in double precision
-    printed   as it is printed
-    place     where: S3:240
-    because   why the two differ, if they do
-    erratum   whether the printed number is a mistake, and not only rounded early
-    """
+    """A printed number beside the exact one, in double precision; `quantity` says what it is: ∂L/∂g7."""
 
     quantity: str
     exact: float
-    printed: str
-    place: str = ""
-    because: str = ""
-    erratum: bool = False
-
-    @property
-    def remark(self) -> str:
-        """The same for a table: empty where the printed number is right."""
-        return ("erratum: " if self.erratum else "") + self.because
+    printed: Printed
 
     @property
     def agrees(self) -> bool:
         """Whether the printed number is the exact one, rounded to the digits printed."""
-        decimals = len(self.printed.partition(".")[2])
-        return abs(self.exact - float(self.printed)) <= 0.5 * 10.0**-decimals + 1e-12
+        number = self.printed.number
+        decimals = len(number.partition(".")[2])
+        return abs(self.exact - float(number)) <= 0.5 * 10.0**-decimals + 1e-12
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row of a table; its last cell is empty where the printed number is right."""
+        printed = self.printed
+        remark = ("erratum: " if printed.erratum else "") + printed.because
+        return self.quantity, decimal(self.exact, 6), printed.number, printed.place, remark
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,14 +73,14 @@ class Example:
 
     name           what the command line calls it
     title, source  what it is, and where it comes from: S3:223-342
-    remarks        what to know about it, such as a choice that is ours
     root           the Value that it computes: the loss if it has one
     prediction     the model's output, ŷ
-    target         y
-    parameters     what gradient descent changes; empty if the lecture computes forward only
-    learning_rate  η
+    remarks        what to know about it, such as a choice that is ours
     printed        every number that the lecture prints
     errata         where the lecture is wrong
+    parameters     what gradient descent changes; empty if the lecture computes forward only
+    target         y
+    learning_rate  η
 
     >>> from autograd.lectures import logistic
     >>> example = logistic()
@@ -130,12 +93,12 @@ class Example:
     source: str
     root: Value
     prediction: Value
-    remarks: tuple[str, ...] = ()
-    target: float | None = None
+    remarks: tuple[str, ...]
+    printed: tuple[Printed, ...]
+    errata: tuple[Erratum, ...]
     parameters: tuple[Value, ...] = ()
+    target: float = 1.0
     learning_rate: float = 0.001
-    printed: tuple[Printed, ...] = ()
-    errata: tuple[Erratum, ...] = ()
 
     @cached_property
     def nodes(self) -> Mapping[str, Value]:
@@ -153,9 +116,8 @@ class Example:
 
     def __getitem__(self, label: str) -> Value:
         """The node with this label. Raises KeyError, with all labels, for any other."""
-        if not isinstance(label, str) or label not in self.nodes:
-            there = ", ".join(self.nodes)
-            raise KeyError(f"the {self.name} example has no {shortened(label)}; it has {there}")
+        if label not in self.nodes:
+            raise KeyError(f"the {self.name} example has no {label!r}; it has {', '.join(self.nodes)}")
         return self.nodes[label]
 
     def walk(self, *, keep_fused: bool = False, limit: int = 500) -> Walk:
@@ -188,18 +150,27 @@ class Example:
             f"<details><summary>{len(agree)} of {len(self.comparisons)} printed numbers agree in all their "
             f"digits</summary>\n\n{_markdown(agree)}\n\n</details>",
             *(
-                f"**Erratum.** {e.place}, {e.where}. Printed: {e.printed}. Correct: {e.correct}. {e.remark}"
+                f"**Erratum.** {e.place}, {e.where}. Printed: {e.printed}. Correct: {e.correct}. {e.why}"
                 for e in self.errata
             ),
         )
         return "\n\n".join(parts) + "\n"
 
 
+def table(comparisons: Sequence[Comparison]) -> str:
+    """Exact and printed numbers side by side, as text.
+
+    >>> rounded = Printed("S3:382", "data", "L", "0.755", "-log 0.47")
+    >>> print(table([Comparison("L", 0.752563, rounded)]))
+          exact  printed
+    L  0.752563    0.755  S3:382  -log 0.47
+    """
+    rows = [("", "exact", "printed"), *(comparison.cells for comparison in comparisons)]
+    return "\n".join(aligned(rows, "<>><"))
+
+
 def _markdown(comparisons: Sequence[Comparison]) -> str:
-    rows = (
-        f"| {c.quantity} | {decimal(c.exact, 6)} | {c.printed} | {c.place} | {c.remark} |"
-        for c in comparisons
-    )
+    rows = (f"| {' | '.join(comparison.cells)} |" for comparison in comparisons)
     return "\n".join(("| | exact | printed | | |", "|:-|-:|-:|:-|:-|", *rows))
 
 
@@ -219,22 +190,5 @@ def _comparison(
             exact = node.local_grads[node.inputs.index(nodes[printed.of])]
         case "data after the step":
             assert update is not None
-            quantity = text.annotated(label, " after the step")
-            exact = update.numbers[node]
-    return Comparison(
-        quantity.written, exact, printed.number, printed.place, printed.because, printed.erratum
-    )
-
-
-def table(comparisons: Sequence[Comparison]) -> str:
-    """Exact and printed numbers side by side, as text.
-
-    >>> rounded = Comparison("L", 0.752563, "0.755", "S3:382", "-log 0.47")
-    >>> print(table([Comparison("g8", 0.7310586, "0.73", "S3:240"), rounded]))
-           exact  printed
-    g8  0.731059     0.73  S3:240
-    L   0.752563    0.755  S3:382  -log 0.47
-    """
-    rows = [("", "exact", "printed", "", "")]
-    rows += [(c.quantity, decimal(c.exact, 6), c.printed, c.place, c.remark) for c in comparisons]
-    return "\n".join(aligned(rows, "<>><"))
+            quantity, exact = text.annotated(label, " after the step"), update.numbers[node]
+    return Comparison(quantity.written, exact, printed)

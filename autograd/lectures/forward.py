@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from autograd.fused import dot
 from autograd.gates import sigmoid
-from autograd.lectures.example import Erratum, Example, Printed
+from autograd.lectures.errata import errata
+from autograd.lectures.example import Example, Printed
 from autograd.lectures.labelled import labelled_inputs, labelled_weights, named
 
 
@@ -34,13 +35,12 @@ def forward(x: Sequence[float] = (1.0, -1.0, 3.0, 2.0)) -> Example:
         root=prediction,
         prediction=prediction,
         remarks=("x4 is +2 here: the slide prints -2, from which its own numbers do not follow.",),
-        target=1.0,
-        printed=FORWARD_PRINTED,
-        errata=FORWARD_ERRATA,
+        printed=PRINTED,
+        errata=errata("S3:183"),
     )
 
 
-FORWARD_PRINTED = (
+PRINTED = (
     Printed("S3:183", "data", "x1", "1"),
     Printed("S3:183", "data", "x2", "-1"),
     Printed("S3:183", "data", "x3", "3"),
@@ -53,14 +53,4 @@ FORWARD_PRINTED = (
     Printed("S3:189", "data", "O3(1)", "0.73"),
     Printed("S3:190", "data", "I(2)", "-1.09"),
     Printed("S3:191", "data", "O(2)", "0.25"),
-)
-
-FORWARD_ERRATA = (
-    Erratum(
-        place="S3:183",
-        where="“Forward example”, the input",
-        printed="x = (1, -1, 3, -2)",
-        correct="x = (1, -1, 3, 2)",
-        why="x4 = -2 gives I(1) = (4, 4.5, -1); the printed I(1) = (4, 0.5, 1) needs x4 = 2.",
-    ),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.gates import exp, log
-from autograd.lectures.example import Erratum, Example, Printed
+from autograd.lectures.errata import errata
+from autograd.lectures.example import Example, Printed
 from autograd.lectures.labelled import labelled_inputs, named
 from autograd.value import Value
 
@@ -38,17 +39,15 @@ def logistic(w: Sequence[float] = (-3.0, 2.0, -3.0), x: Sequence[float] = (-1.0,
         root=L,
         prediction=g8,
         remarks=("With y = 1 the second term of the loss, (1 - y)·log(1 - g8), vanishes: L = -log g8.",),
-        target=1.0,
+        printed=PRINTED,
+        errata=errata("S3:336") + errata("S3:342"),
         parameters=(w0, w1, w2),
-        learning_rate=0.001,
-        printed=LOGISTIC_PRINTED,
-        errata=LOGISTIC_ERRATA,
     )
 
 
 _SLIPPED = "a decimal place slipped: 0.001 × 0.27 is 0.00027, not 0.0027"
 
-LOGISTIC_PRINTED = (
+PRINTED = (
     Printed("S3:275", "data", "g5", "-1"),
     Printed("S3:253", "data", "g7", "1.37"),
     Printed("S3:240", "data", "g8", "0.73"),
@@ -71,21 +70,4 @@ LOGISTIC_PRINTED = (
     Printed("S3:336", "data after the step", "w1", "1.9973", _SLIPPED, erratum=True),
     Printed("S3:336", "data after the step", "w2", "-3.00054"),
     Printed("S3:342", "data after the step", "g8", "0.7323", "what the slipped weights give", erratum=True),
-)
-
-LOGISTIC_ERRATA = (
-    Erratum(
-        place="S3:336",
-        where="“Example: logistic function”, the new weights",
-        printed="w = (-2.9973, 1.9973, -3.00054)",
-        correct="w = (-2.99973, 1.99973, -3.00054)",
-        why="The step of the first two is 0.001 × 0.27 = 0.00027; a decimal place slipped.",
-    ),
-    Erratum(
-        place="S3:342",
-        where="“Example: logistic function”, f of the new weights",
-        printed="0.7323",
-        correct="0.7314",
-        why="0.7323 is what the slipped weights give.",
-    ),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.gates import log, sigmoid
-from autograd.lectures.example import Erratum, Example, Printed
+from autograd.lectures.errata import errata
+from autograd.lectures.example import Example, Printed
 from autograd.lectures.labelled import labelled_inputs, labelled_weights, named
 
 
@@ -16,11 +17,8 @@ def two_layer(
 ) -> Example:
     """Two sigmoid units, and a sigmoid of both: g12 = σ(W2·σ(W1·x)), L = -log g12, for y = 1.
 
-    S3:376-483, “Forward backprop example”: no bias, a step with η = 0.001. **x, y and the weights
-    are reconstructed**, as the figure that showed them is lost. The printed numbers tell x = (3, 2),
-    as 0.339/0.113 = 3 and 0.226/0.113 = 2; y = 1, as L = -log 0.47; and W(2) = (-1, 1), as ∂L/∂g7
-    and ∂L/∂g8 are -0.53 times -1 and 1. Of W(1) they tell W(1)·x = (0.8, 0.3), and the default of
-    `W1` is our choice of a matrix that gives it.
+    S3:376-483, “Forward backprop example”: no bias, a step with η = 0.001. The figure that showed x, y
+    and the weights is lost; the example's `remarks` say how they follow from the printed numbers.
 
     >>> example = two_layer()
     >>> round(example["g5"].data, 12), round(example["g6"].data, 12), round(example["g12"].data, 4)
@@ -56,15 +54,13 @@ def two_layer(
             "Every printed number follows from x, W(2) and W(1)·x = (0.8, 0.3); this W(1) is our choice of "
             "one that gives it.",
         ),
-        target=1.0,
+        printed=PRINTED,
+        errata=errata("S3:452"),
         parameters=(w11, w12, w21, w22, v11, v12),
-        learning_rate=0.001,
-        printed=TWO_LAYER_PRINTED,
-        errata=TWO_LAYER_ERRATA,
     )
 
 
-TWO_LAYER_PRINTED = (
+PRINTED = (
     Printed("S3:463", "data", "g7", "0.69"),
     Printed("S3:450", "data", "g8", "0.57"),
     Printed("S3:392", "data", "g11", "-0.12"),
@@ -89,14 +85,4 @@ TWO_LAYER_PRINTED = (
     Printed("S3:474", "gradient", "w21(1)", "-0.39"),
     Printed("S3:474", "gradient", "w22(1)", "-0.26"),
     Printed("S3:482", "data after the step", "g12", "0.4714"),
-)
-
-TWO_LAYER_ERRATA = (
-    Erratum(
-        place="S3:452",
-        where="“Forward backprop example”, the derivatives through w12(2)",
-        printed="∂L/∂g7 = ∂L/∂g10 × ∂g10/∂g8 = -0.53 × 1, with ∂L/∂g7 a second time",
-        correct="∂L/∂g8 = ∂L/∂g10 × ∂g10/∂g8 = -0.53 × 1",
-        why="g10 = w12(2)·g8 does not depend on g7, whose gradient is 0.53.",
-    ),
 )

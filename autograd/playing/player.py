@@ -230,7 +230,7 @@ def _about(about: Any) -> dict[str, Any] | None:
     if about is None:
         return None
     errata = [
-        {"place": f"{x.place}, {x.where}", "printed": x.printed, "correct": x.correct, "why": x.remark}
+        {"place": f"{x.place}, {x.where}", "printed": x.printed, "correct": x.correct, "why": x.why}
         for x in about.errata
     ]
     slips = [

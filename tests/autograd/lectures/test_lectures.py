@@ -5,7 +5,7 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from autograd import log, sigmoid
+from autograd import log
 from autograd.lectures import EXAMPLES, forward, logistic, two_layer
 from autograd.lectures.example import Example
 
@@ -96,14 +96,6 @@ def test_the_walk_of_the_logistic_example_is_the_lectures_derivation() -> None:
         assert f" {equation}\n" in str(walked)
 
 
-def test_to_two_decimals_the_walk_prints_what_the_lecture_prints() -> None:
-    text = after_backward(logistic).walk().text(decimals=2)
-    assert "∂g8/∂g7 = -1/g7² = -1/1.37² = -0.53" in text
-    assert "∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.37 × -0.53 = 0.73" in text
-    assert "∂L/∂g5 = ∂L/∂g6 × ∂g6/∂g5 = 0.73 × 0.37 = 0.27" in text
-    assert "∂L/∂w0 = ∂L/∂g3 × ∂g3/∂w0 = -0.27 × 1 = -0.27" in text
-
-
 # ── the two-layer example ───────────────────────────────────────────────────────────────
 
 
@@ -148,23 +140,8 @@ def test_nothing_printed_depends_on_our_choice_of_the_lost_weights() -> None:
     assert any("our choice" in remark for remark in chosen.remarks)
 
 
-def test_the_lost_inputs_follow_from_the_printed_numbers() -> None:
-    """On a grid of 1/400 no other W(1)·x gives the printed digits."""
-    assert [round(0.339 / 0.113, 2), round(0.226 / 0.113, 2)] == [3, 2]
-    assert round(-log(0.47), 3) == 0.755
-    printed = {"g7": 0.69, "g8": 0.57, "g11": -0.12, "g12": 0.4711}
-    fitting = []
-    for i in range(240, 400):
-        for j in range(40, 200):
-            first, second = sigmoid(i / 400), sigmoid(j / 400)
-            found = {"g7": first, "g8": second, "g11": second - first, "g12": sigmoid(second - first)}
-            if all(round(found[x], len(str(abs(y))) - 2) == y for x, y in printed.items()):
-                fitting.append((i / 400, j / 400))
-    assert (0.8, 0.3) in fitting
-
-
 def test_early_roundings_are_what_the_reasons_say() -> None:
-    reasons = {c.quantity: c for c in two_layer().comparisons if c.because}
+    reasons = {c.quantity: c.printed for c in two_layer().comparisons if c.printed.because}
     computed = {
         "L": -mp.log(mpf("0.47")),
         "∂L/∂g12": -1 / mpf("0.47"),
@@ -174,9 +151,8 @@ def test_early_roundings_are_what_the_reasons_say() -> None:
     }
     assert set(reasons) == set(computed)
     for quantity, number in computed.items():
-        assert not reasons[quantity].agrees
         assert not reasons[quantity].erratum
-        assert float(reasons[quantity].printed) == pytest.approx(float(number), abs=6e-4)
+        assert float(reasons[quantity].number) == pytest.approx(float(number), abs=6e-4)
 
 
 # ── the forward example ─────────────────────────────────────────────────────────────────
@@ -190,28 +166,20 @@ def test_forward_values_are_exact() -> None:
     expected = [4.0, 0.5, 1.0, *map(float, hidden), float(u), float(sigma(u))]
     assert [example[label].data for label in labels] == pytest.approx(expected, abs=1e-9)
     assert example.prediction is example["O(2)"]
-
-
-def test_the_forward_example_has_nothing_to_go_back_for() -> None:
-    walked = forward().walk()
-    assert walked.backward == ()
-    assert walked.update is None
+    walked = example.walk()
+    assert (walked.backward, walked.update) == ((), None)
     assert len(walked.forward) == 12 + 9 + 3 + 3 + 2 + 1
 
 
 # ── printed numbers ─────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_printed_numbers_agree_to_the_digits_printed_or_say_why_not(name: str) -> None:
-    for comparison in EXAMPLES[name]().comparisons:
-        assert comparison.agrees == (not comparison.because), comparison
-        assert comparison.place.startswith("S3:")
-
-
-def test_how_many_numbers_are_printed() -> None:
-    """A number taken out of the tables would otherwise go unnoticed."""
-    assert [len(build().comparisons) for build in EXAMPLES.values()] == [22, 24, 12]
+@pytest.mark.parametrize(("name", "count"), [("logistic", 22), ("two-layer", 24), ("forward", 12)])
+def test_printed_numbers_agree_to_the_digits_printed_or_say_why_not(name: str, count: int) -> None:
+    comparisons = EXAMPLES[name]().comparisons
+    assert len(comparisons) == count  # a number that is taken out of the table would go unnoticed
+    for comparison in comparisons:
+        assert comparison.agrees == (not comparison.printed.because), comparison
 
 
 def test_comparisons_do_not_depend_on_what_became_of_the_values() -> None:
@@ -219,10 +187,4 @@ def test_comparisons_do_not_depend_on_what_became_of_the_values() -> None:
     before = logistic().comparisons
     example["w1"].data = 100.0
     assert example.comparisons == before
-
-
-def test_an_example_is_handed_out_before_its_backward_pass() -> None:
-    example = logistic()
-    assert example.root.grad is None
-    assert example["w0"].grad == 0.0
-    assert logistic()["w0"] is not example["w0"]
+    assert logistic()["w1"].data == 2.0
