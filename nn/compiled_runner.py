@@ -2,7 +2,7 @@
 
 The loss of a sample is recorded once for each shape; mini-batches, forward and backward passes
 and the optimizer's own rule then run on these programs, with the numbers of the eager runner to
-rounding. It needs numba, the extra `fast`.
+rounding. An update that meets infinity or NaN is left to the eager runner, and so is its error.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ import numpy as np
 
 from autograd.compiler.descent import Descent, Samples
 from autograd.declaration import GateError
+from autograd.shapes import shape_of
 from nn.metrics import exact_sum
-from nn.recorded_task import RecordedTask
-from nn.runners import Batches, Sample, Task
+from nn.recorded_task import RecordedTask, rows_of
+from nn.runners import Batches, EagerRunner, Sample, Task
 from nn.samples import NO_PARAMETER
 from nn.update_rules import norm
 
 _SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code
 
-Batch = tuple[Sequence[int], bool]
-"""A mini-batch, and whether it is the last of its epoch."""
-
 
 class CompiledRunner:
-    """Runs on programs: see `Runner`."""
+    """Runs on programs, one for each shape of a sample: see `Runner`."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self._recorded = RecordedTask(task)
+        self._recorded: dict[Any, RecordedTask] = {}  # by the shape of a sample
+        self._groups = self._grouped(task.samples)
         optimizer = task.optimizer
-        executions = self._recorded.executions
+        executions = [recorded.cost for recorded, _ in self._groups]
         if not any(execution.recording.depends_on(optimizer.parameters) for execution in executions):
             raise TypeError(NO_PARAMETER)
+        self._samples = self._rows_of_all()
         self._descent = Descent(
             executions,
             optimizer.parameters,
@@ -50,8 +50,44 @@ class CompiledRunner:
         self._gradients_due = False  # whether the descent has some that are not in `.grad` yet
         self._at_once = 1  # how many mini-batches run between two questions whether to stop
 
+    def _grouped(self, samples: list[Sample]) -> list[tuple[RecordedTask, list[int]]]:
+        """The samples of each shape by their indices, with the task recorded on that shape."""
+        groups: dict[Any, list[int]] = {}
+        for i, sample in enumerate(samples):
+            groups.setdefault(tuple(map(shape_of, sample)), []).append(i)
+        for shape, (first, *others) in groups.items():
+            if shape not in self._recorded:
+                unlike_first = (samples[i] for i in (first, *reversed(others)))
+                self._recorded[shape] = RecordedTask(self.task, unlike_first)
+        return [(self._recorded[shape], indices) for shape, indices in groups.items()]
+
+    def _rows_of_all(self) -> Samples:
+        samples, rows = self.task.samples, []
+        programs, places = np.empty((2, len(samples)), dtype=np.int64)
+        for program, (recorded, indices) in enumerate(self._groups):
+            rows.append(rows_of(recorded.cost, [samples[i] for i in indices]))
+            programs[indices], places[indices] = program, range(len(indices))
+        return Samples(rows, programs, places)
+
+    def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
+        """The forward pass alone."""
+        predictions, losses = [None] * len(samples), [0.0] * len(samples)
+        for recorded, indices in self._grouped(samples):
+            outputs = recorded.evaluate([samples[i] for i in indices])
+            for i, (prediction, loss) in zip(indices, outputs, strict=True):
+                predictions[i], losses[i] = prediction, loss
+        return exact_sum(losses) / len(losses), predictions
+
+    def verify(self) -> None:
+        """Record a sample of the shortest program once more, and compare."""
+        recorded, indices = min(self._groups, key=lambda group: len(group[0].recording.instructions))
+        with suppress(GateError):  # which training raises, if it comes to that, with epoch and sample
+            recorded.verify(self.task.samples[indices[len(indices) // 2]])
+
+    # ── updates ─────────────────────────────────────────────────────────────────────────
+
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
-        """Forward, backward and update for each mini-batch: see `Runner`."""
+        """Forward, backward and update for each mini-batch, many in one native call."""
         summed, count = 0.0, 0
         try:
             for due in self._due(orders, ahead):
@@ -70,9 +106,9 @@ class CompiledRunner:
                 self._descent.write_gradients()
                 self._gradients_due = False
 
-    def _due(self, orders: Iterable[Batches], ahead: bool) -> Iterator[list[Batch]]:
-        """The mini-batches of all epochs, as many at a time as run without a question."""
-        due: list[Batch] = []
+    def _due(self, orders: Iterable[Batches], ahead: bool) -> Iterator[list[tuple[Sequence[int], bool]]]:
+        """As many mini-batches at a time as run without a question, each with whether it ends an epoch."""
+        due: list[tuple[Sequence[int], bool]] = []
         for batches in orders:
             *others, last = batches
             for batch in [*((other, False) for other in others), (last, True)]:
@@ -82,18 +118,6 @@ class CompiledRunner:
                     due = []
         if due:
             yield due
-
-    def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
-        """The forward pass alone: see `Runner`."""
-        predictions, losses = self._recorded.evaluate(samples)
-        return exact_sum(losses) / len(losses), predictions
-
-    def verify(self) -> None:
-        """Record a sample once more, and compare: see `Runner`."""
-        with suppress(GateError):  # which training raises, if it comes to that, with epoch and sample
-            self._recorded.verify()
-
-    # ── updates ─────────────────────────────────────────────────────────────────────────
 
     def _update(self, batches: list[Sequence[int]]) -> Iterator[float]:
         """One update for each mini-batch; yields the sum of its samples' losses."""
@@ -113,61 +137,33 @@ class CompiledRunner:
                 optimizer.assign(new_numbers.tolist(), new_states.tolist(), updates_before + len(sums))
             yield from sums.tolist()
             batches = batches[len(sums) :]
-            if len(sums) < len(due):
-                yield self._update_with_errors(batches.pop(0))
+            if len(sums) < len(due):  # a number is not finite
+                self._gradients_due = False
+                yield sum(EagerRunner(self.task).update(batches.pop(0)))
 
-    def _drawn(self, batches: list[Sequence[int]]) -> tuple[Samples, list[Sequence[int]]]:
+    def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
+        """The rule's settings for each of the next updates; fewer if the schedule raises."""
+
+        def settings(step: int) -> tuple[float, ...]:
+            return (float(step + 1), *self.task.optimizer.rule_arguments(step))
+
+        found = [settings(updates_before)]
+        with suppress(Exception):  # which is raised once its update is the next
+            for step in range(updates_before + 1, updates_before + count):
+                found.append(settings(step))
+        return found
+
+    def _drawn(self, batches: list[Sequence[int]]) -> tuple[Samples, Sequence[Any]]:
         """The samples and the mini-batches to run; if the model draws random numbers, with new ones."""
-        samples = self._recorded.samples
-        if not any(execution.recording.draws for execution in self._descent.executions):
+        samples, executions = self._samples, self._descent.executions
+        if not any(execution.recording.draws for execution in executions):
             return samples, batches
         order = np.concatenate([np.asarray(batch) for batch in batches])
         programs, places, rows = samples.programs[order], np.empty_like(order), []
-        for program, execution in enumerate(self._descent.executions):
+        for program, execution in enumerate(executions):
             own = programs == program
             rows.append(samples.rows[program][samples.places[order[own]]])
             places[own] = np.arange(own.sum())
             execution.draw(rows[-1])
-        ends = np.cumsum([len(batch) for batch in batches]).tolist()
-        drawn: list[Sequence[int]] = [
-            range(end - len(batch), end) for batch, end in zip(batches, ends, strict=True)
-        ]
-        return Samples(rows, programs, places), drawn
-
-    def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
-        """The rule's settings for each of the next updates; fewer if the schedule raises."""
-        settings: list[tuple[float, ...]] = []
-        for step in range(updates_before, updates_before + count):
-            try:
-                settings.append((float(step + 1), *self.task.optimizer.rule_arguments(step)))
-            except Exception:
-                if not settings:
-                    raise
-                break
-        return settings
-
-    def _update_with_errors(self, batch: Sequence[int]) -> float:
-        """One update outside the native loop: it raises the eager error for a number that is not finite."""
-        samples, indices, summed = self._recorded.samples, np.asarray(batch), 0.0
-        self._gradients_due = False
-        for parameter in self.task.parameters:
-            parameter.grad = 0.0
-        parts = []
-        for program, execution in enumerate(self._descent.executions):
-            own = indices[samples.programs[indices] == program]
-            if len(own):
-                rows = samples.rows[program][samples.places[own]]
-                execution.draw(rows)
-                parts.append((execution, rows, own.tolist()))
-        for execution, rows, own in parts:
-            means, gradient = execution.mean_gradient(rows, own)
-            for parameter, g in zip(execution.recording.parameters, gradient.tolist(), strict=True):
-                parameter.grad += g * len(own) / len(batch)
-            summed += means[0] * len(own)
-        try:
-            self.task.optimizer.step()
-        except GateError:
-            for execution, rows, own in parts:
-                execution.blame(rows, own)
-            raise
-        return summed
+        parts = np.split(np.arange(len(order)), np.cumsum([len(batch) for batch in batches[:-1]]))
+        return Samples(rows, programs, places), parts

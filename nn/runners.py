@@ -24,6 +24,9 @@ Batches = Iterable[Sequence[int]]
 Sample = tuple[Any, ...]
 """The arguments of a loss, such as (x, target)."""
 
+Evaluate = Callable[..., tuple[Any, Any]]
+"""The arguments in one sample -> (prediction, loss)."""
+
 
 class Model(Protocol):
     """Anything that predicts from one sample and knows its parameters, such as a `Module`."""
@@ -39,22 +42,19 @@ class Model(Protocol):
 class Task:
     """What to make small, over which samples, by which optimizer.
 
-    evaluate    the arguments in one sample -> (prediction, loss)
-    samples     those arguments, sample by sample
-    optimizer   updates its parameters from their gradients
     penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
     parameters  every leaf that gets a gradient: the model's, and what the optimizer has beside them
     threads     how many threads a compiled runner uses
     dtype       the type of its numbers
     """
 
-    evaluate: Callable[..., tuple[Any, Any]]
+    evaluate: Evaluate
     samples: list[Sample]
     optimizer: Optimizer
     penalty: Callable[[], Any] | None
     parameters: list[Value]
-    threads: int = 1
-    dtype: str = "float64"
+    threads: int
+    dtype: str
 
 
 class Runner(Protocol):
@@ -81,29 +81,30 @@ class Runner(Protocol):
 
 
 class EagerRunner:
-    """Runs on Values, gate by gate."""
+    """Runs on Values, gate by gate: see `Runner`."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
 
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
-        """Forward, backward and update for each mini-batch: see `Runner`."""
+        """Forward, backward and update for each mini-batch."""
         for batches in orders:
             losses: list[float] = []
             for batch in batches:
                 if stop():
                     return
-                losses += self._update(batch)
+                losses += self.update(batch)
             yield exact_sum(losses) / len(losses)
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
-        """The forward pass alone, unrecorded: see `Runner`."""
+        """The forward pass alone, unrecorded."""
         return mean_loss(self.task.evaluate, samples)
 
     def verify(self) -> None:
         """Nothing: every update calls the model itself."""
 
-    def _update(self, batch: Sequence[int]) -> list[float]:
+    def update(self, batch: Sequence[int]) -> list[float]:
+        """One update, and the losses from before it. Raises GateError, naming the sample, if it cannot be."""
         task = self.task
         for parameter in task.parameters:
             parameter._grad = 0.0
@@ -118,42 +119,31 @@ class EagerRunner:
             cost.backward()
             task.optimizer.step()
         except GateError:
-            self._blame(batch, losses)
+            for i, loss in zip(batch, losses, strict=True):
+                if isinstance(loss, Value) and (began := first_not_finite(loss)):
+                    raise GateError(f"training needs finite numbers: {began} (sample {i})") from None
             raise
-        return list(map(as_number, losses))
+        return list(map(as_numbers, losses))
 
     def _loss(self, i: int) -> Any:
         try:
             return self.task.evaluate(*self.task.samples[i])[1]
         except GateError as error:
-            raise of_sample(error, i) from None
-
-    def _blame(self, batch: Sequence[int], losses: list[Any]) -> None:
-        """Raise GateError for the first sample whose loss or gradients are not finite: where that began."""
-        for i, loss in zip(batch, losses, strict=True):
-            if isinstance(loss, Value) and (began := first_not_finite(loss)):
-                raise of_sample(GateError(f"training needs finite numbers: {began}"), i) from None
+            raise GateError(f"{error} (sample {i})") from None
 
 
-def of_sample(error: GateError, i: int) -> GateError:
-    """The same error, naming the sample."""
-    return GateError(f"{error} (sample {i})")
-
-
-def mean_loss(evaluate: Callable[..., tuple[Any, Any]], samples: list[Sample]) -> tuple[float, list[Any]]:
+def mean_loss(evaluate: Evaluate, samples: list[Sample]) -> tuple[float, list[Any]]:
     """The mean loss over these samples, and the predictions as plain numbers. Records nothing."""
     with no_grad():
         outputs = [evaluate(*sample) for sample in samples]
-    losses = [as_number(loss) for _, loss in outputs]
+    losses = [as_numbers(loss) for _, loss in outputs]
     return exact_sum(losses) / len(losses), [as_numbers(prediction) for prediction, _ in outputs]
 
 
 def as_numbers(output: Any) -> Any:
     """A prediction without its graph: a float, or a list of them, nested like the prediction."""
+    if isinstance(output, Value):
+        return output.data
     if hasattr(output, "__iter__") and not isinstance(output, str):
         return [as_numbers(part) for part in output]
-    return as_number(output)
-
-
-def as_number(output: Any) -> float:
-    return output.data if isinstance(output, Value) else as_float(output)
+    return as_float(output)

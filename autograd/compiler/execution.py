@@ -106,17 +106,12 @@ class Execution:
 
             return run(0) if len(started) == 1 else np.concatenate(side_by_side(run, len(started)))
 
-    def mean_gradient(
-        self, samples: np.ndarray, sample_ids: Sequence[int] | None = None
-    ) -> tuple[list[float], np.ndarray]:
+    def mean_gradient(self, samples: np.ndarray) -> tuple[list[float], np.ndarray]:
         """The mean of every output over the samples, and the gradient of the sum of these means.
-
-        sample_ids  what the samples are called in an error; by default 0, 1, 2, …
 
         Raises GateError where the eager engine would.
         """
         layout = self.layout
-        ids = range(len(samples)) if sample_ids is None else sample_ids
         with self._started(len(samples)) as started:
 
             def run(thread: int) -> tuple[np.ndarray, np.ndarray]:
@@ -124,10 +119,10 @@ class Execution:
                 memory.grad[: layout.first_row] = 0.0
                 totals = np.empty((len(parts), layout.first_row))
                 part = range(parts[0].start, parts[-1].stop)
-                return self._results(memory, samples, part, ids, len(samples), len(parts[0]), totals), totals
+                return self._results(memory, samples, part, len(samples), len(parts[0]), totals), totals
 
             results, totals = zip(*side_by_side(run, len(started)), strict=True)
-            means = self._means(np.concatenate(results), samples, ids)
+            means = self._means(np.concatenate(results), samples)
             memory, _ = started[0]
             with np.errstate(over="ignore", invalid="ignore"):  # the eager engine is asked about such
                 memory.grad[: layout.first_row] = reduce(np.add, chain(*totals))
@@ -138,24 +133,24 @@ class Execution:
                 raise AssertionError(_RAISED_IN_BACKWARD)
             gradient = memory.grad[layout.parameters].astype(np.float64)
         if not np.isfinite(gradient).all():
-            gradient = self._eager_gradient(samples, ids)
+            gradient = self._eager_gradient(samples)
         return means, gradient
 
-    def _means(self, results: np.ndarray, samples: np.ndarray, sample_ids: Sequence[int]) -> list[float]:
+    def _means(self, results: np.ndarray, samples: np.ndarray) -> list[float]:
         """The mean of every output. Raises GateError if a number is not finite."""
         means = []
         for slot, column in zip(self.recording.outputs, results.T.tolist(), strict=True):
             is_row = self.layout.is_row(slot)
             if not all(map(math.isfinite, column)):
                 i = next(i for i, output in enumerate(column) if not math.isfinite(output))
-                raise self._not_finite(slot, samples[i], sample_ids[i] if is_row else None)
+                raise self._not_finite(slot, samples[i], i if is_row else None)
             means.append(sum(column) / len(column) if is_row else column[0])
         if not all(map(math.isfinite, means)):
             began = f"it began at the sum over {len(samples)} samples"
             raise GateError(f"backward() from a result that is not finite: {began}")
         return means
 
-    def _eager_gradient(self, samples: np.ndarray, sample_ids: Sequence[int]) -> np.ndarray:
+    def _eager_gradient(self, samples: np.ndarray) -> np.ndarray:
         """The gradient as the eager engine has it, where native code has infinity or NaN.
 
         A local gradient may be what an eager gate refuses: 1/0, where native code has infinity.
@@ -163,8 +158,8 @@ class Execution:
         """
         recording = self.recording
         gradient = np.zeros(len(recording.parameters))
-        for i, (sample, sample_id) in enumerate(zip(samples, sample_ids, strict=True)):
-            values = self._replay(sample, sample_id)
+        for i, sample in enumerate(samples):
+            values = self._replay(sample, i)
             for slot in recording.outputs:
                 is_row = self.layout.is_row(slot)
                 if (is_row or i == 0) and isinstance(values[slot], Value):
@@ -199,7 +194,6 @@ class Execution:
         memory: Memory,
         samples: np.ndarray,
         part: range,
-        sample_ids: Sequence[int] | None = None,
         batch_size: int = 0,
         span: int = 0,
         totals: np.ndarray = _NO_TOTALS,
@@ -221,9 +215,8 @@ class Execution:
                 refused, error = self._run(memory, self.layout.shared, last, lanes)
                 if error is not None:
                     i = part[done + refused]
-                    sample_id = i if sample_ids is None else sample_ids[i]
-                    self._replay(samples[i], sample_id)
-                    raise _of_sample(error, sample_id)
+                    self._replay(samples[i], i)
+                    raise _of_sample(error, i)
                 start = last
         return results
 
@@ -283,13 +276,6 @@ class Execution:
             return self.recording.replay(sample.tolist())
         except Exception as error:
             raise _of_sample(error, sample_id) from None
-
-    def blame(self, samples: np.ndarray, sample_ids: Sequence[int]) -> None:
-        """Raise GateError for the first sample with a number or a gradient that is not finite."""
-        for sample, sample_id in zip(samples, sample_ids, strict=True):
-            root = self._replay(sample, sample_id)[self.recording.outputs[0]]
-            if isinstance(root, Value) and (began := first_not_finite(root)):
-                raise _of_sample(GateError(f"training needs finite numbers: {began}"), sample_id)
 
     def _not_finite(self, slot: int, sample: np.ndarray, sample_id: int | None) -> Exception:
         """The error of the eager backward pass from a slot that is not finite."""
