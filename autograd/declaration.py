@@ -145,17 +145,12 @@ class Gate(Operation):
     computed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not callable(self.function):
-            raise TypeError(f"a gate is made of a function of floats, got {kind(self.function)}")
         self._named_after(self.function)
         for mistake in self._mistakes():
             raise TypeError(f"gate {self.name}: {mistake}")
 
     def _mistakes(self) -> Iterator[str]:
         """What is wrong with the declaration."""
-        for name in ("symbol", "formula", "role", "domain", "convention"):
-            if not isinstance(text := getattr(self, name), str):
-                yield f"its {name} is text, got {kind(text)}"
         for name, formulas in (("local", self.local), ("computed", self.computed)):
             if not isinstance(formulas, tuple) or not all(isinstance(formula, str) for formula in formulas):
                 yield f"its {name} is a tuple of formulas, one for each input, got {shortened(formulas)}"

@@ -18,6 +18,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
+from itertools import chain
 from typing import Any, overload
 
 from autograd.declaration import Gate, Operation, Result, V
@@ -110,22 +111,15 @@ class FusedGate(SequenceGate):
         if columns have different lengths.
         """
         width = self.width
-        start = columns[width:]
-        if len(columns) < width or len(start) > (width > 1):
+        if len(columns) not in ((1,) if width == 1 else (width, width + 1)):
             wanted = "1 sequence" if width == 1 else f"{width} sequences and perhaps a start"
             raise TypeError(f"{self.name} takes {wanted}, got {len(columns)} arguments")
-        row: list[Any] = []
-        lengths = []
-        for column in columns[:width]:
-            terms = column if isinstance(column, (list, tuple)) else self._terms(column)
-            row += terms
-            lengths.append(len(terms))
-        if not row or lengths.count(lengths[0]) < width:
+        terms = list(map(self._terms, columns[:width]))
+        lengths = list(map(len, terms))
+        if not lengths[0] or len(set(lengths)) > 1:
             got = " and ".join(map(str, lengths))
             raise ValueError(f"{self.name} takes sequences of one length, at least 1; got {got}")
-        if start and start[0] is not None:
-            row += start
-        return tuple(row)
+        return (*chain(*terms), *(start for start in columns[width:] if start is not None))
 
     def function(self, *arguments: float) -> Result:
         """The output and the local gradient of every argument, in their order."""

@@ -266,13 +266,6 @@ def plain(x: float) -> Any:
     return x, (1.0,)
 
 
-@pytest.mark.parametrize("field", ["symbol", "formula", "role", "domain", "convention"])
-def test_what_people_read_of_a_gate_is_text(field: str) -> None:
-    texts: dict[str, Any] = {"symbol": "q", "formula": "x", field: 3}
-    with pytest.raises(TypeError, match=f"gate plain: its {field} is text, got int: 3"):
-        gate(local=("1",), **texts)(plain)
-
-
 @pytest.mark.parametrize("field", ["local", "computed"])
 @pytest.mark.parametrize("formulas", [(1.0,), "1"])
 def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(field: str, formulas: Any) -> None:
