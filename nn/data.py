@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -144,7 +143,7 @@ def standardize(train: Any, *others: Any) -> Any:
     for row in (row for part in rows for row in part):
         if len(row) != width:
             raise ValueError(f"every row needs {width} columns, as the first one has; got {len(row)}")
-    scales = [_Scale.of(i, column) for i, column in enumerate(zip(*rows[0], strict=True))]
+    scales = [_scale(i, column) for i, column in enumerate(zip(*rows[0], strict=True))]
 
     def scaled(table: Any, part: list[list[float]]) -> Any:
         done = [[scale(x) for scale, x in zip(scales, row, strict=True)] for row in part]
@@ -160,29 +159,17 @@ def standardize(train: Any, *others: Any) -> Any:
     return parts if others else parts[0]
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """(x - mean)/deviation for one column, all three in the column's own unit."""
-
-    unit: float
-    mean: float
-    deviation: float
-
-    @staticmethod
-    def of(i: int, column: Sequence[float]) -> _Scale:
-        if not all(map(math.isfinite, column)):
-            raise ValueError(f"column {i} of the training part is not finite")
-        if min(column) == max(column):
-            return _Scale(1.0, column[0], 1.0)
-        unit = unit_of(column)
-        measured = [x * unit for x in column]
-        mean = math.fsum(measured) / len(measured)
-        return _Scale(
-            unit, mean, math.sqrt(math.fsum((x - mean) * (x - mean) for x in measured) / len(measured))
-        )
-
-    def __call__(self, x: float) -> float:
-        return (x * self.unit - self.mean) / self.deviation
+def _scale(i: int, column: Sequence[float]) -> Callable[[float], float]:
+    """What standardizes a number of column i."""
+    if not all(map(math.isfinite, column)):
+        raise ValueError(f"column {i} of the training part is not finite")
+    if min(column) == max(column):
+        return lambda x: x - column[0]
+    unit = unit_of(column)
+    measured = [x * unit for x in column]
+    mean = math.fsum(measured) / len(measured)
+    deviation = math.sqrt(math.fsum((x - mean) * (x - mean) for x in measured) / len(measured))
+    return lambda x: (x * unit - mean) / deviation
 
 
 def unit_of(numbers: Sequence[float]) -> float:

@@ -7,13 +7,13 @@ every sample, neither that layer nor those before it ever move again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from itertools import groupby
 
 from autograd.declaration import GateError
 from autograd.grad_mode import enable_grad
 from autograd.parameter_names import layer_and_unit, path_of, title_of
 from autograd.value import Value
-from nn.runners import Task
+from nn.runners import Sample, Task
 
 _MOST_SAMPLES = 200  # that are asked, spread evenly over all
 
@@ -24,21 +24,20 @@ def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> list[str]:
     None are dead if every sample's loss is 0: then nothing is left to learn. Gradients are left as
     they were.
     """
-    lists: dict[str, list[Value]] = {}  # the weights of a neuron have one name, but for their indices
-    for name, parameter in named:
-        lists.setdefault(name.rstrip("0123456789."), []).append(parameter)
     layers: dict[str, list[Value]] = {}
-    for name, parameters in lists.items():
-        layers.setdefault(title_of(layer_and_unit(path_of(name))[0]) or "the model", []).extend(parameters)
+    # The weights of a neuron have one name, but for their indices: it is read once for all of them.
+    for name, neuron in groupby(named, lambda item: item[0].rstrip("0123456789.")):
+        title = title_of(layer_and_unit(path_of(name))[0]) or "the model"
+        layers.setdefault(title, []).extend(parameter for _, parameter in neuron)
     dead = {title for title, parameters in layers.items() if _are_without_gradient(parameters)}
     if not dead:
         return []
     before = [parameter.grad for parameter in task.parameters]
     lossless = True
-    for i in range(0, len(task.samples), -(-len(task.samples) // _MOST_SAMPLES)):
+    for sample in task.samples[:: -(-len(task.samples) // _MOST_SAMPLES)]:
         for parameter in task.parameters:
             parameter.grad = 0.0
-        lossless = not _send_gradient(task, task.samples[i]) and lossless
+        lossless = not _send_gradient(task, sample) and lossless
         dead = {title for title in dead if _are_without_gradient(layers[title])}
         if not dead:
             break
@@ -60,7 +59,7 @@ def _are_without_gradient(parameters: list[Value]) -> bool:
     return not any(parameter._grad for parameter in parameters)
 
 
-def _send_gradient(task: Task, sample: tuple[Any, ...]) -> bool:
+def _send_gradient(task: Task, sample: Sample) -> bool:
     """Backward from one sample's loss, and whether that is anything but 0."""
     try:
         with enable_grad():

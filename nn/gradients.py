@@ -13,8 +13,10 @@ layers.2           4         6.22e-01            1.00e+00           1.29e+00    
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from typing import Any
 
 from autograd.parameter_names import Path, layer_and_unit, path_of
@@ -82,24 +84,15 @@ class GradientReport:
         axes.plot(places, [layer.mean for layer in self.layers], "o-", color=BLUE, label="mean")
         if any(layer.largest > 0.0 for layer in self.layers):
             axes.set_yscale("log", nonpositive="mask")
-        names = [layer.name + (f"\n{_dead(layer)} dead" if layer.dead else "") for layer in self.layers]
+        dead = [f"\n{layer.dead} of {layer.units} dead" if layer.dead else "" for layer in self.layers]
+        names = [layer.name + text for layer, text in zip(self.layers, dead, strict=True)]
         axes.set_xticks(places, names, rotation=0 if len(names) < 8 else 90)
         axes.set(xlabel="layer", ylabel="|gradient|", title="Gradients by layer")
         axes.legend()
         return axes
 
     def _rows(self) -> list[list[str]]:
-        return [
-            [
-                layer.name,
-                str(len(layer.gradients)),
-                f"{layer.mean:.2e}",
-                f"{layer.largest:.2e}",
-                "-" if math.isnan(layer.ratio) else f"{layer.ratio:.2e}",
-                _dead(layer),
-            ]
-            for layer in self.layers
-        ]
+        return [list(_COLUMNS), *([cell(layer) for cell in _COLUMNS.values()] for layer in self.layers)]
 
     @property
     def _remark(self) -> str:
@@ -110,29 +103,24 @@ class GradientReport:
     def __repr__(self) -> str:
         from autograd.typesetting.columns import aligned  # training needs no typesetting
 
-        lines = aligned([_HEADINGS, *self._rows()], "<>")
-        return "\n".join([*lines, *filter(None, [self._remark])])
+        return "\n".join([*aligned(self._rows(), "<>"), *filter(None, [self._remark])])
 
     def _repr_html_(self) -> str:
-        cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self._rows()]
-        head = "".join(f"<th>{escape(heading)}</th>" for heading in _HEADINGS)
-        body = "".join(f"<tr>{row}</tr>" for row in cells)
+        head, *body = self._rows()
+        headings = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in body)
         remark = f"<p>{escape(self._remark)}</p>" if self._remark else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{remark}"
+        return f"<table><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>{remark}"
 
 
-_HEADINGS = [
-    "layer",
-    "parameters",
-    "mean |gradient|",
-    "largest |gradient|",
-    "gradient : weight",
-    "dead units",
-]
-
-
-def _dead(layer: LayerGradients) -> str:
-    return f"{layer.dead} of {layer.units}" if layer.units else "-"
+_COLUMNS: dict[str, Callable[[LayerGradients], str]] = {
+    "layer": lambda layer: layer.name,
+    "parameters": lambda layer: str(len(layer.gradients)),
+    "mean |gradient|": lambda layer: f"{layer.mean:.2e}",
+    "largest |gradient|": lambda layer: f"{layer.largest:.2e}",
+    "gradient : weight": lambda layer: "-" if math.isnan(layer.ratio) else f"{layer.ratio:.2e}",
+    "dead units": lambda layer: f"{layer.dead} of {layer.units}" if layer.units else "-",
+}
 
 
 def gradient_report(model: Model) -> GradientReport:
@@ -152,19 +140,17 @@ def gradient_report(model: Model) -> GradientReport:
         layers.setdefault(layer, {}).setdefault(unit, []).append(parameter)
     if not layers:
         raise ValueError(f"{model!r} has no parameters")
-    whole = type(model).__name__
-    return GradientReport(
-        [_layer_gradients(".".join(layer) or whole, units) for layer, units in layers.items()]
-    )
-
-
-def _layer_gradients(name: str, units: dict[Path, list[Value]]) -> LayerGradients:
-    parameters = [parameter for unit in units.values() for parameter in unit]
-    neurons = [unit for path, unit in units.items() if path]
-    return LayerGradients(
-        name=name,
-        parameters=[parameter.data for parameter in parameters],
-        gradients=[parameter.grad for parameter in parameters],
-        units=len(neurons),
-        dead=sum(not any(parameter.grad for parameter in unit) for unit in neurons),
-    )
+    report = []
+    for layer, units in layers.items():
+        parameters = list(chain.from_iterable(units.values()))
+        neurons = [unit for path, unit in units.items() if path]
+        report.append(
+            LayerGradients(
+                name=".".join(layer) or type(model).__name__,
+                parameters=[parameter.data for parameter in parameters],
+                gradients=[parameter.grad for parameter in parameters],
+                units=len(neurons),
+                dead=sum(not any(parameter.grad for parameter in unit) for unit in neurons),
+            )
+        )
+    return GradientReport(report)

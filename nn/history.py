@@ -76,28 +76,27 @@ class History:
         Returns the list of axes. Raises ImportError if matplotlib is not installed.
         """
         panels = [given_axes(axes)] if axes is not None else new_axes(2 if self.metrics else 1)
-        self._draw_losses(panels[0])
-        if len(panels) > 1:
-            self._draw_metrics(panels[1])
-        return panels
-
-    def _draw_losses(self, axes: Any) -> None:
-        axes.plot(self._numbers(), self.loss, color=BLUE, label="training")
+        epochs = range(1, self.epochs + 1)
+        panels[0].plot(epochs, self.loss, color=BLUE, label="training")
         if self.validation_loss:
             best = self.best_epoch
-            axes.plot(self._numbers(), self.validation_loss, "--", color=ORANGE, label="validation")
-            axes.plot(best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, {self.unit} {best}")
-        _finish(axes, "Loss", self.unit, "mean loss")
-
-    def _draw_metrics(self, axes: Any) -> None:
-        styles = zip(cycle(COLORS), cycle(LINE_STYLES), strict=False)
-        for (name, values), (color, line) in zip(self.metrics.items(), styles, strict=False):
-            axes.plot(self._numbers(), values, line, color=color, label=name.replace("_", " "))
-        where = "validation" if self.validation_loss else "training"
-        _finish(axes, f"Metrics of the {where} samples", self.unit, ", ".join(self.metrics).replace("_", " "))
-
-    def _numbers(self) -> range:
-        return range(1, self.epochs + 1)
+            panels[0].plot(epochs, self.validation_loss, "--", color=ORANGE, label="validation")
+            panels[0].plot(
+                best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, {self.unit} {best}"
+            )
+        panels[0].set(title="Loss", ylabel="mean loss")
+        if len(panels) > 1:
+            courses = {name.replace("_", " "): values for name, values in self.metrics.items()}
+            styles = zip(courses.items(), cycle(zip(COLORS, LINE_STYLES, strict=True)), strict=False)
+            for (name, values), (color, line) in styles:
+                panels[1].plot(epochs, values, line, color=color, label=name)
+            where = "validation" if self.validation_loss else "training"
+            panels[1].set(title=f"Metrics of the {where} samples", ylabel=", ".join(courses))
+        for panel in panels:
+            panel.set_xlabel(self.unit)
+            panel.locator_params(axis="x", integer=True)
+            panel.legend()
+        return panels
 
     def _courses(self) -> dict[str, list[float]]:
         """Everything that was measured, under the names that people read."""
@@ -120,12 +119,6 @@ def improves(loss: float, lowest: float) -> bool:
     (True, False)
     """
     return loss < lowest and not math.isclose(loss, lowest)
-
-
-def _finish(axes: Any, title: str, unit: str, measured: str) -> None:
-    axes.set(title=title, xlabel=unit, ylabel=measured)
-    axes.locator_params(axis="x", integer=True)
-    axes.legend()
 
 
 def _ends(values: list[float]) -> str:

@@ -42,8 +42,8 @@ class Model(Protocol):
 class Task:
     """What to make small, over which samples, by which optimizer.
 
-    penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
     parameters  every leaf that gets a gradient: the model's, and what the optimizer has beside them
+    penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
     threads     how many threads a compiled runner uses
     dtype       the type of its numbers
     """
@@ -51,8 +51,8 @@ class Task:
     evaluate: Evaluate
     samples: list[Sample]
     optimizer: Optimizer
-    penalty: Callable[[], Any] | None
     parameters: list[Value]
+    penalty: Callable[[], Any] | None
     threads: int
     dtype: str
 

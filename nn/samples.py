@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from autograd.arguments import as_list
+from autograd.arguments import as_list, function
 from autograd.declaration import GateError
 from autograd.grad_mode import enable_grad, no_grad
 from autograd.graph import leaves
@@ -48,14 +49,6 @@ def list_of(name: str, table: Any) -> list[Any]:
     return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]
 
 
-def check_model(model: Any) -> None:
-    """Raise TypeError for anything but a function with `parameters()`."""
-    if not callable(model) or not callable(getattr(model, "parameters", None)):
-        raise TypeError(
-            f"a model is called with a sample and has parameters(), as a Module; got {kind(model)}"
-        )
-
-
 def check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) -> None:
     """Let model and loss refuse now what they would refuse in the middle of the training.
 
@@ -63,28 +56,33 @@ def check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) ->
     """
     predictions: dict[Any, Any] = {}
     met: set[Any] = set()
-    with no_grad():
-        for i, (x, target) in enumerate(samples):
-            try:
-                layout = _layout(x)
+    for i, (x, target) in enumerate(samples):
+        layout = _layout(x)
+        pair = (layout, type(target), target) if isinstance(target, (int, float)) else object()
+        if pair in met:
+            continue
+        try:
+            with no_grad(), suppress(GateError):  # which is about numbers, and says nothing of the target
                 if layout not in predictions:
                     predictions[layout] = model(x)
-                pair = (layout, type(target), target) if isinstance(target, (int, float)) else object()
-                if pair in met:
-                    continue
                 try:
                     loss_of_sample = loss(predictions[layout], target)
-                except GateError:
-                    raise
                 except Exception:  # equal layouts may still have predictions of different shapes
                     loss_of_sample = loss(model(x), target)
-                check_number("the loss of a sample", loss_of_sample)
+                _check_number("the loss of a sample", loss_of_sample)
                 met.add(pair)
-            except GateError:  # tells about the numbers of one sample, and nothing about its target
-                continue
-            except Exception as error:
-                error.add_note(f"at {part} sample {i}")
-                raise
+        except Exception as error:
+            error.add_note(f"at {part} sample {i}")
+            raise
+
+
+def _layout(x: Any) -> Any:
+    """The types of a sample's entries: a model takes all samples that share them, or none."""
+    if not isinstance(x, (list, tuple)):
+        return type(x)
+    types = list(map(type, x))
+    is_flat = not any(issubclass(entry, (list, tuple)) for entry in set(types))
+    return (type(x), *(types if is_flat else map(_layout, x)))
 
 
 def check_loss(loss: Callable[..., Any], samples: list[Sample], parameters: Iterable[Value]) -> None:
@@ -96,22 +94,13 @@ def check_loss(loss: Callable[..., Any], samples: list[Sample], parameters: Iter
                 loss_of_sample = loss(*sample)
         except GateError:  # tells about the numbers of one sample
             return
-        check_number("the loss", loss_of_sample)
+        _check_number("the loss", loss_of_sample)
         if isinstance(loss_of_sample, Value) and not wanted.isdisjoint(leaves(loss_of_sample)):
             return
     raise TypeError(NO_PARAMETER)
 
 
 NO_PARAMETER = "the loss does not depend on the parameters that the optimizer updates"
-
-
-def _layout(x: Any) -> Any:
-    """The types of a sample's entries: a model takes all samples that share them, or none."""
-    if not isinstance(x, (list, tuple)):
-        return type(x)
-    types = list(map(type, x))
-    is_flat = not any(issubclass(entry, (list, tuple)) for entry in set(types))
-    return (type(x), *(types if is_flat else map(_layout, x)))
 
 
 def check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample]) -> None:
@@ -125,22 +114,31 @@ def check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample
                 metric([prediction], [target])
 
 
-def check_penalty(penalty: Penalty, model: Model) -> None:
-    """Let the penalty refuse the model now."""
+def penalty_of(model: Model, penalty: Penalty | None) -> Callable[[], Any] | None:
+    """The penalty of this model, if there is one; raises now what it would raise in the training."""
+    if penalty is None:
+        return None
     with no_grad(), suppress(GateError):
-        check_number("a penalty", penalty(model))
+        _check_number("a penalty", function("penalty", penalty)(model))
+    return partial(penalty, model)
 
 
-def check_number(what: str, given: Any) -> None:
-    """Raise TypeError for anything but a number or a Value."""
+def _check_number(what: str, given: Any) -> None:
     if not isinstance(given, Value) and not is_number(given):
         raise TypeError(
             f"{what} is one number, a Value computed from the model's parameters, got {kind(given)}"
         )
 
 
-def named_parameters(model: Model) -> list[tuple[str, Value]]:
-    """The parameters of a model with their names, which only a `Module` has."""
+def named_parameters(model: Any) -> list[tuple[str, Value]]:
+    """The parameters of a model with their names, which only a `Module` has.
+
+    Raises TypeError for anything but a function with `parameters()`.
+    """
+    if not callable(model) or not callable(getattr(model, "parameters", None)):
+        raise TypeError(
+            f"a model is called with a sample and has parameters(), as a Module; got {kind(model)}"
+        )
     if isinstance(model, Module):
         return list(model.named_parameters())
     return [("", parameter) for parameter in model.parameters()]

@@ -36,18 +36,17 @@ from nn.metrics import Metric, Metrics, named_metrics
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
-from nn.runners import Batches, EagerRunner, Model, Runner, Sample, Task, as_numbers, mean_loss
+from nn.runners import Batches, EagerRunner, Evaluate, Model, Runner, Sample, Task, as_numbers, mean_loss
 from nn.samples import (
     Penalty,
     check_loss,
     check_metrics,
-    check_model,
     check_optimizer,
-    check_penalty,
     check_samples,
     held_out_samples,
     list_of,
     named_parameters,
+    penalty_of,
     samples_of,
 )
 
@@ -92,13 +91,10 @@ def fit(
     rng         a random.Random or an integer seed, for the order of the samples; None for
                 another order in every run
     progress    show a bar with the losses, in terminals and notebooks that have tqdm
-    compiled    record the loss of a sample, and run whole epochs as native code: the same
-                history and parameters to rounding, thousands of times faster. Needs the
-                extra `fast`, and a model and loss that can be recorded (see `autograd.compile`);
-                samples may have any lengths, each with a program of its own
-    threads     with `compiled`, how many run side by side where a mini-batch has more than 256
-                samples: see `autograd.compile`
-    dtype       "float32" for native numbers of half the size: see `autograd.compile`
+    compiled    record the loss once for each shape of a sample, and run whole epochs as native
+                code: the same numbers to rounding, thousands of times faster. Needs the extra
+                `fast`, and a model and loss that can be recorded: see `autograd.compile`, for
+                threads and dtype ("float64" or "float32") too
 
     Ctrl-C ends training after the update that is under way, or at once if pressed again: the
     history so far is returned, and the model keeps what it has learnt. Called again with the
@@ -114,44 +110,31 @@ def fit(
     at a number or computes something else at each call. What model and loss raise passes through.
     """
     samples = samples_of(X, y)
-    held_out = None if validation is None else held_out_samples(validation)
-    check_model(model)
+    held_out = [] if validation is None else held_out_samples(validation)
     named = named_parameters(model)
     parameters = [parameter for _, parameter in named]
     check_optimizer(optimizer, parameters)
     function("loss", loss, "nn.squared_error")
     measured = named_metrics(metrics, outputs_for(model, loss))
-    if penalty is not None:
-        function("penalty", penalty)
     epochs = whole_number("epochs", epochs, at_least=1)
     if patience is not None:
         patience = whole_number("patience", patience, at_least=1)
     progress, runner_of = boolean("progress", progress), _runner(compiled, threads, dtype, "fit")
     orders = islice(_orders(len(samples), batch_size, find_rng(rng)), epochs)
     check_samples(model, loss, samples, "training")
-    if held_out:
-        check_samples(model, loss, held_out, "validation")
-    check_metrics(measured, model, held_out or samples)
-    if penalty is not None:
-        check_penalty(penalty, model)
-    task = Task(
-        evaluate=_prediction_and_loss(model, loss),
-        samples=samples,
-        optimizer=optimizer,
-        penalty=None if penalty is None else lambda: penalty(model),
-        parameters=list(dict.fromkeys([*parameters, *optimizer.parameters])),
-        threads=threads,
-        dtype=dtype,
-    )
-    runner = runner_of(task)
+    check_samples(model, loss, held_out, "validation")
     watched = held_out or samples
-    targets = [target for _, target in watched]
+    check_metrics(measured, model, watched)
+    evaluate = _prediction_and_loss(model, loss)
+    trained = list(dict.fromkeys([*parameters, *optimizer.parameters]))
+    task = Task(evaluate, samples, optimizer, trained, penalty_of(model, penalty), threads, dtype)
+    runner = runner_of(task)
 
     def measurements() -> tuple[float | None, dict[str, float]]:
         if not held_out and not measured:
             return None, {}
         mean, predictions = runner.evaluate(watched)
-        return mean if held_out else None, _measured(measured, predictions, targets)
+        return mean if held_out else None, _measured(measured, predictions, watched)
 
     history = History(metrics={name: [] for name in measured})
     ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
@@ -166,7 +149,7 @@ def minimize(
     optimizer: Optimizer,
     steps: int,
     batch_size: int | None = None,
-    rng: random.Random | int | None = None,
+    rng: Rng = None,
     progress: bool = True,
     compiled: bool = False,
     threads: int = 1,
@@ -181,10 +164,9 @@ def minimize(
     steps       how many updates to make
     batch_size  samples in a mini-batch; the data are gone through in random order, again and again.
                 None for all of them in every update
-    compiled    record the loss, once for each shape of a sample, and run the updates as native code
 
-    threads, dtype, rng, progress, Ctrl-C and errors as in `fit`. The history has the mean loss of
-    each step's mini-batch, from before the update.
+    rng, progress, compiled, threads, dtype, Ctrl-C and errors as in `fit`. The history has the mean
+    loss of each step's mini-batch, from before the update.
 
     Raises TypeError, before anything is changed, for a loss that is no number, and for one in which
     none of the optimizer's parameters has a part in any sample.
@@ -214,15 +196,7 @@ def minimize(
     def without_prediction(*sample: Any) -> tuple[list[Any], Any]:
         return [], loss(*sample)
 
-    task = Task(
-        evaluate=without_prediction,
-        samples=samples,
-        optimizer=optimizer,
-        penalty=None,
-        parameters=list(optimizer.parameters),
-        threads=threads,
-        dtype=dtype,
-    )
+    task = Task(without_prediction, samples, optimizer, optimizer.parameters, None, threads, dtype)
     runner = _runner(compiled, threads, dtype, "minimize")(task)
     history = History(unit="step")
     each_step = ([batch] for batch in islice(chain.from_iterable(orders), steps))
@@ -241,11 +215,10 @@ def _train(
     measurements: Callable[[], tuple[float | None, dict[str, float]]] = lambda: (None, {}),
     named: Sequence[tuple[str, Value]] = (),
 ) -> None:
-    """Run the epochs and write the history, whatever ends them.
+    """Run the epochs, `count` of them if nothing stops them, and write the history, whatever ends them.
 
-    count             how many epochs there are, as long as nothing stops them
-    measurements      the validation loss and the metrics at the end of an epoch
-    named             parameters by name, whose layers are watched: see `dead_layers`
+    measurements  the validation loss and the metrics at the end of an epoch
+    named         parameters by name, whose layers are watched: see `dead_layers`
     """
     optimizer = runner.task.optimizer
     warned, verified = not any(name for name, _ in named), 0
@@ -298,7 +271,7 @@ def _runner(compiled: Any, threads: Any, dtype: Any, caller: str) -> Callable[[T
     return CompiledRunner
 
 
-def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Callable[..., tuple[Any, Any]]:
+def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Evaluate:
     def prediction_and_loss(x: Any, target: Any) -> tuple[Any, Any]:
         prediction = model(x)
         return prediction, loss(prediction, target)
@@ -325,9 +298,7 @@ def evaluate(
 ) -> dict[str, float]:
     """The mean loss over the samples, as "loss", and metrics by their names.
 
-    model, loss, X, y, metrics as in `fit`. Nothing is recorded and nothing is changed.
-
-    Raises ValueError if there are no samples, or not as many targets.
+    All arguments as in `fit`. Nothing is recorded and nothing is changed.
 
     >>> from nn import mean_absolute_error, squared_error
     >>> evaluate(lambda x: 2.0 * x, squared_error, [1.0, 2.0], [2.0, 3.0], metrics=[mean_absolute_error])
@@ -338,15 +309,17 @@ def evaluate(
     samples = samples_of(X, y)
     measured = named_metrics(metrics, outputs_for(model, loss))
     mean, predictions = mean_loss(_prediction_and_loss(model, loss), samples)
-    return {"loss": mean} | _measured(measured, predictions, [target for _, target in samples])
+    return {"loss": mean} | _measured(measured, predictions, samples)
 
 
-def _measured(metrics: dict[str, Metric], predictions: list[Any], y: list[Any]) -> dict[str, float]:
-    return {name: _measurement(name, metric(predictions, y)) for name, metric in metrics.items()}
-
-
-def _measurement(name: str, result: Any) -> float:
-    return real_number(f"the result of metric {name!r}", result, "one number", lambda number: True)
+def _measured(metrics: dict[str, Metric], predictions: list[Any], samples: list[Sample]) -> dict[str, float]:
+    targets = [target for _, target in samples]
+    return {
+        name: real_number(
+            f"the result of metric {name!r}", metric(predictions, targets), "one number", lambda _: True
+        )
+        for name, metric in metrics.items()
+    }
 
 
 def _orders(count: int, batch_size: int | None, rng: random.Random) -> Iterator[Batches]:
