@@ -3,20 +3,8 @@
 Every loss is `loss(prediction, target) -> Value`. The prediction is what a model returns, a
 Value or a list of K of them; for plain numbers the loss is a plain number. The target has the
 same shape, or is the index of a class, from 0 to K - 1. A loss adds up over the outputs of one
-sample, only `mean_squared_error` averages them; the caller averages over samples.
-
-| loss | prediction | target |
-|---|---|---|
-| squared_error, mean_squared_error, huber, pseudo_huber | numbers | numbers |
-| binary_cross_entropy | a probability | 0, 1, or between |
-| multi_label_cross_entropy | K probabilities, each of its own label | K of 0, 1, or between |
-| sigmoid_cross_entropy | a logit, or K | 0, 1, or between; as many |
-| cross_entropy | K probabilities that add up to 1 | a class index, or K probabilities |
-| softmax_cross_entropy | K logits | a class index, or K probabilities |
-| negative_log_likelihood | K probabilities that add up to 1 | a class index, or its one-hot row |
-| kl_divergence | K probabilities that add up to 1 | a class index, or K probabilities |
-| hinge | a score, or K | -1 or +1; as many |
-| multiclass_hinge | K scores | a class index, or its one-hot row |
+sample, only `mean_squared_error` averages them; the caller averages over samples. In entropies
+0·log 0 counts as 0, and log is the natural logarithm, so that they are in nats.
 
 Losses of logits are finite and right for logits of any size. A loss of probabilities is
 infinite, and raises GateError, if something of probability 0 happened; if a model can come
@@ -44,7 +32,7 @@ from autograd.reals import kind
 from autograd.value import Value
 from nn.module import Module
 from nn.outputs import Outputs, require_fitting, takes
-from nn.targets import class_pairs, label_pairs, paired, row_of
+from nn.targets import Pairs, class_pairs, label_pairs, one_hot_pairs, paired, row_of
 
 Loss = Callable[[Any, Any], Any]
 """(prediction, target) -> the loss of one sample."""
@@ -61,8 +49,7 @@ _SMALLEST = sys.float_info.min
 def squared_error(prediction: Any, target: Any) -> Any:
     """L = ½ Σ (ŷ_k - y_k)², so that ∂L/∂ŷ_k = ŷ_k - y_k.
 
-    prediction  a number, or K of them
-    target      the same
+    prediction, target  a number each, or K of them
 
     Source: the lecture, with its ½. PyTorch and Keras have none.
 
@@ -76,8 +63,7 @@ def squared_error(prediction: Any, target: Any) -> Any:
 def mean_squared_error(prediction: Any, target: Any) -> Any:
     """L = (1/K) Σ (ŷ_k - y_k)², without a ½.
 
-    prediction  a number, or K of them
-    target      the same
+    prediction, target  a number each, or K of them
 
     Source: the lecture's line fitting; PyTorch's MSELoss.
 
@@ -92,9 +78,8 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
 def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     """L = Σ ½e² where |e| < c, and c(|e| - ½c) elsewhere, with e = ŷ_k - y_k.
 
-    prediction  a number, or K of them
-    target      the same
-    c           the |e| at which the parabola becomes a line, above 0
+    prediction, target  a number each, or K of them
+    c                   the |e| at which the parabola becomes a line, above 0
 
     Source: Huber 1964, the lecture. PyTorch's HuberLoss averages over K.
     Written as m(|e| - ½m) with m = min(|e|, c), the same on both sides of c.
@@ -112,9 +97,8 @@ def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     """L = Σ c²(√(1 + (e/c)²) - 1), smooth everywhere, with e = ŷ_k - y_k.
 
-    prediction  a number, or K of them
-    target      the same
-    c           the |e| around which the parabola becomes a line, above 0
+    prediction, target  a number each, or K of them
+    c                   the |e| around which the parabola becomes a line, above 0
 
     Source: Charbonnier et al. 1997, the lecture. Written as e²/(√(1 + (e/c)²) + 1), the
     same number, which keeps its digits for small e.
@@ -132,13 +116,13 @@ def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 
 @takes("probabilities")
 def binary_cross_entropy(prediction: Any, target: Any) -> Any:
-    """L = -y log ŷ - (1 - y) log(1 - ŷ), in nats.
+    """L = -y log ŷ - (1 - y) log(1 - ŷ).
 
     prediction  a probability, such as a sigmoid's output
     target      0, 1, or a probability between
 
-    Source: the lecture. 0·log 0 counts as 0. Raises GateError if the loss is infinite:
-    at ŷ = 0 with y > 0 and at ŷ = 1 with y < 1.
+    Source: the lecture. Raises GateError if the loss is infinite: at ŷ = 0 with y > 0 and at
+    ŷ = 1 with y < 1.
 
     >>> round(binary_cross_entropy(0.25, 1), 4)
     1.3863
@@ -154,7 +138,7 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("probabilities")
 def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
-    """L = Σ -y_k log ŷ_k - (1 - y_k) log(1 - ŷ_k), in nats.
+    """L = Σ -y_k log ŷ_k - (1 - y_k) log(1 - ŷ_k).
 
     prediction  K probabilities, each of its own label
     target      K of 0, 1, or probabilities between
@@ -170,7 +154,7 @@ def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("logits")
 def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
-    """L = Σ -y_k log σ(z_k) - (1 - y_k) log(1 - σ(z_k)), of logits z, in nats.
+    """L = Σ -y_k log σ(z_k) - (1 - y_k) log(1 - σ(z_k)), of logits z.
 
     prediction  a logit, or K of them, each of its own label
     target      0, 1, or a probability between, for each
@@ -201,25 +185,22 @@ def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
     target      a class index, or K probabilities
     base        of the logarithm: e for nats, 2 for bits
 
-    Source: the lecture, which uses both bases. 0·log 0 counts as 0. Raises GateError if the
-    loss is infinite: at ŷ_k = 0 with t_k > 0.
+    Source: the lecture, which uses both bases. Raises GateError if the loss is infinite: at
+    ŷ_k = 0 with t_k > 0.
 
-    >>> cross_entropy([0.25, 0.25, 0.5], [0, 1, 0], base=2)
+    >>> cross_entropy([0.25, 0.25, 0.5], 1, base=2)
     2.0
-    >>> round(cross_entropy([0.25, 0.25, 0.5], 1), 4)
-    1.3863
     """
     base = positive("cross_entropy: base", base)
     if base == 1:
         raise ValueError("cross_entropy: there is no logarithm of base 1")
-    pairs = _probabilities("cross_entropy", "distribution", class_pairs("cross_entropy", prediction, target))
-    nats = -_sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
+    nats = _minus_logs(_probabilities("cross_entropy", "distribution", class_pairs, prediction, target))
     return nats if base == math.e else nats / math.log(base)
 
 
 @takes("logits")
 def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
-    """L = -Σ t_k log softmax(z)_k, of logits z, in nats.
+    """L = -Σ t_k log softmax(z)_k, of logits z.
 
     prediction  K logits
     target      a class index, or K probabilities
@@ -243,7 +224,7 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("distribution")
 def negative_log_likelihood(prediction: Any, target: Any) -> Any:
-    """L = -log ŷ_c for the observed class c, in nats.
+    """L = -log ŷ_c for the observed class c.
 
     prediction  K probabilities that add up to 1
     target      the index c, or its one-hot row
@@ -254,27 +235,27 @@ def negative_log_likelihood(prediction: Any, target: Any) -> Any:
     >>> round(negative_log_likelihood([0.25, 0.25, 0.5], 2), 4)
     0.6931
     """
-    pairs = class_pairs("negative_log_likelihood", prediction, target, one_hot=True)
-    return -_log_of_probability(_observed(_probabilities("negative_log_likelihood", "distribution", pairs)))
+    return _minus_logs(
+        _probabilities("negative_log_likelihood", "distribution", one_hot_pairs, prediction, target)
+    )
 
 
 @takes("distribution")
 def kl_divergence(prediction: Any, target: Any) -> Any:
-    """L = Σ t_k log(t_k / ŷ_k), how far the prediction ŷ is from the truth t, in nats.
+    """L = Σ t_k log(t_k / ŷ_k), how far the prediction ŷ is from the truth t.
 
     prediction  K probabilities that add up to 1
     target      K probabilities, or a class index, for which this is `cross_entropy`
 
     Source: Kullback and Leibler 1951, the lecture: `cross_entropy` minus the entropy of t,
     which does not depend on ŷ, so that both have the same gradient. PyTorch's KLDivLoss takes
-    log ŷ. 0·log 0 counts as 0. Raises GateError as `cross_entropy` does.
+    log ŷ. Raises GateError as `cross_entropy` does.
 
     >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
     0.6931
     """
-    pairs = _probabilities("kl_divergence", "distribution", class_pairs("kl_divergence", prediction, target))
-    minus_entropy = _sum([t * log(maximum(t, _SMALLEST)) for _, t in pairs])
-    return minus_entropy - _sum([_weighted_log(t, y_hat) for y_hat, t in pairs])
+    pairs = _probabilities("kl_divergence", "distribution", class_pairs, prediction, target)
+    return _minus_logs(pairs) + _sum([t * log(maximum(t, _SMALLEST)) for _, t in pairs])
 
 
 # ── margins ─────────────────────────────────────────────────────────────────────────────
@@ -317,8 +298,8 @@ def multiclass_hinge(prediction: Any, target: Any) -> Any:
     """
     scores = row_of(prediction)
     require_fitting("multiclass_hinge", "scores", scores[0])
-    pairs = class_pairs("multiclass_hinge", scores, target, one_hot=True)
-    s_c = _observed(pairs)
+    pairs = one_hot_pairs("multiclass_hinge", scores, target)
+    s_c = _sum([_times(t, s) for s, t in pairs])
     if isinstance(target, Value):  # the true class is among these: its margin is 1
         return _sum([relu(1.0 + (s - s_c)) for s in scores]) - 1.0
     # With t as a factor of the margin, a recorded c itself adds max(0, 0 + s_c - s_c) = 0.
@@ -358,25 +339,23 @@ def l2_penalty(model: Module, strength: float, n: int = 1) -> Value:
 # ── terms ───────────────────────────────────────────────────────────────────────────────
 
 
-def _sum_of_squares(pairs: list[tuple[Any, Any]]) -> Any:
+def _sum_of_squares(pairs: Pairs) -> Any:
     return _sum([power(y_hat - y, 2) for y_hat, y in pairs])
 
 
 def _log_loss(name: str, prediction: Any, target: Any) -> Any:
-    terms = []
-    for y_hat, y in _probabilities(name, "probabilities", label_pairs(name, prediction, target)):
-        terms += [_weighted_log(y, y_hat), _weighted_log(1.0 - y, 1.0 - y_hat)]
-    return -_sum(terms)
+    pairs = _probabilities(name, "probabilities", label_pairs, prediction, target)
+    return _minus_logs([both for p, y in pairs for both in ((p, y), (1.0 - p, 1.0 - y))])
 
 
 _OF_LOGITS = "for logits, as a linear layer gives, take sigmoid_cross_entropy or softmax_cross_entropy"
 
 
-def _probabilities(name: str, taken: Outputs, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """The pairs. Raises ValueError if a prediction is a plain number outside [0, 1].
-
-    The number in a Value is not looked at: a recorded loss could not look either.
-    """
+def _probabilities(
+    name: str, taken: Outputs, pair: Callable[..., Pairs], prediction: Any, target: Any
+) -> Pairs:
+    """Predictions beside targets. Raises ValueError for a plain prediction outside [0, 1]."""
+    pairs = pair(name, prediction, target)
     require_fitting(name, taken, pairs[0][0])
     for p, _ in pairs:
         if type(p) is float and not -1e-9 <= p <= 1.0 + 1e-9:
@@ -392,9 +371,9 @@ def _log_of_probability(p: Any) -> Any:
         raise
 
 
-def _observed(pairs: list[tuple[Any, Any]]) -> Any:
-    """The prediction for the class whose t is 1."""
-    return _sum([_times(t, p) for p, t in pairs])
+def _minus_logs(pairs: Pairs) -> Any:
+    """-Σ t log p."""
+    return -_sum([_weighted_log(t, p) for p, t in pairs])
 
 
 def _weighted_log(weight: Any, p: Any) -> Any:

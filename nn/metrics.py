@@ -15,11 +15,11 @@ from functools import partial
 from typing import Any
 
 from autograd.arguments import as_list, real_number
-from autograd.reals import as_float, is_number, kind, shortened
+from autograd.reals import kind, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
 from nn.outputs import THRESHOLDS, Outputs
-from nn.targets import is_distribution
+from nn.targets import class_pairs, paired, row_of
 
 Metric = Callable[..., float]
 """(predictions, targets) -> a number."""
@@ -58,13 +58,11 @@ def accuracy(
     rows = [_row(prediction) for prediction in predictions]
     if any(math.isnan(number) for row in rows for number in row):
         raise ValueError("accuracy: a prediction is NaN, which stands for no class")
-    if any(len(row) != len(rows[0]) for row in rows):
-        raise ValueError(f"accuracy: every prediction has as many numbers as the first, {len(rows[0])}")
     if len(rows[0]) > 1:
-        right = [_largest(row) == _class(t, len(row)) for row, t in zip(rows, targets, strict=True)]
+        right = [_is_right(row, target) for row, target in zip(rows, targets, strict=True)]
     else:
         cut = _threshold(of) if threshold is None else real_number("threshold", threshold)
-        numbers, labels = [_single(row) for row in rows], _labels(targets)
+        numbers, labels = map(_single, rows), _labels(targets)
         right = [(number > cut) == (label > 0) for number, label in zip(numbers, labels, strict=True)]
     return sum(right) / count
 
@@ -75,7 +73,7 @@ def mean_absolute_error(predictions: Sequence[Any], targets: Sequence[Any]) -> f
     >>> mean_absolute_error([1.0, 2.5], [0.0, 2.0])
     0.75
     """
-    pairs = _numbers(predictions, targets)
+    pairs = _numbers("mean_absolute_error", predictions, targets)
     return exact_sum([abs(y_hat - y) for y_hat, y in pairs]) / len(pairs)
 
 
@@ -88,7 +86,7 @@ def r_squared(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     >>> r_squared([1.0, 2.0, 4.0], [1.0, 2.0, 3.0])
     0.5
     """
-    pairs = _numbers(predictions, targets)
+    pairs = _numbers("r_squared", predictions, targets)
     if len(pairs) > len(targets):
         raise ValueError("r_squared is for models of one output")
     observed = [y for _, y in pairs]
@@ -167,7 +165,7 @@ def _threshold(of: Outputs | None) -> float:
 
 
 def _labels(targets: Sequence[Any]) -> list[float]:
-    labels = [_single(_row(target)) for target in targets]
+    labels = list(map(_single, targets))
     for label in labels:
         if label not in (-1, 0, 1):
             raise ValueError(f"accuracy: a target for one number is 0 or 1, or -1 or 1, got {label:g}")
@@ -178,44 +176,28 @@ def _labels(targets: Sequence[Any]) -> list[float]:
 
 def _row(sample: Any) -> list[float]:
     """The numbers of one sample's prediction or target."""
-    alone = is_number(sample) or isinstance(sample, Value)
-    numbers = [sample] if alone else as_list("a row", sample, "numbers")
-    return [x.data if isinstance(x, Value) else as_float(x) for x in numbers]
+    return list(map(_plain, row_of(sample)))
 
 
-def _single(row: list[float]) -> float:
+def _plain(x: Any) -> Any:
+    return x.data if isinstance(x, Value) else x
+
+
+def _single(sample: Any) -> float:
+    row = _row(sample)
     if len(row) != 1:
         raise ValueError(f"accuracy: one number for each sample is needed here, got {shortened(row)}")
     return row[0]
 
 
-def _largest(scores: Sequence[float]) -> int:
-    return max(range(len(scores)), key=scores.__getitem__)
+def _is_right(row: list[float], target: Any) -> bool:
+    """Whether the largest prediction is that of the class."""
+    outputs, truth = zip(*class_pairs("accuracy", row, _plain(target)), strict=True)
+    return outputs.index(max(outputs)) == truth.index(max(truth))
 
 
-def _class(target: Any, classes: int) -> int:
-    if not hasattr(target, "__len__"):
-        if not is_number(target) or target not in range(classes):
-            raise ValueError(f"accuracy: a class index is 0 to {classes - 1}, got {shortened(target)}")
-        return int(target)
-    row = _row(target)
-    if len(row) != classes or not is_distribution(row):
-        given = shortened(target)
-        raise ValueError(f"accuracy: a target is a class index or a one-hot row of {classes}, got {given}")
-    return _largest(row)
-
-
-def _numbers(predictions: Sequence[Any], targets: Sequence[Any]) -> list[tuple[float, float]]:
+def _numbers(name: str, predictions: Sequence[Any], targets: Sequence[Any]) -> list[tuple[float, float]]:
     """Prediction and target of every output of every sample."""
     sample_count(predictions, targets)
-    pairs: list[tuple[float, float]] = []
-    for sample in zip(predictions, targets, strict=True):
-        prediction, target = map(_row, sample)
-        if len(prediction) != len(target):
-            raise ValueError(
-                f"prediction {shortened(sample[0])} and target {shortened(sample[1])} have different lengths"
-            )
-        pairs += zip(prediction, target, strict=True)
-    if not pairs:
-        raise ValueError("there are no numbers to compare: every prediction is empty")
-    return pairs
+    samples = zip(predictions, targets, strict=True)
+    return [pair for p, y in samples for pair in paired(name, _row(p), _row(y))]

@@ -24,7 +24,9 @@ from nn.module import counted
 from nn.schedules import Schedule
 from nn.update_rules import Rule, adam, adamw, declared, in_range, momentum, norm, rmsprop, rule_name, sgd
 
+_MISSING = inspect.Parameter.empty  # a setting without a default
 _MANY = 100  # parameters, from which on native code pays
+_POSITIONAL, _KEYWORD = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
 
 
 class Optimizer:
@@ -60,14 +62,10 @@ class Optimizer:
         self.rule = rule
         self.state_names, self._defaults = declared(rule)
         default_lr = self._defaults.pop("learning_rate")
-        self.hyperparameters = {
-            name: default
-            for name, default in self._defaults.items()
-            if default is not inspect.Parameter.empty
-        } | hyperparameters
-        if lr is None and default_lr is inspect.Parameter.empty:
-            raise TypeError(f"{self._name} needs lr, a learning rate or a schedule")
+        self.hyperparameters = self._defaults | hyperparameters
         self.lr = default_lr if lr is None else lr
+        if self.lr is _MISSING:
+            raise TypeError(f"{self._name} needs lr, a learning rate or a schedule")
         self.clip_norm = clip_norm
         self.parameters = _checked_parameters(parameters)
         self.state = [[0.0] * len(self.parameters) for _ in self.state_names]
@@ -95,7 +93,7 @@ class Optimizer:
         for name in given:
             if name not in self._defaults:
                 refuse_word(self._name, name, OF_OPTIMIZER, TypeError)
-        missing = [name for name in self._defaults if name not in given]
+        missing = [name for name in self._defaults if given.get(name, _MISSING) is _MISSING]
         if missing:
             raise TypeError(f"{self._name} needs {', '.join(missing)}")
         self._hyperparameters = {name: in_range(name, given[name]) for name in self._defaults}
@@ -207,12 +205,10 @@ class Optimizer:
         if not isinstance(saved, Mapping):
             raise TypeError(f"a state is a dict from state_dict(), got {type(saved).__name__}")
         expected, refused = self.state_dict(), f"the state does not fit {self!r}"
-        for kind_of_misfit, keys in (
-            ("missing", expected.keys() - saved),
-            ("unexpected", saved - expected.keys()),
-        ):
-            if keys:
-                raise ValueError(f"{refused}: {kind_of_misfit} {', '.join(sorted(map(repr, keys)))}")
+        misfits = [f"missing {key!r}" for key in expected if key not in saved]
+        misfits += [f"unexpected {key!r}" for key in saved if key not in expected]
+        if misfits:
+            raise ValueError(f"{refused}: {', '.join(misfits)}")
         if saved["rule"] != expected["rule"]:
             raise ValueError(f"{refused}: the rule is {expected['rule']!r}, not {shortened(saved['rule'])}")
         step_count = whole_number("step_count", saved["step_count"])
@@ -226,14 +222,14 @@ class Optimizer:
 
     def _try_rule(self) -> None:
         """Raise TypeError if the rule returns anything but what its signature says."""
-        arguments = ([0.0] * len(self.state_names), self.rule_arguments())  # checks the learning rate
+        state, arguments = [0.0] * len(self.state_names), self.rule_arguments()  # checks the learning rate
         try:
-            answer = self.rule(self.parameters[0].data, 1.0, *arguments[0], 1, *arguments[1])
+            answer = self.rule(self.parameters[0].data, 1.0, *state, 1, *arguments)
         except Exception:  # undefined for these numbers perhaps, which no step has asked for yet
             return
-        if not isinstance(answer, tuple) or [*map(type, answer)] != [float] * (1 + len(self.state_names)):
+        if not isinstance(answer, tuple) or [*map(is_number, answer)] != [True] * (1 + len(state)):
             raise TypeError(
-                f"{rule_name(self.rule)} returns a tuple of floats, {self._row()}; got {kind(answer)}"
+                f"{rule_name(self.rule)} returns a tuple of numbers, {self._row()}; got {kind(answer)}"
             )
 
     def _checked_state(self, state: Iterable[Iterable[float]]) -> tuple[tuple[float, ...], ...]:
@@ -254,7 +250,9 @@ class Optimizer:
         if set(map(type, floats)) != {float}:
             for i, number in enumerate(floats):
                 if not is_number(number):
-                    raise TypeError(f"the {what} of {self._parameter(i)} is a number, got {kind(number)}")
+                    raise TypeError(
+                        f"the {what} of {_named(self.parameters, i)} is a number, got {kind(number)}"
+                    )
             floats = tuple(map(as_float, floats))
         self._require_finite(what, floats, "a smaller learning rate may help, or a loss scaled down")
         return floats
@@ -263,11 +261,8 @@ class Optimizer:
         if not all(map(math.isfinite, numbers)):
             i = next(i for i, number in enumerate(numbers) if not math.isfinite(number))
             raise GateError(
-                f"the {what} of {self._parameter(i)} is {numbers[i]!r}: nothing was updated; {remedy}"
+                f"the {what} of {_named(self.parameters, i)} is {numbers[i]!r}: nothing was updated; {remedy}"
             )
-
-    def _parameter(self, i: int) -> str:
-        return _named(i, self.parameters[i])
 
     def _row(self) -> str:
         return f"({', '.join(('parameter', *self.state_names))}{'' if self.state_names else ','})"
@@ -284,21 +279,15 @@ class _OfOneRule(Optimizer):
     """An optimizer whose class has the rule; its signature and half of its docstring are the rule's."""
 
     def __init_subclass__(cls, rule: Rule) -> None:
-        _, settings = declared(rule)
-        named = {"parameters": inspect.Parameter.empty, "lr": settings.pop("learning_rate")}
         cls.rule = staticmethod(rule)
+        cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{inspect.cleandoc(rule.__doc__ or '')}"
+        _, settings = declared(rule)
+        named = {"parameters": _MISSING, "lr": settings.pop("learning_rate")}
         cls.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [
-                inspect.Parameter(name, kind_of_parameter, default=default)
-                for kind_of_parameter, defaults in (
-                    (inspect.Parameter.POSITIONAL_OR_KEYWORD, named),
-                    (inspect.Parameter.KEYWORD_ONLY, settings | {"clip_norm": None}),
-                )
-                for name, default in defaults.items()
-            ]
+            [inspect.Parameter(name, _POSITIONAL, default=default) for name, default in named.items()]
+            + [inspect.Parameter(name, _KEYWORD, default=default) for name, default in settings.items()]
+            + [inspect.Parameter("clip_norm", _KEYWORD, default=None)]
         )
-        summary, _, example = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")
-        cls.__doc__ = f"{summary}\n\n{inspect.cleandoc(rule.__doc__ or '')}\n\n{example}"
 
     def __init__(
         self,
@@ -324,50 +313,34 @@ class SGD(_OfOneRule, rule=sgd):
 
 
 class Momentum(_OfOneRule, rule=momentum):
-    """Gradient descent that keeps its direction: hyperparameter beta.
+    """Gradient descent that keeps its direction.
 
-    >>> w = Value(2.0, "w")
-    >>> optimizer = Momentum([w], lr=0.5, beta=0.5)
-    >>> (w * w).backward()
-    >>> optimizer.step()
-    >>> w.data, optimizer.state
-    (1.0, ((2.0,),))
+    >>> Momentum([Value(2.0)], lr=0.1)
+    Momentum(lr=0.1, beta=0.9; 1 parameter, 0 steps)
     """
 
 
 class RMSProp(_OfOneRule, rule=rmsprop):
-    """Steps of one size, whatever the size of the gradients: hyperparameters beta and epsilon.
+    """Steps of one size, whatever the size of the gradients.
 
-    >>> w = Value(2.0, "w")
-    >>> optimizer = RMSProp([w], lr=0.5, beta=0.75)
-    >>> (w * w).backward()
-    >>> optimizer.step()
-    >>> round(w.data, 6), optimizer.state
-    (1.0, ((4.0,),))
+    >>> RMSProp([Value(2.0)])
+    RMSProp(lr=0.001, beta=0.9, epsilon=1e-08; 1 parameter, 0 steps)
     """
 
 
 class Adam(_OfOneRule, rule=adam):
-    """Along an average of the gradients, divided by their size: hyperparameters beta1, beta2 and epsilon.
+    """Along an average of the gradients, divided by their size.
 
-    >>> w = Value(2.0, "w")
-    >>> optimizer = Adam([w], lr=0.5)
-    >>> (w * w).backward()
-    >>> optimizer.step()
-    >>> round(w.data, 6)
-    1.5
+    >>> Adam([Value(2.0)], lr=0.01)
+    Adam(lr=0.01, beta1=0.9, beta2=0.999, epsilon=1e-08; 1 parameter, 0 steps)
     """
 
 
 class AdamW(_OfOneRule, rule=adamw):
-    """Adam with weight decay: hyperparameters beta1, beta2, epsilon and weight_decay.
+    """Adam with weight decay.
 
-    >>> w = Value(2.0, "w")
-    >>> optimizer = AdamW([w], lr=0.5, weight_decay=0.1)
-    >>> (w * w).backward()
-    >>> optimizer.step()
-    >>> round(w.data, 6)
-    1.4
+    >>> AdamW([Value(2.0)], weight_decay=0.1)
+    AdamW(lr=0.001, beta1=0.9, beta2=0.999, epsilon=1e-08, weight_decay=0.1; 1 parameter, 0 steps)
     """
 
 
@@ -391,20 +364,22 @@ def _compiled(rule: Rule, states: int, settings: int) -> Any:
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:
     if hasattr(parameters, "parameters"):
         raise TypeError(f"parameters are Values: write model.parameters(), got {kind(parameters)}")
-    checked: dict[Value, int] = {}
-    for i, parameter in enumerate(as_list("parameters", parameters, "Values")):
+    checked = as_list("parameters", parameters, "Values")
+    met: set[Value] = set()
+    for i, parameter in enumerate(checked):
         if not isinstance(parameter, Value):
             raise TypeError(f"parameters are Values, got {kind(parameter)}")
+        name = _named(checked, i)
         if parameter.gate is not None:
-            raise ValueError(
-                f"{_named(i, parameter)} is the output of gate {parameter.gate.name}; parameters are leaves"
-            )
-        if checked.setdefault(parameter, i) != i:
-            raise ValueError(f"{_named(i, parameter)} is given twice")
+            raise ValueError(f"{name} is the output of gate {parameter.gate.name}; parameters are leaves")
+        if parameter in met:
+            raise ValueError(f"{name} is given twice")
+        met.add(parameter)
     if not checked:
         raise ValueError("there are no parameters to optimize")
-    return list(checked)
+    return checked
 
 
-def _named(i: int, parameter: Value) -> str:
-    return f"parameter {i} ({parameter.label})" if parameter.label else f"parameter {i}"
+def _named(parameters: Sequence[Value], i: int) -> str:
+    label = parameters[i].label
+    return f"parameter {i} ({label})" if label else f"parameter {i}"

@@ -10,7 +10,6 @@ Only plain numbers are checked: the number in a Value may differ in every replay
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from autograd.arguments import as_list
@@ -19,14 +18,8 @@ from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.module import counted
 
-
-def is_distribution(row: Sequence[float]) -> bool:
-    """Whether plain numbers are probabilities that add up to 1, to within 1e-4 of rounding.
-
-    >>> is_distribution([0.33333, 0.33333, 0.33333]), is_distribution([0.5, 0.6, -0.1])
-    (True, False)
-    """
-    return all(0.0 <= p <= 1.0 for p in row) and abs(sum(row) - 1.0) <= 1e-4
+Pairs = list[tuple[Any, Any]]
+"""(prediction, target) for each output, label or class."""
 
 
 def row_of(x: Any) -> list[Any]:
@@ -38,8 +31,8 @@ def row_of(x: Any) -> list[Any]:
     return [v if isinstance(v, Value) else as_float(v) for v in as_list("a row", x, "numbers")]
 
 
-def paired(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
-    """(prediction, target) for each output."""
+def paired(name: str, prediction: Any, target: Any) -> Pairs:
+    """A prediction and a target of one shape."""
     outputs, targets = row_of(prediction), row_of(target)
     if len(outputs) != len(targets) or not outputs:
         raise ValueError(
@@ -48,15 +41,14 @@ def paired(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
     return list(zip(outputs, targets, strict=True))
 
 
-def label_pairs(name: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
+def label_pairs(name: str, prediction: Any, target: Any) -> Pairs:
     """(prediction, target) for each label, with targets from 0 to 1."""
     pairs = paired(name, prediction, target)
-    for _, y in pairs:
-        _require_probability(name, y)
+    _plain_probabilities(name, pairs)
     return pairs
 
 
-def class_pairs(name: str, prediction: Any, target: Any, one_hot: bool = False) -> list[tuple[Any, Any]]:
+def class_pairs(name: str, prediction: Any, target: Any) -> Pairs:
     """(prediction, target probability) for each class; an index becomes its one-hot row.
 
     An index that is a Value, as while a loss is recorded, chooses: the prediction for that class alone.
@@ -67,24 +59,32 @@ def class_pairs(name: str, prediction: Any, target: Any, one_hot: bool = False) 
     if isinstance(target, Value):
         return [(choose(target, outputs), 1.0)]
     if is_number(target):
-        index = as_float(target)
+        index, last = as_float(target), len(outputs) - 1
         if index not in range(len(outputs)):
             raise ValueError(
-                f"{name}: a class index is a whole number from 0 to {len(outputs) - 1}, "
-                f"got {shortened(target)}"
+                f"{name}: a class index is a whole number from 0 to {last}, got {shortened(target)}"
             )
         return [(output, 1.0 if k == index else 0.0) for k, output in enumerate(outputs)]
     pairs = paired(name, outputs, target)
-    plain = [t for _, t in pairs if type(t) is float]
-    for t in plain:
-        _require_probability(name, t)
-    if len(plain) == len(pairs) and not is_distribution(plain):
+    plain = _plain_probabilities(name, pairs)
+    if len(plain) == len(pairs) and abs(sum(plain) - 1.0) > 1e-4:
         raise ValueError(f"{name}: the target's probabilities add up to {sum(plain):g}, not to 1: {plain}")
-    if one_hot and not set(plain) <= {0.0, 1.0}:
+    return pairs
+
+
+def one_hot_pairs(name: str, prediction: Any, target: Any) -> Pairs:
+    """`class_pairs` for a target that is an index or its one-hot row."""
+    pairs = class_pairs(name, prediction, target)
+    plain = _plain_probabilities(name, pairs)
+    if not set(plain) <= {0.0, 1.0}:
         raise ValueError(f"{name}: a target row is one-hot, got {plain}")
     return pairs
 
 
-def _require_probability(name: str, y: Any) -> None:
-    if type(y) is float and not 0.0 <= y <= 1.0:
-        raise ValueError(f"{name}: a target is from 0 to 1, got {y:g}")
+def _plain_probabilities(name: str, pairs: Pairs) -> list[float]:
+    """The targets that are plain numbers. Raises ValueError for one outside [0, 1]."""
+    plain = [t for _, t in pairs if type(t) is float]
+    for t in plain:
+        if not 0.0 <= t <= 1.0:
+            raise ValueError(f"{name}: a target is from 0 to 1, got {t:g}")
+    return plain

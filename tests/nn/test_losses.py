@@ -493,6 +493,8 @@ THREE = [0.2, 0.3, 0.5]
         (lambda: cross_entropy(THREE, 3), ValueError, "a class index is a whole number from 0 to 2, got 3"),
         (lambda: cross_entropy(THREE, 0.5), ValueError, "from 0 to 2, got 0.5"),
         (lambda: cross_entropy(THREE, [1, 1, 0]), ValueError, "add up to 2, not to 1"),
+        (lambda: cross_entropy(THREE, [0.333] * 3), ValueError, "add up to 0.999, not to 1"),
+        (lambda: cross_entropy(THREE, [math.nan, 1, 0]), ValueError, "a target is from 0 to 1, got nan"),
         (lambda: cross_entropy(THREE, [2, -1, 0]), ValueError, "a target is from 0 to 1, got 2"),
         (lambda: cross_entropy(THREE, 0, base=1), ValueError, "no logarithm of base 1"),
         (lambda: cross_entropy(Value(0.5), 0), ValueError, "takes a list of predictions, one for each class"),

@@ -212,16 +212,27 @@ def test_a_rule_returns_a_tuple_with_what_its_signature_says():
     def forgetful(parameter, gradient, velocity, step, learning_rate):
         return (parameter - learning_rate * gradient,)
 
-    def whole(parameter, gradient, step, learning_rate):
-        return (int(parameter),)
+    def wordy(parameter, gradient, step, learning_rate):
+        return (str(parameter),)
 
     for rule, words in [
-        (bare, r"^bare returns a tuple of floats, \(parameter,\); got float: 0\.5"),
-        (forgetful, r"^forgetful returns a tuple of floats, \(parameter, velocity\); got tuple: \(0\.5,\)"),
-        (whole, r"^whole returns a tuple of floats, \(parameter,\); got tuple: \(1,\)"),
+        (bare, r"^bare returns a tuple of numbers, \(parameter,\); got float: 0\.5"),
+        (forgetful, r"^forgetful returns a tuple of numbers, \(parameter, velocity\); got tuple: \(0\.5,\)"),
+        (wordy, r"^wordy returns a tuple of numbers, \(parameter,\); got tuple: \('1\.0',\)"),
     ]:
         with pytest.raises(TypeError, match=words):
             Optimizer(parameters(1.0, 2.0), rule, lr=0.5)
+
+
+def test_a_rule_may_return_numbers_of_numpy():
+    def signs(parameter, gradient, step, learning_rate):
+        return (parameter - learning_rate * np.sign(gradient),)
+
+    [w] = parameters(1.0)
+    optimizer = Optimizer([w], signs, lr=0.25)
+    w.grad = -7.0
+    optimizer.step()
+    assert repr(w.data) == "1.25"
 
 
 def test_a_rule_need_not_be_defined_before_the_first_step():
