@@ -33,7 +33,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from autograd.files import write_whole
-from autograd.reals import is_finite, is_number, shortened
+from autograd.reals import is_finite, is_number, kind, shortened
 from autograd.value import Value
 from nn.foreign_words import OF_MODULE, refuse_set_to_none, refuse_word
 
@@ -123,25 +123,21 @@ class Module:
         parameter has, and the entries that are not one finite number; nothing is changed then.
         """
         if not isinstance(state, Mapping):
-            raise TypeError(f"a state is a dict of numbers by parameter name, got {type(state).__name__}")
-        misfits = self._misfits(state)
-        if misfits:
-            raise ValueError(f"this state does not fit {self!r}, and nothing was changed:\n{misfits}")
-        for name, parameter in self.named_parameters():
-            parameter.data = state[name]
-
-    def _misfits(self, state: Mapping[str, Any]) -> str:
-        """Every way in which `state` does not fit, one kind a line; empty if it fits."""
-        names = dict(self.named_parameters())
-        known = {name: entry for name, entry in state.items() if name in names}
+            raise TypeError(f"a state is a dict of numbers by parameter name, got {kind(state)}")
+        parameters = dict(self.named_parameters())
+        known = {name: entry for name, entry in state.items() if name in parameters}
         numbers = {name: x for name, x in known.items() if is_number(x) and not isinstance(x, bool)}
-        kinds = {
-            "missing": [name for name in names if name not in state],
-            "unexpected": [str(name) for name in state if name not in names],
-            "not one number": [f"{name} ({_kind(x)})" for name, x in known.items() if name not in numbers],
+        misfits = {
+            "missing": [name for name in parameters if name not in state],
+            "unexpected": [str(name) for name in state if name not in parameters],
+            "not one number": [f"{name} ({kind(x)})" for name, x in known.items() if name not in numbers],
             "not finite": [f"{name} ({shortened(x)})" for name, x in numbers.items() if not is_finite(x)],
         }
-        return "\n".join(f"  {kind}: {_listed(names)}" for kind, names in kinds.items() if names)
+        if any(misfits.values()):
+            lines = [f"\n  {misfit}: {_listed(names)}" for misfit, names in misfits.items() if names]
+            raise ValueError(f"this state does not fit {self!r}, and nothing was changed:{''.join(lines)}")
+        for name, parameter in parameters.items():
+            parameter.data = numbers[name]
 
     # ── files ───────────────────────────────────────────────────────────────────────────
 
@@ -168,14 +164,18 @@ class Module:
         Raises one ValueError if the file is anything else, or holds the parameters of
         another model, in the words of `load_state_dict`; nothing is changed then.
         """
-        model, state = _read_state(Path(path))
-        misfits = self._misfits(state)
-        if misfits:
-            raise ValueError(
-                f"{os.fspath(path)} was saved from {model} and does not fit {self!r}; "
-                f"nothing was changed:\n{misfits}"
-            )
-        self.load_state_dict(state)
+        try:
+            saved = json.loads(Path(path).read_text(encoding="utf-8"))
+            if not isinstance(saved, dict) or saved.get("format") != FILE_FORMAT:
+                raise ValueError(f"it does not say that its format is {FILE_FORMAT!r}")
+            if not isinstance(saved.get("parameters"), dict):
+                raise ValueError("its parameters are not numbers by name")
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{path} is not a file that save() wrote: {error}") from None
+        try:
+            self.load_state_dict(saved["parameters"])
+        except ValueError as error:
+            raise ValueError(f"{path} was saved from {saved.get('model')}: {error}") from None
 
 
 def counted(count: int, noun: str) -> str:
@@ -252,13 +252,10 @@ def _parts(thing: Any, place: _Place | None) -> Iterator[tuple[_Place, Any]]:
 
 
 def _attributes(thing: Any) -> dict[str, Any]:
-    """The attributes that an object itself has, in `__slots__` and in `__dict__`."""
-    slots: list[str] = []
-    for cls in reversed(type(thing).__mro__):
-        own = vars(cls).get("__slots__", ())
-        slots += [own] if isinstance(own, str) else own
-    found = {name: getattr(thing, name) for name in slots if name[:2] != "__" and hasattr(thing, name)}
-    return found | getattr(thing, "__dict__", {})
+    """The attributes that an object itself has, in `__dict__` and in `__slots__`."""
+    state = object.__getstate__(thing)
+    held, slots = state if isinstance(state, tuple) else (state, None)
+    return (held or {}) | (slots or {})
 
 
 def _refuse_shared_parameters(cls: type) -> None:
@@ -273,32 +270,6 @@ def _refuse_shared_parameters(cls: type) -> None:
                 )
 
 
-# ── what a state may hold ───────────────────────────────────────────────────────────────
-
-
-def _kind(entry: Any) -> str:
-    if hasattr(entry, "__len__") and not isinstance(entry, str):
-        return f"a {type(entry).__name__} of {len(entry)}"
-    return type(entry).__name__
-
-
 def _listed(names: list[str]) -> str:
     more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(_cut(name, 100) for name in names[:_SHOWN]) + more
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _read_state(path: Path) -> tuple[str, dict[str, Any]]:
-    """The description of the model that was saved, and its parameters, not checked yet."""
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(saved, dict) or saved.get("format") != FILE_FORMAT:
-            raise ValueError(f"it does not say that its format is {FILE_FORMAT!r}")
-        if not isinstance(saved.get("parameters"), dict):
-            raise ValueError("its parameters are not numbers by name")
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is not a file that save() wrote: {_cut(str(error), 200)}") from None
-    return _cut(str(saved.get("model")), 200), saved["parameters"]
+    return ", ".join(names[:_SHOWN]) + more

@@ -271,16 +271,14 @@ def test_a_state_that_does_not_fit_is_refused_whole_and_every_misfit_is_listed()
     )
     with pytest.raises(ValueError, match="nothing was changed") as caught:
         model.load_state_dict(state)
-    first, *lines = str(caught.value).splitlines()
+    first, missing, unexpected, not_numbers, not_finite = str(caught.value).splitlines()
     assert "MLP(1 → 2 relu → 1 linear, 7 parameters)" in first
-    assert lines[0] == "  missing: layers.1.neurons.0.b"
-    assert lines[1] == "  unexpected: layers.7, 3"
-    assert lines[2] == (
-        "  not one number: layers.0.neurons.0.w.0 (a list of 2), layers.0.neurons.1.w.0 (str), "
-        "layers.1.neurons.0.w.1 (bool)"
+    assert missing == "  missing: layers.1.neurons.0.b"
+    assert unexpected == "  unexpected: layers.7, 3"
+    assert re.fullmatch(
+        r"  not one number: .*0\.w\.0 \(list: .*1\.w\.0 \(str: .*0\.w\.1 \(bool: True\)", not_numbers
     )
-    assert lines[3].startswith("  not finite: layers.0.neurons.0.b (nan), layers.0.neurons.1.b (1000")
-    assert lines[3].endswith("layers.1.neurons.0.w.0 (-inf)")
+    assert re.fullmatch(r"  not finite: .*0\.b \(nan\), .*1\.b \(1000.*0\.w\.0 \(-inf\)", not_finite)
     assert numbers(model) == before
 
 
@@ -331,7 +329,7 @@ HOSTILE = {
     "another format": (b'{"parameters": {"w.0": 1.0, "b": 0.0}}', "does not say that its format is"),
     "parameters in a list": (f'{{{GOOD}, "parameters": [1.0, 0.0]}}'.encode(), "not numbers by name"),
     "nested deeply": (b'{"a":' * 200_000, "recursion depth"),
-    "text": (f'{{{GOOD}, "parameters": {{"w.0": "1", "b": 0}}}}'.encode(), r"not one number: w\.0 \(str\)"),
+    "text": (f'{{{GOOD}, "parameters": {{"w.0": "1", "b": 0}}}}'.encode(), r"not one number: w\.0 \(str: "),
 }
 
 
