@@ -25,7 +25,7 @@ and so does another α:
 
 >>> from nn import Neuron
 >>> def steeper(z):
-...     return leaky_relu(z, 0.1)
+...     return gates.leaky_relu(z, 0.1)
 >>> Neuron(2, steeper, rng=0)
 Neuron(2 → steeper, 3 parameters)
 """
@@ -33,28 +33,13 @@ Neuron(2 → steeper, 3 parameters)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
+from autograd import gates
 from autograd.arguments import as_list
 from autograd.fused import logsumexp
-from autograd.gates import (
-    elu,
-    exp,
-    gelu,
-    gelu_tanh,
-    hardtanh,
-    leaky_relu,
-    log_sigmoid,
-    maximum,
-    mish,
-    relu,
-    selu,
-    sigmoid,
-    silu,
-    softplus,
-    softsign,
-    tanh,
-)
+from autograd.gates import exp, maximum
 from autograd.reals import as_float, kind, shortened
 from nn.outputs import Outputs, given_by
 
@@ -74,7 +59,7 @@ def linear(z: Any) -> Any:
 def softmax(z: Sequence[Any]) -> list[Any]:
     """A list of K numbers as K probabilities: h_i = e^z_i / Σ e^z_k.
 
-    Computed as exp(z_i - log Σ e^z_k), the same number without the overflow. Source: the lecture.
+    Computed as exp(z_i - log Σ e^z_k), the same number without the overflow.
 
     >>> [round(h, 4) for h in softmax([1.0, 2.0, 3.0])]
     [0.09, 0.2447, 0.6652]
@@ -89,16 +74,10 @@ def softmax(z: Sequence[Any]) -> list[Any]:
 def maxout(z: Sequence[Any]) -> Any:
     """The largest of a list of numbers: h = max_k z_k; at a tie the first takes the gradient.
 
-    Source: Goodfellow et al., "Maxout Networks", 2013, and the lecture.
-
     >>> maxout([1.0, 3.0, 2.0])
     3.0
     """
-    z = _numbers("maxout", z)
-    largest = z[0]
-    for z_k in z[1:]:
-        largest = maximum(largest, z_k)
-    return largest
+    return reduce(maximum, _numbers("maxout", z))
 
 
 def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
@@ -110,10 +89,13 @@ def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
     return numbers
 
 
+_OF_ONE_NUMBER = (
+    *(gates.sigmoid, gates.tanh, gates.relu, gates.leaky_relu, gates.elu, gates.softplus, gates.log_sigmoid),
+    *(gates.silu, gates.gelu, gates.gelu_tanh, gates.selu, gates.mish, gates.hardtanh, gates.softsign),
+)
 ACTIVATIONS: dict[str, Activation] = {
     "linear": linear,
-    **{gate.name: gate for gate in (sigmoid, tanh, relu, leaky_relu, elu, softplus, log_sigmoid)},
-    **{gate.name: gate for gate in (silu, gelu, gelu_tanh, selu, mish, hardtanh, softsign)},
+    **{gate.name: gate for gate in _OF_ONE_NUMBER},
     "softmax": softmax,
     "maxout": maxout,
 }
@@ -121,16 +103,14 @@ ACTIVATIONS: dict[str, Activation] = {
 _GIVES: dict[str, Outputs] = {
     "sigmoid": "probabilities",
     "softmax": "distribution",
-    "tanh": "scores",
-    "hardtanh": "scores",
-    "softsign": "scores",
+    **dict.fromkeys(("tanh", "hardtanh", "softsign"), "scores"),
 }
 
 
 def outputs_of(activation: Activation) -> Outputs | None:
     """What an activation gives, if it is one of the table or says so in an attribute `gives`.
 
-    >>> outputs_of(sigmoid), outputs_of(relu), outputs_of(lambda z: z * z)
+    >>> outputs_of(gates.sigmoid), outputs_of(gates.relu), outputs_of(lambda z: z * z)
     ('probabilities', 'numbers', None)
     """
     name = activation_name(activation)
@@ -151,21 +131,21 @@ def find_activation(activation: str | Activation) -> Activation:
 
 def named(kind_of_function: str, given: Any, table: Mapping[str, Any], others: str) -> Any:
     """The function of a name in a table, or a function itself. Raises ValueError or TypeError."""
-    if isinstance(given, str) and given in table:
-        return table[given]
-    if isinstance(given, str):
+    if callable(given):
+        return given
+    if not isinstance(given, str):
+        raise TypeError(f"an {kind_of_function} is a name or a function, got {kind(given)}")
+    if given not in table:
         raise ValueError(
             f"there is no {kind_of_function} {shortened(given)}; there are {', '.join(table)}, and {others}"
         )
-    if not callable(given):
-        raise TypeError(f"an {kind_of_function} is a name or a function, got {kind(given)}")
-    return given
+    return table[given]
 
 
 def activation_name(activation: Activation) -> str:
     """The name of an activation's gate or function, as a `repr` writes it.
 
-    >>> activation_name(relu), activation_name(lambda z: z * z)
+    >>> activation_name(gates.relu), activation_name(lambda z: z * z)
     ('relu', 'lambda')
     """
     name = getattr(activation, "name", "") or getattr(activation, "__name__", type(activation).__name__)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from autograd.arguments import MOST, as_list, boolean, whole_number
@@ -42,10 +43,7 @@ else:
     Prediction = Value | list[Value]
 
 _METHODS: dict[Activation, Activation] = {
-    sigmoid: Value.sigmoid,
-    tanh: Value.tanh,
-    relu: Value.relu,
-    softplus: Value.softplus,
+    gate: getattr(Value, gate.name) for gate in (sigmoid, tanh, relu, softplus)
 }
 """Gates that are also methods of Value, which take less time: they need not look at their argument."""
 
@@ -104,19 +102,14 @@ class Neuron(Module):
 
     def __call__(self, x: Sample) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
-        values = _as_values(x, self)
-        return self.output(values, [v._data for v in values])
+        return self.output(*_inputs(x, self))
 
     def output(self, x: list[Value], numbers: list[float]) -> Value:
         """The output for as many Values as there are weights, and their numbers."""
         z = weighted_sum(self.w, x, numbers, self.b)
         if self.activation is linear:
             return z
-        method = _METHODS.get(self.activation)
-        return self._of_values(z) if method is None else method(z)
-
-    def _of_values(self, z: Value) -> Value:
-        h = self.activation(z)
+        h = _METHODS.get(self.activation, self.activation)(z)
         if not isinstance(h, Value):
             raise TypeError(
                 f"the activation {activation_name(self.activation)} returned a {type(h).__name__}, through "
@@ -165,8 +158,7 @@ class Maxout(Module):
 
     def __call__(self, x: Sample) -> Value:
         """The output, a Value, for a sample of n_in numbers or Values."""
-        values = _as_values(x, self)
-        return self.output(values, [v._data for v in values])
+        return self.output(*_inputs(x, self))
 
     def output(self, x: list[Value], numbers: list[float]) -> Value:
         """The output for as many Values as a piece has weights, and their numbers."""
@@ -228,8 +220,7 @@ class Layer(Module):
 
     def __call__(self, x: Sample) -> list[Value]:
         """The outputs, a list of n_out Values, for a sample of n_in numbers or Values."""
-        values = _as_values(x, self)
-        numbers = [v._data for v in values]
+        values, numbers = _inputs(x, self)
         outputs = [neuron.output(values, numbers) for neuron in self.neurons]
         return softmax(outputs) if self.activation is softmax else outputs
 
@@ -279,11 +270,11 @@ class MLP(Module):
                 "the last layer's is given as output"
             )
         rng, functions = find_rng(rng), [*map(find_activation, activation), find_activation(output)]
-        shapes = zip([n_in, *sizes], sizes, functions)  # noqa: B905  n_in makes the first longer
         self.layers = [
-            Layer(wide, n_out, function, bias=bias, init=init, rng=rng, path=("layers", str(i)))
-            for i, (wide, n_out, function) in enumerate(shapes)
+            Layer(*shape, function, bias=bias, init=init, rng=rng, path=("layers", str(i)))
+            for i, (shape, function) in enumerate(zip(pairwise([n_in, *sizes]), functions, strict=True))
         ]
+        self.n_in, self.n_out = self.layers[0].n_in, sizes[-1]
 
     def __call__(self, x: Sample) -> Prediction:
         """For one sample a Value if there is one output, else a list of Values."""
@@ -298,16 +289,6 @@ class MLP(Module):
         """What its outputs are, by the last layer's activation: see `nn.outputs`."""
         return self.layers[-1].gives
 
-    @property
-    def n_in(self) -> int:
-        """How many inputs it takes."""
-        return self.layers[0].n_in
-
-    @property
-    def n_out(self) -> int:
-        """How many outputs it has."""
-        return self.layers[-1].n_out
-
     def __repr__(self) -> str:
         steps = (f"{layer.n_out} {activation_name(layer.activation)}" for layer in self.layers)
         return _description(self, " → ".join([str(self.n_in), *steps]))
@@ -316,20 +297,20 @@ class MLP(Module):
 # ── inputs ──────────────────────────────────────────────────────────────────────────────
 
 
-def _as_values(x: Any, module: Neuron | Maxout | Layer) -> list[Value]:
-    """A sample as Values, those it holds and new ones for its numbers."""
+def _inputs(x: Any, module: Neuron | Maxout | Layer) -> tuple[list[Value], list[float]]:
+    """A sample as Values, those it holds and new ones for its numbers; and the numbers of all."""
     x = as_list("a sample", x, "numbers or Values") if hasattr(x, "__iter__") else [x]
     if len(x) != module.n_in:
         _refuse_batch(x, module)
         raise ValueError(f"{module!r} takes {counted(module.n_in, 'input')}, got {len(x)}")
-    if set(map(type, x)) == {Value}:
-        return x  # type: ignore[no-any-return]
-    names = _input_names(len(x))
-    try:
-        return [v if isinstance(v, Value) else Value(v, name) for v, name in zip(x, names, strict=True)]
-    except TypeError:
-        _refuse_batch(x, module)
-        raise
+    if set(map(type, x)) != {Value}:
+        try:
+            named = zip(x, _input_names(len(x)), strict=True)
+            x = [v if isinstance(v, Value) else Value(v, name) for v, name in named]
+        except TypeError:
+            _refuse_batch(x, module)
+            raise
+    return x, [v._data for v in x]
 
 
 def _refuse_batch(x: list[Any], module: Module) -> None:
