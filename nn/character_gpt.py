@@ -12,7 +12,6 @@ CharacterGPT(27 tokens → 16 dimensions, 4 heads, 4192 parameters)
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from functools import partial
 from operator import add
@@ -145,12 +144,9 @@ class CharacterGPT(Module):
         word = [self.boundary]
         with no_grad():
             while len(word) <= self.longest and (len(word) == 1 or word[-1] != self.boundary):
-                word.append(self._draw(self(word)[-1], rng, temperature))
+                shares = softmax([z.data / temperature for z in self(word)[-1]])
+                word += rng.choices(range(len(shares)), shares)
         return self.decode(word)
-
-    def _draw(self, logits: list[Value], rng: random.Random, temperature: float) -> int:
-        shares = softmax([z.data / temperature for z in logits])
-        return rng.choices(range(len(shares)), shares)[0]
 
     def __repr__(self) -> str:
         tokens, width = len(self.tokens.rows), len(self.tokens.rows[0])

@@ -16,7 +16,7 @@ All sets of points raise ValueError for fewer points than classes, and for more 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,8 @@ def moons(n: int = 100, *, noise: float = 0.1, rng: Rng = None, labels: Sequence
     >>> len(X), sum(y)
     (100, 0)
     """
-
-    def above(along: float) -> Point:
-        return _on_circle(1.0, along / 2.0)
-
-    def below(along: float) -> Point:
-        x1, x2 = above(along)
-        return 1.0 - x1, 0.5 - x2
-
-    first, second = _sizes(n, 2)
-    return _labelled([_along(above, first), _along(below, second)], noise, rng, labels)
+    above, below = ([_on_circle(1.0, along / 2.0) for along in _evenly(size)] for size in _sizes(n, 2))
+    return _labelled([above, [(1.0 - x1, 0.5 - x2) for x1, x2 in below]], noise, rng, labels)
 
 
 def circles(
@@ -72,11 +64,8 @@ def xor(n: int = 4, *, noise: float = 0.0, rng: Rng = None, labels: Sequence[Any
     [([-1.0, -1.0], 0), ([-1.0, 1.0], 1), ([1.0, -1.0], 1), ([1.0, 1.0], 0)]
     """
     agree, differ = _sizes(n, 2)
-    corners = [
-        [((1.0, 1.0), (-1.0, -1.0))[k % 2] for k in range(agree)],
-        [((1.0, -1.0), (-1.0, 1.0))[k % 2] for k in range(differ)],
-    ]
-    return _labelled(corners, noise, rng, labels)
+    alike, unlike = [(1.0, 1.0), (-1.0, -1.0)] * agree, [(1.0, -1.0), (-1.0, 1.0)] * differ
+    return _labelled([alike[:agree], unlike[:differ]], noise, rng, labels)
 
 
 def blobs(
@@ -98,7 +87,7 @@ def blobs(
     else:
         places = [_point(center) for center in as_list("centers", centers, "points, or their number")]
     sizes = _sizes(n, len(places))
-    clouds = [[(x1, x2)] * size for (x1, x2), size in zip(places, sizes, strict=True)]
+    clouds = [[place] * size for place, size in zip(places, sizes, strict=True)]
     return _labelled(clouds, noise, rng, range(len(places)) if labels is None else labels)
 
 
@@ -118,11 +107,10 @@ def spirals(
     [(1.0, 0), (1.0, 1), (1.0, 2)]
     """
     sizes, turns = _sizes(n, whole_number("arms", arms, 1, MOST)), real_number("turns", turns)
-
-    def arm(start: float) -> Callable[[float], Point]:
-        return lambda along: _on_circle(0.1 + 0.9 * along, start + turns * along)
-
-    wound = [_along(arm(k / arms), size) for k, size in enumerate(sizes)]
+    wound = [
+        [_on_circle(0.1 + 0.9 * along, k / arms + turns * along) for along in _evenly(size)]
+        for k, size in enumerate(sizes)
+    ]
     return _labelled(wound, noise, rng, range(arms) if labels is None else labels)
 
 
@@ -139,10 +127,9 @@ def yin_yang(n: int = 100, *, rng: Rng = None, labels: Sequence[Any] = (0, 1, 2)
     >>> sorted(y)
     [0, 0, 1, 1, 2, 2]
     """
-    rng, labels = find_rng(rng), _names(labels, 3)
-    classes: list[list[Point]] = [[] for _ in range(3)]
-    sizes = _sizes(n, 3)
-    while any(len(points) < size for points, size in zip(classes, sizes, strict=True)):
+    rng, sizes = find_rng(rng), _sizes(n, 3)
+    classes: list[list[Point]] = [[], [], []]
+    while list(map(len, classes)) != sizes:
         x1, x2 = rng.uniform(-1.0, 1.0), rng.uniform(-1.0, 1.0)
         label = yin_yang_class(x1, x2)
         if label is not None and len(classes[label]) < sizes[label]:
@@ -177,9 +164,9 @@ def _on_circle(radius: float, turn: float) -> Point:
     return radius * math.cos(2.0 * math.pi * turn), radius * math.sin(2.0 * math.pi * turn)
 
 
-def _along(curve: Callable[[float], Point], size: int) -> list[Point]:
-    """Evenly spaced points on a curve, a function of a number from 0 to 1."""
-    return [curve(k / (size - 1) if size > 1 else 0.5) for k in range(size)]
+def _evenly(size: int) -> list[float]:
+    """Evenly spaced numbers from 0 to 1."""
+    return [k / (size - 1) for k in range(size)] if size > 1 else [0.5]
 
 
 def _sizes(n: int, classes: int) -> list[int]:
@@ -195,21 +182,17 @@ def _point(center: Any) -> Point:
     return coordinates[0], coordinates[1]
 
 
-def _names(labels: Sequence[Any], classes: int) -> list[Any]:
-    names = as_list("labels", labels, "one label for each class")
-    if len(names) != classes:
-        raise ValueError(f"there are {classes} classes, but {len(names)} labels: {shortened(tuple(names))}")
-    return names
-
-
 def _labelled(classes: list[list[Point]], noise: float, rng: Rng, labels: Sequence[Any]) -> Samples:
     """The points of all classes with their labels, noise added, in random order."""
-    labels = _names(labels, len(classes))
-    noise = nonnegative("noise", noise)
-    rng = find_rng(rng)
+    names = as_list("labels", labels, "one label for each class")
+    if len(names) != len(classes):
+        raise ValueError(
+            f"there are {len(classes)} classes, but {len(names)} labels: {shortened(tuple(names))}"
+        )
+    noise, rng = nonnegative("noise", noise), find_rng(rng)
     samples = [
         ([x1 + rng.gauss(0.0, noise), x2 + rng.gauss(0.0, noise)], label)
-        for label, points in zip(labels, classes, strict=True)
+        for label, points in zip(names, classes, strict=True)
         for x1, x2 in points
     ]
     rng.shuffle(samples)

@@ -63,13 +63,13 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
                 f"what has one is linear, {', '.join(COUNTERPARTS)}. "
                 "autograd.compile(model, x).to_torch(model) takes any model along"
             )
+        rows = [[w.data for w in neuron.w] for neuron in neurons]
+        biases = [neuron.b.data for neuron in neurons if neuron.b is not None]
         own = linear if layer.activation is softmax else layer.activation
-        if any(n.activation is not own or (n.b is None) != (neurons[0].b is None) for n in neurons):
+        if len(biases) not in (0, len(rows)) or any(neuron.activation is not own for neuron in neurons):
             raise ValueError(
                 f"{layer!r}: its neurons differ in activation or bias; PyTorch's Linear has one for all"
             )
-        rows = [[w.data for w in neuron.w] for neuron in neurons]
-        biases = [neuron.b.data for neuron in neurons if neuron.b is not None]
         step = torch.nn.Linear(layer.n_in, layer.n_out, bias=bool(biases), dtype=torch.float64)
         with torch.no_grad():
             step.weight.copy_(torch.tensor(rows, dtype=torch.float64))
@@ -78,9 +78,8 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
         steps.append(step)
         if layer.activation is not linear:
             class_name, settings = COUNTERPARTS[name]
-            steps.append(
-                getattr(torch.nn, class_name)(**{key: accepted[0] for key, accepted in settings.items()})
-            )
+            first = {key: accepted[0] for key, accepted in settings.items()}
+            steps.append(getattr(torch.nn, class_name)(**first))
     return torch.nn.Sequential(*steps)
 
 
@@ -113,22 +112,15 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
             )
     if not steps:
         raise ValueError("the Sequential has no Linear module")
-    model = MLP(
-        steps[0].in_features,
-        [step.out_features for step in steps],
-        activations[:-1],
-        activations[-1],
-        init="zeros",
-    )
+    sizes = [step.out_features for step in steps]
+    model = MLP(steps[0].in_features, sizes, activations[:-1], activations[-1], init="zeros")
     for layer, step in zip(model.layers, steps, strict=True):
-        for i, neuron in enumerate(layer.neurons):
-            assert isinstance(neuron, Neuron)
-            for w, number in zip(neuron.w, step.weight[i].tolist(), strict=True):
-                w.data = number
-            if step.bias is None:
-                neuron.b = None
-            elif neuron.b is not None:
-                neuron.b.data = step.bias[i].item()
+        rows = step.weight if step.bias is None else torch.cat([step.weight, step.bias[:, None]], dim=1)
+        if step.bias is None:
+            for neuron in layer.neurons:
+                vars(neuron)["b"] = None
+        for parameter, number in zip(layer.parameters(), rows.flatten().tolist(), strict=True):
+            parameter.data = number
     return model
 
 
@@ -137,9 +129,8 @@ def _activation_of(step: torch.nn.Module) -> str | None:
     import torch
 
     for name, (class_name, settings) in COUNTERPARTS.items():
-        if type(step) is getattr(torch.nn, class_name) and all(
-            getattr(step, key) in accepted for key, accepted in settings.items()
-        ):
+        is_known = all(getattr(step, key, None) in accepted for key, accepted in settings.items())
+        if is_known and type(step) is getattr(torch.nn, class_name):
             return name
     return None
 

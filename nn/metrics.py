@@ -121,10 +121,12 @@ def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metr
         metrics = [metrics]
     if not isinstance(metrics, Mapping):
         functions = as_list("metrics", metrics, "functions, such as [nn.accuracy]")
-        metrics = {_own_name(metric): metric for metric in functions}
-        if len(metrics) < len(functions):
-            names = ", ".join(map(_own_name, functions))
-            raise ValueError(f"two metrics have one name: {names}; give them as a dict, a name for each")
+        names = list(map(_own_name, functions))
+        metrics = dict(zip(names, functions, strict=True))
+        if len(metrics) < len(names):
+            raise ValueError(
+                f"two metrics have one name: {', '.join(names)}; give them as a dict, a name for each"
+            )
     for name, metric in metrics.items():
         if not callable(metric):
             raise TypeError(

@@ -42,16 +42,9 @@ _FITTING: dict[str, set[str]] = {
 }
 """What a loss takes -> what an activation may give for it."""
 
-_ACTIVATION_FOR = {
-    "scores": "linear",
-    "logits": "linear",
-    "probabilities": "sigmoid",
-    "distribution": "softmax",
-}
+_ACTIVATION_FOR = {"probabilities": "sigmoid", "distribution": "softmax"}
 _LOSS_FOR = {
-    "numbers": "sigmoid_cross_entropy or softmax_cross_entropy",
     "scores": "hinge or multiclass_hinge",
-    "logits": "sigmoid_cross_entropy or softmax_cross_entropy",
     "probabilities": "binary_cross_entropy or multi_label_cross_entropy",
     "distribution": "cross_entropy",
 }
@@ -71,9 +64,7 @@ def takes(outputs: Outputs) -> Callable[[Function], Function]:
 
 def taken_by(loss: Any) -> Outputs | None:
     """What a loss takes, even inside a `functools.partial`; None if it does not say."""
-    while isinstance(loss, partial):
-        loss = loss.func
-    return _known("takes", loss)
+    return _known("takes", _unwrapped(loss))
 
 
 def given_by(model: Any) -> Outputs | None:
@@ -95,7 +86,8 @@ def outputs_for(model: Any, loss: Any) -> Outputs | None:
     """
     taken, given = taken_by(loss), given_by(model)
     if taken and given and given not in _FITTING[taken]:
-        raise ValueError(f"{_misfit(_name(loss), taken, given)}; the model is {shortened(model, 100)}")
+        name = getattr(_unwrapped(loss), "__name__", "the loss")
+        raise ValueError(f"{_misfit(name, taken, given)}; the model is {shortened(model, 100)}")
     return given if given and taken in (None, "numbers") else taken
 
 
@@ -104,33 +96,27 @@ def require_fitting(name: str, taken: Outputs, prediction: Any) -> None:
 
     The gates of the prediction show it; without them, as inside `no_grad`, nothing is refused.
     """
-    given = _seen(prediction)
-    if given and given not in _FITTING[taken]:
-        raise ValueError(_misfit(name, taken, given))
-
-
-def _seen(prediction: Any) -> Outputs | None:
-    gate = getattr(prediction, "gate", None)
+    gate, given = getattr(prediction, "gate", None), None
     if gate is gates.sigmoid:
-        return "probabilities"
-    if gate is gates.exp:  # softmax is e^(z - logsumexp(z))
+        given = "probabilities"
+    elif gate is gates.exp:  # softmax is e^(z - logsumexp(z))
         (exponent,) = prediction.inputs
         if exponent.gate is gates.subtract and exponent.inputs[-1].gate is logsumexp:
-            return "distribution"
-    return None
+            given = "distribution"
+    if given and given not in _FITTING[taken]:
+        raise ValueError(_misfit(name, taken, given))
 
 
 def _misfit(name: str, taken: str, given: str) -> str:
     applied = name.partition("_")[0]
     itself = f" and applies {applied} itself" if applied in ("sigmoid", "softmax") else ""
+    said = {"distribution": "probabilities that add up to 1"}
     return (
-        f"{name} takes {_phrase(taken)}{itself}, but the output activation gives {_phrase(given)}: "
-        f"take output='{_ACTIVATION_FOR[taken]}', or the loss {_LOSS_FOR[given]}"
+        f"{name} takes {said.get(taken, taken)}{itself}, but the output activation gives "
+        f"{said.get(given, given)}: "
+        f"take output='{_ACTIVATION_FOR.get(taken, 'linear')}', "
+        f"or the loss {_LOSS_FOR.get(given, 'sigmoid_cross_entropy or softmax_cross_entropy')}"
     )
-
-
-def _phrase(outputs: str) -> str:
-    return "probabilities that add up to 1" if outputs == "distribution" else outputs
 
 
 def _known(attribute: str, thing: Any) -> Outputs | None:
@@ -140,7 +126,7 @@ def _known(attribute: str, thing: Any) -> Outputs | None:
     return word
 
 
-def _name(loss: Any) -> str:
+def _unwrapped(loss: Any) -> Any:
     while isinstance(loss, partial):
         loss = loss.func
-    return str(getattr(loss, "__name__", "the loss"))
+    return loss

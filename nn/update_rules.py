@@ -137,9 +137,7 @@ def _decay(name: str, given: Any) -> float:
 
 
 RANGES: dict[str, Callable[[str, Any], float]] = {
-    "beta": _decay,
-    "beta1": _decay,
-    "beta2": _decay,
+    **dict.fromkeys(("beta", "beta1", "beta2"), _decay),
     "epsilon": positive,
     "weight_decay": nonnegative,
 }
