@@ -1,6 +1,7 @@
 """The sentences of walk and page, one file for each language, read by key.
 
-Another language is another file beside english.py, with the same names in it.
+A short sentence is its own key, and its English: it stands in the files of the other languages alone.
+Another language is another file in this folder, with the same names in it as traditional_chinese.py.
 
 >>> said("nothing arrives", input="x")
 'nothing arrives here, so nothing is handed on to x'
@@ -25,16 +26,17 @@ LANGUAGES: Mapping[str, Any] = {
 }
 """Every language: a file in this folder, found by its being there. English comes first."""
 
-SENTENCES: Mapping[str, Mapping[str, str]] = {code: x.SENTENCES for code, x in LANGUAGES.items()}
-"""By language, then by key: text in which names in braces stand for what differs."""
+_KEYS = {key: key for language in LANGUAGES.values() for key in language.SENTENCES}
 
-GATES: Mapping[str, Mapping[str, str]] = {code: x.GATES for code, x in LANGUAGES.items()}
-"""By language, then by what the table of gates says in English."""
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    code: (_KEYS if code == "en" else {}) | language.SENTENCES for code, language in LANGUAGES.items()
+}
+"""By language, then by key: text in which names in braces stand for what differs."""
 
 PAGES: Mapping[str, Mapping[str, Any]] = {
     code: {
         "name": language.NAME,
-        "sentences": language.SENTENCES,
+        "sentences": SENTENCES[code],
         "titles": language.TITLES,
         "keys": language.KEYS,
         "help": language.HELP,
@@ -73,7 +75,7 @@ class Said:
         """The sentence for those who read that language."""
         values = {name: x.to(language) if isinstance(x, Said) else x for name, x in self.values}
         if self.key == OF_A_GATE:
-            return GATES[language].get(values["text"], values["text"])
+            return LANGUAGES[language].GATES.get(values["text"], values["text"])
         sentence = SENTENCES[language][self.key]
         return sentence.format(**values) if values else sentence
 

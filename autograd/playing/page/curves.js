@@ -17,10 +17,10 @@ function showTouch() {
   if (!inUse) {
     const which = document.createElement("select");
     which.id = "which";
-    which.setAttribute("aria-label", say("which leaf"));
+    which.setAttribute("aria-label", say("Which leaf"));
     graph.leaves.forEach((i, place) => which.add(new Option(graph.names[i], place, false, place === k)));
     which.addEventListener("change", () => { select(Number(which.value), true); $("which").focus(); });
-    const field = numberField(math.finished(math.name(name)), number, (x) => setGiven(k, x), { id: "selected", name: say("number of", { name }) });
+    const field = numberField(math.finished(math.name(name)), number, (x) => setGiven(k, x), { id: "selected", name: say("Number of {name}", { name }) });
     const top = document.createElement("div");
     top.className = "fields";
     top.append(which, field);
@@ -58,7 +58,7 @@ function showTouch() {
   box.id = "compare";
   box.checked = page.numeric;
   box.addEventListener("change", () => { page.numeric = box.checked; render(); $("compare").focus(); });
-  compare.append(box, ` ${say("compare with differences")}`);
+  compare.append(box, ` ${say("compare with (L(x+h) − L(x−h))/2h")}`);
   said.append(compare);
   panel.lastChild.replaceChildren(said);
 }
@@ -84,6 +84,6 @@ function showSlope(frame, hiding) {
     label: say("slope of the gate", { output, name, slope: decimal(slope, page.decimals) }),
   }));
   const caption = document.createElement("figcaption");
-  caption.textContent = say("slope here", { slope: withMinus(decimal(slope, page.decimals)) });
+  caption.textContent = say("slope here: {slope}", { slope: withMinus(decimal(slope, page.decimals)) });
   figure.append(caption);
 }

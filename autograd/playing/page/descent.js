@@ -93,7 +93,7 @@ function showDescent() {
   if (!panel.firstChild) makeDescent(panel);
   const { graph, parameters } = page, losses = descent.history.map(({ loss }) => loss);
   const can = parameters.length > 0 && !isLocked();
-  $("descend-run").textContent = say(descent.timer ? "pause" : "run");
+  $("descend-run").textContent = say(descent.timer ? "Pause" : "Run");
   for (const id of ["descend-run", "descend-step", "descend-start"]) $(id).disabled = !can;
   $("descend-start").disabled = !can || !descent.history.length;
   if (document.activeElement !== $("eta-slider")) $("eta-slider").value = Math.log10(page.eta);
@@ -110,7 +110,7 @@ function showDescent() {
     label: say("loss curve", { root, steps: losses.length ? losses.length - 1 : 0 }), onPick: losses.length > 1 ? (x) => { stopDescent(); descentTo(x); } : null,
   }));
   const said = wrong.length ? document.createElement("figcaption") : "";
-  if (said) said.innerHTML = sayHtml("right and mistaken", { right: '<span class="sample"></span>', mistaken: '<span class="sample rival"></span>', mistake: escapeText(say(`mistake ${PLAYED[descent.rival].key}`)) });
+  if (said) said.innerHTML = sayHtml("{right} right, {mistaken} {mistake}", { right: '<span class="sample"></span>', mistaken: '<span class="sample rival"></span>', mistake: escapeText(say(`mistake ${PLAYED[descent.rival].key}`)) });
   $("loss-curve").append(said);
   const trail = $("parameter-curves"), begins = losses.length < 2 || descent.at === 0;
   trail.hidden = !can;
@@ -118,15 +118,15 @@ function showDescent() {
   if (byEta) {
     const { xs, ys } = byEta, here = Math.log10(page.eta);
     trail.replaceChildren(plot({
-      lines: [{ xs, ys, name: "curve" }], marks: [{ x: here, y: page.after.numbers[graph.root] }], xName: "η", yName: say("after one step", { root }), height: 120,
-      logarithmic: isSteep(ys.filter(Number.isFinite)), tickX: (x) => tick(10 ** x), label: say("after one step", { root }), onPick: (x) => { beginChange(); setRate(10 ** x); },
+      lines: [{ xs, ys, name: "curve" }], marks: [{ x: here, y: page.after.numbers[graph.root] }], xName: "η", yName: say("{root} after one step", { root }), height: 120,
+      logarithmic: isSteep(ys.filter(Number.isFinite)), tickX: (x) => tick(10 ** x), label: say("{root} after one step", { root }), onPick: (x) => { beginChange(); setRate(10 ** x); },
     }));
   } else if (can) {
     const some = parameters.slice(0, 6);
     trail.replaceChildren(plot({
       lines: some.map((k, i) => ({ xs: xs(losses), ys: descent.history.map(({ given }) => given[k]), name: `trail trail-${i}` })),
       marks: some.map((k, i) => ({ x: descent.at, y: descent.history[descent.at].given[k], name: `trail-${i}` })), xName: say("steps"),
-      yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 120, label: say("parameters over steps"),
+      yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 120, label: say("The parameters over the steps"),
     }));
   }
   const [first, now] = [losses[0], losses[descent.at]], grew = losses.length > 3 && (!Number.isFinite(now) || now > 2 * Math.abs(first) + 1e-9 || page.run.refused);
@@ -142,17 +142,17 @@ function makeDescent(panel) {
       <div class="fields"><label for="eta-slider">η</label><input id="eta-number" inputmode="decimal" size="6" autocomplete="off">
         <input id="eta-slider" type="range" min="${Math.log10(ETA_LEAST)}" max="${Math.log10(ETA_MOST)}" step="0.01"></div>
       <label><span>${escapeText(say("method"))}</span> <select id="rule"></select></label>
-      <label><span>${escapeText(say("beside"))}</span> <select id="rival"></select></label>
+      <label><span>${escapeText(say("beside it:"))}</span> <select id="rival"></select></label>
       <p id="descend-said" role="status"></p></div>
     <div><figure id="loss-curve"></figure><figure id="parameter-curves" hidden></figure></div>`;
-  $("descend-step").textContent = say("one step");
-  $("descend-start").title = say("back to the start");
-  $("descend-start").setAttribute("aria-label", say("back to the start"));
+  $("descend-step").textContent = say("One step");
+  $("descend-start").title = say("Back to the start");
+  $("descend-start").setAttribute("aria-label", say("Back to the start"));
   RULES.forEach((rule, i) => $("rule").add(new Option(sayRule(rule), i)));
-  $("rival").add(new Option(say("nothing"), ""));
+  $("rival").add(new Option(say("no mistake"), ""));
   PLAYED.forEach((mistake, i) => $("rival").add(new Option(say(`mistake ${mistake.key}`), i)));
   $("rival").value = descent.rival ?? "";
-  $("rival").setAttribute("aria-label", say("which mistake"));
+  $("rival").setAttribute("aria-label", say("Which mistake"));
   $("eta-number").setAttribute("aria-label", say("rate"));
   $("eta-slider").setAttribute("aria-label", say("rate"));
   $("descend-run").addEventListener("click", () => (descent.timer ? stopDescent() : runDescent()));

@@ -72,8 +72,8 @@ function givenFields() {
     field.className = "leaf-field";
     learns.className = "learns";
     learns.textContent = "↓";
-    learns.title = say("parameter");
-    learns.setAttribute("aria-label", say("parameter of", { name: graph.names[i] }));
+    learns.title = say("Parameter: takes a step of descent");
+    learns.setAttribute("aria-label", say("{name} is a parameter", { name: graph.names[i] }));
     learns.setAttribute("aria-pressed", page.parameters.includes(k));
     learns.disabled = isLocked();
     learns.addEventListener("click", () => {
@@ -82,14 +82,14 @@ function givenFields() {
       changed(true);
       [...document.querySelectorAll(".learns")].find((button) => button.getAttribute("aria-label") === learns.getAttribute("aria-label"))?.focus();
     });
-    const number = numberField(math.finished(math.name(graph.names[i])), page.given[k], (x) => setGiven(k, x), { name: say("number of", { name: graph.names[i] }) });
+    const number = numberField(math.finished(math.name(graph.names[i])), page.given[k], (x) => setGiven(k, x), { name: say("Number of {name}", { name: graph.names[i] }) });
     number.querySelector("input").disabled = isLocked();
     number.addEventListener("focusin", () => select(k, false));
     field.append(number, learns);
     return field;
   });
   const more = view.leaves.length - fields.length;
-  if (more > 0) fields.push(document.createTextNode(say("and more", { count: more })));
+  if (more > 0) fields.push(document.createTextNode(say("and {count} more", { count: more })));
   const hint = document.createElement("p");
   hint.className = "faint";
   hint.textContent = page.parameters.length ? say("which learn") : say("no parameters");
@@ -122,6 +122,6 @@ function numericSwitch() {
   box.type = "checkbox";
   box.checked = page.numeric;
   box.addEventListener("change", () => { page.numeric = box.checked; render(); $("rows").querySelector("[type=checkbox]")?.focus(); });
-  label.append(box, ` ${say("compare with differences")}`);
+  label.append(box, ` ${say("compare with (L(x+h) − L(x−h))/2h")}`);
   return page.mode === "predict" ? EMPTY : captioned("", label);
 }

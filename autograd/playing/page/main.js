@@ -18,7 +18,7 @@ function render(hurried = false) {
   showQuestion(frame, said);
   showWalk(tells, hiding);
   $("slider").value = page.at;
-  $("slider").setAttribute("aria-valuetext", `${say("step of", { at: page.at + 1, all: page.frames.length })}: ${said.title}`);
+  $("slider").setAttribute("aria-valuetext", `${say("Step {at} of {all}", { at: page.at + 1, all: page.frames.length })}: ${said.title}`);
   $("count").textContent = `${page.at + 1} / ${page.frames.length}`;
   for (const button of $("phases").children) button.toggleAttribute("aria-current", button.dataset.phase === frame.phase);
   for (const [ids, off] of [[["first", "back"], page.at === 0], [["last", "forward"], page.at === page.frames.length - 1]]) {
@@ -32,7 +32,7 @@ function render(hurried = false) {
   $("reset").disabled = isAsItWas();
   $("caption").textContent = lineText(said, hiding).split("\n").at(-1);
   const notes = hiding ? "" : said.notes.map(([, sentence]) => sentence).join(". ");
-  $("live").textContent = `${say("step of", { at: page.at + 1, all: page.frames.length })}, ${say(`phase ${frame.phase}`)}. ${said.title}. ${lineText(said, hiding)}. ${hiding ? "" : said.role} ${notes}`;
+  $("live").textContent = `${say("Step {at} of {all}", { at: page.at + 1, all: page.frames.length })}, ${say(`phase ${frame.phase}`)}. ${said.title}. ${lineText(said, hiding)}. ${hiding ? "" : said.role} ${notes}`;
   for (const id of ["tab-touch", "tab-descend"]) $(id).disabled = page.mode !== "watch";
   showTouch();
   showDescent();
@@ -62,14 +62,14 @@ function play() {
   };
   page.timer = setTimeout(next, Math.min(Number($("speed").value), 500));
   $("play").innerHTML = PAUSE;
-  $("play").setAttribute("aria-label", say("pause"));
+  $("play").setAttribute("aria-label", say("Pause"));
 }
 
 function pause() {
   clearTimeout(page.timer);
   page.timer = 0;
   $("play").innerHTML = PLAY;
-  $("play").setAttribute("aria-label", say("play"));
+  $("play").setAttribute("aria-label", say("Play"));
 }
 
 const toggle = () => (page.timer ? pause() : play());
@@ -107,7 +107,7 @@ function makeFrames(time, at) {
   $("phases").replaceChildren(...phases.map(({ phase, from, count }) => {
     const button = document.createElement("button");
     button.textContent = say(`phase ${phase}`);
-    button.title = `${say(`phase ${phase}`)}: ${say("so many steps", { count })}`;
+    button.title = `${say(`phase ${phase}`)}: ${say("steps: {count}", { count })}`;
     button.dataset.phase = phase;
     button.style.flexGrow = count;
     button.addEventListener("click", () => { pause(); go(from); });
@@ -119,8 +119,8 @@ function showView() {
   const { parent } = page.view;
   $("views").value = page.view.key;
   $("close").hidden = !parent;
-  $("close").textContent = `⊖ ${say("close this")}`;
-  $("close").title = say("close", { name: sayTitle(page.view.title) });
+  $("close").textContent = `⊖ ${say("Close")}`;
+  $("close").title = say("Close {name}", { name: sayTitle(page.view.title) });
   showPicture();
   showExpression();
 }

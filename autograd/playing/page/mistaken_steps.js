@@ -10,14 +10,14 @@ class MistakeTeller extends Teller {
     said.rows.push([say("the mistake"), `<code>${escapeText(mistake.written)}</code>`], [say("as it should be"), `<code>${escapeText(mistake.right)}</code>`]);
     said.role = say(`lesson ${mistake.key}`);
     const wrong = mistakenGradients(graph, run, mistake);
-    if (graph.names.every((_name, i) => same(wrong[i], run.gradients[i]))) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
+    if (graph.names.every((_name, i) => same(wrong[i], run.gradients[i]))) said.notes.push(["hint", say("In this graph it changes nothing: {why}.", { why: say(`harmless ${mistake.key}`) })]);
     said.lines.push({ text: mistake.written, answer: "" });
   }
 
   tell_wrong({ edge, item }, said) {
     const { math, mistake, run } = this, { upstream, local, added, before, after, input, node } = edge, name = this.names[input];
     const factor = (kind, number, called) => [null, mistake.forgets === kind ? forgotten(math.number(number)) : math.number(number), called];
-    said.title = say("hands back", { name: this.names[node], input: name });
+    said.title = say("{name} hands back to {input}", { name: this.names[node], input: name });
     said.rows.push([say("handed back"), [
       factor("upstream", upstream, say("upstream")), "×", factor("local", local, say("local gradient")), "=", [null, math.number(added), say("contribution")]]]);
     const sums = !mistake.overwrites && before !== 0;
@@ -38,14 +38,14 @@ class MistakeTeller extends Teller {
   tell_verdict(_, said) {
     const { graph, run, mistake } = this, wrong = mistakenGradients(graph, run, mistake);
     const bad = [...graph.nodes.keys()].filter((i) => !same(wrong[i], run.gradients[i]));
-    said.title = say("the verdict");
-    if (!bad.length) said.notes.push(["hint", say("harmless", { why: say(`harmless ${mistake.key}`) })]);
+    said.title = say("The verdict");
+    if (!bad.length) said.notes.push(["hint", say("In this graph it changes nothing: {why}.", { why: say(`harmless ${mistake.key}`) })]);
     else {
       const rows = bad.slice(0, 40).map((i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])]);
       said.rows.push([say("wrong gradients"), this.table([["", say("wrong"), say("right")], ...rows], bad.length)]);
-      said.notes.push(["mistake", say("gradients are wrong", { count: bad.length, all: graph.size })]);
+      said.notes.push(["mistake", say("wrong: {count} of {all} gradients", { count: bad.length, all: graph.size })]);
     }
     said.role = say(`lesson ${mistake.key}`);
-    said.lines.push({ text: said.title, answer: say("gradients are wrong", { count: bad.length, all: graph.size }) });
+    said.lines.push({ text: said.title, answer: say("wrong: {count} of {all} gradients", { count: bad.length, all: graph.size }) });
   }
 }

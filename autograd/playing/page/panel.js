@@ -24,7 +24,7 @@ function boardOf(columns, math) {
 
 function showStep(frame, said, hiding, math) {
   const asks = hiding ? page.level : "";
-  $("phase").textContent = page.mode === "mistakes" ? say("mistake") : say(`phase ${frame.phase}`);
+  $("phase").textContent = page.mode === "mistakes" ? say("Mistake") : say(`phase ${frame.phase}`);
   $("what").textContent = said.title;
   $("panel").classList.toggle("hiding", hiding);
   const rows = $("rows");
@@ -71,9 +71,9 @@ function firstWrongStep() {
   const tells = teller(), at = page.frames.findIndex((frame) => frame.kind === "wrong" && tells.tell(frame).notes.some(([kind]) => kind === "mistake"));
   if (at < 0) return EMPTY;
   const button = document.createElement("button");
-  button.textContent = say("step number", { at: at + 1 });
+  button.textContent = say("step {at}", { at: at + 1 });
   button.addEventListener("click", () => { go(at); $("panel").focus(); });
-  return captioned(say("first wrong"), button);
+  return captioned(say("first wrong number"), button);
 }
 
 /* What a mistake does to a descent: two curves, beside each other. */
@@ -81,7 +81,7 @@ function consequence() {
   if (!page.parameters.length) return EMPTY;
   const button = document.createElement("button");
   button.id = "consequence";
-  button.textContent = say("descend with the mistake");
+  button.textContent = say("Descend with it, beside the right way");
   button.addEventListener("click", () => {
     descent.rival = page.mistakeAt;
     $("descend").replaceChildren();
@@ -90,7 +90,7 @@ function consequence() {
     runDescent();
     $("descend-run").focus();
   });
-  return captioned(say("consequence"), button);
+  return captioned(say("what comes of it"), button);
 }
 
 /* A formula too wide for its row is written smaller, down to about the size of text; what is wider still can be scrolled, and shows it. */

@@ -21,7 +21,7 @@ function showPicture() {
     group.setAttribute("role", "button");
     if (view.opens[id] !== undefined) {
       group.dataset.opens = view.opens[id];
-      group.setAttribute("aria-label", say("open", { name: group.textContent.replace("⊕", " ").trim() }));
+      group.setAttribute("aria-label", say("Open {name}", { name: group.textContent.replace("⊕", " ").trim() }));
     } else if (parts.gates.has(id)) {
       const item = view.items.find((item) => item.mark === id);
       if (item?.kind === "gate" && item.args.some(Array.isArray)) group.classList.add("constant");
@@ -65,7 +65,7 @@ function edgeParts(group) {
 
 function closes(title) {
   title.setAttribute("role", "button");
-  title.setAttribute("aria-label", say("close", { name: sayTitle(title.textContent.replace("⊖", "").trim()) }));
+  title.setAttribute("aria-label", say("Close {name}", { name: sayTitle(title.textContent.replace("⊖", "").trim()) }));
   title.addEventListener("click", closeView);
 }
 
@@ -121,9 +121,9 @@ function paint(frame, hiding, hurried = false) {
     setText(box.ghost, withMinus(ghost));
     setClass(box.gradient, `gradient ${sign}`);
     setClass(box.group, classes.join(" "));
-    const should = right !== undefined ? `, ${say("which should be", { number: decimal(right, page.decimals) })}` : "";
+    const should = right !== undefined ? `, ${say("which should be {number}", { number: decimal(right, page.decimals) })}` : "";
     const seen = [box.label, withMinus(number), "∂", withMinus(gradient), withMinus(ghost)].filter(Boolean).join(" ");
-    box.group.setAttribute("aria-label", known ? seen + should : `${seen}, ${say("gradient not reached")}`);
+    box.group.setAttribute("aria-label", known ? seen + should : `${seen}, ${say("gradient not reached yet")}`);
   }
   for (const { group, number, nodes, room } of parts.chips.values()) {
     const hidden = hiding && group.dataset.shows === frame.focus && !backward, x = shown.numbers.get(nodes[0]);

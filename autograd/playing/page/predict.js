@@ -42,14 +42,14 @@ function showQuestion(frame, said) {
   $("score").textContent = page.mode === "predict" ? scoreLine() : "";
   if (!asking) return;
   const { what, local } = said.question, { level } = predict;
-  $("question").innerHTML = level === "formula" ? sayHtml("which local", { what: local }) : level === "sign" ? sayHtml("which sign", { what }) : sayHtml("what is", { what });
+  $("question").innerHTML = level === "formula" ? sayHtml("Which is {what}?", { what: local }) : level === "sign" ? sayHtml("Which sign has {what}?", { what }) : sayHtml("What is {what}?", { what });
   $("guess").hidden = level !== "number";
   $("guess").disabled = done !== undefined;
   if (done) $("guess").value = done.typed;
   else if ($("guess").dataset.of !== questionKey(page.at)) $("guess").value = "";
   $("guess").dataset.of = questionKey(page.at);
   $("reveal").hidden = done !== undefined;
-  $("check").textContent = say(done ? "next" : "check");
+  $("check").textContent = say(done ? "Next" : "Check");
   $("check").hidden = level !== "number" && !done;
   showChoices(said.question, level, done);
   const last = predict.tries.get(questionKey(page.at));
@@ -85,7 +85,7 @@ function check() {
   const typed = $("guess").value, guess = readNumber(typed);
   if (typed.trim() === "" || Number.isNaN(guess)) {
     $("verdict").className = "wrong";
-    $("verdict").textContent = say("give a number");
+    $("verdict").textContent = say("Give a number, such as -0.25, 1/2 or 1/e.");
     return;
   }
   const { question: asked } = teller().tell(page.frames[page.at]);
@@ -102,13 +102,13 @@ function check() {
 function decide(verdict, typed, slip) {
   const key = questionKey(page.at), hint = slip ? say(`slip ${slip}`) : "";
   if (verdict === "right") {
-    predict.answered.set(key, { typed, right: true, tries: predict.tries.has(key) ? 2 : 1, verdict: say(predict.tries.has(key) ? "right at second try" : "right answer") });
+    predict.answered.set(key, { typed, right: true, tries: predict.tries.has(key) ? 2 : 1, verdict: say(predict.tries.has(key) ? "✓ Right, at the second try." : "✓ Right.") });
   } else if (!predict.tries.has(key)) {
-    predict.tries.set(key, `${say("not quite")} ${hint || say("try again")}`);
+    predict.tries.set(key, `${say("✕ Not quite.")} ${hint || say("Try once more.")}`);
     render();
     $("guess").select();
     return;
-  } else predict.answered.set(key, { typed, right: false, tries: 2, verdict: `${say("wrong answer")} ${hint}` });
+  } else predict.answered.set(key, { typed, right: false, tries: 2, verdict: `${say("✕ Not right: see below.")} ${hint}` });
   remember();
   render();
   $("check").hidden = false;
@@ -116,7 +116,7 @@ function decide(verdict, typed, slip) {
 }
 
 function reveal() {
-  predict.answered.set(questionKey(page.at), { typed: "", right: false, tries: 0, verdict: say("revealed") });
+  predict.answered.set(questionKey(page.at), { typed: "", right: false, tries: 0, verdict: say("Revealed; not counted.") });
   remember();
   render();
   $("check").hidden = false;
@@ -125,7 +125,7 @@ function reveal() {
 
 function scoreLine() {
   const all = [...predict.answered.values()].filter(({ tries }) => tries > 0);
-  return all.length ? say("score", { right: all.filter(({ right }) => right).length, all: all.length }) : "";
+  return all.length ? say("{right} of {all} right", { right: all.filter(({ right }) => right).length, all: all.length }) : "";
 }
 
 /* At the last step: how many were right, and which to try again. */
@@ -148,7 +148,7 @@ function summary() {
   const text = document.createElement("span");
   const first = own.filter(([, { right, tries }]) => right && tries === 1).length;
   text.textContent = say("summary", { first, all: own.length, revealed: own.filter(([, { tries }]) => tries === 0).length });
-  return captioned(say("your answers"), text, ...(again.length ? [document.createTextNode(` ${say("try these again")} `), ...again] : []));
+  return captioned(say("your answers"), text, ...(again.length ? [document.createTextNode(` ${say("Again:")} `), ...again] : []));
 }
 
 /* ── what survives a reload ─────────────────────────────────────────────────────────────── */

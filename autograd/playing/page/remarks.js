@@ -37,8 +37,8 @@ class Remarks extends Writer {
   refusal({ refused, args }) {
     const gate = this.graph.gate(refused.node);
     const called = `${gate.name}(${args[refused.node].map((x) => this.decimal(x)).join(", ")})`;
-    if (refused.why === "large") return say("too large for a float", { called });
-    return gate.domain ? say("not defined", { called, domain: sayGate(gate.domain) }) : say("has no answer", { called });
+    if (refused.why === "large") return say("{called} is too large for a float", { called });
+    return gate.domain ? say("not defined", { called, domain: sayGate(gate.domain) }) : say("{called} is not defined", { called });
   }
 
   /* What a lecture printed wrongly of this step, as long as the numbers are the lecture's. */

@@ -19,10 +19,10 @@ function sayTitle(title) {
   const { titles } = LANGUAGES[language];
   if (titles[title]) return titles[title];
   const [part, whole] = title.split(" of ");
-  if (whole !== undefined) return say("part of whole", { part: sayTitle(part), whole: sayTitle(whole) });
+  if (whole !== undefined) return say("{part} of {whole}", { part: sayTitle(part), whole: sayTitle(whole) });
   return title.split(", ").map((phrase) => phrase
-    .replace(/^(\d+) others$/, (_, count) => say("others", { count }))
-    .replace(/^(.+) open$/, (_, name) => say("open part", { name }))
+    .replace(/^(\d+) others$/, (_, count) => say("{count} others", { count }))
+    .replace(/^(.+) open$/, (_, name) => say("{name} open", { name }))
     .replace(/\b(layer|neuron|piece|sample) (\d+)\b/g, (_, word, number) => titles[word].replace("#", number))).join(", ");
 }
 
@@ -30,5 +30,8 @@ const sayRule = (rule) => say(`rule ${rule.name}`);
 
 /* What a gate's own author wrote about it, which a language may know. */
 const sayGate = (text) => LANGUAGES[language].gates[text] ?? text;
+
+/* 1st, 2nd, 3rd, 4th: of a gate with few inputs. */
+const ordinal = (n) => n + (["st", "nd", "rd"][n - 1] ?? "th");
 
 const both = (names) => names.reduce((first, second) => say("both", { first, second }));

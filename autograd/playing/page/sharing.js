@@ -65,7 +65,7 @@ async function copy(text) {
     area.remove();
     focused.focus();
   }
-  $("copied").textContent = say("copied");
+  $("copied").textContent = say("Copied.");
 }
 
 /* ── presenting ─────────────────────────────────────────────────────────────────────────── */

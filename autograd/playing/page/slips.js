@@ -1,7 +1,7 @@
 /* Answers that are wrong in a way that has a name: its key, and the number that somebody who slips so arrives at. */
 
 function slipsForward(args, result) {
-  const [a, b] = args, slips = [["sign", -result]];
+  const [a, b] = args, slips = [["turned", -result]];
   if (args.length === 2) slips.push(["added for multiplied", a + b], ["multiplied for added", a * b], ["swapped", a - b], ["swapped", b - a], ["inverse", b / a]);
   return [...slips, ["inverse", 1 / result], ["no gate", a]];
 }

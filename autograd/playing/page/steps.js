@@ -14,9 +14,9 @@ class Teller extends Remarks {
   /* ── forward ────────────────────────────────────────────────────────────────────────── */
 
   tell_start(_, said) {
-    said.title = say("what is given");
+    said.title = say("What is given");
     const leaves = this.view.leaves.map((i) => `${this.names[i]} = ${this.decimal(this.run.numbers[i])}`);
-    said.lines.push({ text: leaves.slice(0, 40).join("   ") + (leaves.length > 40 ? ` ${say("and more", { count: leaves.length - 40 })}` : ""), answer: "" });
+    said.lines.push({ text: leaves.slice(0, 40).join("   ") + (leaves.length > 40 ? ` ${say("and {count} more", { count: leaves.length - 40 })}` : ""), answer: "" });
     said.equations.push(this.view.leaves.map((i) => this.latex.equation(this.latex.name(this.names[i]), this.latex.number(this.run.numbers[i])).written).join(",\\quad "));
     if (!this.graph.gateOrder.length) said.notes.push(["hint", say("leaf", { root: this.rootName })]);
     for (const [key, slots] of DATA.notes) said.notes.push(["stale", say(key, slots)]);
@@ -29,7 +29,7 @@ class Teller extends Remarks {
   tell_forward({ item }, said) {
     const { run } = this, name = this.names[item.node];
     if (item.kind === "part") return this.partForward(item, said);
-    said.title = say("the gate", { name, gate: item.kind === "fused" ? item.gate.symbol : this.graph.symbol(item.node) });
+    said.title = say("{name}: the gate {gate}", { name, gate: item.kind === "fused" ? item.gate.symbol : this.graph.symbol(item.node) });
     if (run.refused?.node === item.node) said.notes.push(["mistake", this.refusal(run)]);
     else if (Number.isNaN(run.numbers[item.node]) && run.refused) said.notes.push(["hint", say("nothing to compute with")]);
     said.rows.push([say("formula"), this.equation(this.forwardSides(this.math, item))]);
@@ -46,19 +46,19 @@ class Teller extends Remarks {
 
   partForward(item, said) {
     const { run } = this, numbers = item.results.map((i) => run.numbers[i]);
-    said.title = say("forward through", { part: sayTitle(item.title) });
+    said.title = say("Forward through {part}", { part: sayTitle(item.title) });
     said.rows.push([say("results"), `<div class="answer">${this.table([["", say("result")], ...this.rowsOf(item, (i) => this.decimal(run.numbers[i]))], item.results.length)}</div>`]);
     const silent = numbers.filter((x) => x === 0).length;
-    if (silent && numbers.length > 1) said.notes.push(["dead", say("results are 0", { count: silent, all: numbers.length })]);
+    if (silent && numbers.length > 1) said.notes.push(["dead", say("{count} of {all} results are 0", { count: silent, all: numbers.length })]);
     said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(numbers) });
   }
 
   /* ── backward ───────────────────────────────────────────────────────────────────────── */
 
   tell_root(_, said) {
-    said.title = say("the way back begins", { name: this.rootName });
+    said.title = say("The way back begins at {name}", { name: this.rootName });
     said.rows.push([say("gradient"), this.math.finished(this.math.equation(this.gradientName(this.math, this.graph.root), this.math.number(1)))]);
-    said.role = say("changes as itself", { name: this.rootName });
+    said.role = say("{name} changes by as much as {name} does", { name: this.rootName });
     this.line(said, (notation) => [this.gradientName(notation, this.graph.root), notation.number(1)]);
   }
 
@@ -66,7 +66,7 @@ class Teller extends Remarks {
     const { run, math } = this, { input } = edge, name = this.names[input];
     const upstream = run.gradients[item.node], locals = this.view.locals(item, run), local = locals[k], added = contribution(local, upstream);
     const before = this.soFar(item, k), total = before + added, isRoot = item.node === this.graph.root;
-    said.title = say("hands back", { name: this.names[item.node], input: name });
+    said.title = say("{name} hands back to {input}", { name: this.names[item.node], input: name });
     const localSides = this.localSides(math, item, k);
     if (localSides.length > 2) said.rows.push([say("local gradient"), this.localRow(item, k), "local"]);
     const into = this.gradientName(math, input);
@@ -78,7 +78,7 @@ class Teller extends Remarks {
     ];
     said.rows.push([say("chain rule"), board]);
     if (uses > 1) {
-      said.rows.push([say("use of uses", { use, uses }), [
+      said.rows.push([say("use {use} of {uses}", { use, uses }), [
         [null, math.number(before), say("sum before")], "+", [null, math.number(added), say("contribution")], "=",
         [into, math.number(total), use === uses ? say("sum") : say("sum so far")],
       ], "sum"]);
@@ -95,7 +95,7 @@ class Teller extends Remarks {
       this.line(said, (n) => [n.annotated(this.gradientName(n, input), use === uses ? "" : say("so far")), n.sum(n.number(before), "+", n.number(added)), n.number(total)]);
     }
     const asked = math.finished(into);
-    said.question = question(added, uses > 1 ? sayHtml("this contribution to", { what: asked }) : asked, {
+    said.question = question(added, uses > 1 ? sayHtml("this contribution to {what}", { what: asked }) : asked, {
       wrong: slipsBackward(upstream, local, locals.filter((_, j) => j !== k), before),
       formulas: formulaChoices(math, this.view.formulas(item, run), k),
       local: math.finished(localSides[0]),
@@ -121,28 +121,28 @@ class Teller extends Remarks {
 
   tell_edges({ item }, said) {
     const { run, math } = this, locals = this.view.locals(item, run), flows = this.view.flows(item, run);
-    said.title = say("hands back to all", { name: this.names[item.node], count: item.edges.length });
+    said.title = say("{name} hands back to its {count} inputs", { name: this.names[item.node], count: item.edges.length });
     said.rows.push([say("upstream"), math.finished(math.equation(this.gradientName(math, item.node), math.number(run.gradients[item.node])))]);
     const rows = item.edges.slice(0, 40).map((edge, k) => [this.names[edge.input], this.decimal(locals[k]), this.decimal(flows[k])]);
     said.rows.push([say("upstream × local"), this.table([[say("to"), say("local gradient"), say("contribution")], ...rows], item.edges.length)]);
-    said.lines.push({ text: `${this.names[item.node]}:`, answer: say("contributions", { count: flows.length, span: this.span(flows) }) });
+    said.lines.push({ text: `${this.names[item.node]}:`, answer: say("{count} contributions, {span}", { count: flows.length, span: this.span(flows) }) });
   }
 
   tell_part({ item }, said) {
     const { run } = this;
-    said.title = say("back through", { part: sayTitle(item.title) });
+    said.title = say("Back through {part}", { part: sayTitle(item.title) });
     said.rows.push([say("arrives"), this.table([["", say("upstream")], ...this.rowsOf(item, (i) => this.decimal(run.gradients[i]))], item.results.length)]);
     const own = item.parameters.map((i) => run.gradients[i]), silent = own.filter((g) => g === 0).length;
     if (own.length) {
-      said.rows.push([say("for its parameters"), escapeText(say("gradients span", { count: own.length, span: this.span(own) }))]);
+      said.rows.push([say("for its parameters"), escapeText(say("{count} gradients, {span}", { count: own.length, span: this.span(own) }))]);
       if (silent) said.notes.push(["dead", say("get no gradient", { count: silent, all: own.length })]);
     }
-    said.lines.push({ text: `${sayTitle(item.title)}:`, answer: say("parameters span", { count: own.length, span: this.span(own) }) });
+    said.lines.push({ text: `${sayTitle(item.title)}:`, answer: say("{count} parameters: {span}", { count: own.length, span: this.span(own) }) });
   }
 
   tell_gradients(_, said) {
     const { graph, run } = this, shown = this.view.leaves.slice(0, 40);
-    said.title = say("all gradients");
+    said.title = say("All gradients");
     const numeric = this.numeric ? shown.map((i) => graph.numericDerivative(run.given, graph.leaves.indexOf(i))) : null;
     const head = ["", say("number"), say("gradient"), ...(numeric ? [say("by differences")] : [])];
     const rows = shown.map((i, k) => [`∂${this.rootName}/∂${this.names[i]}`, this.decimal(run.numbers[i]), this.decimal(run.gradients[i]),
@@ -172,41 +172,37 @@ class Teller extends Remarks {
 
   tell_parameter({ leaf }, said) {
     const { run, after, math, eta } = this, name = math.name(this.names[leaf]);
-    said.title = say("a step downhill", { name: this.names[leaf] });
-    const result = [{ ...name, written: this.fresh(math, name) }, math.finer(after.numbers[leaf] - run.numbers[leaf], 2).number(after.numbers[leaf]), say("new number")];
-    if (this.rule.name === "sgd") {
-      said.rows.push([say("gradient descent"), [
-        [name, math.number(run.numbers[leaf]), say("old")], "−", [math.name("η"), math.number(eta), say("rate")], "×",
-        [this.gradientName(math, leaf), math.number(run.gradients[leaf]), say("gradient")], "=", result]]);
-    } else {
-      said.rows.push([sayRule(this.rule), [[name, math.number(run.numbers[leaf]), say("old")], "→", result]]);
-    }
+    said.title = say("{name} takes a step downhill", { name: this.names[leaf] });
+    const result = [{ ...name, written: this.fresh(math, name) }, math.finer(after.numbers[leaf] - run.numbers[leaf], 2).number(after.numbers[leaf]), say("new")];
+    const rate = [math.name("η"), math.number(eta), say("rate")], gradient = [this.gradientName(math, leaf), math.number(run.gradients[leaf]), say("gradient")];
+    const way = this.rule.name === "sgd" ? ["−", rate, "×", gradient, "="] : ["→"];
+    said.rows.push([sayRule(this.rule), [[name, math.number(run.numbers[leaf]), say("old")], ...way, result]]);
     this.line(said, (n) => this.updateSides(n, leaf));
-    said.question = question(after.numbers[leaf], sayHtml("the new", { what: math.finished(name) }), {
+    said.question = question(after.numbers[leaf], sayHtml("the new {what}", { what: math.finished(name) }), {
       old: run.numbers[leaf], wrong: slipsOfAStep(run.numbers[leaf], after.numbers[leaf], run.gradients[leaf]),
     });
   }
 
   tell_parameters({ leaves, item }, said) {
     const { run, after } = this;
-    const of = item ? say("of part", { part: sayTitle(item.title) }) : "";
+    const of = item ? say(" of {part}", { part: sayTitle(item.title) }) : "";
     said.title = say("parameters step", { count: leaves.length, of });
     const finer = (i) => decimal(after.numbers[i], this.decimals === Infinity ? Infinity : decimalsShowing(after.numbers[i] - run.numbers[i], 2, this.decimals));
     const rows = leaves.slice(0, 40).map((i) => [this.names[i], this.decimal(run.numbers[i]), this.decimal(run.gradients[i]), finer(i)]);
-    said.rows.push([say("step of each", { eta: this.decimal(this.eta) }), this.table([["", say("old"), say("gradient"), say("new")], ...rows], leaves.length)]);
+    said.rows.push([say("a step each, η = {eta}", { eta: this.decimal(this.eta) }), this.table([["", say("old"), say("gradient"), say("new")], ...rows], leaves.length)]);
     said.lines.push({ text: said.title, answer: "" });
   }
 
   tell_again({ item }, said) {
     const { run, after, math } = this;
     if (item.kind === "part") {
-      said.title = say("again with new numbers", { name: sayTitle(item.title) });
+      said.title = say("{name} again, with the new numbers", { name: sayTitle(item.title) });
       said.rows.push([say("results"), this.table([["", say("before"), say("now")], ...this.rowsOf(item, (i) => [i]).map(([name, [i]]) => [name, this.decimal(run.numbers[i]), this.decimal(after.numbers[i])])], item.results.length)]);
       said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(item.results.map((i) => after.numbers[i])) });
       return;
     }
     const name = this.names[item.node], before = run.numbers[item.node], now = after.numbers[item.node];
-    said.title = say("again with new numbers", { name });
+    said.title = say("{name} again, with the new numbers", { name });
     if (after.refused?.node === item.node) said.notes.push(["mistake", this.refusal(after)]);
     const { output, names } = this.view.formulas(item, run);
     said.rows.push([say("formula"), math.finished(math.equation(math.name(name), inNames(math, output, names)))]);
@@ -220,7 +216,7 @@ class Teller extends Remarks {
     said.lines[said.lines.length - 1] = { text: `${last.text} ${text} →`, answer: number };
     if (item.node === this.graph.root) {
       const change = now - before;
-      said.role = change === 0 ? say("is the same", { name }) : say(change < 0 ? "is smaller" : "is larger", { name, change: this.decimal(Math.abs(change)) });
+      said.role = change === 0 ? say("{name} is the same", { name }) : say(change < 0 ? "{name} is smaller by {change}" : "{name} is larger by {change}", { name, change: this.decimal(Math.abs(change)) });
     }
     said.question = question(now, math.finished(math.name(name)), { old: before, wrong: [["no step", before]] });
   }

@@ -59,7 +59,7 @@ function edit(k) {
   editor.style.left = `${place.left - stage.left + place.width / 2}px`;
   editor.style.top = `${place.top - stage.top + place.height / 2}px`;
   editor.value = String(page.given[k]);
-  editor.setAttribute("aria-label", say("number of", { name: page.graph.names[graphLeaf(k)] }));
+  editor.setAttribute("aria-label", say("Number of {name}", { name: page.graph.names[graphLeaf(k)] }));
   editor.dataset.place = k;
   editor.dataset.began = "";
   editor.focus();

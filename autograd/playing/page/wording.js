@@ -15,9 +15,9 @@ function setLanguage(to) {
   $("mistakes").replaceChildren(...PLAYED.map(({ key }, i) => new Option(say(`mistake ${key}`), i)));
   $("level").replaceChildren(...LEVELS.map((level) => new Option(say(`level ${level}`), level)));
   if (DATA.withoutMistakes) document.querySelector("[data-mode=mistakes]").title = say(DATA.withoutMistakes);
-  $("keys").innerHTML = `<h2>${escapeText(say("keys and signs"))}</h2><dl>${Object.entries(LANGUAGES[to].keys).map(([key, what]) => `<dt>${key.split(" ").map((k) => `<kbd>${escapeText(k)}</kbd>`).join(" ")}</dt><dd>${escapeText(what)}</dd>`).join("")}</dl>
-    ${LANGUAGES[to].help.map((text) => `<p>${escapeText(text)}</p>`).join("")}<form method="dialog"><button>${escapeText(say("close this"))}</button></form>`;
-  $("keys").setAttribute("aria-label", say("help"));
+  $("keys").innerHTML = `<h2>${escapeText(say("Keys and signs"))}</h2><dl>${Object.entries(LANGUAGES[to].keys).map(([key, what]) => `<dt>${key.split(" ").map((k) => `<kbd>${escapeText(k)}</kbd>`).join(" ")}</dt><dd>${escapeText(what)}</dd>`).join("")}</dl>
+    ${LANGUAGES[to].help.map((text) => `<p>${escapeText(text)}</p>`).join("")}<form method="dialog"><button>${escapeText(say("Close"))}</button></form>`;
+  $("keys").setAttribute("aria-label", say("Help"));
   showAbout();
   walk.of = null;
   pause();
@@ -28,7 +28,7 @@ function showAbout() {
   $("tab-about").hidden = !about;
   if (!about) return;
   const errata = about.errata.map(({ place, printed, correct, why }) => `<dt>${escapeText(place)}</dt>
-    <dd>${escapeText(say("printed"))} ${escapeText(printed)}<br>${escapeText(say("correct"))} <strong>${escapeText(correct)}</strong><br>${escapeText(why)}</dd>`).join("");
+    <dd>${escapeText(say("printed:"))} ${escapeText(printed)}<br>${escapeText(say("correct:"))} <strong>${escapeText(correct)}</strong><br>${escapeText(why)}</dd>`).join("");
   $("about").innerHTML = `<h2>${escapeText(about.title)}</h2><p class="faint">${escapeText(about.source)}</p>${about.remarks.map((remark) => `<p>${escapeText(remark)}</p>`).join("")}
-    ${errata ? `<h3>${escapeText(say("errata"))}</h3><dl>${errata}</dl>` : ""}`;
+    ${errata ? `<h3>${escapeText(say("Errata"))}</h3><dl>${errata}</dl>` : ""}`;
 }

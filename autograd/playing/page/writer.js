@@ -51,7 +51,7 @@ class Writer {
   localName(notation, item, k) {
     const { input } = item.edges[k], name = this.derivative(notation, this.names[item.node], this.names[input]);
     const slots = item.edges.filter((edge) => edge.input === input).length;
-    return slots > 1 ? notation.annotated(name, ` ${say("through", { place: say(`ordinal ${k + 1}`) })}`) : name;
+    return slots > 1 ? notation.annotated(name, ` ${say("through the {ordinal} input", { ordinal: ordinal(k + 1), number: k + 1 })}`) : name;
   }
 
   localSides(notation, item, k) {
@@ -91,7 +91,7 @@ class Writer {
 
   table([head, ...rows], count = rows.length) {
     const cells = (row, tag) => row.map((cell) => (cell === "" && tag === "th" ? "<td></td>" : `<${tag}>${escapeText(cell)}</${tag}>`)).join("");
-    const more = rows.length < count ? `<p>${escapeText(say("and more", { count: count - rows.length }))}</p>` : "";
+    const more = rows.length < count ? `<p>${escapeText(say("and {count} more", { count: count - rows.length }))}</p>` : "";
     return `<table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more}`;
   }
 }
