@@ -75,7 +75,7 @@ class Said:
         """The sentence for those who read that language."""
         values = {name: x.to(language) if isinstance(x, Said) else x for name, x in self.values}
         if self.key == OF_A_GATE:
-            return LANGUAGES[language].GATES.get(values["text"], values["text"])
+            return str(LANGUAGES[language].GATES.get(values["text"], values["text"]))
         sentence = SENTENCES[language][self.key]
         return sentence.format(**values) if values else sentence
 
