@@ -23,7 +23,7 @@ from autograd.picture.arrangement import fitted
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import groups
 from autograd.picture.looks import text_width
-from autograd.picture.scene import scene, sign
+from autograd.picture.scene import scene
 from autograd.picture.sheet import Sheet, Spot, Wire, Words
 from autograd.stepping.narration import edge_rows
 from autograd.stepping.walk import Walk, walk
@@ -90,9 +90,8 @@ def _base(root: Value, walked: Walk, model: Any, keep_fused: bool, decimals: int
     framed = [] if model is None else groups(root, model, expanded)
     shown = expanded.root if expanded else root
     found, nodes = passes(shown), topological_order(shown)
-    gradients = {node: found.gradients[node] if found.gradients else None for node in nodes}
     names = dict(zip(nodes, map(walked.names.__getitem__, topological_order(walked.root)), strict=True))
-    whole = scene(Folded(shown), found.numbers, gradients, names, framed, decimals)
+    whole = scene(Folded(shown), found.numbers, found.gradients or {}, names, framed, decimals)
     return fitted(whole, reserve=RESERVED_DIGITS)
 
 
@@ -202,7 +201,7 @@ def _wrapped(lines: Iterable[str], width: float) -> Iterator[str]:
         so_far = ""
         for word in line.split(" "):
             longer = f"{so_far} {word}" if so_far else word
-            if so_far and 1.07 * text_width(longer, CAPTION_SIZE) > width:
+            if so_far and text_width(longer, CAPTION_SIZE, bold=True) > width:
                 yield so_far
                 longer = word
             so_far = longer
@@ -212,7 +211,6 @@ def _wrapped(lines: Iterable[str], width: float) -> Iterator[str]:
 def _spot(spot: Spot, moment: Moment, decimals: int) -> Spot:
     box = spot.shows or spot.id
     number, gradient = moment.numbers.get(box, "…"), moment.gradients.get(box)
-    colors = {1: looks.POSITIVE, -1: looks.NEGATIVE_TEXT}
     lit = bool(moment.active) and spot.id == moment.active[0]
 
     def written(words: Words) -> Words:
@@ -222,7 +220,7 @@ def _spot(spot: Spot, moment: Moment, decimals: int) -> Spot:
             return words
         if gradient is None:
             return replace(words, text="∂ …", color=looks.FAINT)
-        color = looks.INK if lit else colors.get(sign([gradient]), looks.FAINT)
+        color = looks.INK if lit else looks.number_color([gradient])
         return replace(words, text=f"∂ {decimal(gradient, decimals)}", color=color)
 
     strip = spot.strip

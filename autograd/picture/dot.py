@@ -7,9 +7,12 @@ from html import escape
 
 from autograd.picture import looks
 from autograd.picture.sheet import (
+    ARROW,
+    EDGE_NUMBER,
     LEGEND_GAP,
     LEGEND_LINE,
     LEGEND_SIZE,
+    POINTS_PER_INCH,
     Frame,
     Sheet,
     Spot,
@@ -21,7 +24,6 @@ from autograd.picture.sheet import (
 ENGINE = "nop2"
 """The engine of Graphviz that lays out nothing, and draws what lies where it is said to lie."""
 
-POINTS_PER_INCH = 72.0
 FONT = "Helvetica,Arial,sans-serif"
 
 
@@ -130,10 +132,10 @@ def _cell(width: float, height: float, words: str) -> str:
 
 
 def _wire(wire: Wire, high: float) -> dict[str, str]:
-    points = curve(wire, 7.0 if wire.arrow and not wire.back else 0.0)
+    points = curve(wire, ARROW if wire.arrow and not wire.back else 0.0)
     (end_x, end_y), (begin_x, begin_y) = wire.points[-1], wire.points[0]
     if wire.back:
-        points[0] = (begin_x + 7.0, begin_y)
+        points[0] = (begin_x + ARROW, begin_y)
     path = " ".join(f"{x:.1f},{high - y:.1f}" for x, y in points)
     if wire.back:
         path = f"s,{begin_x:.1f},{high - begin_y:.1f} {path}"
@@ -153,7 +155,7 @@ def _wire(wire: Wire, high: float) -> dict[str, str]:
     if wire.back:
         look["dir"] = "back"
     if wire.label:
-        width = looks.text_width(wire.label, 10.5)
+        width = looks.text_width(wire.label, EDGE_NUMBER)
         place = f"{end_x - 10.0 - width / 2:.1f},{high - end_y + 8.0 + wire.width / 2:.1f}"
         look |= {"label": wire.label, "lp": place}
     return look
@@ -162,12 +164,11 @@ def _wire(wire: Wire, high: float) -> dict[str, str]:
 def _frame(frame: Frame, high: float) -> Iterator[str]:
     left, top = frame.x, high - frame.y
     box = f"{left:.1f},{top - frame.height:.1f},{left + frame.width:.1f},{top:.1f}"
-    width = looks.text_width(frame.title, 12.0) * 1.07
     yield f'\tsubgraph "cluster_{frame.id}" {{'
     yield "\t" + _attributes(
         "graph", bb=box, id=frame.id, style="rounded", color=looks.NO_FLOW, fontcolor=looks.FAINT,
-        fontsize="12", label=_html(f"<B>{_text(frame.title)}</B>"),
-        lp=f"{left + 9.0 + width / 2:.1f},{top - 11.0:.1f}",
+        fontsize="12", label=_html(f"<B>{_text(frame.title.text)}</B>"),
+        lp=f"{left + 9.0 + frame.title.width / 2:.1f},{top - 11.0:.1f}",
         **{"class": "frame"},
     )  # fmt: skip
     yield "\t}"

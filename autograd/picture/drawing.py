@@ -12,7 +12,7 @@ from autograd.passes import passes
 from autograd.picture.arrangement import arranged
 from autograd.picture.folding import Folded
 from autograd.picture.grouping import groups
-from autograd.picture.looks import COLORS, FAINT, NEGATIVE, POSITIVE, shown
+from autograd.picture.looks import FAINT, shown, signs
 from autograd.picture.picture import Picture
 from autograd.picture.scene import scene
 from autograd.value import Value
@@ -75,10 +75,10 @@ def draw(
     found, name = passes(root), shown(root.label)
     nodes = topological_order(root)
     if by is None:
-        gradients = {node: None if found.gradients is None else found.gradients[node] for node in nodes}
+        gradients = found.gradients or {}
         legend = _legend(f"∂{name or 'root'}/∂value", found.gradients is not None)
     else:
-        gradients = {**forward_gradients(root, {_input_among(nodes, by): 1.0})}
+        gradients = forward_gradients(root, {_input_among(nodes, by): 1.0})
         legend = _legend(f"∂value/∂{shown(by.label) or 'input'}", True, "What moves along an arrow: ")
     labels = {x: x.label for x in nodes}
     picture = scene(Folded(root), found.numbers, gradients, labels, framed, decimals, by is not None)
@@ -101,12 +101,8 @@ def _legend(
         return [[(before, FAINT)]]
     return [
         [(f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient.", FAINT)],
-        [
-            (flows, FAINT), ("━━", POSITIVE), (" positive   ", FAINT),
-            ("━━", NEGATIVE), (" negative   ", FAINT), ("╍╍", COLORS["none"]),
-            (" none.   The wider, the stronger.", FAINT),
-        ],
-    ]  # fmt: skip
+        [(flows, FAINT), *signs("")],
+    ]
 
 
 def _refuse_if_large(root: Value, limit: int, fused: bool = False) -> None:

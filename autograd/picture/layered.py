@@ -9,14 +9,14 @@ and leaves it on its right, at a port: a place so far below the item's middle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from autograd.picture import rendering
+from autograd.picture.sheet import POINTS_PER_INCH, Point
 
 COLUMN_GAP, NODE_GAP = 22.0, 11.0
-INCH = 72.0
 
 ITERATIONS = 100
 """How often `dot` may improve the places of a layout, about."""
@@ -33,10 +33,10 @@ class Item:
     movable  whether the links that enter it may do so in any order
     """
 
-    name: Hashable
-    width: float
-    height: float
-    ports: dict[Hashable, float] = field(default_factory=dict)
+    name: str
+    width: float = 0.0
+    height: float = 0.0
+    ports: dict[str, float] = field(default_factory=dict)
     rank: int | None = None
     lane: bool = False
     movable: bool = False
@@ -46,37 +46,26 @@ class Item:
 class Link:
     """From one item to another; `label` is the width of what is written before its head."""
 
-    name: Hashable
-    tail: Hashable
-    head: Hashable
+    name: str
+    tail: str
+    head: str
     label: float = 0.0
 
 
-@dataclass
-class Plan:
-    """The place of every node's middle, and the points that every link passes, from the top left."""
-
-    width: float
-    height: float
-    places: dict[Hashable, tuple[float, float]]
-    routes: dict[Hashable, list[tuple[float, float]]]
-    columns: dict[Hashable, int]
-
-
 def columns_of(
-    names: Sequence[Hashable], links: Sequence[Link], entered: Collection[Hashable] = ()
-) -> dict[Hashable, int]:
+    names: Sequence[str], links: Iterable[tuple[str, str]], entered: Collection[str] = ()
+) -> dict[str, int]:
     """The column of every node, inputs before outputs; `names` are in topological order.
 
     A node stands just before what it flows into if that shortens more links than it lengthens:
     those from leaves, which move along, do not count, those from outside into an `entered` node do.
     """
-    before: dict[Hashable, list[Hashable]] = {name: [] for name in names}
-    after: dict[Hashable, list[Hashable]] = {name: [] for name in names}
-    for link in links:
-        before[link.head].append(link.tail)
-        after[link.tail].append(link.head)
-    column: dict[Hashable, int] = {}
+    before: dict[str, list[str]] = {name: [] for name in names}
+    after: dict[str, list[str]] = {name: [] for name in names}
+    for tail, head in links:
+        before[head].append(tail)
+        after[tail].append(head)
+    column: dict[str, int] = {}
     for name in names:
         column[name] = max((column[x] + 1 for x in before[name]), default=0)
     for name in reversed(names):
@@ -86,69 +75,70 @@ def columns_of(
     return column
 
 
-def plan(items: Sequence[Item], links: Sequence[Link], column: Mapping[Hashable, int]) -> Plan:
-    """Lay out a graph whose columns are known."""
-    return _Layout(items, links, column).plan()
+class Layout:
+    """A graph whose columns are known, laid out.
 
+    places  the middle of every node, from the top left
+    routes  the points that every link passes
+    """
 
-class _Layout:
-    def __init__(self, items: Sequence[Item], links: Sequence[Link], column: Mapping[Hashable, int]) -> None:
+    def __init__(self, items: Sequence[Item], links: Sequence[Link], column: Mapping[str, int]) -> None:
         self.items = {item.name: item for item in items}
-        first = min(column.values(), default=0)
+        first = min(column.values())
         self.column = {name: place - first for name, place in column.items()}
         self.links = links
-        self.ways: dict[Hashable, list[Hashable]] = {}
-        for link in links:
-            lanes: list[Hashable] = []
-            for passed in range(self.column[link.tail] + 1, self.column[link.head]):
-                lane = Item((link.name, passed), 0.0, 0.0, lane=True)
-                self.items[lane.name] = lane
-                self.column[lane.name] = passed
-                lanes.append(lane.name)
-            self.ways[link.name] = [link.tail, *lanes, link.head]
-        self.before: dict[Hashable, list[tuple[Hashable, Hashable]]] = {name: [] for name in self.items}
-        self.after: dict[Hashable, list[tuple[Hashable, Hashable]]] = {name: [] for name in self.items}
+        self.ways = {link.name: self._way(link) for link in links}
+        self.before: dict[str, list[tuple[str, str]]] = {name: [] for name in self.items}
+        self.after: dict[str, list[str]] = {name: [] for name in self.items}
         for name, way in self.ways.items():
             for tail, head in pairwise(way):
                 self.before[head].append((tail, name))
-                self.after[tail].append((head, name))
-        self.columns: list[list[Hashable]] = [[] for _ in range(1 + max(self.column.values(), default=0))]
+                self.after[tail].append(head)
+        self.columns: list[list[str]] = [[] for _ in range(1 + max(self.column.values()))]
         for name, place in self.column.items():
             self.columns[place].append(name)
+        self.y = self._heights()
+        self.height = max(self.y[item.name] + item.height / 2 for item in self.items.values())
+        self._assign_ports()
+        self.labels, self.spans = self._spans()
+        self.width = sum(self.spans[-1])
+        self.places = {item.name: self._middle(item) for item in self.items.values() if not item.lane}
+        self.routes = {name: self._route(name, way) for name, way in self.ways.items()}
 
-    def plan(self) -> Plan:
-        y = self._heights()
-        self._assign_ports(y)
-        x = self._widths(y)
-        top = min((y[name] - item.height / 2 for name, item in self.items.items()), default=0.0)
-        bottom = max((y[name] + item.height / 2 for name, item in self.items.items()), default=0.0)
-        width = max((x[name] + item.width / 2 for name, item in self.items.items()), default=0.0)
-        places = {name: (x[name], y[name] - top) for name, item in self.items.items() if not item.lane}
-        routes = {name: self._route(name, way, x, y, top) for name, way in self.ways.items()}
-        return Plan(width, bottom - top, places, routes, self.column)
+    def _way(self, link: Link) -> list[str]:
+        """The items that a link passes: its tail, a lane through every column between, its head."""
+        lanes = []
+        for passed in range(self.column[link.tail] + 1, self.column[link.head]):
+            lane = f"{link.name} past {passed}"
+            self.items[lane], self.column[lane] = Item(lane, lane=True), passed
+            lanes.append(lane)
+        return [link.tail, *lanes, link.head]
 
     # ── how high each item stands: Graphviz decides ─────────────────────────────────────
 
-    def _heights(self) -> dict[Hashable, float]:
+    def _heights(self) -> dict[str, float]:
         """How far below the top the middle of every item stands, as `dot` orders and places the columns."""
         number = {name: k for k, name in enumerate(self.items)}
-        nodes = rendering.places("\n".join(self._statements(number)))
-        return {name: -nodes[str(k)][1] for name, k in number.items()}
+        places = rendering.places("\n".join(self._statements(number)))
+        y = {name: -places[str(k)][1] for name, k in number.items()}
+        top = min(y[item.name] - item.height / 2 for item in self.items.values())
+        return {name: height - top for name, height in y.items()}
 
-    def _statements(self, number: Mapping[Hashable, int]) -> Iterator[str]:
+    def _statements(self, number: Mapping[str, int]) -> Iterator[str]:
         """The columns in DOT. Ranked items keep their order; lanes and the links between them go straight."""
         effort = min(2.0, ITERATIONS / len(number))  # per node
         yield f"digraph {{ rankdir=LR splines=none nslimit={effort:.2f} nslimit1={effort:.2f} mclimit=1"
-        yield f"nodesep={NODE_GAP / INCH:.3f} node [shape=box margin=0]"
+        yield f"nodesep={NODE_GAP / POINTS_PER_INCH:.3f} node [shape=box margin=0]"
         for name in self._as_a_reader_meets_them():
             item = self.items[name]
-            size = f"width={max(item.width, 1.0) / INCH:.4f} height={max(item.height, 1.0) / INCH:.4f}"
+            width, height = (max(side, 1.0) / POINTS_PER_INCH for side in (item.width, item.height))
+            size = f"width={width:.4f} height={height:.4f}"
             label = f"<{_table(item)}> shape=plain" if item.ports else f'"" fixedsize=true {size}'
             yield f"{number[name]} [label={label}]"
         for column in self.columns:
             yield f"{{ rank=same {' '.join(str(number[name]) for name in column)} }}"
-            ranked = [name for name in column if self.items[name].rank is not None]
-            for above, below in pairwise(sorted(ranked, key=lambda name: self.items[name].rank or 0)):
+            ranks = {name: rank for name in column if (rank := self.items[name].rank) is not None}
+            for above, below in pairwise(sorted(ranks, key=ranks.__getitem__)):
                 yield f"{number[above]} -> {number[below]} [style=invis]"
         for link, way in self.ways.items():
             for tail, head in pairwise(way):
@@ -157,15 +147,14 @@ class _Layout:
                 yield f"{ends[0]} -> {ends[1]} [weight={8 if straight else 2}]"
         yield "}"
 
-    def _end(self, name: Hashable, link: Hashable, number: Mapping[Hashable, int], side: str) -> str:
+    def _end(self, name: str, link: str, number: Mapping[str, int], side: str) -> str:
         ports = self.items[name].ports
         return f"{number[name]}:p{list(ports).index(link)}:{side}" if link in ports else str(number[name])
 
-    def _as_a_reader_meets_them(self) -> list[Hashable]:
+    def _as_a_reader_meets_them(self) -> list[str]:
         """From the last nodes back, first inputs first."""
-        ends = [name for name in self.items if not self.after[name]]
-        seen: dict[Hashable, None] = {}
-        stack = ends[::-1]
+        seen: dict[str, None] = {}
+        stack = [name for name in reversed(self.items) if not self.after[name]]
         while stack:
             name = stack.pop()
             if name not in seen:
@@ -173,65 +162,49 @@ class _Layout:
                 stack.extend(x for x, _ in reversed(self.before[name]))
         return list(seen)
 
-    def _assign_ports(self, y: Mapping[Hashable, float]) -> None:
+    def _assign_ports(self) -> None:
         """Links enter a node in the order in which they come, one below the other."""
-        for name, item in self.items.items():
+        for item in self.items.values():
             if item.movable:
-                come = sorted(
-                    self.before[name], key=lambda end: y[end[0]] + self.items[end[0]].ports.get(end[1], 0.0)
-                )
+                come = sorted(self.before[item.name], key=lambda end: self._height(*end))
                 for k, (_, link) in enumerate(come):
                     item.ports[link] = (k - (len(come) - 1) / 2) * PORT_SPACING
 
+    def _height(self, name: str, link: str) -> float:
+        """Where a link enters or leaves an item."""
+        return self.y[name] + self.items[name].ports.get(link, 0.0)
+
     # ── how far to the right each column stands, and the way of each link ───────────────
 
-    def _widths(self, y: Mapping[Hashable, float]) -> dict[Hashable, float]:
-        """The middle of every item; before a column there is room for its labels, and for curves."""
+    def _spans(self) -> tuple[list[float], list[Point]]:
+        """Each column's room for labels, where it begins and how wide it is; before it is room for curves."""
         labels, steepest = [0.0] * len(self.columns), [0.0] * len(self.columns)
         for link in self.links:
             i = self.column[link.head]
             labels[i] = max(labels[i], link.label)
-            way = self.ways[link.name]
-            for tail, head in pairwise(way):
+            for tail, head in pairwise(self.ways[link.name]):
                 i = self.column[head]
-                steepest[i] = max(steepest[i], abs(y[tail] - y[head]))
-        self.labels = labels
-        x: dict[Hashable, float] = {}
-        right = 0.0
-        self.left_of, self.right_of = [], []
-        for i, column in enumerate(self.columns):
-            if i:
-                right += COLUMN_GAP + min(steepest[i] * 0.12, 60.0) + labels[i]
-            width = max(self.items[name].width for name in column)
-            for name in column:
-                x[name] = right + width / 2
-            self.left_of.append(right)
-            right += width
-            self.right_of.append(right)
-        return x
+                steepest[i] = max(steepest[i], abs(self.y[tail] - self.y[head]))
+        spans: list[Point] = []
+        for column, label, steep in zip(self.columns, labels, steepest, strict=True):
+            gap = COLUMN_GAP + min(steep * 0.12, 60.0) + label
+            left = sum(spans[-1]) + gap if spans else 0.0
+            spans.append((left, max(self.items[name].width for name in column)))
+        return labels, spans
 
-    def _route(
-        self,
-        name: Hashable,
-        way: Sequence[Hashable],
-        x: Mapping[Hashable, float],
-        y: Mapping[Hashable, float],
-        top: float,
-    ) -> list[tuple[float, float]]:
+    def _middle(self, item: Item) -> Point:
+        left, width = self.spans[self.column[item.name]]
+        return left + width / 2, self.y[item.name]
+
+    def _route(self, link: str, way: Sequence[str]) -> list[Point]:
         """From the tail's right side to the head's left, level past nodes and under labels."""
-        points = []
-        for k, at in enumerate(way):
-            item, column = self.items[at], self.column[at]
-            height = y[at] + item.ports.get(name, 0.0) - top
-            if k > 0:
-                points.append((self.left_of[column] - self.labels[column], height))
-                if k == len(way) - 1:
-                    points.append((x[at] - item.width / 2, height))
-            if k < len(way) - 1:
-                if k == 0:
-                    points.append((x[at] + item.width / 2, height))
-                points.append((self.right_of[column], height))
-        return points
+        tail, *lanes, head = (self.items[name] for name in way)
+        points = [(self._middle(tail)[0] + tail.width / 2, self._height(tail.name, link))]
+        for begin, end in pairwise((tail, *lanes, head)):
+            column = self.column[end.name]
+            points.append((sum(self.spans[column - 1]), self._height(begin.name, link)))
+            points.append((self.spans[column][0] - self.labels[column], self._height(end.name, link)))
+        return [*points, (self._middle(head)[0] - head.width / 2, self._height(head.name, link))]
 
 
 def _table(item: Item) -> str:

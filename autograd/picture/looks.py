@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autograd.typesetting.labels import printable
 
@@ -33,7 +33,7 @@ LONGEST_LABEL = 32
 NARROW, WIDE = set("ijlIf.,:;|!'`()[]{} t"), set("mwMW@%—━╍Σ")
 
 
-def text_width(text: str, size: float = 12.0) -> float:
+def text_width(text: str, size: float = 12.0, bold: bool = False) -> float:
     """Roughly how wide a text is in a sans-serif font; a little too wide if in doubt.
 
     >>> text_width("0.3679") == text_width("9.8765")
@@ -47,7 +47,7 @@ def text_width(text: str, size: float = 12.0) -> float:
             units += 1.05
         else:
             units += 0.32 if c in NARROW else 0.9 if c in WIDE else 0.7 if c.isupper() else 0.58
-    return units * size
+    return units * size * (1.07 if bold else 1.0)
 
 
 def shown(label: str) -> str:
@@ -57,7 +57,7 @@ def shown(label: str) -> str:
     return printable(label)
 
 
-def direction(gradients: Sequence[float]) -> str:
+def direction(gradients: Collection[float]) -> str:
     """positive, negative, both, or none if all are 0; not-finite if one is NaN or ∞; unknown without any.
 
     >>> direction([0.5, 0.0]), direction([1.0, -1.0]), direction([0.0]), direction([])
@@ -71,6 +71,20 @@ def direction(gradients: Sequence[float]) -> str:
     if positive and negative:
         return "both"
     return "positive" if positive else "negative" if negative else "none"
+
+
+def number_color(gradients: Sequence[float]) -> str:
+    """The color in which a gradient is written; several are not all alike."""
+    gradient = gradients[0] if len(gradients) == 1 else 0.0
+    return POSITIVE if gradient > 0.0 else NEGATIVE_TEXT if gradient < 0.0 else FAINT
+
+
+def signs(after: str) -> list[tuple[str, str]]:
+    """What the colors of lines mean, as pieces of a legend, each with its color."""
+    return [
+        ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT),
+        ("╍╍", NO_FLOW), (f" none.   The wider, the stronger{after}.", FAINT),
+    ]  # fmt: skip
 
 
 def stroke_width(strength: float, strongest: float) -> float:

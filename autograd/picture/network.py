@@ -13,12 +13,10 @@ from autograd.picture.looks import (
     FAINT,
     INK,
     LEAF_FILL,
-    NEGATIVE,
-    NO_FLOW,
-    POSITIVE,
     VALUE_FILL,
     direction,
     shown,
+    signs,
     stroke_width,
 )
 from autograd.picture.picture import Picture
@@ -163,7 +161,9 @@ class _Network:
         self, name: str, kind: str, column: int, row: int, rows: int, label: Words, fill: str, rim: str
     ) -> Spot:
         x, y = MARGIN + column * COLUMN, TITLE + ((self.rows - rows) / 2 + row + 0.5) * ROW
-        return Spot(name, kind, x - SIZE / 2, y - SIZE / 2, SIZE, SIZE, (label,), fill, rim, radius=SIZE / 2)
+        return Spot(
+            name, kind, SIZE, SIZE, (label,), fill, rim, radius=SIZE / 2, x=x - SIZE / 2, y=y - SIZE / 2
+        )
 
     def _unit(self, unit: Unit, column: int, row: int, rows: int) -> Spot:
         silent = all(not parameter.grad for parameter in unit.parameters)
@@ -203,8 +203,5 @@ class _Network:
         strongest = decimal(self.strongest)
         return [
             [(f"A line: a weight w, by ∂{self.loss}/∂w. A rim: the bias.", FAINT)],
-            [
-                ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT),
-                ("╍╍", NO_FLOW), (f" none.   The wider, the stronger; the widest is {strongest}.", FAINT),
-            ],
-        ]  # fmt: skip
+            signs(f"; the widest is {strongest}"),
+        ]

@@ -20,8 +20,8 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from autograd.picture.dot import ENGINE, POINTS_PER_INCH, dot
-from autograd.picture.sheet import Sheet
+from autograd.picture.dot import ENGINE, dot
+from autograd.picture.sheet import POINTS_PER_INCH, Sheet
 
 SCREEN_DOTS_PER_INCH = 96
 
@@ -50,8 +50,9 @@ def png(sheet: Sheet, widest: float = math.inf) -> bytes:
 
 def places(text: str) -> dict[str, tuple[float, float]]:
     """Where Graphviz puts the middle of every node of a DOT text: points to the right and up."""
-    lines = (line.split() for line in rendered(text, "plain", "dot").decode().splitlines())
-    return {words[1]: (72 * float(words[2]), 72 * float(words[3])) for words in lines if words[0] == "node"}
+    lines = rendered(text, "plain", "dot").decode().splitlines()
+    nodes = (line.split() for line in lines if line.startswith("node "))
+    return {name: (POINTS_PER_INCH * float(x), POINTS_PER_INCH * float(y)) for _, name, x, y, *_ in nodes}
 
 
 def rendered(text: str, kind: str, engine: str = ENGINE) -> bytes:

@@ -12,10 +12,15 @@ from autograd.picture.looks import text_width
 
 Point = tuple[float, float]
 
+POINTS_PER_INCH = 72.0
+LINE_HEIGHT = 14.5
+EDGE_NUMBER = 10.5
+"""How large the number on an edge is."""
+
 LEGEND_SIZE, LEGEND_LINE, LEGEND_GAP = 11.0, 15.0, 8.0
 
-CORNER = 10.0
-"""The radius of a line's corners."""
+CORNER, ARROW = 10.0, 7.0
+"""The radius of a line's corners, and how long an arrowhead is."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Words:
     size: float = 12.0
     bold: bool = False
     color: str = ""
+
+    @property
+    def width(self) -> float:
+        """About how wide it is."""
+        return text_width(self.text, self.size, self.bold)
 
 
 @dataclass(frozen=True)
@@ -43,16 +53,15 @@ class Strip:
 
 @dataclass(frozen=True)
 class Spot:
-    """A box or a circle, by its left upper corner, with lines of text in its middle.
+    """A box or a circle, with lines of text in its middle.
 
     shows    the id of the box that a chip repeats
     tooltip  a sentence for a mouse that rests on it
+    x, y     its left upper corner
     """
 
     id: str
     kind: str
-    x: float
-    y: float
     width: float
     height: float
     lines: tuple[Words, ...]
@@ -64,6 +73,8 @@ class Spot:
     strip: Strip | None = None
     shows: str = ""
     tooltip: str = ""
+    x: float = 0.0
+    y: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ class Frame:
     """A frame around spots, its title at the left upper corner."""
 
     id: str
-    title: str
+    title: Words
     x: float
     y: float
     width: float

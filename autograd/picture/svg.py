@@ -11,9 +11,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from autograd.picture import looks
 from autograd.picture.sheet import (
+    ARROW,
+    EDGE_NUMBER,
     LEGEND_GAP,
     LEGEND_LINE,
     LEGEND_SIZE,
+    LINE_HEIGHT,
     Frame,
     Point,
     Sheet,
@@ -23,8 +26,7 @@ from autograd.picture.sheet import (
     curve,
 )
 
-MARGIN = 10.0
-ARROW, ARROW_WIDTH = 7.0, 3.0
+MARGIN, ARROW_WIDTH = 10.0, 3.0
 
 
 def svg(sheet: Sheet) -> str:
@@ -92,10 +94,9 @@ def _text(words: Words, x: float, y: float, styled: bool, anchor: str = "middle"
 
 
 def _lines(lines: tuple[Words, ...], x: float, middle: float, styled: bool) -> str:
-    step = 14.5
-    first = middle - step * (len(lines) - 1) / 2
+    first = middle - LINE_HEIGHT * (len(lines) - 1) / 2
     return "".join(
-        _text(words, x, first + k * step + words.size * 0.35, styled) for k, words in enumerate(lines)
+        _text(words, x, first + k * LINE_HEIGHT + words.size * 0.35, styled) for k, words in enumerate(lines)
     )
 
 
@@ -170,7 +171,7 @@ def _wire(wire: Wire, styled: bool) -> str:
     label = ""
     if wire.label:
         x, y = wire.points[-1]
-        words = Words(wire.label, "", 10.5)
+        words = Words(wire.label, size=EDGE_NUMBER)
         label = _text(words, x - ARROW - 2.0, y - 3.0 - (wire.width / 2 if styled else 1.5), styled, "end")
     width = "" if styled else f' style="--width:{wire.width:.2f}"'
     return f'<g id="{wire.id}" class="edge {wire.kind}"{width}><path d="{path}"{style}/>{heads}{label}</g>'
@@ -192,9 +193,7 @@ def _pair(point: Point) -> str:
 def _frame(frame: Frame, styled: bool) -> str:
     outline = _outline(frame.x, frame.y, frame.width, frame.height, 8.0)
     style = _attributes(styled, fill="none", stroke=looks.NO_FLOW, stroke_width="1")
-    title = _text(
-        Words(frame.title, "", 12.0, True, looks.FAINT), frame.x + 9.0, frame.y + 14.0, styled, "start"
-    )
+    title = _text(frame.title, frame.x + 9.0, frame.y + 14.0, styled, "start")
     return f'<g id="{frame.id}" class="frame"><path d="{outline}"{style}/>{title}</g>'
 
 

@@ -18,7 +18,7 @@ MOST_LABELLED = 8
 def view_data(view: View, graph: GraphData) -> dict[str, Any]:
     """Everything of a view but its picture."""
     folded = view.folded
-    shared = [group for group in map(folded.results, folded.closed) if len(group) > 1]
+    shared = [some for some in map(folded.in_box.__getitem__, folded.closed) if len(some) > 1]
     return {
         "key": view.key,
         "title": view.title,
@@ -47,7 +47,7 @@ def _item(view: View, graph: GraphData, depth: int, item: Value | Group) -> list
     group = {
         "nodes": nodes,
         "title": item.title,
-        "results": [graph.index[x] for x in view.folded.results(item)],
+        "results": [graph.index[x] for x in view.folded.in_box[item]],
         "parameters": [graph.index[x] for x in item.parameters],
         "parts": [[part.title, [graph.index[x] for x in part.nodes]] for part in item.parts],
     }
@@ -56,7 +56,7 @@ def _item(view: View, graph: GraphData, depth: int, item: Value | Group) -> list
 
 def sheet_scene(view: View, graph: GraphData) -> Scene:
     """What there is to draw, with signs on what can be opened and closed."""
-    gradients: dict[Value, float | None] = dict.fromkeys(graph.order, 0.0)
+    gradients = dict.fromkeys(graph.order, 0.0)
     picture = scene(view.folded, graph.numbers, gradients, graph.names, view.framed)
     fused = {view.folded.mark_id(group): node for group, node in view.fused.items()}
     return replace(

@@ -123,7 +123,7 @@ def test_fused_gates_are_opened_or_kept_and_models_have_frames() -> None:
     model = MLP(2, [2, 1], rng=0)
     loss = model([1.0, 2.0]) ** 2
     loss.backward()
-    assert {"layer 1", "neuron 1"} <= {frame.title for frame in sheets(loss, model=model)[0].frames}
+    assert {"layer 1", "neuron 1"} <= {frame.title.text for frame in sheets(loss, model=model)[0].frames}
 
 
 @pytest.mark.parametrize(("ending", "kind"), [("gif", "GIF"), ("webp", "WEBP"), ("png", "PNG")])

@@ -348,7 +348,7 @@ def mlp_loss(*sizes: int, activation: str = "relu") -> tuple[MLP, Value]:
 def test_a_model_puts_layers_and_neurons_in_frames() -> None:
     model, loss = mlp_loss(3, 1)
     framed, plain = draw(loss, model=model), draw(loss)
-    titles = sorted(frame.title for frame in framed.sheet.frames)
+    titles = sorted(frame.title.text for frame in framed.sheet.frames)
     assert titles == ["layer 1", "layer 2", "neuron 1", "neuron 1", "neuron 2", "neuron 3"]
     spots = {spot.id: lines_of(spot) for spot in plain.sheet.spots if spot.kind != "chip"}
     assert spots == {spot.id: lines_of(spot) for spot in framed.sheet.spots if spot.kind != "chip"}

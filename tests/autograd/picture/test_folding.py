@@ -26,9 +26,9 @@ def test_a_closed_group_hides_its_parameters_and_shows_its_results() -> None:
     group = closing(a, b, parameters=(w,))
     folded = Folded(root, [group])
     assert folded.hidden == {w}
-    assert folded.results(group) == [b]
+    assert folded.in_box[group] == [b]
     assert [
-        (edge.x, edge.node, edge.position, edge.local_gradient) for edge in folded.entry_edges(group)
+        (edge.input, edge.node, edge.position, edge.local_gradient) for edge in folded.edges_into(group)
     ] == [(x, a, 0, 2.0)]
     assert folded.box_id(b) == f"value-{folded.index[b]}"
     assert folded.edge_id(group, x) == f"value-{folded.index[x]}-to-group-{folded.index[a]}"
@@ -38,9 +38,9 @@ def test_a_closed_group_hides_its_parameters_and_shows_its_results() -> None:
 def test_several_results_share_a_box() -> None:
     root, (x, _w, a, b, c, _d) = chain()
     folded = Folded(root + a, [closing(a, b)])
-    assert folded.sharing_a_box(a) == folded.sharing_a_box(b) == [a, b]
+    assert folded.in_box[a] == folded.in_box[b] == [a, b]
     assert folded.box_id(a) == folded.box_id(b) == f"values-{folded.index[a]}"
-    assert folded.sharing_a_box(x) == [x]
+    assert folded.in_box[x] == [x]
     assert folded.edge_id(c, b) == f"{folded.box_id(b)}-to-gate-{folded.index[c]}"
 
 
