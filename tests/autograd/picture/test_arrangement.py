@@ -160,15 +160,13 @@ def test_neurons_stand_below_each_other_in_their_order_and_layers_in_columns() -
     model = MLP(3, [12, 2, 1], "tanh", rng=0)
     loss = (model([1.0, 2.0, 3.0]) - 1.0) ** 2
     sheet = draw(loss, model=model, keep_fused=True, limit=1000).sheet
-    frames = {frame.title.text: frame for frame in sheet.frames if frame.title.text.startswith("layer")}
-    assert list(frames) == ["layer 1", "layer 2", "layer 3"]
-    inner = [
-        frame for frame in sheet.frames
-        if frame.title.text.startswith("neuron") and frames["layer 1"].x < frame.x < frames["layer 1"].x + 300.0
-        and frames["layer 1"].y < frame.y < frames["layer 1"].y + frames["layer 1"].height
-    ]  # fmt: skip
-    down = sorted(inner, key=lambda frame: frame.y)
-    assert [frame.title.text for frame in down] == [f"neuron {i}" for i in range(1, 13)]
+    layers, neurons = (
+        [frame for frame in sheet.frames if frame.title.text.startswith(part)] for part in ("layer", "neuron")
+    )
+    assert [frame.title.text for frame in layers] == ["layer 1", "layer 2", "layer 3"]
+    first = layers[0]
+    down = sorted((f.y, f.title.text) for f in neurons if first.x < f.x < first.x + first.width)
+    assert [title for _, title in down] == [f"neuron {i}" for i in range(1, 13)]
     assert_readable(sheet)
 
 
