@@ -49,7 +49,7 @@ LAYOUT = [
         "child expressions local_mistakes mistakes process examination skills examine folder",
     ),
     ("autograd.examining", "__init__"),
-    ("autograd.course", "exercises figures planes letters tables texts __init__"),
+    ("autograd.course", "exercises figures planes texts __init__"),
     ("autograd.command_line", "__init__ terminal user_file target examine_engine commands"),
     ("autograd", "__init__ __main__"),
     ("nn", "foreign_words module outputs activations initializers layers embedding attention noise"),

@@ -63,10 +63,12 @@ def agree(
     >>> agree({"a": 5}, {"a": 7}, {"a is used twice": {"a": 5}})
     Traceback (most recent call last):
     AssertionError: a is used twice
+    >>> agree([[1, 3], [2, 4]], [[1, 2], [3, 4]])
+    Traceback (most recent call last):
+    AssertionError: Rows and columns are exchanged
     """
     wanted, found = parts(right), parts(answer)
-    missing, superfluous = wanted.keys() - found.keys(), found.keys() - wanted.keys()
-    if missing or superfluous:
+    if found.keys() != wanted.keys():
         raise AssertionError(f"{name or 'It'} should have {form(right)}, it has {form(answer)}")
 
     def same(a: float, b: float) -> bool:
@@ -77,13 +79,12 @@ def agree(
         return
     for reason, mistaken in (known or {}).items():
         numbers = parts(mistaken)
-        if all(same(found[place], numbers[place]) for place in numbers) and not numbers.keys().isdisjoint(
-            wrong
-        ):
+        if numbers.keys() & set(wrong) and all(same(found[place], x) for place, x in numbers.items()):
             raise AssertionError(reason)
     first = wrong[0]
     where = f"{name} {place_in_words(first)}".strip()
-    if len(wrong) == len(wanted) > 1 and first and _turned(found, wanted, same):
+    turned = {place[::-1]: number for place, number in found.items()}
+    if len(first) == 2 and turned.keys() == wanted.keys() and all(same(turned[x], wanted[x]) for x in wanted):
         raise AssertionError("Rows and columns are exchanged")
     if all(same(found[place], -wanted[place]) for place in wrong):
         signed = name if len(wrong) == len(wanted) else where
@@ -125,10 +126,8 @@ def agree_on(
     try:
         agree(found, wanted, mistaken, **options)
     except AssertionError as error:
-        differs = str(error).startswith("Look again")  # in which sample says nothing to the reader
-        raise AssertionError(
-            "The numbers differ" if differs else str(error).partition(" of number")[0]
-        ) from None
+        reason = str(error).partition(" of number")[0]  # which sample it is says nothing to the reader
+        raise AssertionError("The numbers differ" if reason.startswith("Look again") else reason) from None
 
 
 Place = tuple[Any, ...]
@@ -170,10 +169,3 @@ def form(answer: Any) -> str:
     if isinstance(answer, SupportsFloat):
         return "one number"
     return "a function" if callable(answer) else f"a {type(answer).__name__}"
-
-
-def _turned(found: dict[Place, float], wanted: dict[Place, float], same: Callable[..., bool]) -> bool:
-    return all(
-        len(place) == 2 and place[::-1] in wanted and same(found[place], wanted[place[::-1]])
-        for place in wanted
-    )

@@ -7,11 +7,11 @@ dashes and in marks. Where matplotlib is not installed, `show` says which figure
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from importlib.util import find_spec
 from itertools import cycle
-from typing import Any, Protocol
+from typing import Any
 
 COLORS = ("#005ab5", "#e66100", "#117733", "#aa4499")
 DASHES, MARKS = ("-", "--", "-.", ":"), ("o", "s", "^", "D")
@@ -44,16 +44,18 @@ def use_style() -> None:
         set_matplotlib_formats("retina")  # type: ignore[no-untyped-call]
 
 
-class Panel(Protocol):
-    """What `show` draws: it has a title and draws itself on the axes of matplotlib."""
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What `show` draws, in a size in inches."""
 
-    @property
-    def title(self) -> str: ...
+    title: str = ""
+    xlabel: str = ""
+    ylabel: str = ""
+    size: tuple[float, float]
 
-    @property
-    def size(self) -> tuple[float, float]: ...
-
-    def draw(self, axes: Any) -> None: ...
+    def draw(self, axes: Any) -> None:
+        """Draw on the axes of matplotlib, all but the title and the labels."""
+        raise NotImplementedError
 
 
 def show(*panels: Panel, columns: int = 0, title: str = "") -> None:
@@ -73,16 +75,16 @@ def show(*panels: Panel, columns: int = 0, title: str = "") -> None:
     )
     for axes, panel in zip(grid.flat, panels, strict=False):
         panel.draw(axes)
-        axes.set_title(panel.title)
-    for axes in list(grid.flat)[len(panels) :]:
+        axes.set(title=panel.title, xlabel=panel.xlabel, ylabel=panel.ylabel)
+    for axes in grid.flat[len(panels) :]:
         axes.axis("off")
-    _share_a_legend(figure, list(grid.flat)[: len(panels)])
+    _share_a_legend(figure, list(grid.flat[: len(panels)]))
     if title:
         figure.suptitle(title)
     pyplot.show()
 
 
-def _share_a_legend(figure: Any, panels: list[Any]) -> None:
+def _share_a_legend(figure: Any, panels: Sequence[Any]) -> None:
     """Panels with the same names have one legend in common, below them."""
     lines, names = panels[0].get_legend_handles_labels()
     if len(panels) > 1 and names and all(axes.get_legend_handles_labels()[1] == names for axes in panels):
@@ -91,14 +93,8 @@ def _share_a_legend(figure: Any, panels: list[Any]) -> None:
         figure.legend(lines, names, loc="outside lower center", ncols=len(names))
 
 
-def looks(marked: bool) -> Iterator[dict[str, Any]]:
-    """How lines differ, one after the other."""
-    for color, dash, mark in zip(cycle(COLORS), cycle(DASHES), cycle(MARKS), strict=False):
-        yield {"color": color, "linestyle": dash} | ({"marker": mark, "markersize": 4} if marked else {})
-
-
 @dataclass(frozen=True)
-class Curves:
+class Curves(Panel):
     """Lines over a common x, by their names.
 
     x, lines  the numbers; a line that is shorter than x ends early
@@ -112,9 +108,7 @@ class Curves:
 
     x: Sequence[float]
     lines: Mapping[str, Sequence[float]]
-    title: str = ""
-    xlabel: str = ""
-    ylabel: str = ""
+    _: KW_ONLY
     log: str = ""
     marks: bool = False
     behind: Mapping[str, Sequence[float]] | None = None
@@ -127,8 +121,10 @@ class Curves:
     def draw(self, axes: Any) -> None:
         for name, y in (self.behind or {}).items():
             axes.plot(self.x, y, color="0.75", linewidth=6, label=name)
-        for (name, y), look in zip(self.lines.items(), looks(self.marks), strict=False):
-            axes.plot(self.x[: len(y)], y, label=name, **look)
+        marked = [{"marker": mark, "markersize": 4} if self.marks else {} for mark in MARKS]
+        looks = zip(cycle(COLORS), cycle(DASHES), cycle(marked), strict=False)
+        for (name, y), (color, dash, mark) in zip(self.lines.items(), looks, strict=False):
+            axes.plot(self.x[: len(y)], y, label=name, color=color, linestyle=dash, **mark)
         for name, point in (self.points or {}).items():
             axes.plot(*point, "ko", label=name)
         for axis, place in (self.at or {}).items():
@@ -137,33 +133,23 @@ class Curves:
             axes.set(**{f"{axis}scale": "log"})
         if self.ticks:
             axes.set_xticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
-            axes.xaxis.set_minor_locator(_no_ticks())
-        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, ylim=self.ylim)
+            axes.set_xticks([], minor=True)
+        axes.set(ylim=self.ylim)
         if len(axes.get_legend_handles_labels()[1]) > 1:
             axes.legend(fontsize=10)
 
 
-def _no_ticks() -> Any:
-    from matplotlib.ticker import NullLocator
-
-    return NullLocator()
-
-
 @dataclass(frozen=True)
-class Dots:
+class Dots(Panel):
     """A number for each name, as a dot: on a logarithmic axis the length of a bar would mean nothing."""
 
     numbers: Mapping[str, float]
-    title: str = ""
-    xlabel: str = ""
-
-    @property
-    def size(self) -> tuple[float, float]:
-        return (7.5, 0.5 * len(self.numbers) + 1.0)
+    _: KW_ONLY
+    size: tuple[float, float] = (7.5, 3.5)
 
     def draw(self, axes: Any) -> None:
         axes.plot(list(self.numbers.values()), list(self.numbers), "o", color=COLORS[0], markersize=10)
-        axes.set(xscale="log", xlabel=f"{self.xlabel} (logarithmic)")
+        axes.set_xscale("log")
         axes.margins(y=0.15)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)

@@ -1,17 +1,17 @@
-"""Panels in two dimensions: a loss over two weights, a decision over two inputs, pictures, histograms."""
+"""Panels in two dimensions: a loss over two weights, a decision over two inputs, pictures, letters."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from autograd.course.figures import COLORS
+from autograd.course.figures import COLORS, Panel
 
 
 @dataclass(frozen=True)
-class Contours:
+class Contours(Panel):
     """The contours of a function of two numbers or grids, with what happens on them.
 
     window   ((x from, to), (y from, to))
@@ -25,10 +25,10 @@ class Contours:
     function: Callable[[Any, Any], Any]
     window: tuple[tuple[float, float], tuple[float, float]]
     levels: Sequence[float]
+    _: KW_ONLY
     path: Sequence[Any] = ()
     minimum: tuple[float, float] | None = None
     arrows: Mapping[str, tuple[float, float]] | None = None
-    title: str = ""
     xlabel: str = "w₁"
     ylabel: str = "w₂"
     equal: bool = False
@@ -50,7 +50,7 @@ class Contours:
         for (name, tip), color in zip((self.arrows or {}).items(), COLORS, strict=False):
             axes.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 2})
             axes.text(1.15 * tip[0], 1.15 * tip[1], name, color=color, ha="center")
-        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, xlim=self.window[0], ylim=self.window[1])
+        axes.set(xlim=self.window[0], ylim=self.window[1])
         axes.set_aspect("equal" if self.equal else "auto")
         axes.grid(visible=False)
         if axes.get_legend_handles_labels()[1]:
@@ -58,7 +58,7 @@ class Contours:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Panel):
     """Points of two classes, 0 and 1, and what a model says about every point of the plane.
 
     logits  a function of a list of points, a logit for each: p = ½ is drawn solid, 0.1 and 0.9 dashed
@@ -67,7 +67,9 @@ class Decision:
     logits: Callable[[Any], Any]
     X: Sequence[Sequence[float]]
     y: Sequence[int]
-    title: str = ""
+    _: KW_ONLY
+    xlabel: str = "x₁"
+    ylabel: str = "x₂"
     size: tuple[float, float] = (5.0, 3.8)
 
     def draw(self, axes: Any) -> None:
@@ -86,13 +88,12 @@ class Decision:
             chosen = [x for x, is_one in zip(self.X, self.y, strict=True) if is_one == label]
             look = {"color": color, "markersize": 5, "mec": "k", "mew": 0.4}
             axes.plot(*zip(*chosen, strict=True), marker, label=f"class {label}", **look)
-        axes.set(xlabel="x₁", ylabel="x₂")
         axes.grid(visible=False)
         axes.legend(loc="lower left", fontsize=9, frameon=True)
 
 
 @dataclass(frozen=True)
-class Image:
+class Image(Panel):
     """Numbers in rows and columns, as squares.
 
     look     "ink", from white at 0 to black; "signed", orange below 0 and purple above; or "heat"
@@ -101,12 +102,10 @@ class Image:
     """
 
     numbers: Sequence[Sequence[float]]
-    title: str = ""
+    _: KW_ONLY
     look: str = "ink"
     crossed: Sequence[Sequence[bool]] | None = None
     bar: str = ""
-    xlabel: str = ""
-    ylabel: str = ""
     size: tuple[float, float] = (1.25, 1.45)
 
     def draw(self, axes: Any) -> None:
@@ -118,58 +117,52 @@ class Image:
         if self.look == "signed":
             image = axes.imshow(numbers, cmap="PuOr", vmin=-reach, vmax=reach)
         elif self.look == "heat":  # exactly 0 is white
-            image = axes.imshow(
-                np.ma.masked_equal(numbers, 0.0), cmap="cividis", vmin=0, vmax=reach, aspect="auto"
-            )
+            lit = np.ma.masked_equal(numbers, 0.0)
+            image = axes.imshow(lit, cmap="cividis", vmin=0, vmax=reach, aspect="auto")
         else:
             image = axes.imshow(numbers, cmap="Greys")
         for row, column in zip(*crossed.nonzero(), strict=True):
             axes.text(column, row, "×", color="0.45", ha="center", va="center")
         if self.bar:
             if self.look == "signed":
-                self._draw_signs(axes, numbers, crossed, reach)
+                _draw_signs(axes, numbers, crossed, reach)
             axes.figure.colorbar(image, ax=axes, label=self.bar)
         if not self.xlabel:
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set_visible(False)
-        axes.set(xlabel=self.xlabel, ylabel=self.ylabel)
         axes.grid(visible=False)
 
-    @staticmethod
-    def _draw_signs(axes: Any, numbers: Any, crossed: Any, reach: float) -> None:
-        for row, column in zip(*(~crossed & (abs(numbers) > 0.4 * reach)).nonzero(), strict=True):
-            ink = "white" if abs(numbers[row, column]) > 0.75 * reach else "black"
-            sign = "+" if numbers[row, column] > 0 else "−"
-            axes.text(column, row, sign, color=ink, ha="center", va="center")
+
+def _draw_signs(axes: Any, numbers: Any, crossed: Any, reach: float) -> None:
+    for row, column in zip(*(~crossed & (abs(numbers) > 0.4 * reach)).nonzero(), strict=True):
+        ink = "white" if abs(numbers[row, column]) > 0.75 * reach else "black"
+        sign = "+" if numbers[row, column] > 0 else "−"
+        axes.text(column, row, sign, color=ink, ha="center", va="center")
 
 
 @dataclass(frozen=True)
-class Histogram:
+class Histogram(Panel):
     """How many of the numbers fall between two edges: the shape alone, without counts."""
 
     numbers: Sequence[float]
     edges: Sequence[float]
-    title: str = ""
-    xlabel: str = ""
-    ylabel: str = ""
+    _: KW_ONLY
     size: tuple[float, float] = (1.9, 1.6)
 
     def draw(self, axes: Any) -> None:
         axes.hist(self.numbers, bins=self.edges, histtype="stepfilled", color="#a6c8ec", edgecolor=COLORS[0])
-        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, yticks=[])
+        axes.set(yticks=[])
         axes.grid(visible=False)
 
 
 @dataclass(frozen=True)
-class Net:
+class Net(Panel):
     """A net of lines in the plane, and steps from one of its points, by their names."""
 
     lines: Sequence[Sequence[Sequence[float]]]
     start: Sequence[float]
     steps: Mapping[str, Sequence[float]]
-    title: str = ""
-    xlabel: str = ""
-    ylabel: str = ""
+    _: KW_ONLY
     size: tuple[float, float] = (4.6, 4.0)
 
     def draw(self, axes: Any) -> None:
@@ -181,5 +174,51 @@ class Net:
             axes.quiver(*self.start, *step, color=color, **scale)
             tip = [a + b for a, b in zip(self.start, step, strict=True)]
             axes.annotate(name, tip, (5, 4), textcoords="offset points", color=color)
-        axes.set(xlabel=self.xlabel, ylabel=self.ylabel, aspect="equal")
+        axes.set_aspect("equal")
+        axes.grid(visible=False)
+
+
+@dataclass(frozen=True)
+class Letters(Panel):
+    """Letters in the plane, each at its place; the `marked` ones are bold and orange."""
+
+    places: Mapping[str, tuple[float, float]]
+    _: KW_ONLY
+    marked: str = ""
+    size: tuple[float, float] = (7.0, 4.4)
+
+    def draw(self, axes: Any) -> None:
+        axes.plot(*zip(*self.places.values(), strict=True), " ")  # which sets the limits
+        axes.margins(0.08)
+        for letter, place in self.places.items():
+            bold = letter in self.marked
+            look = {"color": COLORS[1], "fontweight": "bold"} if bold else {"color": "black"}
+            axes.annotate(letter, place, ha="center", va="center", fontsize=16, **look)
+
+
+@dataclass(frozen=True)
+class Looks(Panel):
+    """Weights in rows, one for each letter that looks, and columns, the letters it looks at.
+
+    The darker a square the larger its weight; those from 0.3 on show it.
+    """
+
+    letters: Sequence[str]
+    weights: Sequence[Sequence[float]]
+    _: KW_ONLY
+    xlabel: str = "is looked at"
+    ylabel: str = "looks"
+    size: tuple[float, float] = (4.8, 4.4)
+
+    def draw(self, axes: Any) -> None:
+        axes.imshow(self.weights, cmap="Blues", vmin=0.0, vmax=1.0)
+        for row, weights in enumerate(self.weights):
+            for column, weight in enumerate(weights):
+                if weight >= 0.3:
+                    ink = "white" if weight > 0.6 else "black"
+                    axes.text(column, row, f"{weight:.1f}", color=ink, ha="center", va="center", fontsize=10)
+        places = range(len(self.letters))
+        axes.set_xticks(places, self.letters)
+        axes.set_yticks(places, self.letters)
+        axes.tick_params(length=0)
         axes.grid(visible=False)

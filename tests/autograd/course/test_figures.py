@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from autograd.course import Contours, Curves, Decision, Dots, Histogram, Image, Net, figures, show
+from autograd.course import (
+    Contours,
+    Curves,
+    Decision,
+    Dots,
+    Histogram,
+    Image,
+    Letters,
+    Looks,
+    Net,
+    figures,
+    show,
+)
 
 pyplot = pytest.importorskip("matplotlib.pyplot")
 
@@ -38,7 +50,7 @@ PANELS = {
         arrows={"down": (0, -1)},
     ),
     "decision": Decision(lambda points: [x + y for x, y in points], [[-1, 0], [1, 0], [0, 1]], [0, 1, 1]),
-    "ink": Image([[0, 1], [2, 3]], "a picture"),
+    "ink": Image([[0, 1], [2, 3]], title="a picture"),
     "signed": Image([[0.0, -1.0], [9.0, 1.0]], look="signed", crossed=[[0, 0], [1, 0]], bar="slope"),
     "heat": Image([[0.0, 1.0]], look="heat", xlabel="sample", ylabel="unit", bar="output", size=(4, 3)),
     "histogram": Histogram([0.1, 0.2, 0.9], [0, 0.5, 1]),
@@ -88,3 +100,22 @@ def test_where_matplotlib_is_missing_a_sentence_says_which_figure(
     assert (
         capsys.readouterr().out == "A figure is missing here (Two powers; a picture): it needs matplotlib.\n"
     )
+
+
+def test_letters_stand_at_their_places(drawn: list[Any]) -> None:
+    places = {"a": (0.0, 1.0), "b": (2.0, -3.0)}
+    show(Letters(places, marked="a"))
+    (axes,) = drawn[0].axes
+    assert {text.get_text(): text.xy for text in axes.texts} == places
+    assert [text.get_fontweight() for text in axes.texts] == ["bold", "normal"]
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    assert left < 0.0 < 2.0 < right
+    assert low < -3.0 < 1.0 < high
+
+
+def test_large_weights_are_written_in_their_squares(drawn: list[Any]) -> None:
+    show(Looks("ab", [[1.0, 0.0], [0.75, 0.25]]))
+    (axes,) = drawn[0].axes
+    assert {text.get_text(): text.get_position() for text in axes.texts} == {"1.0": (0, 0), "0.8": (0, 1)}
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "b"]
+    assert axes.images[0].get_array().tolist() == [[1.0, 0.0], [0.75, 0.25]]
