@@ -56,9 +56,6 @@ class Slope(NamedTuple):
         return self.doubt < math.inf
 
 
-NO_SLOPE = Slope(math.nan, math.inf, math.inf)
-
-
 class Slopes(NamedTuple):
     """The slope at a point from both sides together, from the left alone and from the right alone."""
 
@@ -76,11 +73,6 @@ class _Quotient(NamedTuple):
     steepness: float
 
 
-def rounding(f: Function) -> Function:
-    """The rounding noise of f if its result alone is rounded."""
-    return lambda x: sys.float_info.epsilon * abs(f(x))
-
-
 def slopes(f: Function, x: float, noise: Function | None = None) -> Slopes:
     """f'(x) as the limit of difference quotients, over steps from a few spacings of x to the size of x.
 
@@ -89,22 +81,21 @@ def slopes(f: Function, x: float, noise: Function | None = None) -> Slopes:
 
     Wherever f is undefined, raising an arithmetic error, the steps that lead there are left out.
     """
-    f, noise = _or_nan(f), _or_nan(noise or rounding(f))
+    f = _defined(f, math.nan)
+    noise = _defined(noise or (lambda x: sys.float_info.epsilon * abs(f(x))), math.inf)
     here, roughness = f(x), _roughness(f, x)
     central, left, right = [], [], []
     for step in _steps(x):
         above, below = x + step, x - step
         up, down = f(above), f(below)
-        noise_up, noise_down = noise(above), noise(below)
         to_right, to_left, across = above - x, x - below, above - below
-        to_the_right, to_the_left = (up - here) / to_right, (here - down) / to_left
-        steepness = max(abs(to_the_right), abs(to_the_left))
-        # On both ends of each difference.
+        slope_right, slope_left = (up - here) / to_right, (here - down) / to_left
+        steepness = max(abs(slope_right), abs(slope_left))
         least = max((rounded for since, rounded in roughness if since <= step), default=0.0)
-        noise_here = max(noise_up, least) + max(noise_down, least) + SMALLEST
-        right.append(_Quotient(to_right, to_the_right, noise_here, steepness))
-        left.append(_Quotient(to_left, to_the_left, noise_here, steepness))
-        central.append(_Quotient(across, (up - down) / across, noise_here, steepness))
+        both_ends = max(noise(above), least) + max(noise(below), least) + SMALLEST
+        right.append(_Quotient(to_right, slope_right, both_ends, steepness))
+        left.append(_Quotient(to_left, slope_left, both_ends, steepness))
+        central.append(_Quotient(across, (up - down) / across, both_ends, steepness))
     # What an even power of the step adds on one side it takes away on the other.
     return Slopes(_limit(central, 2), _limit(left, 1), _limit(right, 1))
 
@@ -168,12 +159,9 @@ def _limit(quotients: Sequence[_Quotient], power: int) -> Slope:
     does between, so its word counts as long as no narrower step contradicts it: the search
     ends at the first window that does not settle, or that contradicts what is known.
     """
-    best, in_a_row = NO_SLOPE, 0
+    best, in_a_row = Slope(math.nan, math.inf, math.inf), 0
     for i in range(len(quotients) - WINDOW + 1):
-        window = quotients[i : i + WINDOW]
-        if not all(math.isfinite(quotient.value) and quotient.noise < math.inf for quotient in window):
-            continue
-        slope, noise = _extrapolated(window, power)
+        slope, noise = _extrapolated(quotients[i : i + WINDOW], power)
         if not math.isfinite(slope.doubt):
             continue
         unsettled = slope.doubt > 4.0 * noise and slope.share > 0.05
@@ -194,10 +182,9 @@ def _extrapolated(window: Sequence[_Quotient], power: int) -> tuple[Slope, float
     value = _at_0(window, power)
     # How far the narrowest and the widest step change the result tells how well the others foresee it.
     bend = max(abs(value - _at_0(part, power)) for part in (window[1:], window[:-1]))
-    weights = _weights(window, power)
-    largest = max(quotient.noise for quotient in window)
-    noise = sum(abs(w) * (largest / q.step) for w, q in zip(weights, window, strict=True))
-    doubt, steepest = bend + noise, max(quotient.steepness for quotient in window)
+    largest = max(q.noise for q in window)
+    noise = sum(abs(w) * (largest / q.step) for w, q in zip(_weights(window, power), window, strict=True))
+    doubt, steepest = bend + noise, max(q.steepness for q in window)
     return Slope(value, doubt, doubt / steepest if steepest else math.inf), noise
 
 
@@ -212,11 +199,13 @@ def _weights(window: Sequence[_Quotient], power: int) -> list[float]:
     return [math.prod(p / (p - here) for p in places if p != here) for here in places]
 
 
-def _or_nan(f: Function) -> Function:
-    def defined_everywhere(x: float) -> float:
+def _defined(f: Function, otherwise: float) -> Function:
+    """f, with another result wherever it raises an arithmetic error."""
+
+    def defined(x: float) -> float:
         try:
             return f(x)
         except ARITHMETIC_ERRORS:
-            return math.nan
+            return otherwise
 
-    return defined_everywhere
+    return defined

@@ -155,14 +155,7 @@ def hessian(f: Callable[..., Any], argnums: int | str = 0) -> Callable[..., list
     >>> hessian(lambda x: x[0] ** 3 + x[0] * x[1])([2.0, 5.0])
     [[12.0, 1.0], [1.0, 0.0]]
     """
-    function("f", f)
-
-    def rows(*arguments: Any, **named: Any) -> list[list[Any]]:
-        with _inputs(argnums, arguments, named) as inputs:
-            output = one_output(f(*inputs.arguments, **inputs.named))
-            return [inputs.slopes(slope) for slope in gradients(output, inputs.values)]
-
-    return rows
+    return jacobian(grad(f, argnums), argnums)
 
 
 def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
@@ -173,13 +166,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     >>> hvp(lambda x: x[0] ** 3 + x[0] * x[1], [2.0, 5.0], [1.0, 10.0])
     [22.0, 1.0]
     """
-    function("f", f)
-    with _inputs(0, (x,), {}) as inputs:
-        output = one_output(f(*inputs.arguments))
-        along = [
-            slope * v_i for slope, v_i in zip(gradients(output, inputs.values), _direction(x, v), strict=True)
-        ]
-        return inputs.put_in_place(inputs.slopes(total(along)))
+    return jvp(grad(f), x, v)
 
 
 def jvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
@@ -197,11 +184,9 @@ def jvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
         tangents = dict(zip(inputs.values, _direction(x, v), strict=True))
         if inputs.stay_values(outputs) or any(isinstance(t, Value) for t in tangents.values()):
             moved: list[Any] = list(tangents_as_values(outputs, tangents))
-        elif outputs:
-            found = forward_gradients(total(outputs), tangents)
-            moved = [found[output] for output in outputs]
         else:
-            moved = []
+            found = forward_gradients(total([Value(0.0), *outputs]), tangents)
+            moved = [found[output] for output in outputs]
         return shaped((result,), moved)[0]
 
 

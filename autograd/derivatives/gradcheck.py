@@ -54,18 +54,22 @@ class InputCheck:
     analytic        ∂f/∂input by `backward()`
     numeric         ∂f/∂input by central differences, NaN if f is not defined on both sides
     doubt           how far the numeric one may be off: f's rounding, and what wide steps leave out
-    relative_error  |analytic - numeric| in proportion to the larger of the two
     verdict         "agrees", "disagrees" or "cannot be told"
     note            why it cannot be told, or the two slopes at a kink
+    relative_error  |analytic - numeric| in proportion to the larger of the two
     """
 
     name: str
     analytic: float
     numeric: float
     doubt: float
-    relative_error: float
     verdict: str
     note: str = ""
+
+    @property
+    def relative_error(self) -> float:
+        size = max(abs(self.analytic), abs(self.numeric))
+        return abs(self.analytic - self.numeric) / size if size else 0.0
 
     @property
     def agrees(self) -> bool:
@@ -209,11 +213,8 @@ def _check(
         around = slopes(f, x, rounding.of_value)
     finally:
         leaf.data = x
-    numeric = around.central
-    gap, size = abs(analytic - numeric.value), max(abs(analytic), abs(numeric.value))
-    error = gap / size if size else 0.0
     verdict, note = _verdict(analytic, rounding.of_slope(), around, tolerance)
-    return InputCheck(name, analytic, numeric.value, numeric.doubt, error, verdict, note)
+    return InputCheck(name, analytic, around.central.value, around.central.doubt, verdict, note)
 
 
 def _verdict(analytic: float, noise: float, around: Slopes, tolerance: float) -> tuple[str, str]:

@@ -63,11 +63,13 @@ def forward_gradients(root: Value, tangents: Mapping[Value, float]) -> dict[Valu
     >>> forward_gradients(a * b, {a: 1.0, b: 10.0})[a]
     1.0
     """
-    found = dict.fromkeys(_leaves_first(root), 0.0) | dict(tangents)
+    found = dict(tangents)
     for node in gate_order(root):
-        if node not in tangents:
-            edges = zip(node.inputs, node.local_grads, strict=True)
-            found[node] = sum(contribution(local, found[x]) for x, local in edges)
+        moved = 0.0
+        for x, local in zip(node.inputs, node.local_grads, strict=True):
+            moved += contribution(local, found.setdefault(x, 0.0))
+        found.setdefault(node, moved)
+    found.setdefault(root, 0.0)
     return found
 
 
@@ -83,11 +85,6 @@ def tangents_as_values(outputs: Sequence[Value], tangents: Mapping[Value, Number
                         total = plus(total, times(found.get(x, 0.0), local))
                     found[node] = total
     return [_as_value(found.get(output, 0.0)) for output in outputs]
-
-
-def _leaves_first(root: Value) -> Iterable[Value]:
-    order = gate_order(root)
-    return (x for node in (*order, root) for x in (*node.inputs, node))
 
 
 def _moving(order: Sequence[Value], inputs: Iterable[Value]) -> set[Value]:

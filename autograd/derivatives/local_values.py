@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Sequence
-from functools import lru_cache, reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial, reduce
+from itertools import pairwise
 from typing import Any
 
 from autograd import gates
@@ -30,6 +31,9 @@ Number = Value | float
 
 Later = Callable[[], Number]
 """Something to compute if it is needed: what is multiplied by a plain 0 is not."""
+
+Formula = Callable[[Mapping[str, Number]], Number]
+"""A formula as a function of the numbers that its names stand for."""
 
 
 def local_values(node: Value) -> list[Later]:
@@ -46,8 +50,9 @@ def local_values(node: Value) -> list[Later]:
 
 
 def _of_gate(gate: Gate, arguments: Sequence[Number], output: Number) -> list[Later]:
+    numbers = dict(zip((*gate.parameters, "output", "pi"), (*arguments, output, math.pi), strict=True))
     formulas = [_compiled(formula, gate) for formula in gate.computed or gate.local]
-    return [lambda f=f: f(*arguments, output) for f in formulas]  # type: ignore[misc]
+    return [lambda f=f: f(numbers) for f in formulas]  # type: ignore[misc]
 
 
 def _of_fused(gate: FusedGate, arguments: Sequence[Number], output: Value) -> list[Later]:
@@ -69,73 +74,49 @@ def _of_fused(gate: FusedGate, arguments: Sequence[Number], output: Value) -> li
 
 
 @lru_cache(maxsize=1024)
-def _compiled(formula: str, gate: Gate) -> Callable[..., Number]:
-    tree = parsed(formula)
-    names = (*gate.parameters, "output")
-    if tree is None:
+def _compiled(formula: str, gate: Gate) -> Formula:
+    names = {*gate.parameters, "output", "pi"}
+
+    def of(tree: ast.expr | None) -> Formula:
+        match tree:
+            case ast.Constant(value=int() | float() as number):
+                return lambda numbers: number
+            case ast.Name(id=name) if name in names:
+                return lambda numbers: numbers[name]
+            case ast.Call(func=ast.Name(id=name), args=parts) if name in _FUNCTIONS:
+                return _combined(_FUNCTIONS[name], *map(of, parts))
+            case ast.UnaryOp(op=sign, operand=operand):
+                return _combined(_OPERATORS[type(sign)], of(operand))
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                a, b = of(left), of(right)
+                return lambda numbers: times(a(numbers), lambda: b(numbers))
+            case ast.BinOp(left=left, op=sign, right=right):
+                return _combined(_OPERATORS[type(sign)], of(left), of(right))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                condition, then, otherwise = of(test), of(body), of(orelse)
+                return lambda numbers: _chosen(
+                    condition(numbers), lambda: then(numbers), lambda: otherwise(numbers)
+                )
+            case ast.Compare(left=left, ops=signs, comparators=others):
+                pairs = zip(signs, pairwise(map(of, (left, *others))), strict=True)
+                compared = (_combined(_OPERATORS[type(sign)], a, b) for sign, (a, b) in pairs)
+                return reduce(partial(_combined, gates.minimum), compared)
+            case ast.BoolOp(op=sign, values=parts):
+                return reduce(partial(_combined, _OPERATORS[type(sign)]), map(of, parts))
+            case ast.Name(id=name) | ast.Call(func=ast.Name(id=name)):
+                raise TypeError(
+                    f"gate {gate.name}: its local gradient {formula!r} uses {name}, which is no gate; "
+                    f"say how to compute it: @gate(…, computed=…)"
+                )
         raise TypeError(
             f"gate {gate.name}: its local gradient {formula!r} is not arithmetic, and so has no derivative"
         )
-    for part in ast.walk(tree):
-        known = _FUNCTIONS if isinstance(part, ast.Call) else (*names, "pi", *_FUNCTIONS)
-        word = part.func if isinstance(part, ast.Call) else part
-        if isinstance(word, ast.Name) and word.id not in known:
-            raise TypeError(
-                f"gate {gate.name}: its local gradient {formula!r} uses {word.id}, which is no gate; "
-                f"say how to compute it: @gate(…, computed=…)"
-            )
-    arguments = ast.arguments(
-        [], [ast.arg(name) for name in names], defaults=[], kwonlyargs=[], kw_defaults=[]
-    )
-    function = ast.Expression(ast.Lambda(arguments, _ToCalls().visit(tree_copy(tree))))
-    computed: Callable[..., Number] = eval(  # the formula is arithmetic and nothing else
-        compile(ast.fix_missing_locations(function), f"<{gate.name}>", "eval"),
-        {"pi": math.pi, **_FUNCTIONS, **_MEANING},
-    )
-    return computed
+
+    return of(parsed(formula))
 
 
-def tree_copy(tree: ast.expr) -> ast.expr:
-    return ast.parse(ast.unparse(tree), mode="eval").body
-
-
-class _ToCalls(ast.NodeTransformer):
-    """Arithmetic as calls of the functions below, which leave out what changes nothing."""
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        right = _later(node.right) if isinstance(node.op, ast.Mult) else node.right
-        return _call(type(node.op).__name__, node.left, right)
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        self.generic_visit(node)
-        return _call("USub", node.operand) if isinstance(node.op, ast.USub) else node.operand
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        self.generic_visit(node)
-        return _call("IfExp", node.test, _later(node.body), _later(node.orelse))
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        self.generic_visit(node)
-        sides = [node.left, *node.comparators]
-        pairs = [
-            _call(type(op).__name__, left, right)
-            for op, left, right in zip(node.ops, sides, sides[1:], strict=False)
-        ]
-        return reduce(lambda one, other: _call("And", one, other), pairs)
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
-        self.generic_visit(node)
-        return reduce(lambda one, other: _call(type(node.op).__name__, one, other), node.values)
-
-
-def _call(name: str, *arguments: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
-
-
-def _later(expression: ast.expr) -> ast.expr:
-    nothing = ast.arguments([], [], defaults=[], kwonlyargs=[], kw_defaults=[])
-    return ast.Lambda(nothing, expression)
+def _combined(function: Callable[..., Number], *parts: Formula) -> Formula:
+    return lambda numbers: function(*[part(numbers) for part in parts])
 
 
 # ── arithmetic that leaves out what changes nothing ─────────────────────────────────────
@@ -211,20 +192,19 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": gates.maximum,
     "min": gates.minimum,
 }
-_MEANING: dict[str, Callable[..., Any]] = {
-    "Add": plus,
-    "Sub": minus,
-    "Mult": times,
-    "Div": _over,
-    "Pow": _raised,
-    "USub": lambda x: minus(0.0, x),
-    "IfExp": _chosen,
-    "Eq": _is_equal,
-    "NotEq": _is_other,
-    "Lt": _compared(gates.less),
-    "LtE": _compared(gates.less_equal),
-    "Gt": _compared(gates.greater),
-    "GtE": _compared(gates.greater_equal),
-    "And": gates.minimum,
-    "Or": gates.maximum,
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: plus,
+    ast.Sub: minus,
+    ast.Div: _over,
+    ast.Pow: _raised,
+    ast.UAdd: lambda x: x,
+    ast.USub: lambda x: minus(0.0, x),
+    ast.Eq: _is_equal,
+    ast.NotEq: _is_other,
+    ast.Lt: _compared(gates.less),
+    ast.LtE: _compared(gates.less_equal),
+    ast.Gt: _compared(gates.greater),
+    ast.GtE: _compared(gates.greater_equal),
+    ast.And: gates.minimum,
+    ast.Or: gates.maximum,
 }

@@ -30,10 +30,9 @@ class RoundingNoise:
 
     def __init__(self, root: Value, leaf: Value) -> None:
         self.root, self.leaf = root, leaf
-        self.before = {node: node.data for node in (leaf, *topological_order(root))}
         self.downstream: list[tuple[Value, Gate]] = []
         moving = {leaf}
-        for node in self.before:
+        for node in topological_order(root):
             if isinstance(node.gate, Gate) and not moving.isdisjoint(node.inputs):
                 moving.add(node)
                 self.downstream.append((node, node.gate))
@@ -52,7 +51,7 @@ class RoundingNoise:
         noise = 0.0
         for _ in range(4):
             try:
-                exact, nudged = self._computed(self.before[self.leaf])
+                exact, nudged = self._computed(self.leaf.data)
             except ARITHMETIC_ERRORS:
                 return math.inf
             if self.root in nudged:
@@ -67,53 +66,54 @@ class RoundingNoise:
         for node, gate in self.downstream:
             if nudged.keys().isdisjoint(node.inputs):
                 continue
-            value, slope = self._applied(node, gate, exact)
-            other, other_slope = self._applied(node, gate, nudged)
-            if value == other == self.before[node] and self._is_deaf(node, gate, exact):
+            value, slope = _with_slope(node, gate, exact)
+            other, other_slope = _with_slope(node, gate, nudged)
+            if value == other == node.data and _is_deaf(node, gate, exact):
                 continue
             exact[node] = value, slope
             nudged[node] = other + self.random.choice((-EPSILON, EPSILON)) * abs(other), other_slope
         return exact, nudged
 
-    def _applied(self, node: Value, gate: Gate, moved: Numbers) -> tuple[float, float]:
-        """A gate's output, and its slope in x."""
-        output, local_grads = gate.function(*self._arguments(node, moved))
-        slopes = (moved.get(x, (0.0, 0.0))[1] for x in node.inputs)
-        return output, sum(map(contribution, self._of_inputs(node, local_grads), slopes))
 
-    def _is_deaf(self, node: Value, gate: Gate, moved: Numbers) -> bool:
-        """Whether a gate does not listen to the inputs that move: relu at -2, max(1, 2) at 1.
+def _with_slope(node: Value, gate: Gate, moved: Numbers) -> tuple[float, float]:
+    """A gate's output, and its slope in the leaf."""
+    output, local_grads = _applied(node, gate, moved)
+    slopes = (moved.get(x, (0.0, 0.0))[1] for x in node.inputs)
+    return output, sum(map(contribution, local_grads, slopes))
 
-        Its word that the slope is 0 is not enough, since it may be wrong: then 1e-3 + 1e9,
-        where the move is lost in rounding, looks as deaf. It answers a larger move a little.
-        """
-        output, local_grads = gate.function(*self._arguments(node, moved))
-        slopes = self._of_inputs(node, local_grads)
-        if any(slope for x, slope in zip(node.inputs, slopes, strict=True) if x in moved):
+
+def _is_deaf(node: Value, gate: Gate, moved: Numbers) -> bool:
+    """Whether a gate does not listen to the inputs that move: relu at -2, max(1, 2) at 1.
+
+    Its word that the slope is 0 is not enough, since it may be wrong: then 1e-3 + 1e9,
+    where the move is lost in rounding, looks as deaf. It answers a larger move a little.
+    """
+    output, local_grads = _applied(node, gate, moved)
+    if any(slope for x, slope in zip(node.inputs, local_grads, strict=True) if x in moved):
+        return False
+    still = (x for x in node.arguments if x not in moved)
+    if any(output == (x.data if isinstance(x, Value) else x) for x in still):
+        return True  # it hands on what does not move
+    for factor in (0.5, 1.5):
+        larger = {x: (factor * y, 0.0) for x, (y, _) in moved.items()}
+        try:
+            change = abs(_applied(node, gate, larger)[0] - output)
+        except ARITHMETIC_ERRORS:
             return False
-        arguments = zip(node.arguments, self._arguments(node, moved), strict=True)
-        if any(output == number for x, number in arguments if x not in moved):
-            return True  # it hands on what does not move
-        for factor in (0.5, 1.5):
-            larger = {x: (factor * y, 0.0) for x, (y, _) in moved.items()}
-            try:
-                change = abs(gate.function(*self._arguments(node, larger))[0] - output)
-            except ARITHMETIC_ERRORS:
-                return False
-            if 0.0 < change < 1e-3 * abs(output):  # and no jump
-                return False
-        return True
+        if 0.0 < change < 1e-3 * abs(output):  # and no jump
+            return False
+    return True
 
-    def _arguments(self, node: Value, moved: Numbers) -> list[float]:
-        return [
-            (moved[x][0] if x in moved else self.before[x]) if isinstance(x, Value) else x
-            for x in node.arguments
-        ]
 
-    @staticmethod
-    def _of_inputs(node: Value, local_grads: tuple[float, ...]) -> list[float]:
-        """The local gradients of the inputs that are Values."""
-        return [local for x, local in zip(node.arguments, local_grads, strict=False) if isinstance(x, Value)]
+def _applied(node: Value, gate: Gate, moved: Numbers) -> tuple[float, list[float]]:
+    """What the gate gives if some inputs move: its output, and the local gradient of each input."""
+    numbers = [
+        x if not isinstance(x, Value) else moved[x][0] if x in moved else x.data for x in node.arguments
+    ]
+    output, local_grads = gate.function(*numbers)
+    return output, [
+        local for x, local in zip(node.arguments, local_grads, strict=False) if isinstance(x, Value)
+    ]
 
 
 Numbers = dict[Value, tuple[float, float]]
