@@ -50,13 +50,12 @@ AGREES, DISAGREES, CANNOT_BE_TOLD = "agrees", "disagrees", "cannot be told"
 class InputCheck:
     """One input of a checked function.
 
-    name            its label, or its parameter's name and its place in it
-    analytic        ∂f/∂input by `backward()`
-    numeric         ∂f/∂input by central differences, NaN if f is not defined on both sides
-    doubt           how far the numeric one may be off: f's rounding, and what wide steps leave out
-    verdict         "agrees", "disagrees" or "cannot be told"
-    note            why it cannot be told, or the two slopes at a kink
-    relative_error  |analytic - numeric| in proportion to the larger of the two
+    name      its label, or its parameter's name and its place in it
+    analytic  ∂f/∂input by `backward()`
+    numeric   ∂f/∂input by central differences, NaN if f is not defined on both sides
+    doubt     how far the numeric one may be off: f's rounding, and what wide steps leave out
+    verdict   "agrees", "disagrees" or "cannot be told"
+    note      why it cannot be told, or the two slopes at a kink
     """
 
     name: str
@@ -68,6 +67,7 @@ class InputCheck:
 
     @property
     def relative_error(self) -> float:
+        """|analytic - numeric| in proportion to the larger of the two."""
         size = max(abs(self.analytic), abs(self.numeric))
         return abs(self.analytic - self.numeric) / size if size else 0.0
 

@@ -16,73 +16,10 @@ gives a `Value` that remembers them:
 -12.0
 """
 
-from autograd.gates.activations import (
-    elu,
-    gelu,
-    gelu_tanh,
-    hardtanh,
-    leaky_relu,
-    log_sigmoid,
-    mish,
-    relu,
-    selu,
-    sigmoid,
-    silu,
-    softplus,
-    softsign,
-    tanh,
-)
-from autograd.gates.arithmetic import (
-    absolute,
-    add,
-    divide,
-    exponentiate,
-    mod,
-    multiply,
-    negate,
-    power,
-    reciprocal,
-    square,
-    subtract,
-)
-from autograd.gates.choices import (
-    clip,
-    floor,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    maximum,
-    minimum,
-    sign,
-    where,
-)
-from autograd.gates.functions import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cbrt,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    exp2,
-    expm1,
-    hypot,
-    log,
-    log1p,
-    log2,
-    log10,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-)
+from autograd.gates.activations import *
+from autograd.gates.arithmetic import *
+from autograd.gates.choices import *
+from autograd.gates.functions import *
 
 __all__ = [
     "absolute", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "clip",

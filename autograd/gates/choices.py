@@ -30,45 +30,25 @@ def minimum(a: float, b: float) -> Result:
     return (b, (0.0, 1.0)) if a > b or b != b else (a, (1.0, 0.0))
 
 
-@gate(
-    symbol=">",
-    formula="1 if a > b else 0",
-    local=("0", "0"),
-    convention="slope 0, at the jump too",
-)
+@gate(symbol=">", formula="1 if a > b else 0", local=("0", "0"), convention="slope 0, at the jump too")
 def greater(a: float, b: float) -> Result:
     """greater(a, b) = 1 if a > b, else 0: a condition for `where`."""
     return (1.0 if a > b else 0.0), (0.0, 0.0)
 
 
-@gate(
-    symbol="≥",
-    formula="1 if a >= b else 0",
-    local=("0", "0"),
-    convention="slope 0, at the jump too",
-)
+@gate(symbol="≥", formula="1 if a >= b else 0", local=("0", "0"), convention="slope 0, at the jump too")
 def greater_equal(a: float, b: float) -> Result:
     """greater_equal(a, b) = 1 if a ≥ b, else 0: a condition for `where`."""
     return (1.0 if a >= b else 0.0), (0.0, 0.0)
 
 
-@gate(
-    symbol="<",
-    formula="1 if a < b else 0",
-    local=("0", "0"),
-    convention="slope 0, at the jump too",
-)
+@gate(symbol="<", formula="1 if a < b else 0", local=("0", "0"), convention="slope 0, at the jump too")
 def less(a: float, b: float) -> Result:
     """less(a, b) = 1 if a < b, else 0: a condition for `where`."""
     return (1.0 if a < b else 0.0), (0.0, 0.0)
 
 
-@gate(
-    symbol="≤",
-    formula="1 if a <= b else 0",
-    local=("0", "0"),
-    convention="slope 0, at the jump too",
-)
+@gate(symbol="≤", formula="1 if a <= b else 0", local=("0", "0"), convention="slope 0, at the jump too")
 def less_equal(a: float, b: float) -> Result:
     """less_equal(a, b) = 1 if a ≤ b, else 0: a condition for `where`."""
     return (1.0 if a <= b else 0.0), (0.0, 0.0)
@@ -115,12 +95,7 @@ def sign(x: float) -> Result:
     return (1.0 if x > 0.0 else (-1.0 if x < 0.0 else x)), (0.0,)
 
 
-@gate(
-    symbol="⌊x⌋",
-    formula="floor(x)",
-    local=("0",),
-    convention="slope 0, at the jumps too",
-)
+@gate(symbol="⌊x⌋", formula="floor(x)", local=("0",), convention="slope 0, at the jumps too")
 def floor(x: float) -> Result:
     """floor(x), the largest whole number that is not above x."""
     return (x - x % 1.0 if x - x == 0.0 else x), (0.0,)  # ∞ stays what it is

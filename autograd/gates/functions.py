@@ -171,12 +171,7 @@ def acos(x: float) -> Result:
     return math.acos(x), (-1.0 / math.sqrt(below) if below != 0.0 else -math.inf,)
 
 
-@gate(
-    symbol="atan",
-    formula="atan(x)",
-    local=("1/(1 + x**2)",),
-    computed=("1/hypot(1, x)/hypot(1, x)",),
-)
+@gate(symbol="atan", formula="atan(x)", local=("1/(1 + x**2)",), computed=("1/hypot(1, x)/hypot(1, x)",))
 def atan(x: float) -> Result:
     """atan(x), the angle in radians, from -π/2 to π/2, whose tangent is x."""
     return math.atan(x), (1.0 / (1.0 + x * x),)
