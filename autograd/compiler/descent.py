@@ -12,7 +12,6 @@ import numpy as np
 from autograd.compiler import kernels
 from autograd.compiler.execution import Execution
 from autograd.compiler.layout import spans
-from autograd.compiler.signatures import TRAINED
 from autograd.compiler.threads import side_by_side
 from autograd.value import Value
 
@@ -74,9 +73,7 @@ class Descent:
         in_order = [self.parameters[i] for i in self._order]
         self._leaves = list(dict.fromkeys([*in_order, *(p for some in used for p in some)]))
         self._gradients = np.zeros(len(self._leaves))
-        self._places = [
-            np.array([place.get(leaf, -1) for leaf in self._leaves], dtype=np.int64) for place in places
-        ]
+        self._places = np.array([[place.get(leaf, -1) for leaf in self._leaves] for place in places])
 
     def run(
         self,
@@ -111,22 +108,22 @@ class Descent:
         dtype = self.executions[0].layout.dtype
         lengths = np.diff(stops, prepend=0)
         with ExitStack() as stack:
-            programs = np.empty((threads, len(self.executions), len(TRAINED)), dtype=np.int64)
+            programs = np.empty((threads, len(self.executions)), dtype=np.int64)
             results = []  # as long as native code writes to them
             for i, execution in enumerate(self.executions):
                 longest = int(lengths[parts == i].max(initial=1))
                 for thread, memory in enumerate(stack.enter_context(execution.memories(longest, threads))):
                     results.append(np.empty((longest, len(execution.recording.outputs))))
-                    arrays = {"samples": samples.rows[i], "places": self._places[i], "results": results[-1]}
-                    fields = memory.arguments | {k: kernels.address(array) for k, array in arrays.items()}
-                    programs[thread, i] = [fields[name] for name in TRAINED]
+                    memory.take(samples.rows[i], results[-1])
+                    programs[thread, i] = kernels.address(memory.row)
             arguments = {
                 "threads": threads, "meeting": meeting, "programs": programs,
-                "program_count": len(self.executions), "parts": parts, "stops": stops, "order": order,
-                "ends": ends, "batches": len(sizes), "update": self._update, "leaves": leaves,
-                "parameters": updated, "numbers": two_rows, "number_count": len(before),
-                "gradients": gradients, "settings": settings, "setting_count": self.settings,
-                "largest_norm": self.largest_norm, "losses": losses, "sums": sums,
+                "program_count": len(self.executions), "places": self._places, "parts": parts,
+                "stops": stops, "order": order, "ends": ends, "batches": len(sizes),
+                "update": self._update, "leaves": leaves, "parameters": updated, "numbers": two_rows,
+                "number_count": len(before), "gradients": gradients, "settings": settings,
+                "setting_count": self.settings, "largest_norm": self.largest_norm, "losses": losses,
+                "sums": sums,
             }  # fmt: skip
             updates = side_by_side(
                 lambda thread: kernels.run("descend", dtype, arguments | {"thread": thread}), threads

@@ -7,6 +7,7 @@ and `descend` trains: batch after batch forward, backward and an update.
 from __future__ import annotations
 
 import sys
+from collections import namedtuple
 from typing import Any
 
 from llvmlite import ir
@@ -14,7 +15,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from autograd.compiler.products import behind
-from autograd.compiler.signatures import TRAINED
+from autograd.compiler.signatures import PROGRAM
 from autograd.compiler.templates import LARGEST, NAN, numba_signature
 
 
@@ -31,20 +32,24 @@ def call(typing_context, address, arguments):
     return types.int64(address, arguments), generate
 
 
+Program = namedtuple("Program", PROGRAM)  # type: ignore[misc]
+
+
 @intrinsic
-def trained(typing_context, row, number):
-    """A row of integers as what `TRAINED` says: some are addresses, and those of numbers are of such ones."""
-    kinds = numba_signature(TRAINED, number).args
+def fields(typing_context, address, number):
+    """What a row of integers says of a program, whose numbers are of the type of `number`."""
+    kinds = numba_signature(PROGRAM, number).args
 
     def generate(context, builder, signature, arguments):
-        fields = []
+        row = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        values = []
         for i, kind in enumerate(kinds):
-            field = builder.load(builder.gep(arguments[0], [ir.Constant(ir.IntType(64), i)]))
+            value = builder.load(builder.gep(row, [ir.IntType(64)(i)]))
             native = context.get_value_type(kind)
-            fields.append(builder.inttoptr(field, native) if isinstance(native, ir.PointerType) else field)
-        return context.make_tuple(builder, signature.return_type, fields)
+            values.append(builder.inttoptr(value, native) if isinstance(native, ir.PointerType) else value)
+        return context.make_tuple(builder, signature.return_type, values)
 
-    return types.Tuple(kinds)(row, number), generate
+    return types.NamedTuple(kinds, Program)(address, number), generate
 
 
 @intrinsic
@@ -75,119 +80,111 @@ if sys.platform == "win32":
 else:
     let_others_run = types.ExternalFunction("sched_yield", types.int32())
 
-COLUMNS = len(TRAINED)
 ZERO: Any = 0.0  # a stand-in: one of the program's numbers
 
 
-def forward(kernels, starts, counts, flows, operands, data, grad, first, last, lanes):
-    """Run instructions first … last-1 forward; the index of one with an infinity or NaN, or -1."""
+def forward(program, first, last, lanes):
+    """Run runs first … last-1 forward; the index of one with an infinity or NaN, or -1."""
+    p = fields(program, ZERO)
     for i in range(first, last):
-        if call(kernels[i], (0, data, grad, behind(operands, starts[i]), counts[i], lanes)):
+        if call(p.kernels[i], (0, p.data, p.grad, behind(p.operands, p.starts[i]), p.counts[i], lanes)):
             return i
     return -1
 
 
-def backward(kernels, starts, counts, flows, operands, data, grad, first, last, lanes):
-    """Run instructions last-1 … first backward; the index of one that raised, or -1."""
+def backward(program, first, last, lanes):
+    """Run runs last-1 … first backward; the index of one that raised, or -1."""
+    p = fields(program, ZERO)
     for i in range(last - 1, first - 1, -1):
-        arguments = (1, data, grad, behind(operands, starts[i]), counts[i], lanes)
-        if flows[i] and call(kernels[i], arguments):
+        arguments = (1, p.data, p.grad, behind(p.operands, p.starts[i]), p.counts[i], lanes)
+        if p.flows[i] and call(p.kernels[i], arguments):
             return i
     return -1
 
 
-def evaluate(
-    kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
-    outputs, is_row, output_count, samples, results, order, begin, end, batch_size, start, span, totals,
-):  # fmt: skip
+def evaluate(program, order, begin, end, batch_size, start, span, totals):
     """Run the samples begin … end-1, as many at once as there are lanes; where it stopped.
 
     That is `end`, or the first of those samples whose gates met an infinity or NaN, or raised;
     -1 if one raised in the backward pass.
 
-    start       the run to begin with: `shared`, or `last` if the first lanes have run already
+    start       the run to begin with: all but the shared ones, or none if the first lanes have run already
     batch_size  if it is not 0, the gradients of the means of all outputs that differ from sample to
                 sample are added to `grad`
     span        if it is not 0, gradients of shared numbers are moved from there to a row of `totals`
                 after so many samples
     """
+    p = fields(program, ZERO)
     first = begin
     while first < end:  # range(begin, end, at_once) may raise, and so would need numba's runtime
-        lanes = min(at_once, end - first, span - first % span if span else at_once)
-        if start == shared:
+        lanes = min(p.at_once, end - first, span - first % span if span else p.at_once)
+        if start == p.shared:
             for eight in range(0, lanes, 8):
-                for i in range(inputs):
-                    row = first_row + i * at_once
+                for i in range(p.inputs):
+                    row = p.first_row + i * p.at_once
                     for lane in range(eight, min(eight + 8, lanes)):
-                        data[row + lane] = samples[order[first + lane] * inputs + i]
-        if forward(kernels, starts, counts, flows, operands, data, grad, start, last, lanes) >= 0:
+                        p.data[row + lane] = p.samples[order[first + lane] * p.inputs + i]
+        if forward(program, start, p.runs, lanes) >= 0:
             return first
-        start = shared
-        for k in range(output_count):
+        start = p.shared
+        for k in range(p.output_count):
             for lane in range(lanes):
-                results[(first - begin + lane) * output_count + k] = data[outputs[k] + lane * is_row[k]]
+                output = p.data[p.outputs[k] + lane * p.is_row[k]]
+                p.results[(first - begin + lane) * p.output_count + k] = output
         if batch_size:
-            for i in range(first_row + inputs * at_once, size):
-                grad[i] = 0.0
-            for k in range(output_count):
-                if is_row[k]:
+            for i in range(p.first_row + p.inputs * p.at_once, p.size):
+                p.grad[i] = 0.0
+            for k in range(p.output_count):
+                if p.is_row[k]:
                     for lane in range(lanes):
-                        grad[outputs[k] + lane] += 1.0 / batch_size
-            if backward(kernels, starts, counts, flows, operands, data, grad, shared, last, lanes) >= 0:
+                        p.grad[p.outputs[k] + lane] += 1.0 / batch_size
+            if backward(program, p.shared, p.runs, lanes) >= 0:
                 return -1
         first += lanes
         if span and (first % span == 0 or first == end):
-            for i in range(first_row):
-                totals[(first - 1) // span * first_row + i] = grad[i]
-                grad[i] = 0.0
+            for i in range(p.first_row):
+                totals[(first - 1) // span * p.first_row + i] = p.grad[i]
+                p.grad[i] = 0.0
     return end
 
 
-def share(
-    kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
-    outputs, is_row, output_count, samples, results, places, order, begin, end, batch_size, numbers, leaves,
-    gradients,
-):  # fmt: skip
+def share(program, places, order, begin, end, batch_size, numbers, leaves, gradients):
     """The gradients of a program's share of a mini-batch, the samples begin … end-1.
 
     Returns the sum of the first output over them; NaN if a number is not finite or something raises.
     """
+    p = fields(program, ZERO)
     place = places[0]
     side_by_side = place >= 0 and places[leaves - 1] - place == leaves - 1  # places ascend
     if side_by_side:
         for k in range(leaves):
-            data[place + k] = numbers[k]
+            p.data[place + k] = numbers[k]
     else:
         for k in range(leaves):
             if places[k] >= 0:
-                data[places[k]] = numbers[k]
-    if forward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
+                p.data[places[k]] = numbers[k]
+    if forward(program, 0, p.shared, 1) >= 0:
         return NAN
-    for i in range(first_row):
-        grad[i] = 0.0
-    stopped = evaluate(
-        kernels, starts, counts, flows, operands, data, grad, last, shared, first_row, size, inputs, at_once,
-        outputs, is_row, output_count, samples, results, order, begin, end, batch_size, shared,
-        0, gradients,
-    )  # fmt: skip
-    if stopped != end:
+    for i in range(p.first_row):
+        p.grad[i] = 0.0
+    if evaluate(program, order, begin, end, batch_size, p.shared, 0, gradients) != end:
         return NAN
-    for k in range(output_count):
-        if not is_row[k]:
-            if not abs(data[outputs[k]]) <= LARGEST:
+    for k in range(p.output_count):
+        if not p.is_row[k]:
+            if not abs(p.data[p.outputs[k]]) <= LARGEST:
                 return NAN
-            grad[outputs[k]] += (end - begin) / batch_size
-    if backward(kernels, starts, counts, flows, operands, data, grad, 0, shared, 1) >= 0:
+            p.grad[p.outputs[k]] += (end - begin) / batch_size
+    if backward(program, 0, p.shared, 1) >= 0:
         return NAN
     if side_by_side:
         for k in range(leaves):
-            gradients[k] = grad[place + k]
+            gradients[k] = p.grad[place + k]
     else:
         for k in range(leaves):
-            gradients[k] = grad[places[k]] if places[k] >= 0 else 0.0
+            gradients[k] = p.grad[places[k]] if places[k] >= 0 else 0.0
     summed = 0.0
     for i in range(end - begin):
-        summed += results[i * output_count]
+        summed += p.results[i * p.output_count]
     return summed
 
 
@@ -200,8 +197,8 @@ def meet(meeting, threads):
 
 
 def descend(
-    thread, threads, meeting, programs, program_count, parts, stops, order, ends, batches, update, leaves,
-    parameters, numbers, number_count, gradients, settings, setting_count, largest_norm, losses, sums,
+    thread, threads, meeting, programs, program_count, places, parts, stops, order, ends, batches, update,
+    leaves, parameters, numbers, number_count, gradients, settings, setting_count, largest_norm, losses, sums,
 ):  # fmt: skip
     """One update for each mini-batch; how many there were. `signatures` says what the arguments are.
 
@@ -218,9 +215,9 @@ def descend(
         for part in range(first_part, ends[batch]):
             if part % threads == thread:
                 i, start = part - first_part, stops[part - 1] if part else 0
-                program = trained(behind(programs, (thread * program_count + parts[part]) * COLUMNS), ZERO)
-                span, own = (order, start, stops[part], batch_size), behind(gradients, i * leaves)
-                losses[i] = share(*program, *span, now, leaves, own)  # type: ignore[call-arg]
+                program = programs[thread * program_count + parts[part]]
+                own, row = behind(places, parts[part] * leaves), behind(gradients, i * leaves)
+                losses[i] = share(program, own, order, start, stops[part], batch_size, now, leaves, row)
         meet(meeting, threads)
         if thread == 0:
             summed = losses[0]

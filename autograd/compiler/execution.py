@@ -203,10 +203,10 @@ class Execution:
         order = np.arange(part.start, part.stop)
         done, start, last = 0, self.layout.shared, len(self.layout.runs)
         while done < len(part):
-            begin = done
+            memory.take(samples, results[done:])
             done = self._native(
-                "evaluate", memory, samples=samples, results=results[begin:], order=order,
-                begin=begin, end=len(part), start=start, batch_size=batch_size, span=span, totals=totals,
+                "evaluate", memory, order=order, begin=done, end=len(part), start=start,
+                batch_size=batch_size, span=span, totals=totals,
             )  # fmt: skip
             if done < 0:
                 raise AssertionError(_RAISED_IN_BACKWARD)
@@ -221,7 +221,7 @@ class Execution:
         return results
 
     def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
-        return kernels.run(driver, self.layout.dtype, memory.arguments | arguments)
+        return kernels.run(driver, self.layout.dtype, {"program": kernels.address(memory.row), **arguments})
 
     def _run(self, memory: Memory, first: int, last: int, lanes: int) -> tuple[int, Exception | None]:
         """Run runs first … last-1 forward: the first lane with an error, and one that it has."""

@@ -57,14 +57,18 @@ def spans(samples: int) -> list[range]:
 class Memory:
     """The memory for runs of up to `lanes` samples at once.
 
-    arguments  what the drivers take of it and of its layout
+    row  what drivers know of it and of its layout: the fields of `PROGRAM`
     """
 
     lanes: int
     data: np.ndarray
     grad: np.ndarray
-    arguments: dict[str, Any]
+    row: np.ndarray
     kept_alive: tuple[np.ndarray, ...]
+
+    def take(self, samples: np.ndarray, results: np.ndarray) -> None:
+        """Read these samples from now on, and write their outputs there."""
+        self.row[-2:] = kernels.address(samples), kernels.address(results)
 
 
 class Layout:
@@ -131,15 +135,14 @@ class Layout:
             for run in self.runs
         ]
         starts = np.cumsum([0, *(len(operands) for _, operands in chosen)])[:-1]
-        self._fixed = [
-            np.array(numbers, dtype=np.int64)
-            for numbers in (
-                [addresses[kernel] for kernel, _ in chosen],
-                starts,
-                counts,
-                [any(flows[i.output] for i in run.instructions) for run in self.runs],
-            )
-        ]
+        self._fixed = {
+            "kernels": np.array([addresses[kernel] for kernel, _ in chosen], dtype=np.int64),
+            "starts": np.array(starts, dtype=np.int64),
+            "counts": np.array(counts, dtype=np.int64),
+            "flows": np.array(
+                [any(flows[i.output] for i in run.instructions) for run in self.runs], dtype=np.int64
+            ),
+        }
         numbers = chain.from_iterable(chain.from_iterable(operands for _, operands in chosen))
         self._operands = np.fromiter(numbers, np.int64).reshape(-1, 2)
 
@@ -288,20 +291,16 @@ class Layout:
         outputs = self.recording.outputs
         offsets = np.array([self.offset(slot, lanes) for slot in outputs], dtype=np.int64)
         is_row = np.array([self._row[slot] for slot in outputs], dtype=np.int64)
-        arrays = (*self._fixed, operands, data, grad, offsets, is_row)
-        names = (*PROGRAM, "outputs", "is_row")
-        addresses = (kernels.address(array, self.dtype) for array in arrays)
-        arguments: dict[str, Any] = dict(zip(names, addresses, strict=True))
-        arguments |= {
-            "last": len(self.runs),
-            "shared": self.shared,
-            "first_row": self.first_row,
-            "size": size,
-            "inputs": len(self.recording.inputs),
-            "at_once": lanes,
-            "output_count": len(outputs),
-        }
-        return Memory(lanes, data, grad, arguments, arrays)
+        arrays = self._fixed | {
+            "operands": operands, "data": data, "grad": grad, "outputs": offsets, "is_row": is_row,
+        }  # fmt: skip
+        fields = {name: kernels.address(array, self.dtype) for name, array in arrays.items()}
+        fields |= {
+            "runs": len(self.runs), "shared": self.shared, "first_row": self.first_row, "size": size,
+            "inputs": len(self.recording.inputs), "at_once": lanes, "output_count": len(outputs),
+        }  # fmt: skip
+        row = np.array([fields.get(name, 0) for name in PROGRAM])
+        return Memory(lanes, data, grad, row, tuple(arrays.values()))
 
     def offset(self, slot: int, lanes: int) -> int:
         """Where a slot's number, or its row, begins in memory."""

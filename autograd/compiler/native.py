@@ -31,7 +31,7 @@ def compiled(template: str, names: dict[str, Any]) -> str:
     """
     function, table = source(template), TABLES[template]
     try:
-        natives = _natives(function, names)
+        stand_ins = {name: native(thing) if callable(thing) else thing for name, thing in names.items()}
         signature = templates.numba_signature(table, typeof(names.get("ZERO", 0.0)))
         flags = Flags()
         flags.error_model = "numpy"  # a division by 0 is infinity
@@ -40,7 +40,7 @@ def compiled(template: str, names: dict[str, Any]) -> str:
         code = compile_extra(
             cpu_target.typing_context,
             cpu_target.target_context,
-            _rebound(function, natives),
+            _bound(function, stand_ins),
             signature.args,
             signature.return_type,
             flags,
@@ -82,14 +82,14 @@ def _not_compiled(function: str, reason: str) -> str:
     return f"{function} cannot be compiled: {needed} ({reason})"
 
 
-def _natives(function: FunctionType, names: dict[str, Any]) -> dict[str, Any]:
-    """What a template refers to, with native functions for plain ones."""
-    natives = {name: native(thing) if callable(thing) else thing for name, thing in names.items()}
-    for name, thing in references(function):
-        ours = isinstance(thing, FunctionType) and thing.__module__.startswith(__package__)
-        if ours and name not in names:
-            natives[name] = njit(_rebound(thing, _natives(thing, {})), **_OPTIONS)
-    return natives
+def _bound(function: FunctionType, stand_ins: dict[str, Any]) -> FunctionType:
+    """A template or driver, and those of our functions that it calls, with their stand-ins replaced."""
+    calls = {
+        name: njit(_bound(thing, stand_ins), **_OPTIONS)
+        for name, thing in references(function)
+        if isinstance(thing, FunctionType) and thing.__module__.startswith(__package__)
+    }
+    return _rebound(function, calls | stand_ins)
 
 
 def native(function: Callable[..., Any]) -> Any:

@@ -32,19 +32,14 @@ UPDATE: Table = {
 }
 
 PROGRAM: Table = {
-    "kernels": INTEGERS,  # for each instruction the address of its kernel
+    "kernels": INTEGERS,  # for each run the address of its kernel
     "starts": INTEGERS,  # where its operands begin
     "counts": INTEGERS,  # how many arguments it has
     "flows": INTEGERS,  # whether a gradient flows through it
     "operands": INTEGERS,
     "data": NUMBERS,
     "grad": NUMBERS,
-}
-
-PASS: Table = PROGRAM | {"first": INTEGER, "last": INTEGER, "lanes": INTEGER}
-
-BATCH: Table = PROGRAM | {
-    "last": INTEGER,  # how many instructions there are
+    "runs": INTEGER,  # how many there are
     "shared": INTEGER,  # how many of them, from the first, all samples share
     "first_row": INTEGER,  # where in memory the rows begin
     "size": INTEGER,  # how many numbers `data` and `grad` have
@@ -56,32 +51,33 @@ BATCH: Table = PROGRAM | {
     "samples": FLOATS,
     "results": FLOATS,  # receives the outputs, a row for each sample
 }
-"""What a program needs to run over many samples."""
+"""What drivers know of a program, as a row of integers, addresses among them."""
 
-SPAN: Table = {
+PASS: Table = {
+    "program": INTEGER,  # the address of a row of `PROGRAM`
+    "first": INTEGER,  # the runs to run: first … last-1
+    "last": INTEGER,
+    "lanes": INTEGER,
+}
+
+EVALUATE: Table = {
+    "program": INTEGER,
     "order": INTEGERS,  # the samples to run, by their places
     "begin": INTEGER,  # which part of the order
     "end": INTEGER,
     "batch_size": INTEGER,  # how many samples the mean is taken over, or 0 for no gradients
-}
-
-TOTALS: Table = {
     "start": INTEGER,  # the run to begin with
     "span": INTEGER,  # of how many samples the gradients are added up, or 0 for all of them
     "totals": FLOATS,  # receives for each span those of the numbers that samples share
 }
 
-EVALUATE: Table = BATCH | SPAN | TOTALS
-
-TRAINED: Table = BATCH | {"places": INTEGERS}  # for each leaf its offset in memory, or -1
-"""What `descend` needs of a program, as a row of integers, addresses among them."""
-
 DESCEND: Table = {
     "thread": INTEGER,  # which of the threads that descend together this one is
     "threads": INTEGER,
     "meeting": INTEGERS,  # where they meet: how often one arrived, and whether they stop
-    "programs": INTEGERS,  # for each thread a row of `TRAINED` for each program
+    "programs": INTEGERS,  # for each thread the address of a row of `PROGRAM` for each program
     "program_count": INTEGER,
+    "places": INTEGERS,  # for each program a row: of each leaf the offset in memory, or -1
     "parts": INTEGERS,  # the program of each part: samples of one shape in one mini-batch
     "stops": INTEGERS,  # where in `order` each part ends
     "order": INTEGERS,  # the samples by their place among those of their shape, part after part
