@@ -162,11 +162,12 @@ class Layout:
         elif isinstance(gate, Choice):
             yield run, ("choice", ()), self._choice(first)
         else:
-            each, finish = (part and part.function for part in (gate.each, gate.finish))
-            flags = ("HAS_EACH", each is not None), ("HAS_FINISH", finish is not None)
-            shape = ("ZEROS", (0.0,) * gate.width), ("WIDTH", gate.width), ("SHIFTED", gate.shifted)
-            names = (("gate", each), ("finish", finish), *flags, *shape)
-            yield run, ("fold", names), self._fold(gate, first)
+            functions = [("gate", gate.each), ("finish", gate.finish)]
+            names = [
+                *((name, part.function) for name, part in functions if part),
+                *(("ZEROS", (0.0,) * gate.width), ("WIDTH", gate.width), ("SHIFTED", gate.shifted)),
+            ]
+            yield run, ("fold", tuple(names)), self._fold(gate, first)
 
     def _choice(self, instruction: Instruction) -> list[Operand]:
         arguments = [self._operand[slot] for slot in instruction.arguments]

@@ -20,7 +20,7 @@ from typing import Any
 from numba import carray, types
 from numba.cpython.unsafe.tuple import tuple_setitem
 
-from autograd.compiler.products import sum_in_any_order
+from autograd.compiler.products import behind, sum_in_any_order
 from autograd.compiler.signatures import FLOAT, FLOATS, INTEGER, INTEGERS, NUMBERS, Table
 
 _TYPES = {
@@ -42,18 +42,25 @@ def numba_signature(table: Table, number: Any) -> Any:
 
 NAN = math.nan
 LARGEST = 1.7976931348623157e308  # the largest float: beyond it are the infinities, and NaN compares false
+NOTHING = -0.0  # what a sum begins with: it leaves every number that is added as it is
+
+
+def identity(x):
+    """What a fused gate does to its terms, or to their sum, if it does nothing."""
+    return x, (1.0,)
+
 
 # What a template is specialised by: stand-ins that `compiled` replaces.
 contribution: Any = None  # that of `autograd.graph`
-gate: Any = None  # a gate's function, or an optimizer's rule
-finish: Any = None
+gate: Any = identity  # a gate's function, or an optimizer's rule
+finish: Any = identity
 norm: Any = None
 ZEROS: tuple[float, ...] = ()  # one 0.0 for each argument of the gate
 ROW: tuple[int, ...] = ()  # for each argument: 1 where it has a number per lane
 INPUTS = 1  # how many of the arguments take a gradient; constants follow them
 STATES = 0  # how many numbers an update rule remembers of a parameter
 WIDTH = 1  # how many inputs a term of a fused gate has
-HAS_EACH = HAS_FINISH = SHIFTED = CLIPPED = False
+SHIFTED = CLIPPED = False
 
 
 # ── kernels of gates ────────────────────────────────────────────────────────────────────
@@ -72,7 +79,7 @@ def elementary(backward, data, grad, operands, count, lanes):
             y, local_grads = gate(*x)
             if not backward:
                 data[out + lane] = y
-                not_finite += 0 if abs(data[out + lane]) <= LARGEST else 1
+                not_finite += not abs(data[out + lane]) <= LARGEST
             else:
                 upstream = grad[out + lane]
                 for i in range(INPUTS):
@@ -89,76 +96,60 @@ def elementary(backward, data, grad, operands, count, lanes):
     return not_finite
 
 
-def shifted(number, shift):
-    """A term of a fused gate less the largest; infinity less infinity is 0."""
-    return number - shift if not SHIFTED or number != shift else 0.0
+def place(arguments, k, count, lane):
+    """Where argument k of `count` has its number: their offsets come first, then whether each is a row."""
+    return arguments[k] + lane * arguments[count + k]
+
+
+def term(data, arguments, k, count, lane, shift):
+    """The inputs of the term k of a fused gate, less the shift; infinity less infinity is 0."""
+    x = ZEROS
+    for i in range(WIDTH):
+        number = data[place(arguments, k + i * (count // WIDTH), count, lane)]
+        x = tuple_setitem(x, i, number - shift if not SHIFTED or number != shift else 0.0)
+    return x
 
 
 def fold(backward, data, grad, operands, count, lanes):
-    """finish(start + Σ each(term)), for any mixture of operands.
+    """finish(start + Σ gate(term)), for any mixture of operands.
 
     operands: the output, a row for the sum, a row for the shift, the arguments, and for
-    each argument 1 where it has a number per lane.
+    each argument 1 if it has a number per lane.
     """
-    out, sums, shifts = operands[0], operands[1], operands[2]
+    out, sums, shifts, arguments = operands[0], operands[1], operands[2], behind(operands, 3)
     terms = count // WIDTH
-    rows = 3 + count
-    has_start = count - terms * WIDTH
-    if not backward:
-        not_finite = 0
-        for lane in range(lanes):
-            shift = 0.0
+    has_start = count > terms * WIDTH
+    not_finite = 0
+    for lane in range(lanes):
+        start = place(arguments, count - 1, count, lane)
+        shift = 0.0
+        if not backward:
             if SHIFTED:
-                shift = data[operands[3] + lane * operands[rows]]
-                for term in range(1, terms):
-                    x = data[operands[3 + term] + lane * operands[rows + term]]
+                shift = data[place(arguments, 0, count, lane)]
+                for k in range(1, terms):
+                    x = data[place(arguments, k, count, lane)]
                     if x > shift:
                         shift = x
                 data[shifts + lane] = shift
-            y = 0.0
+            y = data[start] if has_start else NOTHING
+            for k in range(terms):
+                y += gate(*term(data, arguments, k, count, lane, shift))[0]
+            data[sums + lane] = y
+            not_finite += not abs(data[sums + lane]) <= LARGEST
+            data[out + lane] = finish(y)[0] + shift if SHIFTED else finish(y)[0]
+            not_finite += not abs(data[out + lane]) <= LARGEST
+        else:
+            if SHIFTED:
+                shift = data[shifts + lane]
+            upstream, slope = grad[out + lane], finish(data[sums + lane])[1][0]
             if has_start:
-                last = count - 1
-                y = data[operands[3 + last] + lane * operands[rows + last]]
-            for term in range(terms):
-                output = shifted(data[operands[3 + term] + lane * operands[rows + term]], shift)
-                if HAS_EACH:
-                    x = ZEROS
-                    for i in range(WIDTH):
-                        k = term + i * terms
-                        number = data[operands[3 + k] + lane * operands[rows + k]]
-                        x = tuple_setitem(x, i, shifted(number, shift))
-                    output = gate(*x)[0]
-                y = y + output if term or has_start else output
-            if HAS_FINISH:
-                data[sums + lane] = y
-                not_finite += 0 if abs(data[sums + lane]) <= LARGEST else 1
-                y = finish(y)[0]
-            data[out + lane] = y + shift if SHIFTED else y
-            not_finite += 0 if abs(data[out + lane]) <= LARGEST else 1
-        return not_finite
-    for lane in range(lanes):
-        upstream = grad[out + lane]
-        shift = data[shifts + lane] if SHIFTED else 0.0
-        slope = finish(data[sums + lane])[1][0] if HAS_FINISH else 1.0
-        if has_start:
-            last = count - 1
-            grad[operands[3 + last] + lane * operands[rows + last]] += contribution(slope, upstream)
-        for term in range(terms):
-            if HAS_EACH:
-                x = ZEROS
+                grad[start] += contribution(slope, upstream)
+            for k in range(terms):
+                local_grads = gate(*term(data, arguments, k, count, lane, shift))[1]
                 for i in range(WIDTH):
-                    k = term + i * terms
-                    number = data[operands[3 + k] + lane * operands[rows + k]]
-                    x = tuple_setitem(x, i, shifted(number, shift))
-                local_grads = gate(*x)[1]
-                for i in range(WIDTH):
-                    k = term + i * terms
-                    at = operands[3 + k] + lane * operands[rows + k]
+                    at = place(arguments, k + i * terms, count, lane)
                     grad[at] += contribution(slope * local_grads[i], upstream)
-            else:
-                at = operands[3 + term] + lane * operands[rows + term]
-                grad[at] += contribution(slope, upstream)
-    return 0
+    return not_finite
 
 
 def choice(backward, data, grad, operands, count, lanes):
@@ -166,22 +157,21 @@ def choice(backward, data, grad, operands, count, lanes):
 
     operands: the output, the index, the values, and for each argument 1 if it has a number per lane.
     """
-    out, rows = operands[0], 1 + count
+    out, arguments = operands[0], behind(operands, 1)
     not_finite = 0
     for lane in range(lanes):
-        index = data[operands[1] + lane * operands[rows]]
+        index = data[place(arguments, 0, count, lane)]
         if not 0.0 <= index < count - 1.0 or index != int(index):
             data[out + lane] = NAN
             not_finite += 1
             continue
-        place = 1 + int(index)
-        at = operands[1 + place] + lane * operands[rows + place]
+        at = place(arguments, 1 + int(index), count, lane)
         if backward:
             grad[at] += grad[out + lane]
         else:
             data[out + lane] = data[at]
-            not_finite += 0 if abs(data[at]) <= LARGEST else 1
-    return 0 if backward else not_finite
+            not_finite += not abs(data[at]) <= LARGEST
+    return not_finite
 
 
 # ── optimizers ──────────────────────────────────────────────────────────────────────────
@@ -211,5 +201,5 @@ def update(numbers, new_numbers, gradients, settings, largest_norm, count, row):
         new = gate(*x)
         for i in range(1 + STATES):
             new_numbers[k if i == 0 else row + (i - 1) * count + k] = new[i]
-            not_finite += 0 if abs(new[i]) <= LARGEST else 1
+            not_finite += not abs(new[i]) <= LARGEST
     return not_finite

@@ -145,7 +145,7 @@ def test_all_machine_code_is_kept(names: list[str], monkeypatch: pytest.MonkeyPa
             "elementary", gate=named.function, ZEROS=(0.0,) * arguments, ROW=(1,) * arguments, INPUTS=1
         )
     kernels.kernel("layer")
-    fold = {"ZEROS": (0.0,), "WIDTH": 1, "HAS_EACH": True, "HAS_FINISH": True, "SHIFTED": True}
+    fold = {"ZEROS": (0.0,), "WIDTH": 1, "SHIFTED": True}
     kernels.kernel("fold", gate=gates.exp.function, finish=gates.log.function, **fold)
     for rule in (update_rules.sgd, update_rules.momentum, update_rules.adam):
         states, settings = map(len, update_rules.declared(rule))
