@@ -19,6 +19,7 @@ import dis
 import hashlib
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
@@ -36,8 +37,7 @@ def fingerprint(*things: Any) -> str:
     """
     digest = hashlib.sha256()
     for token in _tokens(things, {}):
-        written = token if isinstance(token, bytes) else token.encode()
-        digest.update(b"%d:" % len(written) + written)
+        digest.update(b"%d:" % len(token) + token)
     return digest.hexdigest()
 
 
@@ -45,35 +45,36 @@ class UnknownError(Exception):
     """A function refers to something whose behaviour a fingerprint cannot hold."""
 
 
-def _tokens(thing: Any, seen: dict[int, int]) -> Iterator[str | bytes]:
+def _tokens(thing: Any, seen: dict[int, int]) -> Iterator[bytes]:
     if type(thing) in _LITERALS:
-        yield f"{type(thing).__name__} {thing!r}"
+        yield f"{type(thing).__name__} {thing!r}".encode()
     elif type(thing) in (tuple, list):
-        yield f"{len(thing)} things"
+        yield b"%d things" % len(thing)
         for item in thing:
             yield from _tokens(item, seen)
     elif isinstance(thing, frozenset):
         yield from _tokens(sorted(thing, key=repr), seen)
     elif isinstance(thing, CodeType):
-        yield _of_code(thing)
+        yield _of_code(thing).encode()
     elif isinstance(thing, FunctionType):
         if id(thing) in seen:
-            yield f"function {seen[id(thing)]}"
+            yield b"function %d" % seen[id(thing)]
             return
         seen[id(thing)] = len(seen)
         yield from _tokens((thing.__code__, thing.__defaults__, *(thing.__kwdefaults__ or {}).items()), seen)
         for name, referred_to in references(thing):
-            yield name
+            yield name.encode()
             try:
                 yield from _tokens(referred_to, seen)
             except UnknownError as error:
-                raise UnknownError(f"{name}: {error}" if str(error) else name) from None
+                raise UnknownError(f"{name}: {error}") from None
     elif isinstance(thing, Gate):
         yield from _tokens(thing.function, seen)
     elif hasattr(thing, "dtype") and hasattr(thing, "tobytes"):  # NumPy's arrays and numbers
-        yield from (str(thing.dtype), str(thing.shape), thing.tobytes())
+        yield f"{thing.dtype} {thing.shape}".encode()
+        yield thing.tobytes()
     elif _is_known(thing):
-        yield f"{thing.__module__}.{thing.__name__}"
+        yield f"{thing.__module__}.{thing.__name__}".encode()
     else:
         raise UnknownError(kind(thing))
 
@@ -98,13 +99,11 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
 
     What a module has stands with its dotted name, as `math.exp`. Names of nothing are left out.
     """
-    around = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    known = {**_builtins(function), **function.__globals__}
-    for name, cell in around.items():
-        try:
+    known = function.__builtins__ | function.__globals__
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        known.pop(name, None)
+        with suppress(ValueError):  # not assigned yet
             known[name] = cell.cell_contents
-        except ValueError:  # not assigned yet
-            known.pop(name, None)
     for name, *attributes in _dotted_names(function.__code__):
         if name in known:
             thing = known[name]
@@ -115,26 +114,18 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
 
 
 @cache
-def _dotted_names(code: CodeType) -> tuple[tuple[str, ...], ...]:
+def _dotted_names(code: CodeType) -> list[tuple[str, ...]]:
     """The names that code, and the code inside it, loads from around it, with their attributes."""
-    return tuple(dict.fromkeys(_loaded_names(code)))
-
-
-def _loaded_names(code: CodeType) -> Iterator[tuple[str, ...]]:
+    names: dict[tuple[str, ...], None] = {}
     path: tuple[str, ...] = ()
     for instruction in dis.get_instructions(code):
         if path and instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
             path = (*path, instruction.argval)
             continue
-        if path:
-            yield path
+        names[path] = None
         loads = instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF")
         path = (instruction.argval,) if loads else ()
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _loaded_names(constant)
-
-
-def _builtins(function: FunctionType) -> dict[str, Any]:
-    builtins = function.__globals__.get("__builtins__", {})
-    return dict(vars(builtins) if isinstance(builtins, ModuleType) else builtins)
+            names |= dict.fromkeys(_dotted_names(constant))
+    return list(filter(None, names))

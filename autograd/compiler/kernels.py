@@ -53,8 +53,8 @@ def run(driver: str, dtype: Any, arguments: dict[str, Any]) -> int:
 
 def address(array: np.ndarray, dtype: Any = np.float64) -> int:
     """Where the numbers of an array are. The array must outlive the use of it."""
-    if array.dtype not in (dtype, np.float64, np.int64) or not array.flags.c_contiguous:
-        raise TypeError(f"native code takes whole arrays of float64 or int64, got {array.dtype}")
+    assert array.dtype in (dtype, np.float64, np.int64), array.dtype
+    assert array.flags.c_contiguous
     return array.ctypes.data
 
 
@@ -82,25 +82,29 @@ _addresses: dict[str, int] = {}
 
 def _address(template: str, **names: Any) -> int:
     """The address of a template compiled with `names` in place of its stand-ins."""
+    key = reason = ""
     try:
         key = fingerprint(_compiler_and_machine(), template, *sorted(names.items()))
     except UnknownError as error:
-        address = _loaded(_compiled(template, names), _subject(template, names))
-        _warn_not_kept(_subject(template, names), f"it refers to {error}")
-        return address
-    if key not in _addresses:
-        kept = machine_code.read(key)
-        _addresses[key] = (kept and machine_code.load(kept)) or _compiled_and_kept(key, template, names)
-    return _addresses[key]
-
-
-def _compiled_and_kept(key: str, template: str, names: dict[str, Any]) -> int:
-    code = _compiled(template, names)
-    address = _loaded(code, _subject(template, names))
-    if code.foreign:
-        _warn_not_kept(_subject(template, names), f"it calls {', '.join(code.foreign)}")
-    else:
-        machine_code.write(key, code)
+        reason = f"it refers to {error}"
+    if key in _addresses:
+        return _addresses[key]
+    kept = machine_code.read(key) if key else None
+    address = machine_code.load(kept) if kept else None
+    if address is None:
+        subject = getattr(names.get("gate"), "__name__", template)
+        code = _compiled(template, names)
+        address = None if code.calls_python else machine_code.load(code)
+        if address is None:
+            raise TypeError(f"{subject} cannot be compiled: its native code calls {', '.join(code.foreign)}")
+        if code.foreign:
+            reason = f"it calls {', '.join(code.foreign)}"
+        if reason:
+            warnings.warn(f"{subject} is compiled anew in every process: {reason}", stacklevel=2)
+        else:
+            machine_code.write(key, code)
+    if key:
+        _addresses[key] = address
     return address
 
 
@@ -111,31 +115,16 @@ def _compiled(template: str, names: dict[str, Any]) -> machine_code.MachineCode:
     return machine_code.emitted(native.compiled(template, names))
 
 
-def _loaded(code: machine_code.MachineCode, subject: str) -> int:
-    address = None if code.calls_python else machine_code.load(code)
-    if address is None:
-        raise TypeError(f"{subject} cannot be compiled: its native code calls {', '.join(code.foreign)}")
-    return address
-
-
 @cache  # once in a process
 def _say_that_something_is_compiled() -> None:
     if sys.stderr.isatty() or "ipykernel" in sys.modules:
         print("compiling native code; it is kept on disk for the next time", file=sys.stderr)
 
 
-def _subject(template: str, names: dict[str, Any]) -> str:
-    return str(getattr(names.get("gate"), "__name__", template))
-
-
-def _warn_not_kept(subject: str, reason: str) -> None:
-    warnings.warn(f"{subject} is compiled anew in every process: {reason}", stacklevel=2)
-
-
 @cache
 def _compiler_and_machine() -> str:
     """What every kernel depends on: the templates, the compiler, the machine."""
     package = importlib.resources.files("autograd.compiler")
-    names = ("signatures.py", "products.py", "templates.py", "drivers.py", "native.py", "machine_code.py")
-    source = b"".join((package / name).read_bytes() for name in names)
+    names = ("signatures", "products", "templates", "drivers", "native", "machine_code")
+    source = b"".join((package / f"{name}.py").read_bytes() for name in names)
     return fingerprint(source, importlib.metadata.version("numba"), machine_code.machine())

@@ -102,14 +102,8 @@ _loaded: list[Any] = []
 
 def machine() -> str:
     """What machine code depends on, besides its source: compiler and processor."""
-    return " ".join(
-        (
-            llvmlite.__version__,
-            llvm.get_process_triple(),
-            llvm.get_host_cpu_name(),
-            llvm.get_host_cpu_features().flatten(),
-        )
-    )
+    processor = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    return " ".join((llvmlite.__version__, llvm.get_process_triple(), *processor))
 
 
 @cache
@@ -124,15 +118,9 @@ def _target() -> llvm.Target:
 @cache
 def _in_c_library(name: str) -> int | None:
     """The address of a function of the C library."""
-    try:
-        return ctypes.cast(getattr(_c_library(), name), ctypes.c_void_p).value
-    except AttributeError:
-        return None
-
-
-@cache
-def _c_library() -> ctypes.CDLL:
-    return ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+    library = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+    function = getattr(library, name, None)
+    return function and ctypes.cast(function, ctypes.c_void_p).value
 
 
 # ── on disk ─────────────────────────────────────────────────────────────────────────────
@@ -151,10 +139,9 @@ def read(key: str) -> MachineCode | None:
     """What `write` kept under a key; None if that is nothing, or damaged."""
     for folder in folders():
         with suppress(OSError):
-            content = (folder / _file_name(key)).read_bytes()
-            digest, code = content[:32], content[32:]
-            if hashlib.sha256(code).digest() == digest:
-                names, object_code = code.split(b"\n", 1)
+            content = (folder / f"kernel-{key[:32]}.o").read_bytes()
+            if hashlib.sha256(content[32:]).digest() == content[:32]:
+                names, object_code = content[32:].split(b"\n", 1)
                 return MachineCode(tuple(names.decode().split()), object_code)
     return None
 
@@ -165,9 +152,5 @@ def write(key: str, code: MachineCode) -> None:
     for folder in folders():
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / _file_name(key), hashlib.sha256(content).digest() + content)
+            write_whole(folder / f"kernel-{key[:32]}.o", hashlib.sha256(content).digest() + content)
             return
-
-
-def _file_name(key: str) -> str:
-    return f"kernel-{key[:32]}.o"

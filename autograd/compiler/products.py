@@ -15,9 +15,7 @@ from numba import types
 from numba.extending import intrinsic
 
 VECTOR = 64  # bytes: one register of AVX-512, two of AVX2
-WIDE = (
-    2 if llvm.get_host_cpu_features().get("avx512f") else 1
-)  # vectors in a row of a tile: as registers allow
+WIDE = 2 if llvm.get_host_cpu_features().get("avx512f") else 1  # vectors in a row of a tile
 _INDEX = ir.IntType(64)
 
 
@@ -172,7 +170,7 @@ def _dots_tile(rows: int, columns: int) -> Any:
 
 
 _rows_4_wide, _rows_4_1, _rows_1_1 = _rows_tile(4, WIDE), _rows_tile(4, 1), _rows_tile(1, 1)
-_dots_4_2, _dots_1_4, _dots_1_1 = _dots_tile(4, 2), _dots_tile(1, 4), _dots_tile(1, 1)
+_dots_4_2, _dots_1_1 = _dots_tile(4, 2), _dots_tile(1, 1)
 
 
 def add_product(
@@ -191,41 +189,28 @@ def add_product(
     if c_column == 1 and b_column == 1 and columns >= vector:
         while n + vector <= columns:
             vectors = WIDE if n + WIDE * vector <= columns else 1
-            m = 0
-            while m < rows:
-                to, left, right = behind(c, m * c_row + n), behind(a, m * a_row), behind(b, n)
-                if m + 4 > rows:
-                    for v in range(vectors):
-                        own = behind(to, vector * v)
-                        _rows_1_1(own, c_row, left, a_row, a_term, behind(right, vector * v), b_term, terms)
-                    m += 1
-                    continue
+            for m in range(0, rows - 3, 4):
+                to, left = behind(c, m * c_row + n), behind(a, m * a_row)
                 if vectors == WIDE:
-                    _rows_4_wide(to, c_row, left, a_row, a_term, right, b_term, terms)
+                    _rows_4_wide(to, c_row, left, a_row, a_term, behind(b, n), b_term, terms)
                 else:
-                    _rows_4_1(to, c_row, left, a_row, a_term, right, b_term, terms)
-                m += 4
+                    _rows_4_1(to, c_row, left, a_row, a_term, behind(b, n), b_term, terms)
+            for m in range(rows // 4 * 4, rows):
+                for k in range(n, n + vectors * vector, vector):
+                    to, left = behind(c, m * c_row + k), behind(a, m * a_row)
+                    _rows_1_1(to, c_row, left, a_row, a_term, behind(b, k), b_term, terms)
             n += vector * vectors
     elif a_term == 1 and b_term == 1 and not in_order and terms >= vector:
         r = terms // vector * vector
-        m = 0
-        while m < rows:
-            height = 4 if m + 4 <= rows else 1
-            k = 0
-            while k < columns:
-                to = behind(c, m * c_row + k * c_column)
-                left, right = behind(a, m * a_row), behind(b, k * b_column)
-                if height == 4 and k + 2 <= columns:
-                    _dots_4_2(to, c_row, c_column, left, a_row, right, b_column, r)
-                    k += 2
-                elif height == 1 and k + 4 <= columns:
-                    _dots_1_4(to, c_row, c_column, left, a_row, right, b_column, r)
-                    k += 4
-                else:
-                    for one in range(height):
-                        _dots_1_1(behind(to, one * c_row), 0, 0, behind(left, one * a_row), 0, right, 0, r)
-                    k += 1
-            m += height
+        for m in range(0, rows - 3, 4):
+            for k in range(0, columns - 1, 2):
+                to, left = behind(c, m * c_row + k * c_column), behind(a, m * a_row)
+                _dots_4_2(to, c_row, c_column, left, a_row, behind(b, k * b_column), b_column, r)
+        for m in range(rows):
+            done = columns // 2 * 2 if m < rows // 4 * 4 else 0
+            for k in range(done, columns):
+                to, left = behind(c, m * c_row + k * c_column), behind(a, m * a_row)
+                _dots_1_1(to, 0, 0, left, 0, behind(b, k * b_column), 0, r)
     for m in range(rows):
         for k in range(n, columns):
             total = c[m * c_row + k * c_column]
@@ -269,10 +254,7 @@ def layer(backward, data, grad, operands, count, lanes):
             grad[start + j * start_step] += total
     for i in range(operands[7]):
         segment = behind(operands, 8 + 10 * i)
-        terms, w, w_neuron, w_term, w_row, w_flows = (
-            segment[0], segment[1], segment[2], segment[3], segment[4], segment[5],
-        )  # fmt: skip
-        x, x_term, x_row, x_flows = segment[6], segment[7], segment[8], segment[9]
+        terms, w, w_neuron, w_term, w_row, w_flows, x, x_term, x_row, x_flows = unpacked(segment)
         # In vectors, many numbers are read and written at a time: they must not lie twice in a matrix.
         apart = abs(w_neuron) >= terms * abs(w_term) or abs(w_term) >= neurons * abs(w_neuron)
         if apart and (step == 1 or x_row > w_row):
@@ -285,6 +267,14 @@ def layer(backward, data, grad, operands, count, lanes):
         else:
             multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes)
     return 0
+
+
+def unpacked(segment):
+    """The operands of one segment of a layer."""
+    return (
+        segment[0], segment[1], segment[2], segment[3], segment[4], segment[5], segment[6], segment[7],
+        segment[8], segment[9],
+    )  # fmt: skip
 
 
 def multiply(
@@ -306,10 +296,7 @@ def multiply(
 
 def multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes):
     """The same for numbers that lie anyhow, some of them perhaps twice."""
-    terms, w, w_neuron, w_term, w_row, w_flows = (
-        segment[0], segment[1], segment[2], segment[3], segment[4], segment[5],
-    )  # fmt: skip
-    x, x_term, x_row, x_flows = segment[6], segment[7], segment[8], segment[9]
+    terms, w, w_neuron, w_term, w_row, w_flows, x, x_term, x_row, x_flows = unpacked(segment)
     for j in range(neurons):
         for k in range(terms):
             for lane in range(lanes):
