@@ -262,10 +262,9 @@ def _runner(compiled: Any, threads: Any, dtype: Any, caller: str) -> Callable[[T
         if (threads, dtype) != (1, "float64"):
             raise ValueError("threads and dtype apply to native code: add compiled=True")
         return EagerRunner
-    from autograd.compiler.program import native_options, require_numba
+    from autograd.compiler.program import native_options
 
-    require_numba(f"{caller}(compiled=True)")
-    native_options(threads, dtype)
+    native_options(f"{caller}(compiled=True)", threads, dtype)
     from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
     return CompiledRunner

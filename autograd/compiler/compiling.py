@@ -23,7 +23,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, overload
 
 from autograd.arguments import function as as_function
-from autograd.compiler.program import Program, native_options, require_numba
+from autograd.compiler.program import Program, native_options
 from autograd.reals import is_number, kind
 from autograd.recording.tracing import record
 from autograd.shapes import is_array
@@ -84,9 +84,8 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
     >>> program(3.0, 4.0)
     12.0
     """
-    require_numba("compile")
     as_function("function", function)
-    threads, dtype = native_options(threads, dtype)
+    threads, dtype = native_options("compile", threads, dtype)
     if not example and _needs_arguments(function):
         return CompiledFunction(function, threads, dtype)
     return Program(record(function, *example), threads, dtype)

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from itertools import chain, pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -27,7 +26,6 @@ from autograd.shapes import shaped
 from autograd.value import Value
 
 _DATA = attrgetter("_data")
-_NO_TOTALS = np.empty(0)
 _RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 
 
@@ -98,13 +96,8 @@ class Execution:
 
     def outputs(self, samples: np.ndarray) -> np.ndarray:
         """The outputs, a row for each sample, in the reading order of the result."""
-        with self._started(len(samples)) as started:
-
-            def run(thread: int) -> np.ndarray:
-                memory, parts = started[thread]
-                return self._results(memory, samples, range(parts[0].start, parts[-1].stop))
-
-            return run(0) if len(started) == 1 else np.concatenate(side_by_side(run, len(started)))
+        with self._ran(samples, 0) as (_, outputs, _):
+            return outputs
 
     def mean_gradient(self, samples: np.ndarray) -> tuple[list[float], np.ndarray]:
         """The mean of every output over the samples, and the gradient of the sum of these means.
@@ -112,20 +105,10 @@ class Execution:
         Raises GateError where the eager engine would.
         """
         layout = self.layout
-        with self._started(len(samples)) as started:
-
-            def run(thread: int) -> tuple[np.ndarray, np.ndarray]:
-                memory, parts = started[thread]
-                memory.grad[: layout.first_row] = 0.0
-                totals = np.empty((len(parts), layout.first_row))
-                part = range(parts[0].start, parts[-1].stop)
-                return self._results(memory, samples, part, len(samples), len(parts[0]), totals), totals
-
-            results, totals = zip(*side_by_side(run, len(started)), strict=True)
-            means = self._means(np.concatenate(results), samples)
-            memory, _ = started[0]
+        with self._ran(samples, len(samples)) as (memory, outputs, totals):
+            means = self._means(outputs, samples)
             with np.errstate(over="ignore", invalid="ignore"):  # the eager engine is asked about such
-                memory.grad[: layout.first_row] = reduce(np.add, chain(*totals))
+                memory.grad[: layout.first_row] = reduce(np.add, totals)
             for slot in self.recording.outputs:
                 if not layout.is_row(slot):
                     memory.grad[layout.offset(slot, memory.lanes)] += 1.0
@@ -136,14 +119,14 @@ class Execution:
             gradient = self._eager_gradient(samples)
         return means, gradient
 
-    def _means(self, results: np.ndarray, samples: np.ndarray) -> list[float]:
+    def _means(self, outputs: np.ndarray, samples: np.ndarray) -> list[float]:
         """The mean of every output. Raises GateError if a number is not finite."""
         means = []
-        for slot, column in zip(self.recording.outputs, results.T.tolist(), strict=True):
+        for slot, column in zip(self.recording.outputs, outputs.T.tolist(), strict=True):
             is_row = self.layout.is_row(slot)
-            if not all(map(math.isfinite, column)):
-                i = next(i for i, output in enumerate(column) if not math.isfinite(output))
-                raise self._not_finite(slot, samples[i], i if is_row else None)
+            for i, output in enumerate(column):
+                if not math.isfinite(output):
+                    raise self._not_finite(slot, samples[i], i if is_row else None)
             means.append(sum(column) / len(column) if is_row else column[0])
         if not all(map(math.isfinite, means)):
             began = f"it began at the sum over {len(samples)} samples"
@@ -173,52 +156,53 @@ class Execution:
     # ── runs ────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
-    def _started(self, samples: int) -> Iterator[list[tuple[Memory, list[range]]]]:
-        """For each thread a memory, in which all that samples share has run, and its spans of them."""
-        parts = spans(samples)
+    def _ran(self, samples: np.ndarray, batch_size: int) -> Iterator[tuple[Memory, np.ndarray, np.ndarray]]:
+        """All samples run, shared among the threads.
+
+        batch_size  how many samples the mean is taken over, or 0 for no gradients
+
+        Yields a memory in which they ran, the outputs, and with a batch size for each span the
+        gradients of what all samples share.
+        """
+        layout, parts = self.layout, spans(len(samples))
+        span = len(parts[0]) if batch_size else 0
         threads = min(self.threads, len(parts))
-        ends = [len(parts) * i // threads for i in range(threads + 1)]
+        ends = [parts[len(parts) * i // threads - 1].stop for i in range(1, threads + 1)]
         parameters = self.recording.parameters
         numbers = np.fromiter(map(_DATA, parameters), float, len(parameters))
+        order = np.arange(len(samples))
+        outputs = np.empty((len(samples), len(self.recording.outputs)))
+        totals = np.empty((len(parts) if batch_size else 0, layout.first_row))
         with self.memories(len(parts[0]), threads) as memories:
-            for memory in memories:
+
+            def run(thread: int) -> None:
+                memory, done, end = memories[thread], [0, *ends][thread], ends[thread]
+                memory.grad[: layout.first_row] = 0.0
                 with np.errstate(over="ignore"):
-                    memory.data[self.layout.parameters] = numbers
-                _, error = self._run(memory, 0, self.layout.shared, 1)
+                    memory.data[layout.parameters] = numbers
+                _, error = self._run(memory, 0, layout.shared, 1)
                 if error is not None:
                     raise error
-            yield [(memory, parts[a:b]) for memory, (a, b) in zip(memories, pairwise(ends), strict=True)]
+                start = layout.shared
+                while done < end:
+                    memory.take(samples, outputs[done:])
+                    done = self._native(
+                        "evaluate", memory, order=order, begin=done, end=end, start=start,
+                        batch_size=batch_size, span=span, totals=totals,
+                    )  # fmt: skip
+                    if done < 0:
+                        raise AssertionError(_RAISED_IN_BACKWARD)
+                    if done < end:
+                        lanes = min(memory.lanes, end - done, span - done % span if span else memory.lanes)
+                        start = len(layout.runs)
+                        refused, error = self._run(memory, layout.shared, start, lanes)
+                        if error is not None:
+                            i = done + refused
+                            self._replay(samples[i], i)
+                            raise _of_sample(error, i)
 
-    def _results(
-        self,
-        memory: Memory,
-        samples: np.ndarray,
-        part: range,
-        batch_size: int = 0,
-        span: int = 0,
-        totals: np.ndarray = _NO_TOTALS,
-    ) -> np.ndarray:
-        """The outputs for a part of the samples; with a batch size, their gradients for each span."""
-        results = np.empty((len(part), len(self.recording.outputs)))
-        order = np.arange(part.start, part.stop)
-        done, start, last = 0, self.layout.shared, len(self.layout.runs)
-        while done < len(part):
-            memory.take(samples, results[done:])
-            done = self._native(
-                "evaluate", memory, order=order, begin=done, end=len(part), start=start,
-                batch_size=batch_size, span=span, totals=totals,
-            )  # fmt: skip
-            if done < 0:
-                raise AssertionError(_RAISED_IN_BACKWARD)
-            if done < len(part):
-                lanes = min(memory.lanes, len(part) - done, span - done % span if span else memory.lanes)
-                refused, error = self._run(memory, self.layout.shared, last, lanes)
-                if error is not None:
-                    i = part[done + refused]
-                    self._replay(samples[i], i)
-                    raise _of_sample(error, i)
-                start = last
-        return results
+            side_by_side(run, threads)
+            yield memories[0], outputs, totals
 
     def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
         return kernels.run(driver, self.layout.dtype, {"program": kernels.address(memory.row), **arguments})
@@ -239,9 +223,6 @@ class Execution:
             first = stopped + 1
         return lanes, refusal
 
-    def _number_at(self, slot: int, memory: Memory, lane: int) -> float:
-        return float(memory.data[self._offset(slot, memory, lane)])
-
     def _offset(self, slot: int, memory: Memory, lane: int) -> int:
         return self.layout.offset(slot, memory.lanes) + (lane if self.layout.is_row(slot) else 0)
 
@@ -254,7 +235,7 @@ class Execution:
         """
         recording, gate = self.recording, instruction.gate
         constants = range(recording.first_constant, recording.first_result)
-        numbers = [self._number_at(slot, memory, lane) for slot in instruction.arguments]
+        numbers = [float(memory.data[self._offset(slot, memory, lane)]) for slot in instruction.arguments]
         try:
             output, _ = gate.function(*numbers)
         except Exception as error:

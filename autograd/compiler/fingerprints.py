@@ -15,6 +15,7 @@ False
 
 from __future__ import annotations
 
+import builtins
 import dis
 import hashlib
 import sys
@@ -99,7 +100,7 @@ def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
 
     What a module has stands with its dotted name, as `math.exp`. Names of nothing are left out.
     """
-    known = function.__builtins__ | function.__globals__
+    known = vars(builtins) | function.__globals__
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         known.pop(name, None)
         with suppress(ValueError):  # not assigned yet

@@ -15,7 +15,6 @@ array([0.5       , 0.88079708, 0.98201379])
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -34,24 +33,22 @@ if TYPE_CHECKING:
     from autograd.compiler.execution import Execution
 
 
-def require_numba(caller: str) -> None:
-    """Raise ImportError, saying what to install, if numba is not installed."""
+def native_options(caller: str, threads: Any, dtype: Any) -> tuple[int, str]:
+    """How many threads share a batch, and the type of a program's numbers; errors name the argument.
+
+    Raises ImportError, saying what to install, if numba is not installed.
+    """
     extra = "which are the extra `fast`: python -m pip install 'scalar-autograd[fast]'"
     require_package("numba", f"{caller} needs numba and NumPy, {extra}")
-
-
-def native_options(threads: Any, dtype: Any) -> tuple[int, str]:
-    """How many threads share a batch, and the type of a program's numbers; errors name the argument."""
     return whole_number("threads", threads, at_least=1), one_of("dtype", dtype, ("float64", "float32"))
 
 
 class Program:
     """A recorded function, run as native code.
 
-    recording   the function's graph as a list of instructions; `print(program)` shows it
-    parameters  the leaves that are not inputs, in the order in which they are met
-    threads     how many run side by side: see `compile`
-    dtype       the type of the numbers in native code: see `compile`
+    recording       the function's graph as a list of instructions; `print(program)` shows it
+    parameters      the leaves that are not inputs, in the order in which they are met
+    threads, dtype  see `compile`
 
     Everything a run needs is computed at the first one. A program can be used from several
     threads at once, and in a signal handler.
@@ -70,7 +67,6 @@ class Program:
 
     @property
     def parameters(self) -> list[Value]:
-        """The leaves that the function reached besides its inputs."""
         return list(self.recording.parameters)
 
     def __call__(self, *inputs: Any) -> Any:
@@ -79,8 +75,8 @@ class Program:
         One sample gives a float for every Value that the function returned; a batch of n
         gives an array of n in its place, or for a list of k Values one array of (n, k).
 
-        Raises ValueError for other shapes and for an empty batch, and the GateError of the
-        eager engine, naming the gate and the sample, if a gate is not defined.
+        Raises ValueError for other shapes and for an empty batch, and the eager engine's
+        GateError, with the sample, if a gate is not defined.
         """
         self._guard_parameters()
         return self.execution.evaluate(inputs)
@@ -114,11 +110,11 @@ class Program:
         model  gives the parameters their names and takes all of its own along, as `nn.Module`s do;
                without one they have their labels
 
-        Parameters whose names differ in places alone stand in one array: `layers.0.neurons.3.w.1`
-        is `layers.0.w[3, 1]`, as in PyTorch's own weights. They are copies; `from_torch` brings them back.
-        The module takes one sample or a batch, with the gradients and conventions of the gates. What a
-        program refuses as undefined is infinite or NaN there; draws are fresh in training, and their
-        means after `eval()`. It is differentiated once: record `autograd.gradients` for second derivatives.
+        Parameters whose names differ in places alone are copied to one array: `layers.0.neurons.3.w.1`
+        is `layers.0.w[3, 1]`, as in PyTorch's own weights. The module takes one sample or a batch, with
+        the gradients and conventions of the gates. What a program refuses as undefined is infinite or
+        NaN there; draws are fresh in training, and their means after `eval()`. It is differentiated
+        once: record `autograd.gradients` for second derivatives.
 
         Raises ImportError without PyTorch, TypeError for a gate that cannot be translated, ValueError for
         names that PyTorch has no room for.
@@ -186,7 +182,3 @@ class Program:
 
 
 _adding = threading.RLock()  # held while gradients are added to those of the parameters
-if hasattr(os, "register_at_fork"):  # a forked process starts with it released
-    os.register_at_fork(
-        before=_adding.acquire, after_in_parent=_adding.release, after_in_child=_adding.release
-    )

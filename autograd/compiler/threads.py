@@ -8,30 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
 def side_by_side(work: Callable[[int], T], threads: int) -> list[T]:
-    """What work(0), …, work(threads - 1) return, each in a thread of its own.
+    """What work(0), …, work(threads - 1) return, each in a thread of its own if there are several.
 
-    None begins before all threads are there, so that they may wait for each other. Raises what
-    the first of them raised, once all have ended.
+    Raises what the first of them raised, once all have ended.
     """
     if threads == 1:
         return [work(0)]
-    start = Barrier(threads)
-
-    def begin(thread: int) -> T:
-        start.wait()
-        return work(thread)
-
     with ThreadPoolExecutor(threads) as pool:
-        try:
-            running = [pool.submit(begin, thread) for thread in range(threads)]
-        except BaseException:
-            start.abort()
-            raise
-        return [each.result() for each in running]
+        return list(pool.map(work, range(threads)))
