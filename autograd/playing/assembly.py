@@ -17,12 +17,12 @@ from typing import Any
 
 from autograd.graph import contribution
 from autograd.languages import PAGES
-from autograd.playing.mistakes import MISTAKES
+from autograd.playing.mistakes import MISTAKES, Mistake
 from autograd.playing.translation import Translation
 
 STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "forced_colors", "printed")
 SCRIPTS = (
-    *("arithmetic", "erf", "rules", "graph", "sentences", "numbers", "notation", "markup", "gate_formulas"),
+    *("arithmetic", "rules", "graph", "sentences", "numbers", "notation", "markup", "gate_formulas"),
     *("views", "frames", "slips", "writer", "remarks", "steps", "mistaken_steps", "state", "picture"),
     *("camera", "panel", "plots", "fields", "touch", "curves", "descent", "predict", "address", "sharing"),
     *("wording", "focus", "wiring", "main"),
@@ -35,7 +35,8 @@ MEANS_SOMETHING_IN_A_SCRIPT = re.compile(r"<(?=/?s|!)", re.IGNORECASE)
 
 def page(title: str, data: dict[str, Any], gates: str) -> str:
     """The text of an HTML file that shows a graph: its data, and its gates in JavaScript."""
-    written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    key = hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()[:12]
+    written = json.dumps(data | {"key": key}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     program, loader = _program(), _asset("loader.js")
     parts = {
         "policy": " ".join(f"'sha256-{_hash(script)}'" for script in (program, gates, loader)),
@@ -52,13 +53,7 @@ def page(title: str, data: dict[str, Any], gates: str) -> str:
 def _program() -> str:
     """What is the same in every page: its scripts, the mistakes, the update rules and the languages."""
     rules = Translation([contribution, *(mistake.contribution for mistake in MISTAKES)])
-    mistakes = ",\n".join(
-        f"  {{ key: {json.dumps(x.key)}, written: {json.dumps(x.written)}, right: {json.dumps(x.right)}, "
-        f"contribution: {rules.names[x.contribution]}, overwrites: {_js(x.overwrites)}, "
-        f"keeps: {_js(x.keeps)}, forwards: {_js(x.forwards)}, "
-        f"forgets: {json.dumps(x.forgets)}, played: {_js(x.played)} }}"
-        for x in MISTAKES
-    )
+    mistakes = ",\n".join(_mistake(x, rules.names[x.contribution]) for x in MISTAKES)
     first = [
         '"use strict";',
         rules.script,
@@ -68,12 +63,13 @@ def _program() -> str:
     return "\n".join([*first, *(_asset(f"{name}.js") for name in SCRIPTS)])
 
 
+def _mistake(mistake: Mistake, contribution: str) -> str:
+    data = json.dumps(vars(mistake) | {"contribution": None})
+    return f"  {{ ...{data}, contribution: {contribution} }}"
+
+
 def _hash(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _js(truth: bool) -> str:
-    return str(truth).lower()
 
 
 def _asset(name: str) -> str:

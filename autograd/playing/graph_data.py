@@ -16,7 +16,7 @@ written here is read by `page/graph.js` and `page/notation.js`.
 from __future__ import annotations
 
 import ast
-import math
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from autograd.gates import subtract
 from autograd.graph import topological_order
 from autograd.languages import Said
 from autograd.passes import passes
+from autograd.playing.javascript import finite
 from autograd.playing.translation import Translation
 from autograd.stepping.walk import names_of
 from autograd.typesetting.formulas import SIGNS, parsed
@@ -59,16 +60,11 @@ class GraphData:
         self.numbers = self._passes.numbers
         self._shifts = self._shifts_of(expansion)
         self._kinds: dict[tuple[AnyGate, int], int] = {}
-        self._gates: list[AnyGate] = []
         self.nodes = [self._node(node) for node in self.order]
 
     def kind(self, gate: AnyGate, count: int) -> int:
         """The place among `gates` of a gate applied to so many arguments."""
-        key = (gate, count)
-        if key not in self._kinds:
-            self._kinds[key] = len(self._gates)
-            self._gates.append(gate)
-        return self._kinds[key]
+        return self._kinds.setdefault((gate, count), len(self._kinds))
 
     def arguments(self, node: Value) -> list[Any]:
         """The inputs by their places, constants each in a list of its own; of a fused gate's node too."""
@@ -118,16 +114,13 @@ class GraphData:
 
     @cached_property
     def translation(self) -> Translation:
-        return Translation(self._gates)
+        return Translation(gate for gate, _ in self._kinds)
 
     @property
     def script(self) -> str:
         """The gates in JavaScript: the list GATES, in the order of `gates`."""
-        names = [self.translation.names.get(gate, "null") for gate in self._gates]
-        inside = "\n".join(
-            line for line in (self.translation.script, f"return [{', '.join(names)}];") if line
-        )
-        return f"const GATES = (() => {{\n{inside}\n}})();\n"
+        names = ", ".join(self.translation.names.get(gate, "null") for gate, _ in self._kinds)
+        return f"const GATES = (() => {{\n{self.translation.script}\nreturn [{names}];\n}})();\n"
 
     @property
     def fixed(self) -> dict[int, Any]:
@@ -139,35 +132,25 @@ class GraphData:
         }
 
     @property
-    def symbols(self) -> dict[int, str]:
-        """How each gate is written in the picture."""
-        return {i: gate_symbol(node) for i, node in enumerate(self.order) if node.gate is not None}
+    def data(self) -> dict[str, Any]:
+        """All that the page holds of the graph.
 
-    @property
-    def labels(self) -> dict[str, Any]:
-        """The names that spell symbols, taken apart; stand-ins such as v12 excepted."""
-        taken = {name: _label(name) for node, name in self.names.items() if node.label}
-        return {name: label for name, label in taken.items() if label}
-
-    @property
-    def notes(self) -> list[Any]:
-        """What to say at the start: sentences by their keys, with what to put in."""
-        return [_keyed(remark) for remark in self._passes.remarks(self.names[self.root])]
+        graph    what the page computes with
+        symbols  how each gate is written in the picture
+        labels   the names that spell symbols, taken apart; stand-ins such as v12 excepted
+        notes    what to say at the start: sentences by their keys, with what to put in
+        """
+        labels = {name: _label(name) for node, name in self.names.items() if node.label}
+        return {
+            "graph": {"nodes": self.nodes, "gates": self.gates, "fixed": self.fixed},
+            "symbols": {i: gate_symbol(node) for i, node in enumerate(self.order) if node.gate is not None},
+            "labels": {name: label for name, label in labels.items() if label},
+            "notes": [_keyed(remark) for remark in self._passes.remarks(self.names[self.root])],
+        }
 
 
 def _keyed(said: Said) -> list[Any]:
     return [said.key, {name: x if isinstance(x, str) else _keyed(x) for name, x in said.values}]
-
-
-def finite(x: float) -> float | str:
-    """A number as JSON can hold it: NaN and infinity as JavaScript's Number reads them.
-
-    >>> finite(0.5), finite(float("inf"))
-    (0.5, 'Infinity')
-    """
-    if math.isfinite(x):
-        return float(x)
-    return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
 
 
 def _gate(gate: AnyGate, count: int) -> dict[str, Any]:
@@ -230,16 +213,15 @@ def _nested(tree: ast.expr) -> Tree:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return ["if", _nested(body), _nested(test), _nested(orelse)]
         case ast.Compare(left=first, ops=ops, comparators=others):
-            links = [
-                x
-                for op, other in zip(ops, others, strict=True)
-                for x in (OPERATORS[type(op)], _nested(other))
-            ]
-            return ["compare", _nested(first), *links]
-        case ast.BoolOp(op=op, values=values):
-            signs = [x for value in values[1:] for x in (OPERATORS[type(op)], _nested(value))]
-            return ["compare", _nested(values[0]), *signs]
+            return ["compare", _nested(first), *_links(ops, others)]
+        case ast.BoolOp(op=op, values=[first, *others]):
+            return ["compare", _nested(first), *_links([op] * len(others), others)]
         case ast.Call(func=function, args=arguments):
             name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
             return [name, *map(_nested, arguments)]
     raise AssertionError(f"parsed lets no {type(tree).__name__} through")
+
+
+def _links(operators: Sequence[ast.AST], others: Sequence[ast.expr]) -> Iterator[Tree]:
+    for operator, other in zip(operators, others, strict=True):
+        yield from (OPERATORS[type(operator)], _nested(other))

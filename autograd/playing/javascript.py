@@ -34,14 +34,12 @@ PYTHON = {"abs", "max", "min", "float", "int", "bool", "len", "tuple"} | MATHEMA
 OF_PYTHON = ("math", "builtins")
 
 RESERVED = {
-    *("arguments", "async", "await", "break", "case", "catch", "class", "const", "continue"),
-    *("debugger", "default", "delete", "do", "else", "enum", "eval", "export", "extends"),
-    *("false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof"),
-    *("interface", "let", "new", "null", "of", "package", "private", "protected", "public"),
-    *("return", "static", "super", "switch", "this", "throw", "true", "try", "typeof"),
-    *("undefined", "var", "void", "while", "with", "yield", "python", "Infinity", "NaN"),
+    *("arguments", "case", "catch", "const", "debugger", "default", "delete", "do", "enum", "eval"),
+    *("export", "extends", "false", "function", "implements", "instanceof", "interface", "let", "new"),
+    *("null", "of", "package", "private", "protected", "public", "static", "super", "switch", "this"),
+    *("throw", "true", "typeof", "undefined", "var", "void", "python", "Infinity", "NaN"),
 }
-"""Names that mean something to JavaScript, or to the page."""
+"""Names of Python that mean something to JavaScript, or to the page."""
 
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
@@ -82,15 +80,15 @@ def identifier(name: str) -> str:
     return f"{name}_" if name in RESERVED else name
 
 
-def number(x: float) -> str:
-    """A float as JavaScript writes it.
+def finite(x: float) -> float | str:
+    """A number as JSON can hold it: NaN and infinity by the names that JavaScript has for them.
 
-    >>> number(0.5), number(2.0), number(float("-inf"))
-    ('0.5', '2', '-Infinity')
+    >>> finite(0.5), finite(float("-inf"))
+    (0.5, '-Infinity')
     """
-    if not math.isfinite(x):
-        return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
-    return repr(int(x)) if float(x).is_integer() and abs(x) < 1e15 and str(x) != "-0.0" else repr(float(x))
+    if math.isfinite(x):
+        return float(x)
+    return "NaN" if math.isnan(x) else ("Infinity" if x > 0.0 else "-Infinity")
 
 
 class FunctionWriter:
@@ -270,5 +268,5 @@ class FunctionWriter:
         if isinstance(value, bool):
             return str(value).lower(), ATOM
         if isinstance(value, (int, float)):
-            return number(float(value)), SIGN if value < 0 else ATOM
+            return str(finite(value)), SIGN if value < 0 else ATOM
         raise UntranslatableError(f"{value!r} is not a number")

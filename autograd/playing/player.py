@@ -6,11 +6,9 @@ number can be changed. It needs no network and no server, and opens from disk.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from itertools import islice
 from pathlib import Path
@@ -20,11 +18,9 @@ from autograd.arguments import as_list, boolean, file_path, one_of, positive, to
 from autograd.files import write_whole
 from autograd.graph import leaves, topological_order
 from autograd.languages import PAGES
-from autograd.picture.arrangement import fitted
-from autograd.picture.svg import element
 from autograd.playing.assembly import page
 from autograd.playing.graph_data import GraphData
-from autograd.playing.view_data import sheet_scene, view_data
+from autograd.playing.view_data import view_data
 from autograd.playing.views import View, Views
 from autograd.typesetting.labels import Subscripted
 from autograd.value import Value
@@ -33,12 +29,6 @@ LARGEST_GRAPH = 5_000
 """So many values may be in all of a graph, most of them in closed layers."""
 
 MOST_VIEWS = 80
-
-RESERVED_DIGITS = 8
-"""Every number in the picture has room for so many digits, so that nothing moves when it changes."""
-
-STAGE = 3.6
-"""How many times as wide as high the place for the picture is."""
 
 HEIGHT = 780
 """Of a player in a notebook, in pixels."""
@@ -93,16 +83,29 @@ def player(
     if decimals is not None:
         decimals = whole_number("decimals", decimals, 1, ALL_DECIMALS)
     language = one_of("language", language, PAGES)
-    count = len(topological_order(root))
-    if count > (limit if model is None else LARGEST_GRAPH):
-        raise ValueError(_too_large(count, limit if model is None else LARGEST_GRAPH, model))
+    count, most = len(topological_order(root)), limit if model is None else LARGEST_GRAPH
+    if count > most:
+        raise ValueError(_too_large(count, most, model))
     ways = Views(root, model, keep_fused)
     shown = list(islice((view for view in ways if view.size <= limit), MOST_VIEWS))
     first = next(iter(ways))
     if first.size > limit:
         raise ValueError(_too_large(first.size, limit, model, keeping=bool(shown)))
     learning = _parameters(root, model) if parameters is None else _leaves_of(root, parameters)
-    return Player(ways, shown, learning, learning_rate, decimals, language, about)
+    graph = GraphData(ways.expansion)
+    places = {leaf: k for k, leaf in enumerate(graph.leaves)}
+    views = [view_data(view, graph) for view in shown]  # first: a closed fused gate is one more gate
+    data = graph.data | {
+        "views": views,
+        "parameters": [places[parameter] for parameter in learning],
+        "eta": learning_rate,
+        "decimals": decimals,
+        "language": language,
+        "about": about and _about(about),
+        "withoutMistakes": _without_mistakes(graph, shown),
+    }
+    name = graph.names[graph.root]
+    return Player(name, len(graph.order), page(name, data, graph.script))
 
 
 def _too_large(count: int, limit: int, model: Any, keeping: bool = True) -> str:
@@ -112,6 +115,13 @@ def _too_large(count: int, limit: int, model: Any, keeping: bool = True) -> str:
         advice += ["keep its fused gates closed with keep_fused=True"] if keeping else []
         return too_large("player", count, limit, *advice)
     return too_large("player", count, limit, *advice, "play fewer samples", "draw it with gradient_flow")
+
+
+def _without_mistakes(graph: GraphData, shown: list[View]) -> str:
+    """Why no mistake can be played; empty if all can."""
+    if not graph.gates:
+        return "mistakes need a gate"
+    return "mistakes need it whole" if all(view.folded.closed for view in shown) else ""
 
 
 def _leaves_of(root: Value, parameters: Iterable[Value]) -> list[Value]:
@@ -142,29 +152,18 @@ def _parameters(root: Value, model: Any) -> list[Value]:
     return [leaf for leaf in in_graph if leaf in weights | biases]
 
 
+@dataclass(frozen=True, repr=False)
 class Player:
     """One self-contained web page. A notebook shows it in a frame of its own.
 
-    html  the page
+    name  what the graph's root is called
+    size  how many values the graph has
+    html  the page, as the text of an HTML file
     """
 
-    def __init__(
-        self,
-        ways: Views,
-        shown: Sequence[View],
-        parameters: Sequence[Value],
-        learning_rate: float,
-        decimals: int | None,
-        language: str,
-        about: Any,
-    ) -> None:
-        self._views = shown
-        self._parameters = parameters
-        self._learning_rate = learning_rate
-        self._decimals = decimals
-        self._language = language
-        self._about = about
-        self._graph = GraphData(ways.expansion)
+    name: str
+    size: int
+    html: str
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file that ends in .html, and return its path.
@@ -178,70 +177,30 @@ class Player:
         write_whole(path, self.html.encode())
         return path
 
-    @cached_property
-    def html(self) -> str:
-        """The page, as the text of an HTML file."""
-        return page(self._name, self._data(), self._graph.script)
-
     def _repr_html_(self) -> str:
         return (
-            f'<iframe title="{escape(self._name)}" style="width:100%;height:{HEIGHT}px;border:0" '
+            f'<iframe title="{escape(self.name)}" style="width:100%;height:{HEIGHT}px;border:0" '
             f'sandbox="allow-scripts" allow="fullscreen; clipboard-write" '
             f'srcdoc="{escape(self.html)}"></iframe>'
         )
 
     def __repr__(self) -> str:
-        return f"<player of {self._name}: {len(self._graph.order)} values>"
-
-    @property
-    def _name(self) -> str:
-        return self._graph.names[self._graph.root]
-
-    # ── what is in the page ─────────────────────────────────────────────────────────────
-
-    def _data(self) -> dict[str, Any]:
-        graph = self._graph
-        places = {leaf: k for k, leaf in enumerate(graph.leaves)}
-        views = [view_data(view, graph) for view in self._views]
-        whole = any(not view.folded.closed for view in self._views)
-        pictures = [
-            element(fitted(sheet_scene(view, graph), reserve=RESERVED_DIGITS, aspect=STAGE))
-            for view in self._views
-        ]
-        no_mistakes = "" if whole else "mistakes need it whole"
-        data = {
-            "graph": {"nodes": graph.nodes, "fixed": graph.fixed, "gates": graph.gates},
-            "labels": graph.labels,
-            "symbols": graph.symbols,
-            "views": [one | {"svg": svg} for one, svg in zip(views, pictures, strict=True)],
-            "eta": self._learning_rate,
-            "parameters": [places[parameter] for parameter in self._parameters],
-            "decimals": self._decimals,
-            "language": self._language,
-            "notes": graph.notes,
-            "withoutMistakes": no_mistakes if graph.gates else "mistakes need a gate",
-            "about": _about(self._about),
-        }
-        data["key"] = hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()[:12]
-        return data
+        return f"<player of {self.name}: {self.size} values>"
 
 
-def _about(about: Any) -> dict[str, Any] | None:
-    if about is None:
-        return None
-    errata = [
-        {"place": f"{x.place}, {x.where}", "printed": x.printed, "correct": x.correct, "why": x.why}
-        for x in about.errata
-    ]
-    slips = [
-        {"kind": x.kind, "label": x.label, "of": x.of, "printed": x.number, "because": x.because}
-        for x in about.printed
-        if x.erratum
-    ]
+def _about(about: Any) -> dict[str, Any]:
+    """Where a lecture's example comes from, and what the lecture printed wrongly of it."""
     return {
-        "slips": slips,
         "title": about.title,
         "source": about.source,
         "remarks": list(about.remarks),
-        "errata": errata,
+        "errata": [
+            {"place": f"{x.place}, {x.where}", "printed": x.printed, "correct": x.correct, "why": x.why}
+            for x in about.errata
+        ],
+        "slips": [
+            {"kind": x.kind, "label": x.label, "of": x.of, "printed": x.number, "because": x.because}
+            for x in about.printed
+            if x.erratum
+        ],
     }

@@ -8,19 +8,19 @@ gate declares are translated in its place.
 function sqrt(x) {
   let root;
   root = python.sqrt(x);
-  return [root, [root !== 0 ? python.divide(0.5, root) : Infinity]];
+  return [root, [root !== 0.0 ? python.divide(0.5, root) : Infinity]];
 }
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd.declaration import Gate, Operation
 from autograd.function_source import UntranslatableError, definition
-from autograd.playing.javascript import FunctionWriter, identifier, number
+from autograd.playing.javascript import FunctionWriter, identifier
 
 Function = Callable[..., Any]
 
@@ -37,9 +37,7 @@ class Translation:
         self._definitions: list[str] = []
         self._taken: set[str] = set()
         for function in functions:
-            ways: list[Callable[[Any], Any]] = [self._function]
-            if isinstance(function, Operation):
-                ways = [self._gate, self._formulas] if isinstance(function, Gate) else [self._gate]
+            ways = (self.called, self._formulas) if isinstance(function, Gate) else (self.called,)
             for translate in ways:
                 known = dict(self.names), list(self._definitions), set(self._taken)
                 try:
@@ -53,26 +51,19 @@ class Translation:
         return "\n".join(self._definitions)
 
     def called(self, function: Any) -> str:
-        """The name of a function that a translated one calls, translated along if need be."""
-        if function not in self.names:
-            if isinstance(function, Operation):
-                self._gate(function)
-            else:
-                self._function(function)
-        return self.names[function]
-
-    def _gate(self, gate: Operation) -> None:
-        function: Any = gate.function
-        self.names[gate] = self._function(getattr(function, "__func__", function))  # or a class's method
-
-    def _function(self, function: Any) -> str:
-        if function not in self.names:
+        """The name of a gate or function in the script, translated now if it is not yet."""
+        if function in self.names:
+            return self.names[function]
+        if isinstance(function, Operation):
+            own: Any = function.function
+            self.names[function] = self.called(getattr(own, "__func__", own))  # or a class's method
+        else:
             tree = definition(function)
             name = self.names[function] = self._new_name(tree.name)
             self._definitions.append(FunctionWriter(function, self.called, tree).definition(name))
         return self.names[function]
 
-    def _formulas(self, gate: Gate) -> None:
+    def _formulas(self, gate: Any) -> None:
         """The gate by the formulas that it declares."""
         writer = FunctionWriter(gate.function, self.called, None)
         output, *local = (writer.formula(text) for text in (gate.formula, *gate.local))
@@ -88,26 +79,3 @@ class Translation:
             name = f"{identifier(wanted)}_{count}"
         self._taken.add(name)
         return name
-
-
-# ── update rules ────────────────────────────────────────────────────────────────────────
-
-
-def rules_script(rules: Iterable[tuple[Function, Mapping[str, float]]]) -> str:
-    """Update rules in JavaScript: the list RULES, from each rule and its hyperparameters.
-
-    The page's `rules.js` is what this gives for the rules of `nn`, which `autograd` does not import.
-    """
-    listed = list(rules)
-    translation = Translation(rule for rule, _ in listed)
-    rows = [
-        f'{{ name: "{rule.__name__}", update: {translation.names[rule]}, '
-        f"states: {list(inspect.signature(rule).parameters).index('step') - 2}, "
-        f"settings: [{', '.join(number(x) for x in settings.values())}] }}"
-        for rule, settings in listed
-    ]
-    inside = f"{translation.script}\nreturn [\n  " + ",\n  ".join(rows) + ",\n];"
-    return (
-        "/* The update rules of nn, translated from nn/update_rules.py: a test holds the two together. */\n"
-        f"const RULES = (() => {{\n{inside}\n}})();\n"
-    )

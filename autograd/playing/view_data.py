@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from autograd.picture.arrangement import fitted
 from autograd.picture.grouping import Group
 from autograd.picture.scene import Box, Cluster, Edge, Scene, scene
+from autograd.picture.svg import element
 from autograd.playing.graph_data import GraphData
 from autograd.playing.views import View
 from autograd.value import Value
@@ -15,8 +17,15 @@ MOST_LABELLED = 8
 """So many edges of a closed fused gate have room for their local gradients."""
 
 
+RESERVED_DIGITS = 8
+"""Every number in the picture has room for so many digits, so that nothing moves when it changes."""
+
+STAGE = 3.6
+"""How many times as wide as high the place for the picture is."""
+
+
 def view_data(view: View, graph: GraphData) -> dict[str, Any]:
-    """Everything of a view but its picture."""
+    """Everything of a view."""
     folded = view.folded
     shared = [some for some in map(folded.in_box.__getitem__, folded.closed) if len(some) > 1]
     return {
@@ -27,6 +36,7 @@ def view_data(view: View, graph: GraphData) -> dict[str, Any]:
         "items": [_item(view, graph, depth, item) for depth, item in folded.items()],
         "shared": [[graph.index[x] for x in some] for some in (*shared, *folded.bundles)],
         "hidden": sorted(graph.index[x] for x in folded.hidden),
+        "svg": element(fitted(sheet_scene(view, graph), reserve=RESERVED_DIGITS, aspect=STAGE)),
     }
 
 

@@ -56,10 +56,6 @@ class View:
         return len(shown) + len(folded.closed)
 
 
-Chooser = Callable[[list[Group]], tuple[Sequence[Group], Sequence[Group]]]
-"""Which parts of a model to close, and which to draw a frame around."""
-
-
 class Views:
     """All views of a graph.
 
@@ -68,11 +64,10 @@ class Views:
 
     def __init__(self, root: Value, model: Any = None, keep_fused: bool = False) -> None:
         self.expansion: Expansion = expansion(root)
-        self.order = topological_order(self.expansion.root)
         self._keep_fused = keep_fused
         self._tops = [] if model is None else groups(root, model, self.expansion)
         inside: dict[Value, list[Value]] = {}
-        for node in self.order:
+        for node in topological_order(self.expansion.root):
             origin = self.expansion.origin[node]
             if isinstance(origin.gate, FusedGate) and node.gate is not origin.gate:
                 inside.setdefault(origin, []).append(node)

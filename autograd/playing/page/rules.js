@@ -4,19 +4,19 @@ function sgd(parameter, gradient, step, learning_rate) {
   return [parameter - learning_rate * gradient];
 }
 function momentum(parameter, gradient, velocity, step, learning_rate, beta = 0.9) {
-  velocity = beta * velocity + (1 - beta) * gradient;
+  velocity = beta * velocity + (1.0 - beta) * gradient;
   return [parameter - learning_rate * velocity, velocity];
 }
 function rmsprop(parameter, gradient, mean_square, step, learning_rate = 0.001, beta = 0.9, epsilon = 1e-08) {
-  mean_square = beta * mean_square + (1 - beta) * gradient * gradient;
+  mean_square = beta * mean_square + (1.0 - beta) * gradient * gradient;
   return [parameter - python.divide(learning_rate * gradient, python.sqrt(mean_square + epsilon)), mean_square];
 }
 function adam(parameter, gradient, velocity, mean_square, step, learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-08) {
   let unbiased_velocity, unbiased_mean_square, direction;
-  velocity = beta1 * velocity + (1 - beta1) * gradient;
-  mean_square = beta2 * mean_square + (1 - beta2) * gradient * gradient;
-  unbiased_velocity = python.divide(velocity, 1 - python.power(beta1, step));
-  unbiased_mean_square = python.divide(mean_square, 1 - python.power(beta2, step));
+  velocity = beta1 * velocity + (1.0 - beta1) * gradient;
+  mean_square = beta2 * mean_square + (1.0 - beta2) * gradient * gradient;
+  unbiased_velocity = python.divide(velocity, 1.0 - python.power(beta1, step));
+  unbiased_mean_square = python.divide(mean_square, 1.0 - python.power(beta2, step));
   direction = python.divide(unbiased_velocity, python.sqrt(unbiased_mean_square + epsilon));
   return [parameter - learning_rate * direction, velocity, mean_square];
 }

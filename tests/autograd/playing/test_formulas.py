@@ -11,7 +11,8 @@ import pytest
 
 from autograd import Gate, dot, logsumexp, total
 from autograd.languages import PAGES
-from autograd.playing.graph_data import finite, tree_of
+from autograd.playing.graph_data import tree_of
+from autograd.playing.javascript import finite
 from autograd.typesetting.formulas import piece
 from autograd.typesetting.gate_formulas import formulas_of, on_a_boundary, put_in
 from autograd.typesetting.latex import Latex
