@@ -7,22 +7,21 @@ import io
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import boolean, file_path, one_of, positive, whole_number
-from autograd.expansion import expansion
-from autograd.files import write_whole
+from autograd.arguments import boolean, one_of, positive, whole_number
 from autograd.graph import topological_order
 from autograd.languages import SENTENCES, said
 from autograd.passes import passes
 from autograd.picture import looks, rendering
 from autograd.picture.arrangement import fitted
+from autograd.picture.drawing import opened
 from autograd.picture.folding import Folded
-from autograd.picture.grouping import groups
 from autograd.picture.looks import text_width
+from autograd.picture.picture import save_as
 from autograd.picture.scene import scene
 from autograd.picture.sheet import Sheet, Spot, Wire, Words
 from autograd.stepping.narration import edge_rows
@@ -86,11 +85,9 @@ def animate(
 
 def _base(root: Value, walked: Walk, model: Any, keep_fused: bool, decimals: int) -> Sheet:
     """The finished picture, with every place in it decided."""
-    expanded = None if keep_fused else expansion(root)
-    framed = [] if model is None else groups(root, model, expanded)
-    shown = expanded.root if expanded else root
-    found, nodes = passes(shown), topological_order(shown)
-    names = dict(zip(nodes, map(walked.names.__getitem__, topological_order(walked.root)), strict=True))
+    shown, framed = opened(root, model, keep_fused)
+    found, in_walk = passes(shown), topological_order(walked.root)
+    names = {node: walked.names[x] for node, x in zip(topological_order(shown), in_walk, strict=True)}
     whole = scene(Folded(shown), found.numbers, found.gradients or {}, names, framed, decimals)
     return fitted(whole, reserve=RESERVED_DIGITS)
 
@@ -267,21 +264,15 @@ class Animation:
         self.sheets = frames(base, self.moments, decimals, language)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the animation to a file, and return its path. The ending says what is written.
+        """Write the animation to a file, and return its path.
 
-        It may be .gif, .webp or .png, which moves too in browsers.
-
-        Raises ValueError for any other ending, ImportError, with the remedy, if Pillow is not installed,
-        OSError if the file cannot be written. An older file is then left as it was.
+        The ending says what is written: .gif, .webp, or .png, which moves too in browsers. Raises ValueError
+        for any other, ImportError, with the remedy, if Pillow is not installed, OSError if the file cannot
+        be written; an older file is then left as it was.
         """
-        path = file_path("path", path)
-        ending = path.suffix.lower()
-        if ending not in FORMATS:
-            raise ValueError(
-                f"{os.fspath(path)!r}: an animation is saved as {', '.join(FORMATS)}, which its ending says"
-            )
-        write_whole(path, self._encoded(FORMATS[ending]))
-        return path
+        kinds = ("GIF", "WEBP", "PNG")
+        formats = {f".{kind.lower()}": partial(self._encoded, kind) for kind in kinds}
+        return save_as("an animation", path, formats)
 
     def _encoded(self, kind: str) -> bytes:
         try:
@@ -299,17 +290,9 @@ class Animation:
         first.save(file, kind, save_all=True, append_images=others, duration=milliseconds, loop=0, **more)
         return file.getvalue()
 
-    @cached_property
-    def _gif(self) -> bytes:
-        return self._encoded("GIF")
-
     def _repr_html_(self) -> str:
-        picture = base64.b64encode(self._gif).decode()
+        picture = base64.b64encode(self._encoded("GIF")).decode()
         return f'<img alt="{escape(repr(self)[1:-1])}" src="data:image/gif;base64,{picture}">'
 
     def __repr__(self) -> str:
         return f"<animation of {self.name}: {len(self.moments)} frames, {sum(self.durations):.1f} seconds>"
-
-
-FORMATS = {".gif": "GIF", ".webp": "WEBP", ".png": "PNG"}
-"""What an animation is saved as, by the ending of the file."""

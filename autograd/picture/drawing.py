@@ -11,13 +11,15 @@ from autograd.graph import topological_order
 from autograd.passes import passes
 from autograd.picture.arrangement import arranged
 from autograd.picture.folding import Folded
-from autograd.picture.grouping import groups
+from autograd.picture.grouping import Group, groups
 from autograd.picture.looks import FAINT, shown, signs
 from autograd.picture.picture import Picture
 from autograd.picture.scene import scene
 from autograd.value import Value
 
 EDGES_PER_VALUE = 4
+
+BEFORE_BACKWARD = "In a box: a value. On an arrow: the local gradient. No gradients: call backward() first."
 
 
 def draw(
@@ -68,41 +70,34 @@ def draw(
         decimals = whole_number("decimals", decimals, 1, 100)
     _refuse_if_large(root, limit, fused=not keep_fused)
     remarks = [str(said) for said in passes(root).remarks(shown(root.label) or "this value")]
-    expanded = None if keep_fused else expansion(root)
-    framed = [] if model is None else groups(root, model, expanded)
-    root = expanded.root if expanded else root
+    root, framed = opened(root, model, keep_fused)
     _refuse_if_large(root, limit)
     found, name = passes(root), shown(root.label)
     nodes = topological_order(root)
     if by is None:
-        gradients = found.gradients or {}
-        legend = _legend(f"∂{name or 'root'}/∂value", found.gradients is not None)
+        gradients, meaning = found.gradients or {}, f"∂{name or 'root'}/∂value"
+        flows = "Gradient that flows back: "
+    elif by in nodes:
+        gradients, meaning = forward_gradients(root, {by: 1.0}), f"∂value/∂{shown(by.label) or 'input'}"
+        flows = "What moves along an arrow: "
     else:
-        gradients = forward_gradients(root, {_input_among(nodes, by): 1.0})
-        legend = _legend(f"∂value/∂{shown(by.label) or 'input'}", True, "What moves along an arrow: ")
+        raise ValueError(f"by: {by!r} is not in the graph: give one of its leaves")
     labels = {x: x.label for x in nodes}
     picture = scene(Folded(root), found.numbers, gradients, labels, framed, decimals, by is not None)
     sheet = arranged(picture, name or "a computation")
-    sheet.legend = legend + [[(remark, FAINT)] for remark in remarks]
+    sheet.legend = [[(BEFORE_BACKWARD, FAINT)]]
+    if gradients:
+        explained = f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient."
+        sheet.legend = [[(explained, FAINT)], [(flows, FAINT), *signs("")]]
+    sheet.legend += [[(remark, FAINT)] for remark in remarks]
     return Picture(sheet, f"{len(nodes)} values")
 
 
-def _input_among(nodes: list[Value], by: Value) -> Value:
-    if by not in nodes:
-        raise ValueError(f"by: {by!r} is not in the graph: give one of its leaves")
-    return by
-
-
-def _legend(
-    meaning: str, passed: bool, flows: str = "Gradient that flows back: "
-) -> list[list[tuple[str, str]]]:
-    if not passed:
-        before = "In a box: a value. On an arrow: the local gradient. No gradients: call backward() first."
-        return [[(before, FAINT)]]
-    return [
-        [(f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient.", FAINT)],
-        [(flows, FAINT), *signs("")],
-    ]
+def opened(root: Value, model: Any, keep_fused: bool) -> tuple[Value, list[Group]]:
+    """The graph that is drawn, with its fused gates open or kept, and the parts of a model in it."""
+    expanded = None if keep_fused else expansion(root)
+    framed = [] if model is None else groups(root, model, expanded)
+    return expanded.root if expanded else root, framed
 
 
 def _refuse_if_large(root: Value, limit: int, fused: bool = False) -> None:

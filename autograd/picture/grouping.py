@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +75,7 @@ def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[G
     Raises TypeError if the model has no `named_parameters()`, ValueError if none of its
     parameters is in the graph.
     """
-    parameters = _parameters(model)
+    parameters = {parameter: part_of(path) for path, parameter in parameters_of(model)}
     order = topological_order(root)
     if not any(node in parameters for node in order):
         raise ValueError(
@@ -88,15 +89,16 @@ def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[G
     return _nested(places, parameters, type(model).__name__)
 
 
-def _parameters(model: Any) -> dict[Value, Path]:
-    """The path of the part that each parameter is of."""
-    try:
-        return {parameter: part_of(path_of(name)) for name, parameter in model.named_parameters()}
-    except (AttributeError, TypeError, ValueError):
-        raise TypeError(
-            f"a model has named_parameters(), pairs of a name such as layers.0.neurons.3.w.1 and a Value; "
-            f"{type(model).__name__} has not"
-        ) from None
+def parameters_of(model: Any) -> list[tuple[Path, Value]]:
+    """The parameters of a model, each with its path; raises TypeError if it has no `named_parameters()`."""
+    with suppress(AttributeError, TypeError, ValueError):
+        named = [(path_of(name), parameter) for name, parameter in model.named_parameters()]
+        if all(isinstance(parameter, Value) for _, parameter in named):
+            return named
+    raise TypeError(
+        f"a model has named_parameters(), pairs of a name such as layers.0.neurons.3.w.1 and a Value; "
+        f"{type(model).__name__} has not"
+    )
 
 
 # ── which part a node belongs to, and in which call ─────────────────────────────────────
@@ -191,28 +193,26 @@ def _nested(places: Mapping[Value, Place], parameters: Mapping[Value, Path], mod
             members.setdefault((level, call), []).append(node)
     several = max(call for _, call in members) > 0
 
-    def group_at(place: Place, above: Path) -> Group:
-        path, call = place
-        nodes = tuple(members[place])
+    def group_at(path: Path, call: int) -> Group:
+        nodes = tuple(members[path, call])
         used = dict.fromkeys(x for node in nodes for x in node.inputs if x in parameters)
-        within = (other for other in members if other[1] == call and _above(other[0]) == path != other[0])
-        parts = [group_at(other, path) for other in sorted(within, key=_counted)]
-        title = title_of(path[len(above) :]) or model
-        if several and not above:
+        within = (part for part, of_call in members if of_call == call and _above(part) == path)
+        parts = tuple(group_at(part, call) for part in sorted(within, key=_counted))
+        above = _above(path)
+        title = title_of(path[len(above or ()) :]) or model
+        if several and above is None:
             title += f", sample {call + 1}"
-        return Group(path, title, call, nodes, tuple(used), tuple(parts))
+        return Group(path, title, call, nodes, tuple(used), parts)
 
-    tops = [
-        place for place in members if _above(place[0]) is None or (_above(place[0]), place[1]) not in members
-    ]
-    return [group_at(place, ()) for place in tops]
+    return [group_at(path, call) for path, call in members if _above(path) is None]
 
 
-def _counted(place: Place) -> list[tuple[int, str]]:
+def _counted(path: Path) -> list[tuple[int, str]]:
     """To sort parts by their numbers: neuron 2 before neuron 10."""
-    return [(int(name), "") if name.isdecimal() else (-1, name) for name in place[0]]
+    return [(int(name), "") if name.isdecimal() else (-1, name) for name in path]
 
 
 def _above(path: Path) -> Path | None:
+    """The part that a part lies in."""
     levels = levels_of(path)
     return levels[-2] if len(levels) > 1 else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.graph import leaves
-from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, path_of, title_of
+from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, title_of
+from autograd.picture.grouping import parameters_of
 from autograd.picture.looks import (
     COLORS,
     FAINT,
@@ -20,7 +21,7 @@ from autograd.picture.looks import (
     stroke_width,
 )
 from autograd.picture.picture import Picture
-from autograd.picture.sheet import Sheet, Spot, Wire, Words
+from autograd.picture.sheet import Point, Sheet, Spot, Wire, Words
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
@@ -47,16 +48,12 @@ class Unit:
     biases: list[Value] = field(default_factory=list)
 
     @property
-    def parameters(self) -> list[Value]:
-        return [*self.biases, *(w for group in self.weights.values() for w in group)]
+    def gradients(self) -> list[float]:
+        return gradients_of([*self.biases, *(w for group in self.weights.values() for w in group)])
 
 
-@dataclass
-class Column:
-    """A layer: its title, and its neurons."""
-
-    title: str
-    units: list[Unit]
+def gradients_of(parameters: Collection[Value]) -> list[float]:
+    return [parameter.grad or 0.0 for parameter in parameters]
 
 
 def gradient_flow(loss: Value, *, model: Any) -> Picture:
@@ -80,128 +77,119 @@ def gradient_flow(loss: Value, *, model: Any) -> Picture:
     """
     if not isinstance(loss, Value):
         raise TypeError(f"gradient_flow needs the loss as a Value, got {type(loss).__name__}")
-    columns = columns_of(model)
-    units = [unit for column in columns for unit in column.units]
-    parameters = [parameter for unit in units for parameter in unit.parameters]
+    layers = layers_of(model)
+    parameters = [parameter for _, parameter in parameters_of(model)]
     if not set(parameters) & set(leaves(loss)):
         raise ValueError("the loss does not depend on any parameter of this model")
     if loss.grad is None:
         raise ValueError("there are no gradients yet: call backward() on the loss first")
-    description = f"{len(parameters)} parameters in {len(columns)} layers"
-    return Picture(_Network(columns, parameters, shown(loss.label) or "loss").sheet(), description)
+    sheet = _Network(layers).sheet(shown(loss.label) or "loss")
+    return Picture(sheet, f"{len(parameters)} parameters in {len(layers)} layers")
 
 
-def columns_of(model: Any) -> list[Column]:
-    """The layers of a model, found by the names of its parameters."""
-    layers: dict[Path, dict[Path, Unit]] = {}
-    for name, parameter in _named_parameters(model):
-        path = path_of(name)
+def layers_of(model: Any) -> list[tuple[str, list[Unit]]]:
+    """The layers of a model with their titles, found by the names of its parameters."""
+    found: dict[Path, dict[Path, Unit]] = {}
+    for path, parameter in parameters_of(model):
         layer, neuron = layer_and_unit(path)
         places = indices_of(path)
         if not neuron:  # a list of neurons by another name, or one neuron alone
             neuron = part_of(path)
             layer = neuron[: len(neuron) - 2 * bool(indices_of(neuron))]
-        unit = layers.setdefault(layer, {}).setdefault(neuron, Unit())
+        unit = found.setdefault(layer, {}).setdefault(neuron, Unit())
         if len(places) > 1:
-            raise ValueError(f"{WANTED}; {name} has one index too many")
+            raise ValueError(f"{WANTED}; {'.'.join(path)} has one index too many")
         if places:
             unit.weights.setdefault(int(places[0]), []).append(parameter)
         else:
             unit.biases.append(parameter)
-    columns = [Column(title_of(path) or "output", list(units.values())) for path, units in layers.items()]
-    for before, column in zip([None, *columns], columns, strict=False):
-        sizes = {len(unit.weights) for unit in column.units}
-        wanted = sizes if before is None else {len(before.units)}
-        if 0 in sizes or len(sizes) > 1 or sizes != wanted:
+    layers = [(title_of(path) or "output", list(units.values())) for path, units in found.items()]
+    inputs = len(layers[0][1][0].weights) if layers else 0
+    for title, units in layers:
+        sizes = sorted({len(unit.weights) for unit in units})
+        if not inputs or sizes != [inputs]:
             raise ValueError(
-                f"{WANTED}; the {column.title} here has neurons "
-                f"of {' or '.join(map(str, sorted(sizes)))} weights"
+                f"{WANTED}; the {title} here has neurons of {' or '.join(map(str, sizes))} weights"
             )
-    return columns
-
-
-def _named_parameters(model: Any) -> list[tuple[str, Value]]:
-    try:
-        return list(model.named_parameters())
-    except (AttributeError, TypeError):
-        raise TypeError(f"{WANTED}; {type(model).__name__} has no named_parameters()") from None
+        inputs = len(units)
+    return layers
 
 
 class _Network:
     """The places of everything: layers in columns, the neurons of each around a common middle."""
 
-    def __init__(self, columns: Sequence[Column], parameters: Sequence[Value], loss: str) -> None:
-        self.columns = columns
-        self.loss = loss
-        self.strongest = max((abs(p.grad or 0.0) for p in parameters), default=0.0)
-        self.inputs = len(columns[0].units[0].weights)
-        self.rows = max(self.inputs, *(len(column.units) for column in columns))
+    def __init__(self, layers: list[tuple[str, list[Unit]]]) -> None:
+        self.layers = layers
+        self.sizes = [len(layers[0][1][0].weights), *(len(units) for _, units in layers)]
+        self.strongest = max(abs(g) for _, units in layers for unit in units for g in unit.gradients)
 
-    def sheet(self) -> Sheet:
-        sheet = Sheet(
-            f"gradients of {self.loss}", MARGIN + len(self.columns) * COLUMN + MARGIN, TITLE + self.rows * ROW
-        )
-        self._title(sheet, 0, "inputs")
-        for k in range(self.inputs):
-            label = Words(f"x{k + 1}", "label", 11.0)
-            sheet.spots.append(self._circle(f"0-{k}", "input", 0, k, self.inputs, label, LEAF_FILL, FAINT))
-        for i, column in enumerate(self.columns, start=1):
-            self._title(sheet, i, column.title)
-            for j, unit in enumerate(column.units):
-                sheet.spots.append(self._unit(unit, i, j, len(column.units)))
-        sheet.wires = self._weights({spot.id: spot for spot in sheet.spots})
-        sheet.legend = self._legend()
-        return sheet
-
-    def _title(self, sheet: Sheet, column: int, title: str) -> None:
-        words = Words(shown(title), "title", 12.0, True, FAINT)
-        sheet.words.append((MARGIN + column * COLUMN, TITLE / 2, words))
-
-    def _circle(
-        self, name: str, kind: str, column: int, row: int, rows: int, label: Words, fill: str, rim: str
-    ) -> Spot:
-        x, y = MARGIN + column * COLUMN, TITLE + ((self.rows - rows) / 2 + row + 0.5) * ROW
-        return Spot(
-            name, kind, SIZE, SIZE, (label,), fill, rim, radius=SIZE / 2, x=x - SIZE / 2, y=y - SIZE / 2
+    def sheet(self, loss: str) -> Sheet:
+        inputs = [
+            self._circle(0, k, "input", Words(f"x{k + 1}", "label", 11.0), LEAF_FILL)
+            for k in range(self.sizes[0])
+        ]
+        titles = ["inputs", *(title for title, _ in self.layers)]
+        return Sheet(
+            f"gradients of {loss}",
+            2 * MARGIN + len(self.layers) * COLUMN,
+            TITLE + max(self.sizes) * ROW,
+            [*inputs, *(self._neuron(i, j, unit) for i, j, unit in self._units())],
+            self._weights(),
+            words=[
+                (MARGIN + i * COLUMN, TITLE / 2, Words(shown(title), "title", 12.0, True, FAINT))
+                for i, title in enumerate(titles)
+            ],
+            legend=[
+                [(f"A line: a weight w, by ∂{loss}/∂w. A rim: the bias.", FAINT)],
+                signs(f"; the widest is {decimal(self.strongest)}"),
+            ],
         )
 
-    def _unit(self, unit: Unit, column: int, row: int, rows: int) -> Spot:
-        silent = all(not parameter.grad for parameter in unit.parameters)
+    def _units(self) -> Iterator[tuple[int, int, Unit]]:
+        """Every neuron with its column and its row; the inputs are column 0."""
+        for i, (_, units) in enumerate(self.layers, start=1):
+            for j, unit in enumerate(units):
+                yield i, j, unit
+
+    def _middle(self, column: int, row: int) -> Point:
+        above = (max(self.sizes) - self.sizes[column]) / 2
+        return MARGIN + column * COLUMN, TITLE + (above + row + 0.5) * ROW
+
+    def _circle(self, column: int, row: int, kind: str, label: Words, fill: str) -> Spot:
+        x, y = (middle - SIZE / 2 for middle in self._middle(column, row))
+        name = f"{column}-{row}"
+        return Spot(name, kind, SIZE, SIZE, (label,), fill, FAINT, radius=SIZE / 2, x=x, y=y)
+
+    def _neuron(self, column: int, row: int, unit: Unit) -> Spot:
+        silent = not any(unit.gradients)
         label = Words(str(row + 1), "label", 11.0, color=FAINT if silent else INK)
-        fill = LEAF_FILL if silent else VALUE_FILL
-        circle = self._circle(f"{column}-{row}", "neuron", column, row, rows, label, fill, FAINT)
-        gradients = [bias.grad or 0.0 for bias in unit.biases]
-        if gradients:
-            color, width, _, kind = self._stroke(gradients)
+        circle = self._circle(column, row, "neuron", label, LEAF_FILL if silent else VALUE_FILL)
+        if unit.biases:
+            color, width, _, kind = self._stroke(gradients_of(unit.biases))
             circle = replace(circle, kind=f"neuron {kind}", rim=color, rim_width=max(width, 1.0))
         return replace(circle, dashed=silent)
 
-    def _weights(self, spots: Mapping[str, Spot]) -> list[Wire]:
+    def _weights(self) -> list[Wire]:
         """The strongest last, so that it lies on top."""
         lines = [
-            ([weight.grad or 0.0 for weight in weights], f"{i}-{k}", f"{i + 1}-{j}")
-            for i, column in enumerate(self.columns)
-            for j, unit in enumerate(column.units)
+            (gradients_of(weights), (i - 1, k), (i, j))
+            for i, j, unit in self._units()
             for k, weights in sorted(unit.weights.items())
         ]
         wires = []
         for gradients, tail, head in sorted(lines, key=lambda line: max(map(abs, line[0]))):
-            a, b = spots[tail], spots[head]
-            ends = ((a.x + SIZE / 2, a.y + SIZE / 2), (b.x + SIZE / 2, b.y + SIZE / 2))
+            begin, end = "{}-{}".format(*tail), "{}-{}".format(*head)
+            points = (self._middle(*tail), self._middle(*head))
             color, width, dashed, kind = self._stroke(gradients)
-            name = f"{tail}-to-{head}"
-            wires.append(Wire(name, kind, tail, head, ends, color, width, dashed, False, straight=True))
+            wires.append(
+                Wire(
+                    f"{begin}-to-{end}", kind, begin, end, points, color, width, dashed, False, straight=True
+                )
+            )
         return wires
 
-    def _stroke(self, gradients: Sequence[float]) -> tuple[str, float, bool, str]:
+    def _stroke(self, gradients: Collection[float]) -> tuple[str, float, bool, str]:
         kind = direction(gradients)
         if kind == "none":
             return SILENT, 0.5, True, kind
         return COLORS[kind], stroke_width(max(map(abs, gradients)), self.strongest) - 0.5, False, kind
-
-    def _legend(self) -> list[list[tuple[str, str]]]:
-        strongest = decimal(self.strongest)
-        return [
-            [(f"A line: a weight w, by ∂{self.loss}/∂w. A rim: the bias.", FAINT)],
-            signs(f"; the widest is {strongest}"),
-        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,19 @@ PAGE_WIDTH = 10
 """Of a picture in a notebook, at most, in inches."""
 
 
+def save_as(what: str, path: str | os.PathLike[str], formats: Mapping[str, Callable[[], bytes]]) -> Path:
+    """Write a file as its ending says, and return its path. Raises as `Picture.save` does."""
+    path = file_path("path", path)
+    if path.suffix.lower() not in formats:
+        raise ValueError(
+            f"{os.fspath(path)!r}: {what} is saved as {', '.join(formats)}, which its ending says"
+        )
+    write_whole(path, formats[path.suffix.lower()]())
+    return path
+
+
 class Picture:
     """A drawing. A notebook shows it, `save` writes it.
-
-    svg  the text of an SVG file
-    dot  the text of a DOT file, for Graphviz
 
     >>> from autograd import Value, draw
     >>> picture = draw(Value(2.0, "x") * 3.0)
@@ -49,21 +57,19 @@ class Picture:
         return dot(self.sheet)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file, and return its path. The ending says what is written.
+        """Write the picture to a file, and return its path.
 
-        It may be .svg, .dot, .gv, .png or .pdf.
-
-        Raises ValueError for any other ending, OSError if the file
-        cannot be written. An older file is then left as it was.
+        The ending says what is written: .svg, .png, .pdf, .dot or .gv. Raises ValueError for any other,
+        OSError if the file cannot be written; an older file is then left as it was.
         """
-        path = file_path("path", path)
-        ending = path.suffix.lower()
-        if ending not in FORMATS:
-            raise ValueError(
-                f"{os.fspath(path)!r}: a picture is saved as {', '.join(FORMATS)}, which its ending says"
-            )
-        write_whole(path, FORMATS[ending](self))
-        return path
+        formats = {
+            ".svg": lambda: self.svg.encode(),
+            ".png": lambda: rendering.png(self.sheet),
+            ".pdf": lambda: rendering.rendered(self.dot, "pdf"),
+            ".dot": lambda: self.dot.encode(),
+            ".gv": lambda: self.dot.encode(),
+        }
+        return save_as("a picture", path, formats)
 
     def __repr__(self) -> str:
         return f"<picture of {self.description}>"
@@ -77,13 +83,3 @@ class Picture:
         width, height = struct.unpack(">II", png[16:24])
         pixels = rendering.DOTS_PER_INCH // rendering.SCREEN_DOTS_PER_INCH
         return {"image/png": png}, {"image/png": {"width": width // pixels, "height": height // pixels}}
-
-
-FORMATS: dict[str, Callable[[Picture], bytes]] = {
-    ".svg": lambda picture: picture.svg.encode(),
-    ".png": lambda picture: rendering.png(picture.sheet),
-    ".pdf": lambda picture: rendering.rendered(picture.dot, "pdf"),
-    ".dot": lambda picture: picture.dot.encode(),
-    ".gv": lambda picture: picture.dot.encode(),
-}
-"""What a picture is saved as, by the ending of the file."""

@@ -148,11 +148,7 @@ def _graphviz_warnings_muted() -> Iterator[None]:
 
     It writes to file descriptor 2, past `sys.stderr`.
     """
-    try:
-        standard_error = os.dup(2)
-    except OSError:  # standard error is closed
-        yield
-        return
+    standard_error = os.dup(2)
     try:
         with open(os.devnull, "wb") as nothing:  # noqa: PTH123  a descriptor is needed
             os.dup2(nothing.fileno(), 2)
