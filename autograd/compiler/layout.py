@@ -23,7 +23,6 @@ from autograd.choice import Choice
 from autograd.compiler import kernels
 from autograd.compiler.signatures import PROGRAM
 from autograd.declaration import Gate
-from autograd.fused import FusedGate
 from autograd.recording.garbage import collecting_later
 from autograd.recording.recording import Instruction, Recording
 from autograd.recording.schedule import Column, Run, runs
@@ -160,28 +159,21 @@ class Layout:
             for part in self._parts(run):
                 yield part, ("layer", ()), self._layer(part)
         elif isinstance(gate, Choice):
-            yield run, ("choice", ()), self._choice(first)
+            yield run, ("choice", ()), self._terms(first)
         else:
             functions = [("gate", gate.each), ("finish", gate.finish)]
             names = [
                 *((name, part.function) for name, part in functions if part),
                 *(("ZEROS", (0.0,) * gate.width), ("WIDTH", gate.width), ("SHIFTED", gate.shifted)),
             ]
-            yield run, ("fold", tuple(names)), self._fold(gate, first)
+            yield run, ("fold", tuple(names)), self._terms(first, gate.finish, gate.shifted)
 
-    def _choice(self, instruction: Instruction) -> list[Operand]:
-        arguments = [self._operand[slot] for slot in instruction.arguments]
-        return [
-            self._operand[instruction.output],
-            *arguments,
-            *((row, NUMBER) for _, row in arguments),
-        ]
-
-    def _fold(self, gate: FusedGate, instruction: Instruction) -> list[Operand]:
+    def _terms(self, instruction: Instruction, *kept: Any) -> list[Operand]:
+        """The operands of a gate of many inputs; for each number that it is to keep, a place of its own."""
         output = self._operand[instruction.output]
-        extra = [self._spare(output[1]) if wanted else output for wanted in (gate.finish, gate.shifted)]
         arguments = [self._operand[slot] for slot in instruction.arguments]
-        return [output, *extra, *arguments, *((int(row), NUMBER) for _, row in arguments)]
+        spare = [self._spare(output[1]) if wanted else output for wanted in kept]
+        return [output, *spare, *arguments, *(_number(row) for _, row in arguments)]
 
     def _spare(self, row: int) -> Operand:
         self._count[row] += 1
@@ -199,7 +191,7 @@ class Layout:
             steps = [list(map(sub, after, before)) for before, after in pairwise(places)]
             terms = len(run.inputs)
             fits = [all(step[:terms]) and a == b for step, (a, b) in zip(steps, pairwise(rows), strict=True)]
-            self._cuts[slots] = list(_evenly([fit and step for fit, step in zip(fits, steps, strict=True)]))
+            self._cuts[slots] = list(_evenly(steps, fits))
         for begin, end in self._cuts[slots]:
             yield Run(run.gate, run.instructions[begin:end], run.inputs, run.weights[begin:end])
 
@@ -207,57 +199,46 @@ class Layout:
         """The operands of the template `layer`."""
         first, last = run.instructions[0], run.instructions[-1]
         neurons = len(run.instructions)
-        is_row = bool(self._row[first.output])
         has_start = len(first.arguments) % 2
         start, last_start = first.arguments[-1], last.arguments[-1]
         start_step = (self._place[last_start] - self._place[start]) // max(neurons - 1, 1) * has_start
         segments = list(self._segments(run))
         return [
-            (neurons, NUMBER),
+            _number(neurons),
             self._operand[first.output],
-            (1, STEP if is_row else NUMBER),
-            (has_start, NUMBER),
+            _step(1, self._row[first.output]),
+            _number(has_start),
             self._operand[start],
-            (int(start_step), STEP if self._row[start] else NUMBER),
-            (int(self._row[start]), NUMBER),
-            (len(segments), NUMBER),
-            *(operand for segment in segments for operand in segment),
+            _step(start_step, self._row[start]),
+            _number(self._row[start]),
+            _number(len(segments)),
+            *chain.from_iterable(segments),
         ]
 
     def _segments(self, run: Run) -> Iterator[list[Operand]]:
         """The terms of a layer, cut where the next input or weight does not lie as those before."""
-        neurons, place, row = len(run.instructions), self._place, self._row
-        x, w, next_w = (
-            list(map(place.__getitem__, slots))
-            for slots in (run.inputs, run.weights[0], run.weights[min(1, neurons - 1)])
-        )
+        place, row, flows = self._place, self._row, self.recording.flows
+        inputs, weights, next_weights = run.inputs, run.weights[0], run.weights[min(1, len(run.weights) - 1)]
+        x, w, next_w = (list(map(place.__getitem__, slots)) for slots in (inputs, weights, next_weights))
+        x_row, w_row = (list(map(row.__getitem__, slots)) for slots in (inputs, weights))
         next_neuron = list(map(sub, next_w, w))
-        rows = (map(row.__getitem__, slots) for slots in (run.inputs, run.weights[0]))
-        kinds = list(zip(*rows, next_neuron, strict=True))
         steps = [(b - a, d - c) for (a, b), (c, d) in zip(pairwise(x), pairwise(w), strict=True)]
-        fits = [all(step) and a == b for step, (a, b) in zip(steps, pairwise(kinds), strict=True)]
-        for begin, end in _evenly([fit and step for fit, step in zip(fits, steps, strict=True)]):
+        kinds = pairwise(zip(x_row, w_row, next_neuron, strict=True))
+        fits = [all(step) and a == b for step, (a, b) in zip(steps, kinds, strict=True)]
+        for begin, end in _evenly(steps, fits):
             x_step, w_step = steps[begin] if end - begin > 1 else (1, 1)
-            yield self._segment(run, begin, end, x_step, w_step, next_neuron[begin])
-
-    def _segment(
-        self, run: Run, begin: int, end: int, x_step: int, w_step: int, next_neuron: int
-    ) -> list[Operand]:
-        x, w = run.inputs[begin], run.weights[0][begin]
-        x_row, w_row = bool(self._row[x]), bool(self._row[w])
-        flows = self.recording.flows
-        return [
-            (end - begin, NUMBER),
-            self._operand[w],
-            (next_neuron, STEP if w_row else NUMBER),
-            (w_step, STEP if w_row else NUMBER),
-            (int(w_row), NUMBER),
-            (int(any(flows[slot] for row in run.weights for slot in row[begin:end])), NUMBER),
-            self._operand[x],
-            (x_step, STEP if x_row else NUMBER),
-            (int(x_row), NUMBER),
-            (int(any(flows[slot] for slot in run.inputs[begin:end])), NUMBER),
-        ]
+            yield [
+                _number(end - begin),
+                self._operand[weights[begin]],
+                _step(next_neuron[begin], w_row[begin]),
+                _step(w_step, w_row[begin]),
+                _number(w_row[begin]),
+                _number(any(flows[slot] for neuron in run.weights for slot in neuron[begin:end])),
+                self._operand[inputs[begin]],
+                _step(x_step, x_row[begin]),
+                _number(x_row[begin]),
+                _number(any(flows[slot] for slot in inputs[begin:end])),
+            ]
 
     # ── memory ──────────────────────────────────────────────────────────────────────────
 
@@ -313,16 +294,24 @@ class Layout:
         return bool(self._row[slot])
 
 
-def _evenly(steps: Sequence[Any]) -> Iterator[tuple[int, int]]:
-    """Where to cut a sequence with these steps so that steps within a part are equal; a false one is cut.
+def _number(number: int) -> Operand:
+    return int(number), NUMBER
+
+
+def _step(step: int, between_rows: int) -> Operand:
+    return step, STEP if between_rows else NUMBER
+
+
+def _evenly(steps: Sequence[Any], fits: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where to cut a sequence so that the steps within a part are equal, and all of them fit.
 
     Yields the beginning and the end of each part.
 
-    >>> list(_evenly([2, 2, 5, False, 1]))
+    >>> list(_evenly([2, 2, 5, 1, 1], [True, True, True, False, True]))
     [(0, 3), (3, 4), (4, 6)]
     """
     begin = 0
     for end in range(1, len(steps) + 2):
-        if end > len(steps) or not steps[end - 1] or steps[end - 1] != steps[begin]:
+        if end > len(steps) or not fits[end - 1] or steps[end - 1] != steps[begin]:
             yield begin, end
             begin = end

@@ -57,6 +57,8 @@ class Recording:
     instructions  its gates, each after those it depends on
     result        what it returned, with the slot in place of every Value and number
     labels        the names that the function gave to its results, by slot
+
+    In this order the slots are numbered: `first_…` is the slot where a kind begins.
     """
 
     example: tuple[Any, ...]
@@ -75,18 +77,19 @@ class Recording:
         return flat(self.result, "the result")
 
     @property
+    def first_draw(self) -> int:
+        return len(self.inputs) - len(self.draws)
+
+    @property
     def first_parameter(self) -> int:
-        """The slot of the first parameter: the inputs come before it."""
         return len(self.inputs)
 
     @property
     def first_constant(self) -> int:
-        """The slot of the first constant."""
         return self.first_parameter + len(self.parameters)
 
     @property
     def first_result(self) -> int:
-        """The slot of the first instruction's output."""
         return self.first_constant + len(self.constants)
 
     @property
@@ -149,11 +152,7 @@ class Recording:
         )
 
     def replay(self, numbers: Sequence[float]) -> list[Value]:
-        """The eager graph of one sample, gate by gate: a Value for every slot.
-
-        The parameters are the very Values, so that a backward pass from one of the results
-        reaches them.
-        """
+        """The eager graph of one sample: a Value for every slot, the very parameters among them."""
         values = [Value(x, name) for x, name in zip(numbers, self.inputs, strict=True)]
         values += self.parameters
         arguments: list[Any] = [*values, *self.constants]
@@ -162,9 +161,10 @@ class Recording:
                 taken = tuple(arguments[slot] for slot in instruction.arguments)
                 try:
                     output = apply(instruction.gate, *taken)
+                except GateError:
+                    raise
                 except Exception as error:
-                    if not isinstance(error, GateError):
-                        error.add_note(f"in {instruction.gate.applied_to(taken)}")
+                    error.add_note(f"in {instruction.gate.applied_to(taken)}")
                     raise
                 output.label = self.names[instruction.output]
                 arguments.append(output)

@@ -43,7 +43,8 @@ def record(function: Callable[..., Any], *example: Any) -> Recording:
     first = _Call(function, example)
     numbers = [v._data for v in first.inputs]
     others = ([-1.25 * x - 0.5 for x in numbers], [x + 2.0**-20 * (1.0 + x) for x in numbers], numbers)
-    return _recording_of(first, lambda: next(_calls(function, ((example, other) for other in others))))
+    calls = _defined_calls(function, (shaped(example, other) for other in others))
+    return _recording_of(function, first, calls)
 
 
 @collecting_later()
@@ -52,20 +53,17 @@ def record_on(function: Callable[..., Any], samples: Iterable[tuple[Any, ...]]) 
 
     Raises the GateError of the first sample if there is none.
     """
-    calls = _calls(function, ((sample, None) for sample in samples))
-    first = next(calls)
-    return _recording_of(first, lambda: next(calls, None) or _Call(function, first.example))
+    calls = _defined_calls(function, samples)
+    return _recording_of(function, next(calls), calls)
 
 
-def _calls(
-    function: Callable[..., Any], calls: Iterable[tuple[tuple[Any, ...], list[float] | None]]
-) -> Iterator[_Call]:
-    """Those of some calls whose numbers lie in the domain of every gate."""
+def _defined_calls(function: Callable[..., Any], examples: Iterable[tuple[Any, ...]]) -> Iterator[_Call]:
+    """The calls on those of some examples whose numbers lie in the domain of every gate."""
     refused: list[GateError] = []
     found = False
-    for example, numbers in calls:
+    for example in examples:
         try:
-            call = _Call(function, example, numbers)
+            call = _Call(function, example)
         except GateError as error:
             refused.append(error)
         else:
@@ -75,11 +73,11 @@ def _calls(
         raise refused[0]
 
 
-def _recording_of(first: _Call, second: Callable[[], _Call]) -> Recording:
-    """The recording of one call, if a second makes the same graph."""
+def _recording_of(function: Callable[..., Any], first: _Call, others: Iterator[_Call]) -> Recording:
+    """The recording of one call, if another, by default on the same numbers, makes the same graph."""
     recording, gates = _flattened(first)
     numbers = [leaf._data for leaf in recording.parameters]
-    at = _compared(recording, numbers, second())
+    at = _compared(recording, numbers, next(others, None) or _Call(function, first.example))
     older = next((node for slot, node in enumerate(gates, recording.first_result) if at[slot] is node), None)
     if older is not None:
         raise RecordingError(
@@ -87,8 +85,7 @@ def _recording_of(first: _Call, second: Callable[[], _Call]) -> Recording:
             "compute it anew at each run, where the function keeps its number. Compute it in the "
             "function, or take its number alone, v.detach()"
         )
-    first_draw = recording.first_parameter - len(recording.draws)
-    held = [draw for slot, draw in enumerate(recording.draws, first_draw) if at[slot] is draw]
+    held = [draw for slot, draw in enumerate(recording.draws, recording.first_draw) if at[slot] is draw]
     return _flattened(first, held)[0] if held else recording
 
 
@@ -109,19 +106,13 @@ class _Call:
     found   the results, in reading order
     """
 
-    def __init__(
-        self, function: Callable[..., Any], example: tuple[Any, ...], numbers: list[float] | None = None
-    ) -> None:
+    def __init__(self, function: Callable[..., Any], example: tuple[Any, ...]) -> None:
         self.example, self.titles = example, tuple(titles(function, len(example)))
-        named = [
-            (place, real_number(place, number, "a number", lambda _: True))
+        self.inputs = [
+            Value(real_number(place, number, "a number", lambda _: True), place)
             for title, argument in zip(self.titles, example, strict=True)
             for number, place in zip(flat(argument, title), places(argument, title), strict=True)
         ]
-        self.inputs = [Value(number, place) for place, number in named]
-        if numbers is not None:
-            for v, number in zip(self.inputs, numbers, strict=True):
-                v._data = number
         with enable_grad():
             self.result = _guarded(function, shaped(example, self.inputs))
         self.found = flat(self.result, "the function's result")
@@ -133,7 +124,12 @@ def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     refusals: list[RecordingError] = []
 
     def refuse(expression: str) -> None:
-        refusals.append(_refusal(expression))
+        refusals.append(
+            RecordingError(
+                f"{expression} while recording: the number it gives would be frozen into the program. "
+                f"Instead, {_INSTEAD.get(expression, _GATES)}"
+            )
+        )
         raise refusals[0]
 
     noting = gate_errors.set([])
@@ -161,16 +157,10 @@ _INSTEAD = {
 }
 
 
-def _refusal(expression: str) -> RecordingError:
-    instead = _INSTEAD.get(
-        expression,
-        "write gates: maximum(a, b) or minimum(a, b) for max and min, "
-        "relu(v) or maximum(v, 0) for `v if v > 0 else 0`, whose slopes at 0 are 0 and 1",
-    )
-    return RecordingError(
-        f"{expression} while recording: the number it gives would be frozen into the program. "
-        f"Instead, {instead}"
-    )
+_GATES = (
+    "write gates: maximum(a, b) or minimum(a, b) for max and min, "
+    "relu(v) or maximum(v, 0) for `v if v > 0 else 0`, whose slopes at 0 are 0 and 1"
+)
 
 
 # ── flattening ──────────────────────────────────────────────────────────────────────────
@@ -263,7 +253,8 @@ def _compared(recording: Recording, numbers: Sequence[float], other: _Call) -> d
     for instruction in reversed(recording.instructions):
         gate, node = instruction.gate, at[instruction.output]
         if node.gate is not gate:
-            raise _changing(f"one call applies {gate.name} where another {_made_by(node)}")
+            other_gate = f"applies {node.gate.name}" if node.gate else "has a leaf"
+            raise _changing(f"one call applies {gate.name} where another {other_gate}")
         slots, inputs = instruction.arguments, node.inputs
         if len(slots) == len(inputs) and tuple(map(at.setdefault, slots, inputs)) == inputs:
             continue  # most often, and faster than one by one
@@ -291,14 +282,9 @@ def _require_equal_leaves(recording: Recording, numbers: Sequence[float], at: di
             raise _changing(
                 f"it uses a leaf {named_number(leaf)} in one call and {named_number(other)} in another"
             )
-    first_draw = recording.first_parameter - len(recording.draws)
-    drawn = [isinstance(at[slot], Draw) for slot in range(first_draw, recording.first_parameter)]
+    drawn = [isinstance(at[slot], Draw) for slot in range(recording.first_draw, recording.first_parameter)]
     if not all(drawn) or len(set(at.values())) < len(at):
         raise _changing("it uses other leaves in another call")
-
-
-def _made_by(node: Value) -> str:
-    return f"applies {node.gate.name}" if node.gate else "has a leaf"
 
 
 def _changing(difference: str) -> RecordingError:
