@@ -26,12 +26,11 @@ from autograd.arguments import function as as_function
 from autograd.compiler.program import Program, native_options
 from autograd.reals import is_number, kind
 from autograd.recording.tracing import record
-from autograd.shapes import is_array
+from autograd.shapes import is_array, tuple_like
 
 P = ParamSpec("P")
 NO_NUMBER: tuple[()] = ()
-Form = Hashable
-"""What an argument is but for its numbers: its nesting and shapes, and everything else in it."""
+"""What stands among the numbers of an argument for anything but a number."""
 
 
 # ruff: noqa: A001  compile, as the field calls it
@@ -56,20 +55,16 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
 
     `function` is called with Values in the place of the numbers: numbers, or lists, tuples and
     arrays of them, nested as you like. It returns a Value, or lists and tuples of Values. All other
-    leaves that it reaches are the program's `parameters`: they are read at each run and never
-    copied behind your back.
+    leaves that it reaches are the program's `parameters`, read at each run.
 
     threads  how many run side by side where a batch has more than 256 samples, which they share in
-             spans; numbers do not depend on how many. It pays for calls of some milliseconds, and
-             for training that goes on for some tenths of a second: on two cores 400,000 predictions
-             took 0.66 of the time of one thread, updates on 2,000 points 0.71. Shorter calls may
-             take longer, since threads have to start
-    dtype    "float32" halves the memory that the numbers of a program take, and so doubles how many
-             the processor handles at a time: wide layers run up to 1.7 times as fast, narrow ones
-             hardly faster. What a gate gives is rounded to 24 bits, a relative error of 6e-8, and
-             gradients are added up with as many: those of 784-50-10 on 64 samples are off by 4e-7
-             of the largest. Parameters, inputs, results and an optimizer's updates stay Python's
-             floats
+             spans; numbers do not depend on how many. Threads take time to start, so it pays for
+             calls of some milliseconds, and for training of some tenths of a second: on two cores
+             400,000 predictions took 0.66 of the time of one thread, updates on 2,000 points 0.71
+    dtype    "float32" halves the memory of a program's numbers: wide layers run up to 1.7 times as
+             fast, narrow ones hardly faster. What a gate gives, and sums of gradients, have 24 bits,
+             a relative error of 6e-8: gradients of 784-50-10 on 64 samples are off by 4e-7 of the
+             largest. Parameters, inputs, results and an optimizer's updates stay Python's floats
 
     Raises RecordingError if the function takes a number out of the graph, which would be frozen
     into the program: `if v > 0`, `v.data`, `float(v)`, `max(a, b)`, `v.detach()`. It is called
@@ -77,8 +72,7 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
     the second call, is refused too, but for an `autograd.Draw`. Raises TypeError for anything but
     a function that returns Values, ImportError if numba is not installed.
 
-    A gate of your own is compiled when the program first runs, and raises TypeError there if
-    numba cannot compile it.
+    A gate of your own is compiled at the first run, which raises TypeError if numba cannot do it.
 
     >>> program = compile(lambda x, y: x * y, 0.0, 0.0)
     >>> program(3.0, 4.0)
@@ -100,19 +94,18 @@ def _needs_arguments(function: Callable[..., Any]) -> bool:
 
 
 class CompiledFunction:
-    """A function of any nested arguments, run as native code.
+    """A function of any nested arguments, run as native code, and called as the function is.
 
     Numbers, lists, tuples, dicts and arrays of them are inputs, of any shape; anything else (text,
     True and False, None, a model) is part of what the function is, and has programs of its own. All
-    programs read the same parameters. It is called as the function is; for one program and its
-    batches, ask for `program`.
+    programs read the same parameters. For one program and its batches, ask for `program`.
     """
 
     def __init__(self, function: Callable[..., Any], threads: int, dtype: str) -> None:
         update_wrapper(self, function)
         self._function, self._options = function, (threads, dtype)
         self._signature = inspect.signature(function)
-        self._programs: dict[Form, Program] = {}
+        self._programs: dict[Hashable, Program] = {}
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """What the function returns, as plain numbers."""
@@ -145,15 +138,16 @@ class CompiledFunction:
         places = [i for i, part in enumerate(numbers) if part is not NO_NUMBER]
         inputs = [numbers[i] for i in places]
         if form not in self._programs:
+            example = bound.arguments
 
             def function(*values: Any) -> Any:
                 filled: list[Any] = [NO_NUMBER] * len(numbers)
                 for i, value in zip(places, values, strict=True):
                     filled[i] = value
-                bound.arguments = _put_together(filled, form)
+                bound.arguments = _put_together(example, filled)
                 return self._function(*bound.args, **bound.kwargs)
 
-            names = [list(bound.arguments)[i] for i in places]
+            names = [list(example)[i] for i in places]
             function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
                 [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
             )
@@ -161,8 +155,8 @@ class CompiledFunction:
         return inputs, self._programs[form]
 
 
-def _taken_apart(thing: Any) -> tuple[Any, Form]:
-    """The numbers of an argument, nested as they are, and its form."""
+def _taken_apart(thing: Any) -> tuple[Any, Hashable]:
+    """The numbers of an argument, nested as they are, and all the rest: nesting, shapes and other things."""
     if isinstance(thing, dict):
         numbers, forms = _taken_apart(list(thing.values()))
         return numbers, (dict, tuple(thing), forms)
@@ -178,17 +172,14 @@ def _taken_apart(thing: Any) -> tuple[Any, Form]:
             "a compiled function takes numbers, nested as you like, and hashable things beside them, "
             f"got {kind(thing)}"
         )
-    return NO_NUMBER, (type(thing), thing, ())
+    return NO_NUMBER, (type(thing), thing)
 
 
-def _put_together(values: Any, form: Any) -> Any:
-    """An argument of this form, with Values in the place of its numbers."""
-    if isinstance(form, str) or form[0] == "array":
-        return values
-    first, *rest = form
-    if first is dict:
-        keys, forms = rest
-        return dict(zip(keys, _put_together(values, forms), strict=True))
-    if len(rest) == 2:
-        return rest[0]
-    return getattr(first, "_make", first)(map(_put_together, values, rest[0]))  # a named tuple has _make
+def _put_together(thing: Any, values: Any) -> Any:
+    """An argument with Values, nested as `_taken_apart` nests them, in the place of its numbers."""
+    if isinstance(thing, dict):
+        return dict(zip(thing, map(_put_together, thing.values(), values), strict=True))
+    if isinstance(thing, (list, tuple)):
+        items = list(map(_put_together, thing, values))
+        return items if isinstance(thing, list) else tuple_like(thing, items)
+    return thing if values is NO_NUMBER else values
