@@ -2,7 +2,7 @@
 
 The loss of a sample is recorded once for each shape; mini-batches, forward and backward passes
 and the optimizer's own rule then run on these programs, with the numbers of the eager runner to
-rounding. An update that meets infinity or NaN is left to the eager runner, and so is its error.
+rounding. An update that meets infinity or NaN is made gate by gate, which raises the eager error.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from autograd.declaration import GateError
 from autograd.shapes import shape_of
 from nn.metrics import exact_sum
 from nn.recorded_task import RecordedTask, rows_of
-from nn.runners import Batches, EagerRunner, Sample, Task
+from nn.runners import Batches, Runner, Sample, Task
 from nn.samples import NO_PARAMETER
 from nn.update_rules import norm
 
 _SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code
 
 
-class CompiledRunner:
-    """Runs on programs, one for each shape of a sample: see `Runner`."""
+class CompiledRunner(Runner):
+    """Runs a task on programs, one for each shape of a sample."""
 
     def __init__(self, task: Task) -> None:
-        self.task = task
+        super().__init__(task)
         self._recorded: dict[Any, RecordedTask] = {}  # by the shape of a sample
         self._groups = self._grouped(task.samples)
         optimizer = task.optimizer
         executions = [recorded.cost for recorded, _ in self._groups]
-        if not any(execution.recording.depends_on(optimizer.parameters) for execution in executions):
+        reached = {parameter for execution in executions for parameter in execution.recording.parameters}
+        if reached.isdisjoint(optimizer.parameters):
             raise TypeError(NO_PARAMETER)
         self._samples = self._rows_of_all()
         self._descent = Descent(
@@ -70,7 +71,7 @@ class CompiledRunner:
         return Samples(rows, programs, places)
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
-        """The forward pass alone."""
+        """See `Runner`."""
         predictions, losses = [None] * len(samples), [0.0] * len(samples)
         for recorded, indices in self._grouped(samples):
             outputs = recorded.evaluate([samples[i] for i in indices])
@@ -87,7 +88,7 @@ class CompiledRunner:
     # ── updates ─────────────────────────────────────────────────────────────────────────
 
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
-        """Forward, backward and update for each mini-batch, many in one native call."""
+        """See `Runner`: many mini-batches run in one native call."""
         summed, count = 0.0, 0
         try:
             for due in self._due(orders, ahead):
@@ -139,7 +140,7 @@ class CompiledRunner:
             batches = batches[len(sums) :]
             if len(sums) < len(due):  # a number is not finite
                 self._gradients_due = False
-                yield sum(EagerRunner(self.task).update(batches.pop(0)))
+                yield sum(self.update(batches.pop(0)))
 
     def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
         """The rule's settings for each of the next updates; fewer if the schedule raises."""

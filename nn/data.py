@@ -13,8 +13,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from autograd.arguments import MOST, as_list, whole_number
-from autograd.reals import as_float, is_number, kind, shortened
+from autograd.arguments import MOST, as_list, real_number, whole_number
+from autograd.reals import as_float, kind
 from nn.initializers import Rng, find_rng
 
 
@@ -195,20 +195,14 @@ def one_hot(labels: Sequence[int], classes: int | None = None) -> list[list[floa
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
     sample_count(labels)
-    if classes is not None:
-        classes = whole_number("classes", classes, 1, MOST)
-    numbers = [_class_number(label, classes) for label in labels]
+    most = MOST if classes is None else whole_number("classes", classes, 1, MOST)
+    wanted = f"a whole number from 0 to {most - 1:,}"
+    numbers = [
+        int(real_number("a label", label, wanted, lambda x: x.is_integer() and 0.0 <= x < most))
+        for label in labels
+    ]
     places = range(max(numbers) + 1 if classes is None else classes)
     return [[1.0 if place == number else 0.0 for place in places] for number in numbers]
-
-
-def _class_number(label: Any, classes: int | None) -> int:
-    wanted = "labels are whole numbers from 0" + ("" if classes is None else f" to {classes - 1}")
-    if not is_number(label):
-        raise TypeError(f"{wanted}, got {kind(label)}")
-    if not as_float(label).is_integer() or not 0 <= label < (classes or MOST):
-        raise ValueError(f"{wanted}, got {shortened(label)}")
-    return int(label)
 
 
 def _plain(table: Any) -> Any:

@@ -31,7 +31,6 @@ class Dropout(Module):
     p    the share of inputs that is switched off, at least 0 and less than 1
     rng  a random.Random or an integer seed; None for other choices in every run
 
-    Inside `no_grad`, as in `predict` and `evaluate`, the inputs come out as they are.
     Source: Srivastava et al. 2014, in the "inverted" form that PyTorch's Dropout has too.
     """
 
@@ -41,10 +40,11 @@ class Dropout(Module):
 
     def __call__(self, x: Any) -> Any:
         """The inputs, a Value or a list, some of them switched off."""
-        return _each(x, lambda v: v * Draw(self._mask, 1.0, "mask"))
 
-    def _mask(self) -> float:
-        return 0.0 if self._rng.random() < self.p else 1.0 / (1.0 - self.p)
+        def mask() -> float:
+            return 0.0 if self._rng.random() < self.p else 1.0 / (1.0 - self.p)
+
+        return _each(x, lambda v: v * Draw(mask, 1.0, "mask"))
 
     def __repr__(self) -> str:
         return f"Dropout({self.p})"
@@ -68,10 +68,7 @@ class Noise(Module):
 
     def __call__(self, x: Any) -> Any:
         """The inputs, a Value or a list, with noise added."""
-        return _each(x, lambda v: v + Draw(self._noise, 0.0, "noise"))
-
-    def _noise(self) -> float:
-        return self._rng.gauss(0.0, self.deviation)
+        return _each(x, lambda v: v + Draw(lambda: self._rng.gauss(0.0, self.deviation), 0.0, "noise"))
 
     def __repr__(self) -> str:
         return f"Noise({self.deviation})"

@@ -1,6 +1,6 @@
-"""Runners: how epochs are computed. `fit` keeps the books, a runner does the arithmetic.
+"""How epochs are computed: `fit` keeps the books, a runner does the arithmetic.
 
-`EagerRunner` runs on Values, gate by gate; `nn.compiled_runner` runs the same as native code.
+`Runner` runs on Values, gate by gate; `nn.compiled_runner` runs the same as native code.
 """
 
 from __future__ import annotations
@@ -57,10 +57,11 @@ class Task:
     dtype: str
 
 
-class Runner(Protocol):
-    """Computes the epochs and evaluations of a task."""
+class Runner:
+    """Computes the epochs and evaluations of a task, gate by gate on Values."""
 
-    task: Task
+    def __init__(self, task: Task) -> None:
+        self.task = task
 
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
         """For each epoch, one update for each of its mini-batches, in their order.
@@ -72,22 +73,6 @@ class Runner(Protocol):
         stop   asked between updates; once it says yes, no further update is made and the epochs end
         ahead  whether a runner may be in a later epoch when it yields an earlier one
         """
-
-    def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
-        """The mean loss over these samples, and the predictions as plain numbers."""
-
-    def verify(self) -> None:
-        """Raise RecordingError if the task is no longer the one that this runner runs."""
-
-
-class EagerRunner:
-    """Runs on Values, gate by gate: see `Runner`."""
-
-    def __init__(self, task: Task) -> None:
-        self.task = task
-
-    def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
-        """Forward, backward and update for each mini-batch."""
         for batches in orders:
             losses: list[float] = []
             for batch in batches:
@@ -97,11 +82,11 @@ class EagerRunner:
             yield exact_sum(losses) / len(losses)
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
-        """The forward pass alone, unrecorded."""
+        """The mean loss over these samples, and the predictions as plain numbers; nothing is recorded."""
         return mean_loss(self.task.evaluate, samples)
 
     def verify(self) -> None:
-        """Nothing: every update calls the model itself."""
+        """Raise RecordingError if the task is no longer the one that was recorded."""
 
     def update(self, batch: Sequence[int]) -> list[float]:
         """One update, and the losses from before it. Raises GateError, naming the sample, if it cannot be."""

@@ -36,7 +36,7 @@ from nn.metrics import Metric, Metrics, named_metrics
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
-from nn.runners import Batches, EagerRunner, Evaluate, Model, Runner, Sample, Task, as_numbers, mean_loss
+from nn.runners import Batches, Evaluate, Model, Runner, Sample, Task, as_numbers, mean_loss
 from nn.samples import (
     Penalty,
     check_loss,
@@ -261,7 +261,7 @@ def _runner(compiled: Any, threads: Any, dtype: Any, caller: str) -> Callable[[T
     if not boolean("compiled", compiled):
         if (threads, dtype) != (1, "float64"):
             raise ValueError("threads and dtype apply to native code: add compiled=True")
-        return EagerRunner
+        return Runner
     from autograd.compiler.program import native_options
 
     native_options(f"{caller}(compiled=True)", threads, dtype)

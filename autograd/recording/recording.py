@@ -16,7 +16,7 @@ every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -121,33 +121,28 @@ class Recording:
         named, constants = distinct(labels), [repr(number) for number in self.constants]
         return [*named[: self.first_constant], *constants, *named[self.first_constant :]]
 
-    def depends_on(self, leaves: Iterable[Value]) -> bool:
-        """Whether the result can be reached from any of some leaves."""
-        wanted = set(leaves)
-        places = [self.first_parameter + i for i, p in enumerate(self.parameters) if p in wanted]
-        used = {slot for instruction in self.instructions for slot in instruction.arguments}
-        return not used.union(self.outputs).isdisjoint(places)
-
     def only(self, result: Any) -> Recording:
-        """The same recording for a part of its result, without the gates that this does not need.
+        """The same recording for a part of its result, with what that is computed from.
 
         result  slots of this recording, one or several
         """
-        wanted = set(flat(result, "the result"))
+        wanted = {*range(self.first_parameter), *flat(result, "the result")}
         for instruction in reversed(self.instructions):
             if instruction.output in wanted:
                 wanted.update(instruction.arguments)
-        needed = [i for i in self.instructions if i.output in wanted]
-        if len(needed) == len(self.instructions):
-            return replace(self, result=result)
-        moved = {i.output: self.first_result + place for place, i in enumerate(needed)}
+        moved = {slot: place for place, slot in enumerate(sorted(wanted))}
         return replace(
             self,
-            instructions=tuple(
-                Instruction(i.gate, moved[i.output], tuple(moved.get(slot, slot) for slot in i.arguments))
-                for i in needed
+            parameters=tuple(
+                p for slot, p in enumerate(self.parameters, self.first_parameter) if slot in moved
             ),
-            result=shaped((result,), [moved.get(slot, slot) for slot in flat(result, "the result")])[0],
+            constants=tuple(x for slot, x in enumerate(self.constants, self.first_constant) if slot in moved),
+            instructions=tuple(
+                Instruction(gate, moved[output], tuple(map(moved.__getitem__, arguments)))
+                for gate, output, arguments in self.instructions
+                if output in moved
+            ),
+            result=shaped((result,), map(moved.__getitem__, flat(result, "the result")))[0],
             labels={moved[slot]: label for slot, label in self.labels.items() if slot in moved},
         )
 

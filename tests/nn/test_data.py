@@ -220,7 +220,7 @@ def test_one_hot():
 
 @pytest.mark.parametrize("label", [-1, 3, 0.5, math.nan, "a"])
 def test_a_label_without_a_place_is_refused(label):
-    with pytest.raises(TypeError if label == "a" else ValueError, match="whole numbers from 0 to 2, got"):
+    with pytest.raises(TypeError if label == "a" else ValueError, match="whole number from 0 to 2, got"):
         one_hot([0, label], classes=3)
 
 
