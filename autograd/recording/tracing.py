@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, count
+from itertools import chain
 from typing import Any
 
 from autograd.arguments import real_number
@@ -176,32 +176,27 @@ def _flattened(call: _Call, held: Sequence[Draw] = ()) -> tuple[Recording, list[
     draws = [leaf for leaf in leaves if isinstance(leaf, Draw) and leaf not in held]
     drawn = set(draws)
     parameters = [leaf for leaf in leaves if leaf not in drawn]
-    slot: dict[Value, int] = {leaf: i for i, leaf in enumerate([*call.inputs, *draws, *parameters])}
-    first_constant = len(slot)
-    beside_numbers = [(i, node.constants) for i, node in enumerate(gates) if node.constants]
-    digits = [_digits(number) for _, constants in beside_numbers for _, number in constants]
-    digits += [_digits(x) for x in call.found if not isinstance(x, Value)]
-    constant = {number: first_constant + i for i, number in enumerate(dict.fromkeys(digits))}
-    slot.update(zip(gates, count(first_constant + len(constant))))
-    arguments = [tuple(map(slot.__getitem__, node.inputs)) for node in gates]
-    for i, constants in beside_numbers:
-        for place, number in constants:
-            arguments[i] = (*arguments[i][:place], constant[_digits(number)], *arguments[i][place:])
+    with_numbers = {node: [_key(x) for x in node.arguments] for node in gates if node.constants}
+    found = [_key(x) for x in call.found]
+    constants = dict.fromkeys(key for key in chain(*with_numbers.values(), found) if isinstance(key, str))
+    ordered: list[Value | str] = [*call.inputs, *draws, *parameters, *constants, *gates]
+    slot = {key: i for i, key in enumerate(ordered)}
     recording = Recording(
         example=call.example,
         titles=call.titles,
         inputs=tuple(leaf.label or "draw" for leaf in (*call.inputs, *draws)),
         draws=tuple(draws),
         parameters=tuple(parameters),
-        constants=tuple(map(float.fromhex, constant)),
+        constants=tuple(map(float.fromhex, constants)),
         instructions=tuple(
-            Instruction(node.gate, slot[node], slots)  # type: ignore[arg-type]
-            for node, slots in zip(gates, arguments, strict=True)
+            Instruction(
+                node.gate,  # type: ignore[arg-type]
+                slot[node],
+                tuple(map(slot.__getitem__, with_numbers.get(node, node.inputs))),
+            )
+            for node in gates
         ),
-        result=shaped(
-            (call.result,),
-            [slot[x] if isinstance(x, Value) else constant[_digits(x)] for x in call.found],
-        )[0],
+        result=shaped((call.result,), map(slot.__getitem__, found))[0],
         labels={slot[node]: node.label for node in gates if node.label},
     )
     return recording, gates
@@ -219,9 +214,9 @@ def _by_depth(roots: Sequence[Value]) -> list[Value]:
     return sorted(order, key=depth.__getitem__)
 
 
-def _digits(number: float) -> str:
-    """What tells a number from others: 0.0 is not -0.0, and NaN is NaN."""
-    return as_float(number).hex()
+def _key(x: Any) -> Value | str:
+    """A node itself, or what tells a number from others: 0.0 is not -0.0, and NaN is NaN."""
+    return x if isinstance(x, Value) else as_float(x).hex()
 
 
 # ── comparing calls ─────────────────────────────────────────────────────────────────────
@@ -235,11 +230,11 @@ def _compared(recording: Recording, numbers: Sequence[float], other: _Call) -> d
     Raises RecordingError if the other call made another graph, or set the number of a leaf.
     """
     at: dict[int, Any] = dict(enumerate(other.inputs))
-    at.update(enumerate(map(_digits, recording.constants), recording.first_constant))
+    at.update(enumerate(map(_key, recording.constants), recording.first_constant))
 
     def differing(slots: Sequence[int], arguments: Sequence[Any]) -> tuple[Any, Any] | None:
         """Two things of which one call has the first where the other has the second."""
-        keys = [x if isinstance(x, Value) else _digits(x) for x in arguments]
+        keys = list(map(_key, arguments))
         here = [
             at.setdefault(slot, key) if isinstance(key, Value) else at.get(slot)
             for slot, key in zip(slots, keys, strict=False)
@@ -273,12 +268,12 @@ def _require_equal_leaves(recording: Recording, numbers: Sequence[float], at: di
         zip(recording.parameters, numbers, strict=True), recording.first_parameter
     ):
         other = at[slot]
-        if other is leaf and number is not leaf._data and _digits(number) != _digits(leaf._data):
+        if other is leaf and number is not leaf._data and _key(number) != _key(leaf._data):
             raise RecordingError(
                 f"the function sets the number of a leaf ({named_number(leaf)}, in another call {number!r}), "
                 "which a program reads once for a whole batch. Give such numbers as inputs"
             )
-        if other is not leaf and (other in held or _digits(number) != _digits(other._data)):
+        if other is not leaf and (other in held or _key(number) != _key(other._data)):
             raise _changing(
                 f"it uses a leaf {named_number(leaf)} in one call and {named_number(other)} in another"
             )
