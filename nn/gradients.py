@@ -1,4 +1,4 @@
-"""The gradients, layer by layer: to see them vanish or explode.
+"""The gradients, layer by layer: to see them vanish or explode, and to find layers that cannot learn.
 
 >>> from nn import MLP
 >>> model = MLP(1, [3, 3, 1], "sigmoid", rng=0)
@@ -13,17 +13,19 @@ layers.2           4         6.22e-01            1.00e+00           1.29e+00    
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
-from autograd.parameter_names import Path, layer_and_unit, path_of
+from autograd.declaration import GateError
+from autograd.grad_mode import enable_grad
+from autograd.parameter_names import Path, layer_and_unit, path_of, title_of
 from autograd.reals import kind
 from autograd.value import Value
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
-from nn.runners import Model
+from nn.runners import Model, Sample, Task
 from nn.update_rules import gradient_norm
 
 
@@ -134,10 +136,7 @@ def gradient_report(model: Model) -> GradientReport:
     if not callable(getattr(model, "parameters", None)):
         raise TypeError(f"a model has parameters(), and perhaps named_parameters(); got {kind(model)}")
     named = getattr(model, "named_parameters", lambda: enumerate(model.parameters()))
-    layers: dict[Path, dict[Path, list[Value]]] = {}
-    for name, parameter in named():
-        layer, unit = layer_and_unit(path_of(str(name)))
-        layers.setdefault(layer, {}).setdefault(unit, []).append(parameter)
+    layers = _by_layer((str(name), parameter) for name, parameter in named())
     if not layers:
         raise ValueError(f"{model!r} has no parameters")
     report = []
@@ -154,3 +153,67 @@ def gradient_report(model: Model) -> GradientReport:
             )
         )
     return GradientReport(report)
+
+
+def _by_layer(named: Iterable[tuple[str, Value]]) -> dict[Path, dict[Path, list[Value]]]:
+    """The parameters of each unit of each layer."""
+    layers: dict[Path, dict[Path, list[Value]]] = {}
+    # The weights of a neuron have one name, but for their indices: it is read once for all of them.
+    for name, weights in groupby(named, lambda item: item[0].rstrip("0123456789.")):
+        layer, unit = layer_and_unit(path_of(name))
+        layers.setdefault(layer, {}).setdefault(unit, []).extend(weight for _, weight in weights)
+    return layers
+
+
+# ── layers that cannot learn ────────────────────────────────────────────────────────────
+
+_MOST_SAMPLES = 200  # that are asked, spread evenly over all
+
+
+def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> list[str]:
+    """The layers that get no gradient from any sample, by title; from the model's named parameters.
+
+    A relu is 0, and so is its slope, for every input below 0. If all neurons of a layer are there for
+    every sample, neither that layer nor those before it ever move again. None are dead if every
+    sample's loss is 0: then nothing is left to learn. Gradients are left as they were.
+    """
+    layers = {path: list(chain.from_iterable(units.values())) for path, units in _by_layer(named).items()}
+    dead = [path for path, parameters in layers.items() if _are_without_gradient(parameters)]
+    if not dead:
+        return []
+    before = [parameter.grad for parameter in task.parameters]
+    lossless = True
+    for sample in task.samples[:: -(-len(task.samples) // _MOST_SAMPLES)]:
+        for parameter in task.parameters:
+            parameter.grad = 0.0
+        lossless = not _send_gradient(task, sample) and lossless
+        dead = [path for path in dead if _are_without_gradient(layers[path])]
+        if not dead:
+            break
+    for parameter, gradient in zip(task.parameters, before, strict=True):
+        parameter.grad = gradient
+    return [] if lossless else [title_of(path) or "the model" for path in dead]
+
+
+def advice(dead: list[str]) -> str:
+    """What to say about dead layers, and what helps."""
+    return (
+        f"no gradient reaches {' or '.join(dead)} from any sample, so training cannot change it. Either "
+        "nothing depends on it, or relus on the way are 0 for every sample. Other starting weights (rng), "
+        "a smaller learning rate or an activation with a slope below 0 ('leaky_relu', 'tanh') help"
+    )
+
+
+def _are_without_gradient(parameters: list[Value]) -> bool:
+    return not any(parameter._grad for parameter in parameters)
+
+
+def _send_gradient(task: Task, sample: Sample) -> bool:
+    """Backward from one sample's loss, and whether that is anything but 0."""
+    try:
+        with enable_grad():
+            _, loss = task.evaluate(*sample)
+        loss.backward()
+    except GateError:
+        return False
+    return bool(loss.data)

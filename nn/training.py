@@ -27,7 +27,7 @@ from autograd.grad_mode import RecordingError, no_grad
 from autograd.reals import kind
 from autograd.value import Value
 from nn.data import shuffled_batches
-from nn.dead_layers import advice, dead_layers
+from nn.gradients import advice, dead_layers
 from nn.history import History, improves
 from nn.initializers import Rng, find_rng
 from nn.interrupts import deferred_interrupts

@@ -55,8 +55,7 @@ LAYOUT = [
     ("nn", "foreign_words module outputs activations initializers layers embedding attention noise"),
     ("nn", "targets losses character_gpt"),
     ("nn", "schedules update_rules optimizers data datasets metrics figures history progress"),
-    ("nn", "interrupts runners samples recorded_task compiled_runner dead_layers training"),
-    ("nn", "gradients interop examining __init__"),
+    ("nn", "interrupts runners samples compiled_runner gradients training interop examining __init__"),
 ]
 
 ORDER = [f"{package}.{module}" for package, modules in LAYOUT for module in modules.split()]
@@ -88,7 +87,6 @@ OUTSIDE = {
         "autograd.recording.batches",
         "autograd.course.planes",
         "nn.compiled_runner",
-        "nn.recorded_task",
     },
     "torch": {"autograd.bridges.torch_module", "nn.interop"},
     "jax": {"autograd.bridges.jax_function"},
