@@ -30,13 +30,10 @@ from autograd.lectures import EXAMPLES, errata
 from autograd.lectures.example import Example
 from autograd.stepping.narration import Line, text_lines
 from autograd.stepping.walk import Walk, walk
+from autograd.typesetting.columns import aligned
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 """Exit statuses; the last two are what a shell reports of programs that signals end."""
-
-
-class CommandError(Exception):
-    """What went wrong, in one line."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,14 +48,9 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None, version: str = "") -> int:
     """Run a command; returns the exit status."""
     speak_every_encoding()
-    parser = command_line(version)
-    asked = parser.parse_args(arguments)
+    asked = command_line(version).parse_args(arguments)
     try:
-        if "run" in asked:
-            status = int(asked.run(asked) or 0)
-        else:
-            status = 0
-            parser.print_help()
+        status: int = asked.run(asked) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         # Nobody reads on: the interpreter must not try to write what is left when it exits.
@@ -81,79 +73,62 @@ def command_line(version: str) -> Parser:
         epilog="To begin with: autograd walk logistic --html logistic.html, and open that page in a browser.",
     )
     parser.add_argument("--version", action="version", version=f"autograd {version}")
+    parser.set_defaults(run=lambda asked: parser.print_help())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     listing = commands.add_parser("list", help="the worked examples")
     listing.set_defaults(run=list_examples)
 
-    example = commands.add_parser(
-        "example", help="a worked example: what the lecture prints, and what is right"
-    )
+    example = commands.add_parser("example", help="a worked example: what is printed, and what is right")
     example.add_argument("example", metavar="EXAMPLE", choices=EXAMPLES, help=", ".join(EXAMPLES))
     example.set_defaults(run=print_example)
 
     slips = commands.add_parser("errata", help="where the lecture is wrong")
-    slips.add_argument(
-        "place", metavar="PLACE", nargs="?", default="", help="S1 to S5, or a line of one: S3:336"
-    )
+    slips.add_argument("place", metavar="PLACE", nargs="?", default="", help="S1 to S5, or a line: S3:336")
     slips.set_defaults(run=print_errata)
 
     graph = Parser(add_help=False)
-    graph.add_argument(
-        "target",
-        metavar="EXAMPLE",
-        help="one of `autograd list`, or a Value in a file: path/to/file.py:loss, :net.loss or :ws[0]",
-    )
-    graph.add_argument("--model", metavar="NAME", help="a model in that file: its layers are shown as such")
-    graph.add_argument("--keep-fused", action="store_true", help="show a dot as one gate, not as × and +")
-    graph.add_argument("--decimals", type=int, default=4, metavar="N", help="round numbers (default 4)")
-    graph.add_argument(
-        "--limit", type=int, default=500, metavar="N", help="refuse a larger graph (default 500)"
-    )
+    add = graph.add_argument
+    target = "one of `autograd list`, or a Value in a file: path/to/file.py:loss, :net.loss or :ws[0]"
+    add("target", metavar="EXAMPLE", help=target)
+    add("--model", metavar="NAME", help="a model in that file: its layers are shown as such")
+    add("--keep-fused", action="store_true", help="show a dot as one gate, not as × and +")
+    add("--decimals", type=int, default=4, metavar="N", help="round numbers (default 4)")
+    add("--limit", type=int, default=500, metavar="N", help="refuse a larger graph (default 500)")
+    graph.set_defaults(update=None, learning_rate=None)
 
     steps = Parser(add_help=False)
-    steps.add_argument(
-        "--update",
-        metavar="NAMES",
-        help="also take a step of gradient descent on these, such as w,b",
-    )
-    steps.add_argument(
-        "--learning-rate", type=float, metavar="RATE", help="of that step (default 0.001, or the example's)"
-    )
-    steps.add_argument("--language", default="en", choices=SENTENCES, help="of the sentences (default en)")
+    add = steps.add_argument
+    add("--update", metavar="NAMES", help="also take a step of gradient descent on these, such as w,b")
+    rate = "of that step (default 0.001, or the example's)"
+    add("--learning-rate", type=float, metavar="RATE", help=rate)
+    add("--language", default="en", choices=SENTENCES, help="of the sentences (default en)")
 
-    walking = commands.add_parser(
-        "walk", parents=[graph, steps], help="step through a computation and its gradients"
-    )
+    about = "step through a computation and its gradients"
+    walking = commands.add_parser("walk", parents=[graph, steps], help=about)
     walking.add_argument("--pause", action="store_true", help="wait for Enter after every step")
     walking.add_argument("--svg", type=Path, metavar="FILE", help="also draw the graph: .svg")
     walking.add_argument("--html", type=Path, metavar="FILE", help="also write a page that plays it: .html")
     walking.set_defaults(run=walk_target)
 
     drawing = commands.add_parser("draw", parents=[graph], help="draw a computation and its gradients")
-    drawing.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="what to write: .svg, .png, .pdf, .gv",
-    )
+    _add_output(drawing, ".svg, .png, .pdf, .gv")
     drawing.set_defaults(run=draw_target)
 
-    animating = commands.add_parser(
-        "animate", parents=[graph, steps], help="write the whole pass as a moving picture"
-    )
-    animating.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="what to write: .gif, .webp, .png"
-    )
-    animating.add_argument(
-        "--seconds", type=float, default=1.2, metavar="S", help="how long a step stays (default 1.2)"
-    )
+    about = "write the whole pass as a moving picture"
+    animating = commands.add_parser("animate", parents=[graph, steps], help=about)
+    _add_output(animating, ".gif, .webp, .png")
+    seconds = "how long a step stays (default 1.2)"
+    animating.add_argument("--seconds", type=float, default=1.2, metavar="S", help=seconds)
     animating.set_defaults(run=animate_target)
 
     add_examine(commands)
     return parser
+
+
+def _add_output(parser: Parser, endings: str) -> None:
+    what = f"what to write: {endings}"
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=what)
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────
@@ -161,9 +136,7 @@ def command_line(version: str) -> Parser:
 
 def list_examples(asked: argparse.Namespace) -> None:
     """Print the names and titles of the worked examples."""
-    widest = max(map(len, EXAMPLES))
-    for name, build in EXAMPLES.items():
-        print(f"{name:<{widest}}  {build().title}")
+    print(*aligned((name, build().title) for name, build in EXAMPLES.items()), sep="\n")
 
 
 def print_example(asked: argparse.Namespace) -> None:
@@ -191,10 +164,12 @@ def walk_target(asked: argparse.Namespace) -> None:
         look = _look(target, asked) | {"language": asked.language, "about": target.example}
         player(target.root, **step, **look).save(asked.html)
     _print_walk(walked, target.example, asked)
-    written = [f"drawn: {asked.svg}"] if asked.svg else []
-    written += [f"to play in a browser: {asked.html}"] if asked.html else []
-    if written:
-        print("\n" + "\n".join(written))
+    if asked.svg or asked.html:
+        print()
+    if asked.svg:
+        print(f"drawn: {asked.svg}")
+    if asked.html:
+        print(f"to play in a browser: {asked.html}")
 
 
 def _print_walk(walked: Walk, example: Example | None, asked: argparse.Namespace) -> None:
@@ -230,7 +205,7 @@ def animate_target(asked: argparse.Namespace) -> None:
 def _check_ending(option: str, path: Path | None, *endings: str) -> None:
     if path and path.suffix.lower() not in endings:
         other = f"; for others there is autograd draw … -o {path}" if option == "--svg" else ""
-        raise CommandError(f"{path}: {option} writes a file that ends in {endings[0]}{other}")
+        raise ValueError(f"{path}: {option} writes a file that ends in {endings[0]}{other}")
 
 
 def _write_drawing(target: Target, path: Path, asked: argparse.Namespace) -> None:

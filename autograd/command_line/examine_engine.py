@@ -68,16 +68,18 @@ def run_examine(asked: argparse.Namespace) -> int:
 def _show_first_failure(report: Report, page: Path | None, picture: Path | None) -> None:
     finding = next((r.finding for r in report.results if r.finding and r.finding.expression), None)
     root = finding.root() if finding else None
-    if root is None and (page or picture):
-        print("no expression failed: there is nothing to show")
-    if root is not None and page:
+    if finding is None or root is None:
+        if page or picture:
+            print("no expression failed: there is nothing to show")
+        return
+    if page:
         from autograd.playing.mistakes import MISTAKES
         from autograd.playing.player import player
 
         player(root).save(page)
-        if finding and finding.mistake and finding.mistake.key in {m.key for m in MISTAKES if m.played}:
+        if finding.mistake and finding.mistake.key in {m.key for m in MISTAKES if m.played}:
             print(f"{page}#backward/1?mistake={finding.mistake.key} plays the mistake")
-    if root is not None and picture:
+    if picture:
         from autograd.picture.drawing import draw
 
         draw(root).save(picture)

@@ -16,10 +16,6 @@ from autograd.stepping.walk import names_of
 from autograd.value import Value
 
 
-class TargetError(Exception):
-    """There is no such example, or an option does not fit it."""
-
-
 @dataclass(frozen=True)
 class Target:
     """What to show: a Value, and what is known about it.
@@ -32,7 +28,7 @@ class Target:
     root: Value
     example: Example | None
     model: Any
-    parameters: tuple[Value, ...]
+    parameters: list[Value]
     learning_rate: float
 
     @property
@@ -44,54 +40,54 @@ class Target:
 def target_of(asked: argparse.Namespace) -> Target:
     """The example of a name, with its gradients; or the Value in a file."""
     whole_number("--decimals", asked.decimals, 1, 100)
-    update, rate = getattr(asked, "update", None), getattr(asked, "learning_rate", None)
     if asked.target in EXAMPLES:
-        if asked.model:
-            raise TargetError(f"--model is in a file of your own, and {asked.target} is an example")
-        example = EXAMPLES[asked.target]()
-        if example.parameters:
-            example.root.backward()
-        parameters = _named_leaves(example.root, update) if update else example.parameters
-        return Target(example.root, example, None, tuple(parameters), rate or example.learning_rate)
-    path, colon, name = asked.target.rpartition(":")
-    if asked.target.endswith((".py", ".ipynb")):
-        if asked.target.endswith(".ipynb"):
-            UserFile(Path(asked.target))
-        raise TargetError(f"{asked.target}: say which Value in it, as in {asked.target}:loss")
-    if not colon:
+        return _example(EXAMPLES[asked.target](), asked)
+    path, _, name = asked.target.rpartition(":")
+    if asked.target.endswith(".py"):
+        raise ValueError(f"{asked.target}: say which Value in it, as in {asked.target}:loss")
+    if asked.target.endswith(".ipynb"):
+        path = asked.target
+    if not path:
         there = f"there are {', '.join(EXAMPLES)}, or a file: path/to/file.py:name"
-        raise TargetError(f"no example {asked.target!r}: {there}{did_you_mean(asked.target, EXAMPLES)}")
-    file = UserFile(Path(path))
+        raise ValueError(f"no example {asked.target!r}: {there}{did_you_mean(asked.target, EXAMPLES)}")
+    return _in_file(UserFile(Path(path)), name, asked)
+
+
+def _example(example: Example, asked: argparse.Namespace) -> Target:
+    if asked.model:
+        raise ValueError(f"--model is in a file of your own, and {example.name} is an example")
+    if example.parameters:
+        example.root.backward()
+    parameters = _parameters(example.root, asked.update) if asked.update else list(example.parameters)
+    rate = example.learning_rate if asked.learning_rate is None else asked.learning_rate
+    return Target(example.root, example, None, parameters, rate)
+
+
+def _in_file(file: UserFile, name: str, asked: argparse.Namespace) -> Target:
     root = file.value(name)
     model = file.thing(asked.model) if asked.model else None
-    if update:
-        parameters = _of_file(file, root, update)
+    parameters: list[Value] = []
+    if asked.update:
+        parameters = _parameters(root, asked.update, file)
     elif model is not None and root.grad is not None:
         known = set(leaves(root))
-        parameters = [parameter for _, parameter in model.named_parameters() if parameter in known]
-    else:
-        parameters = []
+        parameters = [parameter for parameter in model.parameters() if parameter in known]
+    rate = asked.learning_rate
     if rate is not None and not parameters:
-        raise TargetError("--learning-rate is that of a step: name the parameters with --update or --model")
-    return Target(root, None, model, tuple(parameters), 0.001 if rate is None else rate)
+        raise ValueError("--learning-rate is that of a step: name the parameters with --update or --model")
+    return Target(root, None, model, parameters, 0.001 if rate is None else rate)
 
 
-def _of_file(file: UserFile, root: Value, names: str) -> list[Value]:
-    """The parameters that `--update` names: labels of the graph, or Values, lists and models of the file."""
-    labelled = {leaf.label: leaf for leaf in leaves(root)}
+def _parameters(root: Value, names: str, file: UserFile | None = None) -> list[Value]:
+    """What `--update` names: leaves of the graph, or Values, lists and models of the file."""
+    labelled = {name: leaf for leaf, name in names_of(leaves(root)).items()}
     found: list[Value] = []
     for name in names.split(","):
-        thing = labelled[name] if name in labelled else file.thing(name)
+        if name not in labelled and file is None:
+            hint = did_you_mean(name, labelled)
+            raise ValueError(f"--update {name}: the leaves are {', '.join(labelled)}{hint}")
+        thing = labelled[name] if file is None or name in labelled else file.thing(name)
         if hasattr(thing, "parameters"):
             thing = thing.parameters()
         found += [thing] if isinstance(thing, Value) else thing
     return found
-
-
-def _named_leaves(root: Value, names: str) -> list[Value]:
-    labelled = {name: leaf for leaf, name in names_of(leaves(root)).items()}
-    for name in names.split(","):
-        if name not in labelled:
-            hint = did_you_mean(name, labelled)
-            raise TargetError(f"--update {name}: the leaves are {', '.join(labelled)}{hint}")
-    return [labelled[name] for name in names.split(",")]

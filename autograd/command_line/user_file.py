@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,23 +16,13 @@ from autograd.value import Value
 MODULE_NAME = "__walked__"
 """What the file's `__name__` is: not `__main__`, so that a program guarded by it does not start."""
 
-NAME = re.compile(r"[^\W\d]\w*")
-STEP = re.compile(
-    r"""\.(?P<attribute>[^\W\d]\w*) | \[(?P<index>-?\d+)\] | \[(?P<quote>['"])(?P<key>[^'"]*)(?P=quote)\]""",
-    re.VERBOSE,
-)
-
-
-class UserFileError(Exception):
-    """A file could not be run, or holds no such thing; says where and why."""
-
 
 class UserFile:
     """A Python file that has been run.
 
     Values without a label get the names that the file has for them: loss, ws[0].
 
-    Raises UserFileError if there is no such file, or if it raises an error, with its line.
+    Raises ValueError if there is no such file, or if it raises an error, with its line.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,36 +36,36 @@ class UserFile:
     def value(self, expression: str) -> Value:
         """The Value of a name, an attribute or an element: loss, net.loss, ws[0], parts["b"].
 
-        Raises UserFileError for anything else, with the names of the file's Values.
+        Raises ValueError for anything else, with the names of the file's Values.
         """
         found = self.thing(expression)
         if not isinstance(found, Value):
             kind = type(found).__name__
-            raise UserFileError(f"{expression} in {self.path} is a {kind}, not a Value: {self._there()}")
+            raise ValueError(f"{expression} in {self.path} is a {kind}, not a Value: {self._there()}")
         found.label = found.label or expression
         return found
 
     def thing(self, expression: str) -> Any:
-        """Whatever the file has under such a name. Raises UserFileError if there is nothing."""
-        name = NAME.match(expression)
-        if name is None or name[0] not in self.names:
-            hint = did_you_mean(expression, self.values)
-            raise UserFileError(f"{self.path} has no {expression!r}: {self._there(expression)}{hint}")
-        found, end = self.names[name[0]], name.end()
-        while end < len(expression):
-            step = STEP.match(expression, end)
-            if step is None:
-                raise UserFileError(f"{expression!r} is not a name such as loss, net.loss or ws[0]")
-            try:
-                if step["attribute"]:
-                    found = getattr(found, step["attribute"])
-                else:
-                    found = found[int(step["index"]) if step["index"] else step["key"]]
-            except (AttributeError, LookupError, TypeError) as error:
-                before = expression[:end]
-                raise UserFileError(f"{before} in {self.path} has no {step[0]}: {error}") from None
-            end = step.end()
-        return found
+        """Whatever the file has under such a name. Raises ValueError if there is nothing."""
+        try:
+            return self._found(ast.parse(expression, mode="eval").body)
+        except SyntaxError:
+            raise ValueError(f"{expression!r} is not a name such as loss, net.loss or ws[0]") from None
+        except (AttributeError, LookupError, TypeError) as error:
+            raise ValueError(f"{self.path} has no {expression}: {error}") from None
+
+    def _found(self, tree: ast.expr) -> Any:
+        match tree:
+            case ast.Name(id=name) if name in self.names:
+                return self.names[name]
+            case ast.Name(id=name):
+                hint = did_you_mean(name, self.values)
+                raise ValueError(f"{self.path} has no {name!r}: {self._there(name)}{hint}")
+            case ast.Attribute(value=owner, attr=name):
+                return getattr(self._found(owner), name)
+            case ast.Subscript(value=owner, slice=ast.Constant() | ast.UnaryOp() as place):
+                return self._found(owner)[ast.literal_eval(place)]
+        raise SyntaxError
 
     def _values(self) -> Iterator[tuple[str, Value]]:
         """The Values of the file by name, those in its lists and tuples too."""
@@ -114,34 +100,26 @@ def _guarded_names(path: Path) -> set[str] | None:
 
 def _run(path: Path) -> ModuleType:
     if path.suffix == ".ipynb":
-        raise UserFileError(
+        raise ValueError(
             f"{path} is a notebook, and Python files alone are run here: in the notebook itself, walk(loss), "
             "draw(loss) and player(loss) show the same"
         )
     if not path.is_file():
-        raise UserFileError(f"{path}: no such file")
-    loader = SourceFileLoader(MODULE_NAME, str(path))
-    module = module_from_spec(ModuleSpec(MODULE_NAME, loader, origin=str(path)))
+        raise ValueError(f"{path}: no such file")
+    sys.modules[MODULE_NAME] = module = ModuleType(MODULE_NAME)
     module.__file__ = str(path)
-    folder = str(path.resolve().parent)
-    sys.path.insert(0, folder)
-    sys.modules[MODULE_NAME] = module
+    sys.path.insert(0, str(path.resolve().parent))
     try:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     except SyntaxError as error:
         where = f"{error.filename or path}, line {error.lineno}" if error.lineno else str(path)
-        raise UserFileError(f"{where}: {type(error).__name__}: {error.msg}") from None
+        raise ValueError(f"{where}: {type(error).__name__}: {error.msg}") from None
     except (Exception, SystemExit) as error:
-        raise UserFileError(f"{path}, line {_line(error, path)}: {type(error).__name__}: {error}") from None
-    finally:
-        with suppress(ValueError):  # the file itself may have removed it
-            sys.path.remove(folder)
+        raise ValueError(f"{path}, line {_line(error, path)}: {type(error).__name__}: {error}") from None
     return module
 
 
 def _line(error: BaseException, path: Path) -> int | str:
     """The last line of the user's own file that was running."""
-    lines = [
-        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
-    ]
-    return lines[-1] if lines and lines[-1] else "?"
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), None) or "?"

@@ -1,12 +1,11 @@
 """Values from a user's own file: which one, under which name, and what can go wrong."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from autograd import Value
-from autograd.command_line.user_file import UserFile, UserFileError
+from autograd.command_line.user_file import UserFile
 
 
 def value_in_file(path: Path, name: str) -> Value:
@@ -23,17 +22,12 @@ def write(tmp_path: Path):
     return file
 
 
-def test_the_value_of_a_name(write) -> None:
-    path = write("from autograd import Value\nx = Value(3.0, 'x')\nloss = x * x\nloss.backward()\n")
-    loss = value_in_file(path, "loss")
-    assert (loss.data, loss.inputs[0].grad) == (9.0, 6.0)
-
-
 def test_values_without_a_label_take_the_names_of_the_file(write) -> None:
-    path = write("from autograd import Value\na = Value(1.0)\nb = a * 2\nc = Value(1.0, 'mine')\nd = b * c\n")
-    d = value_in_file(path, "d")
+    source = "a = Value(1.0)\nb = a * 2\nc = Value(1.0, 'mine')\nd = b * c\nd.backward()\n"
+    d = value_in_file(write(f"from autograd import Value\n{source}"), "d")
     b, c = d.inputs
     assert (b.inputs[0].label, b.label, c.label, d.label) == ("a", "b", "mine", "d")
+    assert (d.data, c.grad) == (2.0, 2.0)
 
 
 def test_the_file_is_not_the_main_program_and_finds_its_neighbours(write) -> None:
@@ -43,15 +37,7 @@ def test_the_file_is_not_the_main_program_and_finds_its_neighbours(write) -> Non
         "@dataclass\nclass Pair:\n    a: float\n"
         "x = Value(neighbour.number) * Pair(2.0).a\nif __name__ == '__main__':\n    raise SystemExit\n"
     )
-    search_path = list(sys.path)
     assert value_in_file(path, "x").data == 10.0
-    assert sys.path == search_path
-
-
-def test_a_file_may_change_where_modules_are_looked_for(write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    path = write("from autograd import Value\nimport sys\nx = Value(1.0)\nsys.path.clear()\n")
-    assert value_in_file(path, "x").data == 1.0
 
 
 @pytest.mark.parametrize(
@@ -65,19 +51,19 @@ def test_a_file_may_change_where_modules_are_looked_for(write, monkeypatch: pyte
     ],
 )
 def test_a_file_that_raises_is_named_with_its_line(write, source: str, message: str) -> None:
-    with pytest.raises(UserFileError, match=message):
+    with pytest.raises(ValueError, match=message):
         value_in_file(write(source), "x")
 
 
 def test_a_name_that_is_no_value_is_refused_with_those_that_are(write) -> None:
     path = write("from autograd import Value\na = Value(1.0)\nn = 3\n")
-    with pytest.raises(UserFileError, match=r"has no 'z': the Values in it are a"):
+    with pytest.raises(ValueError, match=r"has no 'z': the Values in it are a"):
         value_in_file(path, "z")
-    with pytest.raises(UserFileError, match=r"n in .* is a int, not a Value: the Values in it are a"):
+    with pytest.raises(ValueError, match=r"n in .* is a int, not a Value: the Values in it are a"):
         value_in_file(path, "n")
-    with pytest.raises(UserFileError, match="there is no Value in it, outside of functions"):
+    with pytest.raises(ValueError, match="there is no Value in it, outside of functions"):
         value_in_file(write(""), "a")
-    with pytest.raises(UserFileError, match=r"did you mean loss\?"):
+    with pytest.raises(ValueError, match=r"did you mean loss\?"):
         value_in_file(write("from autograd import Value\nloss = Value(1.0)\n"), "los")
 
 
@@ -101,25 +87,25 @@ def test_attributes_and_elements_are_names_too(write) -> None:
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
-        ("ws[7]", r"ws in .* has no \[7\]"),
-        ("net.los", r"net in .* has no \.los"),
+        ("ws[7]", r"has no ws\[7\]: list index out of range"),
+        ("net.los", r"has no net\.los: "),
         ("ws[0", "is not a name such as loss, net.loss or ws"),
         ("ws[open('x')]", "is not a name such as"),
         ("ws", "is a list, not a Value"),
     ],
 )
 def test_what_is_not_there_is_said_part_by_part(write, expression: str, message: str) -> None:
-    with pytest.raises(UserFileError, match=message):
+    with pytest.raises(ValueError, match=message):
         UserFile(write(NESTED)).value(expression)
 
 
 def test_the_main_guard_is_named_as_the_reason(write) -> None:
     path = write("from autograd import Value\na = Value(1.0)\nif __name__ == '__main__':\n    loss = a * 2\n")
-    with pytest.raises(UserFileError, match=r"if __name__ == '__main__':` is not run here; set loss outside"):
+    with pytest.raises(ValueError, match=r"if __name__ == '__main__':` is not run here; set loss outside"):
         value_in_file(path, "loss")
     assert value_in_file(path, "a").data == 1.0
 
 
 def test_a_notebook_is_refused_in_words(write) -> None:
-    with pytest.raises(UserFileError, match="is a notebook, and Python files alone are run here"):
+    with pytest.raises(ValueError, match="is a notebook, and Python files alone are run here"):
         value_in_file(write("{}", "mine.ipynb"), "loss")
