@@ -189,6 +189,9 @@ function wireCamera() {
   });
   for (const end of ["pointerup", "pointercancel"]) picture.addEventListener(end, (event) => pointers.delete(event.pointerId));
   const map = $("map");
-  map.addEventListener("pointerdown", (event) => { map.setPointerCapture(event.pointerId); camera.toMap(event); });
-  map.addEventListener("pointermove", (event) => { if (map.hasPointerCapture(event.pointerId)) camera.toMap(event); });
+  map.addEventListener("pointerdown", (event) => {
+    map.setPointerCapture(event.pointerId);
+    camera.toMap(event);
+    whileDown(map, (next) => camera.toMap(next));
+  });
 }

@@ -1,5 +1,16 @@
 /* Curves: the result as a function of one leaf, and a gate as a function of one input, with their slopes. */
 
+/* Numbers on both sides of this one. */
+const around = (x, reach, count) => [...Array(2 * count + 1).keys()].map((i) => x - reach + i * reach / count);
+
+/* A curve with its slope at a point, drawn as a tangent that goes so far to both sides. */
+function tangentPlot(curve, { x, y, slope }, reach, options) {
+  const tangent = { xs: [x - reach, x + reach], ys: [y - slope * reach, y + slope * reach], name: "tangent" };
+  return plot({ lines: [{ ...curve, name: "curve" }, tangent], marks: [{ x, y }], rangeOf: 0, ...options });
+}
+
+/* ── the result as a function of a leaf ─────────────────────────────────────────────────── */
+
 function select(k, show) {
   page.selected = k;
   if (show) openTab("touch");
@@ -7,83 +18,57 @@ function select(k, show) {
 }
 
 function showTouch() {
-  const panel = $("touch");
-  if (panel.hidden) return;
-  const { graph, run, given } = page, math = teller().math;
+  if ($("touch").hidden) return;
+  const { graph, run, given, ghost } = page, math = teller().math;
   if (page.selected === null || page.selected >= graph.leaves.length) page.selected = page.parameters[0] ?? 0;
   const k = page.selected, leaf = graph.leaves[k], name = graph.names[leaf], root = graph.names[graph.root];
-  const inUse = panel.contains(document.activeElement) && document.activeElement.tagName === "INPUT" && document.activeElement.type === "text";
-  const slope = run.gradients[leaf], loss = run.numbers[graph.root], number = given[k];
-  if (!inUse) {
-    const which = document.createElement("select");
-    which.id = "which";
-    which.setAttribute("aria-label", say("Which leaf"));
-    graph.leaves.forEach((i, place) => which.add(new Option(graph.names[i], place, false, place === k)));
-    which.addEventListener("change", () => { select(Number(which.value), true); $("which").focus(); });
-    const field = numberField(math.finished(math.name(name)), number, (x) => setGiven(k, x), { id: "selected", name: say("Number of {name}", { name }) });
-    const top = document.createElement("div");
-    top.className = "fields";
-    top.append(which, field);
-    panel.replaceChildren(top, document.createElement("figure"), document.createElement("div"));
-  } else if (document.activeElement.id !== "selected") $("selected").value = String(number);
-  const reach = Math.max(Math.abs(number), 1) * 1.5;
-  const xs = [...Array(81).keys()].map((i) => number - reach + i * reach / 40);
-  const ys = xs.map((x) => { const moved = Float64Array.from(given); moved[k] = x; return graph.lossAt(moved); });
-  const figure = panel.querySelector("figure");
-  figure.replaceChildren(plot({
-    lines: [{ xs, ys, name: "curve" }, { xs: [number - reach / 2, number + reach / 2], ys: [loss - slope * reach / 2, loss + slope * reach / 2], name: "tangent" }],
-    marks: [{ x: number, y: loss }], xName: name, yName: root, rangeOf: 0,
-    label: say("as a function of", { root, name }), onPick: isLocked() ? null : (x) => { beginChange(); setGiven(k, Number(x.toPrecision(3))); },
+  const x = given[k], y = run.numbers[graph.root], slope = run.gradients[leaf], reach = Math.max(Math.abs(x), 1) * 1.5;
+  $("which").value = k;
+  if (!$("touch-number").contains(document.activeElement)) {
+    $("touch-number").replaceChildren(numberField(math.finished(math.name(name)), x, (next) => setGiven(k, next), { id: "selected", called: say("Number of {name}", { name }) }));
+  }
+  const xs = around(x, reach, 40);
+  $("touch-curve").replaceChildren(tangentPlot({ xs, ys: xs.map((other) => graph.lossAt(given.with(k, other))) }, { x, y, slope }, reach / 2, {
+    xName: name, yName: root, label: say("as a function of", { root, name }),
+    onPick: isLocked() ? null : (picked) => { beginChange(); setGiven(k, Number(picked.toPrecision(3))); },
   }));
-  const told = [math.finished(math.equation(math.derivative(math.name(root), math.name(name)), math.number(slope)))];
-  const said = document.createElement("div");
-  said.className = "readout";
-  said.innerHTML = told.join("");
-  const { ghost } = page, moved = ghost ? number - ghost.given[k] : 0;
-  if (moved && ghost.given.every((x, j) => j === k || Object.is(x, given[j]))) {
-    const nudge = document.createElement("p");
-    const change = loss - ghost.numbers[graph.root], promised = ghost.gradients[leaf] * moved;
-    nudge.id = "nudge";
-    nudge.textContent = say("nudge", { name, root, dx: decimal(moved, 4), dl: decimal(change, 4), promised: decimal(promised, 4) });
-    said.append(nudge);
-  }
-  if (page.numeric) {
-    const numeric = document.createElement("p");
-    numeric.id = "numeric";
-    numeric.textContent = say("numeric derivative", { number: decimal(graph.numericDerivative(given, k), 6), gradient: decimal(slope, 6) });
-    said.append(numeric);
-  }
-  const compare = document.createElement("label"), box = document.createElement("input");
-  box.type = "checkbox";
-  box.id = "compare";
-  box.checked = page.numeric;
-  box.addEventListener("change", () => { page.numeric = box.checked; render(); $("compare").focus(); });
-  compare.append(box, ` ${say("compare with (L(x+h) − L(x−h))/2h")}`);
-  said.append(compare);
-  panel.lastChild.replaceChildren(said);
+  $("touch-slope").innerHTML = math.finished(math.equation(math.derivative(math.name(root), math.name(name)), math.number(slope)));
+  const moved = ghost && x !== ghost.given[k] && ghost.given.every((before, j) => j === k || Object.is(before, given[j]));
+  $("nudge").textContent = moved ? nudge(k, name, root) : "";
+  $("numeric").textContent = page.numeric ? say("numeric derivative", { number: decimal(graph.numericDerivative(given, k), 6), gradient: decimal(slope, 6) }) : "";
+  $("compare").checked = page.numeric;
+}
+
+/* What the last change of this number alone did to the result, and what its gradient promised. */
+function nudge(k, name, root) {
+  const { graph, run, given, ghost } = page, dx = given[k] - ghost.given[k];
+  const numbers = { dx, dl: run.numbers[graph.root] - ghost.numbers[graph.root], promised: ghost.gradients[graph.leaves[k]] * dx };
+  for (const [what, x] of Object.entries(numbers)) numbers[what] = decimal(x, 4);
+  return say("nudge", { name, root, ...numbers });
 }
 
 /* ── the gate at work as a curve ────────────────────────────────────────────────────────── */
 
 function showSlope(frame, hiding) {
-  const figure = $("slope"), { item } = frame;
-  const k = frame.kind === "edge" ? frame.k : frame.kind === "forward" && item?.edges.length === 1 ? 0 : -1;
-  figure.hidden = hiding || k < 0 || frame.uses > 1 || item.kind !== "gate" || page.run.refused !== null || page.graph.fixed[item.node] !== undefined;
-  if (figure.hidden) return;
-  const { graph, run } = page, edge = item.edges[k], args = run.args[item.node];
-  const place = item.args.map((arg, i) => [arg, i]).filter(([arg]) => Number.isInteger(arg))[k][1];
-  const here = args[place], there = run.numbers[item.node], slope = run.locals[item.node][k];
-  if (![here, there, slope].every(Number.isFinite)) { figure.hidden = true; return; }
-  const reach = Math.max(Math.abs(here), 1) * 1.6, name = graph.names[edge.input], output = graph.names[item.node];
+  const figure = $("slope"), drawn = hiding ? null : slopePlot(frame);
+  figure.hidden = !drawn;
+  if (drawn) figure.replaceChildren(...drawn);
+}
+
+/* The curve of a gate that has one: at work forward with one input, or backward for one of its inputs. */
+function slopePlot({ kind, item, k = 0, uses = 1 }) {
+  const { graph, run } = page;
+  if (item?.kind !== "gate" || uses > 1 || run.refused || graph.fixed[item.node]) return null;
+  if (kind !== "edge" && !(kind === "forward" && item.edges.length === 1)) return null;
+  const args = run.args[item.node], place = placeOfInput(item, k);
+  const x = args[place], y = run.numbers[item.node], slope = run.locals[item.node][k];
+  if (![x, y, slope].every(Number.isFinite)) return null;
   const gate = GATES[graph.nodes[item.node][1]];
-  const at = (x) => { try { return gate(...args.map((arg, i) => (i === place ? x : arg))); } catch { return [NaN, []]; } };
-  const xs = [...Array(61).keys()].map((i) => here - reach + i * reach / 30), answers = xs.map(at);
-  figure.replaceChildren(plot({
-    lines: [{ xs, ys: answers.map(([y]) => y), slopes: answers.map(([, locals]) => locals[place]), name: "curve" }, { xs: [here - reach * .6, here + reach * .6], ys: [there - slope * reach * .6, there + slope * reach * .6], name: "tangent" }],
-    marks: [{ x: here, y: there }], xName: name, yName: output, width: 250, height: 150, rangeOf: 0,
-    label: say("slope of the gate", { output, name, slope: decimal(slope, page.decimals) }),
-  }));
-  const caption = document.createElement("figcaption");
-  caption.textContent = say("slope here: {slope}", { slope: withMinus(decimal(slope, page.decimals)) });
-  figure.append(caption);
+  const at = (other) => { try { return gate(...args.with(place, other)); } catch { return [NaN, []]; } };
+  const reach = Math.max(Math.abs(x), 1) * 1.6, xs = around(x, reach, 30), answers = xs.map(at);
+  const name = graph.names[item.edges[k].input], output = graph.names[item.node], shown = decimal(slope, page.decimals);
+  const curve = { xs, ys: answers.map(([number]) => number), slopes: answers.map(([, locals]) => locals[place]) };
+  const label = say("slope of the gate", { output, name, slope: shown });
+  return [tangentPlot(curve, { x, y, slope }, reach * .6, { xName: name, yName: output, width: 250, height: 150, label }),
+    make("figcaption", {}, say("slope here: {slope}", { slope: withMinus(shown) }))];
 }

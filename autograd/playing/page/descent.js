@@ -88,80 +88,75 @@ function lossesByEta() {
 const isSteep = (losses) => Math.min(...losses) > 0 && Math.max(...losses) > 1e3 * Math.max(Math.min(...losses), 1e-12);
 
 function showDescent() {
-  const panel = $("descend");
-  if (panel.hidden) return;
-  if (!panel.firstChild) makeDescent(panel);
-  const { graph, parameters } = page, losses = descent.history.map(({ loss }) => loss);
-  const can = parameters.length > 0 && !isLocked();
+  if ($("descend").hidden) return;
+  const { graph, parameters } = page, root = graph.names[graph.root], can = parameters.length > 0 && !isLocked();
+  const losses = descent.history.map(({ loss }) => loss), begins = losses.length < 2 || descent.at === 0;
   $("descend-run").textContent = say(descent.timer ? "Pause" : "Run");
-  for (const id of ["descend-run", "descend-step", "descend-start"]) $(id).disabled = !can;
-  $("descend-start").disabled = !can || !descent.history.length;
+  for (const id of ["descend-run", "descend-step"]) $(id).disabled = !can;
+  $("descend-start").disabled = !can || !losses.length;
   if (document.activeElement !== $("eta-slider")) $("eta-slider").value = Math.log10(page.eta);
   if (document.activeElement !== $("eta-number")) $("eta-number").value = String(page.eta);
   $("rule").value = page.ruleAt;
-  const root = graph.names[graph.root], shown = losses.length ? losses : [page.run.numbers[graph.root]];
-  const wrong = descent.rival !== null && losses.length > 1 ? mistakenLosses(PLAYED[descent.rival], Math.max(losses.length - 1, 1)) : [];
-  const all = [...shown, ...wrong].filter(Number.isFinite), steep = isSteep(all);
-  const xs = (ys) => [...ys.keys()];
-  const lines = [{ xs: shown.length > 1 ? xs(shown) : [0, 1], ys: shown.length > 1 ? shown : [shown[0], shown[0]], name: "curve" }];
-  if (wrong.length) lines.push({ xs: xs(wrong), ys: wrong, name: "rival" });
-  $("loss-curve").replaceChildren(plot({
-    lines, marks: [{ x: descent.at, y: shown[descent.at] ?? shown.at(-1) }], xName: say("steps"), yName: root, logarithmic: steep, height: 150,
-    label: say("loss curve", { root, steps: losses.length ? losses.length - 1 : 0 }), onPick: losses.length > 1 ? (x) => { stopDescent(); descentTo(x); } : null,
-  }));
-  const said = wrong.length ? document.createElement("figcaption") : "";
-  if (said) said.innerHTML = sayHtml("{right} right, {mistaken} {mistake}", { right: '<span class="sample"></span>', mistaken: '<span class="sample rival"></span>', mistake: escapeText(say(`mistake ${PLAYED[descent.rival].key}`)) });
-  $("loss-curve").append(said);
-  const trail = $("parameter-curves"), begins = losses.length < 2 || descent.at === 0;
-  trail.hidden = !can;
-  const byEta = can && begins ? lossesByEta() : null;
-  if (byEta) {
-    const { xs, ys } = byEta, here = Math.log10(page.eta);
-    trail.replaceChildren(plot({
-      lines: [{ xs, ys, name: "curve" }], marks: [{ x: here, y: page.after.numbers[graph.root] }], xName: "η", yName: say("{root} after one step", { root }), height: 120,
-      logarithmic: isSteep(ys.filter(Number.isFinite)), tickX: (x) => tick(10 ** x), label: say("{root} after one step", { root }), onPick: (x) => { beginChange(); setRate(10 ** x); },
-    }));
-  } else if (can) {
-    const some = parameters.slice(0, 6);
-    trail.replaceChildren(plot({
-      lines: some.map((k, i) => ({ xs: xs(losses), ys: descent.history.map(({ given }) => given[k]), name: `trail trail-${i}` })),
-      marks: some.map((k, i) => ({ x: descent.at, y: descent.history[descent.at].given[k], name: `trail-${i}` })), xName: say("steps"),
-      yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 120, label: say("The parameters over the steps"),
-    }));
-  }
-  const [first, now] = [losses[0], losses[descent.at]], grew = losses.length > 3 && (!Number.isFinite(now) || now > 2 * Math.abs(first) + 1e-9 || page.run.refused);
-  const tooLong = byEta && (byEta.tooLong ? say("too long", { root, eta: tick(byEta.tooLong) }) : say("never too long", { root, eta: ETA_MOST }));
-  $("descend-said").textContent = !parameters.length ? say("no parameters") : begins ? `${say("before descent", { root })} ${tooLong ?? ""}`
-    : say(grew ? "diverges" : "descended", { root, first: decimal(first, page.decimals), now: decimal(now, page.decimals), steps: descent.at });
-  $("descend-said").classList.toggle("bad", Boolean(grew));
+  $("rival").value = descent.rival ?? "";
+  showLosses(losses, root);
+  $("parameter-curves").hidden = !can;
+  const rates = can && begins ? lossesByEta() : null;
+  if (can) $("parameter-curves").replaceChildren(rates ? ratePlot(rates, root) : trailPlot(losses));
+  const [first, now] = [losses[0], losses[descent.at]];
+  const grew = losses.length > 3 && (!Number.isFinite(now) || now > 2 * Math.abs(first) + 1e-9 || page.run.refused !== null);
+  const numbers = { root, first: decimal(first, page.decimals), now: decimal(now, page.decimals), steps: descent.at };
+  $("descend-said").textContent = !parameters.length ? say("no parameters") : begins ? promise(rates, root) : say(grew ? "diverges" : "descended", numbers);
+  $("descend-said").classList.toggle("bad", grew);
 }
 
-function makeDescent(panel) {
-  panel.innerHTML = `<div class="controls"><div class="segments">
-      <button id="descend-run"></button><button id="descend-step"></button><button id="descend-start" class="icon"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 2h2v12H2zM14 2v12L5 8z"/></svg></button></div>
-      <div class="fields"><label for="eta-slider">η</label><input id="eta-number" inputmode="decimal" size="6" autocomplete="off">
-        <input id="eta-slider" type="range" min="${Math.log10(ETA_LEAST)}" max="${Math.log10(ETA_MOST)}" step="0.01"></div>
-      <label><span>${escapeText(say("method"))}</span> <select id="rule"></select></label>
-      <label><span>${escapeText(say("beside it:"))}</span> <select id="rival"></select></label>
-      <p id="descend-said" role="status"></p></div>
-    <div><figure id="loss-curve"></figure><figure id="parameter-curves" hidden></figure></div>`;
-  $("descend-step").textContent = say("One step");
-  $("descend-start").title = say("Back to the start");
-  $("descend-start").setAttribute("aria-label", say("Back to the start"));
-  RULES.forEach((rule, i) => $("rule").add(new Option(sayRule(rule), i)));
-  $("rival").add(new Option(say("no mistake"), ""));
-  PLAYED.forEach((mistake, i) => $("rival").add(new Option(say(`mistake ${mistake.key}`), i)));
-  $("rival").value = descent.rival ?? "";
-  $("rival").setAttribute("aria-label", say("Which mistake"));
-  $("eta-number").setAttribute("aria-label", say("rate"));
-  $("eta-slider").setAttribute("aria-label", say("rate"));
-  $("descend-run").addEventListener("click", () => (descent.timer ? stopDescent() : runDescent()));
-  $("descend-step").addEventListener("click", () => { stopDescent(); descentStep(); render(); });
-  $("descend-start").addEventListener("click", () => { stopDescent(); descentTo(0); });
-  $("rule").addEventListener("change", () => { beginChange(); page.ruleAt = Number($("rule").value); descent.history = []; changed(false); });
-  $("rival").addEventListener("change", () => { descent.rival = $("rival").value === "" ? null : Number($("rival").value); showDescent(); });
+/* The loss over the steps, and beside it that of a mistake. */
+function showLosses(losses, root) {
+  const shown = losses.length > 1 ? losses : Array(2).fill(losses[0] ?? page.run.numbers[page.graph.root]);
+  const rival = losses.length > 1 ? PLAYED[descent.rival ?? -1] : undefined, wrong = rival ? mistakenLosses(rival, losses.length - 1) : [];
+  const lines = [{ ys: shown, name: "curve" }, { ys: wrong, name: "rival" }].filter(({ ys }) => ys.length).map((line) => ({ ...line, xs: [...line.ys.keys()] }));
+  $("loss-curve").replaceChildren(plot({
+    lines, marks: [{ x: descent.at, y: shown[descent.at] }], xName: say("steps"), yName: root, height: 150,
+    logarithmic: isSteep([...shown, ...wrong].filter(Number.isFinite)), label: say("loss curve", { root, steps: Math.max(losses.length - 1, 0) }),
+    onPick: losses.length > 1 ? (x) => { stopDescent(); descentTo(x); } : null,
+  }));
+  if (!rival) return;
+  const key = { right: '<span class="sample"></span>', mistaken: '<span class="sample rival"></span>', mistake: escapeText(say(`mistake ${rival.key}`)) };
+  $("loss-curve").append(make("figcaption", { innerHTML: sayHtml("{right} right, {mistaken} {mistake}", key) }));
+}
+
+function ratePlot({ xs, ys }, root) {
+  const label = say("{root} after one step", { root });
+  return plot({
+    lines: [{ xs, ys, name: "curve" }], marks: [{ x: Math.log10(page.eta), y: page.after.numbers[page.graph.root] }], xName: "η", yName: label, label, height: 120,
+    logarithmic: isSteep(ys.filter(Number.isFinite)), tickX: (x) => tick(10 ** x), onPick: (x) => { beginChange(); setRate(10 ** x); },
+  });
+}
+
+/* The first parameters over the steps. */
+function trailPlot(losses) {
+  const { graph, parameters } = page, some = parameters.slice(0, 6);
+  return plot({
+    lines: some.map((k, i) => ({ xs: [...losses.keys()], ys: descent.history.map(({ given }) => given[k]), name: `trail trail-${i}` })),
+    marks: some.map((k, i) => ({ x: descent.at, y: descent.history[descent.at].given[k], name: `trail-${i}` })), xName: say("steps"),
+    yName: some.map((k) => graph.names[graph.leaves[k]]).join(", "), height: 120, label: say("The parameters over the steps"),
+  });
+}
+
+/* What is said before the first step: what a step does, and which is too long. */
+function promise(rates, root) {
+  const limit = rates && (rates.tooLong ? say("too long", { root, eta: tick(rates.tooLong) }) : say("never too long", { root, eta: ETA_MOST }));
+  return `${say("before descent", { root })} ${limit ?? ""}`;
+}
+
+function wireDescent() {
+  Object.assign($("eta-slider"), { min: Math.log10(ETA_LEAST), max: Math.log10(ETA_MOST), step: .01 });
+  onClick("descend-run", () => (descent.timer ? stopDescent() : runDescent()));
+  onClick("descend-step", () => { stopDescent(); descentStep(); render(); });
+  onClick("descend-start", () => { stopDescent(); descentTo(0); });
+  onChange("rule", (value) => { beginChange(); page.ruleAt = Number(value); descent.history = []; changed(false); });
+  onChange("rival", (value) => { descent.rival = value === "" ? null : Number(value); showDescent(); });
   $("eta-slider").addEventListener("input", () => setRate(10 ** Number($("eta-slider").value)));
   $("eta-slider").addEventListener("pointerdown", beginChange);
   $("eta-number").addEventListener("keydown", (event) => event.stopPropagation());
-  $("eta-number").addEventListener("change", () => { beginChange(); setRate(readNumber($("eta-number").value)); });
+  onChange("eta-number", (value) => { beginChange(); setRate(readNumber(value)); });
 }

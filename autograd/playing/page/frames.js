@@ -2,7 +2,7 @@
 
 const MOST_EDGES = 8; // a gate of more inputs hands back to all of them in one frame
 
-const PHASES = ["start", "forward", "backward", "update", "again"];
+const MOST_ROWS = 40; // of a table
 
 /* The frames of all phases. `time` is the same in every view, so that one can change views. */
 function framesOf(view, { parameters, update }) {

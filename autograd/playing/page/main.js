@@ -8,8 +8,8 @@ const PAUSE = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h4v12H3z
 function render(hurried = false) {
   const frame = page.frames[page.at], tells = teller(), said = tells.tell(frame), hiding = hides(frame, said);
   const { graph, run, decimals } = page, root = graph.names[graph.root];
-  $("title").textContent = page.mode === "predict" ? root : `${root} = ${withMinus(decimal(run.numbers[graph.root], decimals))}`;
   document.title = page.mode === "predict" ? root : `${root} = ${decimal(run.numbers[graph.root], decimals)}`;
+  $("title").textContent = withMinus(document.title);
   paint(frame, hiding, hurried);
   if (!isInField()) {
     showStep(frame, said, hiding, tells.math);
@@ -18,7 +18,8 @@ function render(hurried = false) {
   showQuestion(frame, said);
   showWalk(tells, hiding);
   $("slider").value = page.at;
-  $("slider").setAttribute("aria-valuetext", `${say("Step {at} of {all}", { at: page.at + 1, all: page.frames.length })}: ${said.title}`);
+  const place = say("Step {at} of {all}", { at: page.at + 1, all: page.frames.length });
+  $("slider").setAttribute("aria-valuetext", `${place}: ${said.title}`);
   $("count").textContent = `${page.at + 1} / ${page.frames.length}`;
   for (const button of $("phases").children) button.toggleAttribute("aria-current", button.dataset.phase === frame.phase);
   for (const [ids, off] of [[["first", "back"], page.at === 0], [["last", "forward"], page.at === page.frames.length - 1]]) {
@@ -32,7 +33,7 @@ function render(hurried = false) {
   $("reset").disabled = isAsItWas();
   $("caption").textContent = lineText(said, hiding).split("\n").at(-1);
   const notes = hiding ? "" : said.notes.map(([, sentence]) => sentence).join(". ");
-  $("live").textContent = `${say("Step {at} of {all}", { at: page.at + 1, all: page.frames.length })}, ${say(`phase ${frame.phase}`)}. ${said.title}. ${lineText(said, hiding)}. ${hiding ? "" : said.role} ${notes}`;
+  $("live").textContent = `${place}, ${say(`phase ${frame.phase}`)}. ${said.title}. ${lineText(said, hiding)}. ${hiding ? "" : said.role} ${notes}`;
   for (const id of ["tab-touch", "tab-descend"]) $(id).disabled = page.mode !== "watch";
   showTouch();
   showDescent();
@@ -45,9 +46,10 @@ function go(at) {
   camera.follow(false);
 }
 
-function step(by) {
-  if (by > 0 && page.at === page.frames.length - 1) pause();
-  go(page.at + by);
+/* The same by hand: what plays is paused. */
+function goTo(at) {
+  pause();
+  go(at);
 }
 
 const asksNow = () => hides(page.frames[page.at], teller().tell(page.frames[page.at]));
@@ -56,7 +58,7 @@ function play() {
   if (page.at === page.frames.length - 1) go(0);
   const next = () => {
     if (page.at === page.frames.length - 1 || asksNow()) return pause();
-    step(1);
+    go(page.at + 1);
     page.timer = setTimeout(next, Number($("speed").value));
     return undefined;
   };
@@ -105,12 +107,9 @@ function makeFrames(time, at) {
     phases.at(-1).count += 1;
   });
   $("phases").replaceChildren(...phases.map(({ phase, from, count }) => {
-    const button = document.createElement("button");
-    button.textContent = say(`phase ${phase}`);
-    button.title = `${say(`phase ${phase}`)}: ${say("steps: {count}", { count })}`;
+    const name = say(`phase ${phase}`), button = make("button", { title: `${name}: ${say("steps: {count}", { count })}`, onclick: () => goTo(from) }, name);
     button.dataset.phase = phase;
     button.style.flexGrow = count;
-    button.addEventListener("click", () => { pause(); go(from); });
     return button;
   }));
 }
@@ -194,6 +193,7 @@ page.given = Float64Array.from(ORIGINAL.given);
 page.parameters = [...ORIGINAL.parameters];
 $("views-label").hidden = page.views.length < 2;
 for (const [code, { name }] of Object.entries(LANGUAGES)) $("language").add(new Option(name, code));
+page.graph.leaves.forEach((i, k) => $("which").add(new Option(page.graph.names[i], k)));
 if (![...$("decimals").options].some(({ value }) => value === String(page.decimals))) $("decimals").add(new Option(page.decimals));
 $("decimals").value = String(page.decimals);
 if (DATA.withoutMistakes) document.querySelector("[data-mode=mistakes]").disabled = true;

@@ -1,18 +1,16 @@
 /* The panel that tells of a step, and the walk, which grows step by step. */
 
-const EMPTY = [];
 const SIGNS = { dead: "✕", loses: "✕", tie: "=", kink: "∠", zero: "0", nothing: "0", stale: "!", hint: "→", mistake: "✕" };
 
 const finished = (x, math) => (typeof x === "string" ? escapeText(x) : math.finished(x));
 
 /* Names, numbers below them, and what each is called; the last column is the result. */
 function boardOf(columns, math) {
-  const grid = document.createElement("div");
-  grid.className = "board";
+  const grid = make("div", { className: "board" });
   grid.style.setProperty("--columns", columns.length);
   for (let row = columns.some((column) => Array.isArray(column) && column[0]) ? 0 : 1; row < 3; row += 1) {
     columns.forEach((column, i) => {
-      const cell = document.createElement(row === 2 ? "small" : "span");
+      const cell = make(row === 2 ? "small" : "span");
       if (Array.isArray(column)) cell.innerHTML = row === 2 ? escapeText(column[2]) : column[row] ? finished(column[row], math) : "";
       else if (row < 2) cell.textContent = column;
       if (row === 1 && i === columns.length - 1) cell.className = "answer";
@@ -33,32 +31,27 @@ function showStep(frame, said, hiding, math) {
     if (hiding && kind === "slope") continue; // made of the result that is asked for
     if (asks === "formula" && (kind === "local" || Array.isArray(markup))) continue;
     if (kind === "sum") { // on the board that it goes on from
-      rows.lastChild.previousSibling.append(document.createElement("br"), caption);
+      rows.lastChild.previousSibling.append(make("br"), caption);
       rows.lastChild.append(boardOf(markup, math));
       rows.lastChild.classList.add("boards");
       continue;
     }
-    const left = document.createElement("div"), right = document.createElement("div");
-    left.className = "caption";
-    left.textContent = caption;
-    right.className = "content";
+    const right = make("div", { className: "content" });
     if (Array.isArray(markup)) right.append(boardOf(markup, math));
     else right.innerHTML = markup;
     if (hiding) for (const hidden of right.querySelectorAll(".answer")) hidden.setAttribute("aria-hidden", "true");
-    rows.append(left, right);
+    rows.append(make("div", { className: "caption" }, caption), right);
   }
   if (frame.kind === "start") rows.append(...givenFields());
   if (frame.kind === "verdict") rows.prepend(...firstWrongStep(), ...consequence());
   if (frame.kind === "gradients") rows.append(...numericSwitch());
-  if (frame.phase === "update" && !hiding) rows.append(...rateFields());
+  if (frame.phase === "update" && !hiding) rows.append(...rateField());
   if (!hiding && frame.item?.kind === "gate") rows.append(...constantFields(frame.item));
   $("role").textContent = hiding ? "" : said.role;
   $("role").hidden = hiding || !said.role;
-  $("notes").replaceChildren(...(hiding ? EMPTY : said.notes).map(([kind, sentence]) => {
-    const note = document.createElement("li");
-    note.className = kind;
+  $("notes").replaceChildren(...(hiding ? [] : said.notes).map(([kind, sentence]) => {
+    const note = make("li", { className: kind }, sentence);
     note.dataset.sign = SIGNS[kind] ?? "!";
-    note.textContent = sentence;
     return note;
   }));
   showSlope(frame, hiding);
@@ -69,28 +62,21 @@ function showStep(frame, said, hiding, math) {
 /* Where a mistaken pass first goes wrong. */
 function firstWrongStep() {
   const tells = teller(), at = page.frames.findIndex((frame) => frame.kind === "wrong" && tells.tell(frame).notes.some(([kind]) => kind === "mistake"));
-  if (at < 0) return EMPTY;
-  const button = document.createElement("button");
-  button.textContent = say("step {at}", { at: at + 1 });
-  button.addEventListener("click", () => { go(at); $("panel").focus(); });
-  return captioned(say("first wrong number"), button);
+  if (at < 0) return [];
+  return captioned(say("first wrong number"), make("button", { onclick: () => { go(at); $("panel").focus(); } }, say("step {at}", { at: at + 1 })));
 }
 
 /* What a mistake does to a descent: two curves, beside each other. */
 function consequence() {
-  if (!page.parameters.length) return EMPTY;
-  const button = document.createElement("button");
-  button.id = "consequence";
-  button.textContent = say("Descend with it, beside the right way");
-  button.addEventListener("click", () => {
+  if (!page.parameters.length) return [];
+  const onclick = () => {
     descent.rival = page.mistakeAt;
-    $("descend").replaceChildren();
     setMode("watch");
     openTab("descend");
     runDescent();
     $("descend-run").focus();
-  });
-  return captioned(say("what comes of it"), button);
+  };
+  return captioned(say("what comes of it"), make("button", { id: "consequence", onclick }, say("Descend with it, beside the right way")));
 }
 
 /* A formula too wide for its row is written smaller, down to about the size of text; what is wider still can be scrolled, and shows it. */
@@ -118,16 +104,9 @@ function lineText(said, hiding) {
 
 function entryOf(i) {
   const frame = page.frames[i], items = [];
-  if (i === 0 || page.frames[i - 1].phase !== frame.phase) {
-    const heading = document.createElement("li");
-    heading.className = "heading";
-    heading.textContent = say(`phase ${frame.phase}`);
-    items.push(heading);
-  }
-  const item = document.createElement("li"), button = document.createElement("button");
-  button.addEventListener("click", () => { pause(); go(i); });
-  item.append(button);
-  items.push(item);
+  if (i === 0 || page.frames[i - 1].phase !== frame.phase) items.push(make("li", { className: "heading" }, say(`phase ${frame.phase}`)));
+  const button = make("button", { onclick: () => goTo(i) });
+  items.push(make("li", {}, button));
   return { items, button };
 }
 

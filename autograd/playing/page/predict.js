@@ -60,15 +60,10 @@ function showQuestion(frame, said) {
 function showChoices(asked, level, done) {
   const choices = level === "sign" ? [["positive", 1], ["negative", -1], ["neither", 0]].map(([name, sign]) => [escapeText(say(name)), Math.sign(asked.number) === sign])
     : level === "formula" ? shuffled(asked.formulas.map((formula, i) => [formula, i === 0]), page.at) : [];
-  $("choices").replaceChildren(...choices.map(([markup, right]) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.innerHTML = markup;
-    button.disabled = done !== undefined;
-    if (done && right) button.classList.add("right-choice");
-    button.addEventListener("click", () => decide(right ? "right" : "wrong", button.textContent, ""));
-    return button;
-  }));
+  $("choices").replaceChildren(...choices.map(([markup, right]) => make("button", {
+    type: "button", innerHTML: markup, disabled: done !== undefined, className: done && right ? "right-choice" : "",
+    onclick: () => decide(right ? "right" : "wrong", "", ""),
+  })));
 }
 
 /* The same order each time for the same step. */
@@ -78,45 +73,39 @@ function shuffled(list, seed) {
 
 function check() {
   if (predict.answered.has(questionKey(page.at))) {
-    step(1);
-    $("guess").focus();
-    return;
+    goTo(page.at + 1);
+    return $("guess").focus();
   }
   const typed = $("guess").value, guess = readNumber(typed);
-  if (typed.trim() === "" || Number.isNaN(guess)) {
-    $("verdict").className = "wrong";
-    $("verdict").textContent = say("Give a number, such as -0.25, 1/2 or 1/e.");
-    return;
-  }
+  if (typed.trim() === "" || Number.isNaN(guess)) return complain(say("Give a number, such as -0.25, 1/2 or 1/e."));
   const { question: asked } = teller().tell(page.frames[page.at]);
   const verdict = judge(guess, typed, asked.number, asked.old);
-  if (verdict === "coarse") {
-    $("verdict").className = "wrong";
-    $("verdict").textContent = say("more digits");
-    return;
-  }
-  decide(verdict, typed, verdict === "wrong" ? diagnosis(guess, asked) : "");
+  if (verdict === "coarse") return complain(say("more digits"));
+  return decide(verdict, typed, verdict === "wrong" ? diagnosis(guess, asked) : "");
+}
+
+function complain(why) {
+  $("verdict").className = "wrong";
+  $("verdict").textContent = why;
 }
 
 /* The first wrong answer gets a hint and another try. */
 function decide(verdict, typed, slip) {
   const key = questionKey(page.at), hint = slip ? say(`slip ${slip}`) : "";
-  if (verdict === "right") {
-    predict.answered.set(key, { typed, right: true, tries: predict.tries.has(key) ? 2 : 1, verdict: say(predict.tries.has(key) ? "✓ Right, at the second try." : "✓ Right.") });
-  } else if (!predict.tries.has(key)) {
+  const isSecond = predict.tries.has(key), tries = isSecond ? 2 : 1;
+  if (verdict === "right") settle({ typed, right: true, tries, verdict: say(isSecond ? "✓ Right, at the second try." : "✓ Right.") });
+  else if (isSecond) settle({ typed, right: false, tries, verdict: `${say("✕ Not right: see below.")} ${hint}` });
+  else {
     predict.tries.set(key, `${say("✕ Not quite.")} ${hint || say("Try once more.")}`);
     render();
     $("guess").select();
-    return;
-  } else predict.answered.set(key, { typed, right: false, tries: 2, verdict: `${say("✕ Not right: see below.")} ${hint}` });
-  remember();
-  render();
-  $("check").hidden = false;
-  $("check").focus();
+  }
 }
 
-function reveal() {
-  predict.answered.set(questionKey(page.at), { typed: "", right: false, tries: 0, verdict: say("Revealed; not counted.") });
+const reveal = () => settle({ typed: "", right: false, tries: 0, verdict: say("Revealed; not counted.") });
+
+function settle(answered) {
+  predict.answered.set(questionKey(page.at), answered);
   remember();
   render();
   $("check").hidden = false;
@@ -131,24 +120,18 @@ function scoreLine() {
 /* At the last step: how many were right, and which to try again. */
 function summary() {
   if (page.mode !== "predict" || page.at !== page.frames.length - 1 || !predict.answered.size) return [];
-  const own = [...predict.answered].filter(([key]) => key.startsWith(`${page.view.key}:${predict.level}:`));
+  const own = [...predict.answered].filter(([key]) => key.startsWith(questionKey("")));
   const wrong = own.filter(([, { right }]) => !right).map(([key]) => Number(key.split(":").at(-1)));
-  const again = wrong.slice(0, 12).map((at) => {
-    const button = document.createElement("button");
-    button.textContent = String(at + 1);
-    button.addEventListener("click", () => {
-      predict.answered.delete(questionKey(at));
-      predict.tries.delete(questionKey(at));
-      predict.answered.delete(`${page.view.key}:${predict.level}:${at}`);
-      remember();
-      go(at);
-    });
-    return button;
-  });
-  const text = document.createElement("span");
-  const first = own.filter(([, { right, tries }]) => right && tries === 1).length;
-  text.textContent = say("summary", { first, all: own.length, revealed: own.filter(([, { tries }]) => tries === 0).length });
-  return captioned(say("your answers"), text, ...(again.length ? [document.createTextNode(` ${say("Again:")} `), ...again] : []));
+  const first = own.filter(([, { right, tries }]) => right && tries === 1).length, revealed = own.filter(([, { tries }]) => tries === 0).length;
+  const again = wrong.slice(0, 12).map((at) => make("button", { onclick: () => askAgain(at) }, at + 1));
+  return captioned(say("your answers"), make("span", {}, say("summary", { first, all: own.length, revealed })), ...(again.length ? [` ${say("Again:")} `, ...again] : []));
+}
+
+function askAgain(at) {
+  predict.answered.delete(questionKey(at));
+  predict.tries.delete(questionKey(at));
+  remember();
+  go(at);
 }
 
 /* ── what survives a reload ─────────────────────────────────────────────────────────────── */

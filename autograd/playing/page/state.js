@@ -2,6 +2,17 @@
 
 const $ = (id) => document.getElementById(id);
 
+/* An element of the page, with properties, attributes, and what is in it. */
+function make(name, properties = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key.startsWith("aria-")) element.setAttribute(key, value);
+    else if (value !== undefined) element[key] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
 const DATA = JSON.parse($("data").textContent);
 
 const page = {

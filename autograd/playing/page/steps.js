@@ -15,8 +15,8 @@ class Teller extends Remarks {
 
   tell_start(_, said) {
     said.title = say("What is given");
-    const leaves = this.view.leaves.map((i) => `${this.names[i]} = ${this.decimal(this.run.numbers[i])}`);
-    said.lines.push({ text: leaves.slice(0, 40).join("   ") + (leaves.length > 40 ? ` ${say("and {count} more", { count: leaves.length - 40 })}` : ""), answer: "" });
+    const more = this.view.leaves.length - MOST_ROWS, leaves = this.view.leaves.map((i) => `${this.names[i]} = ${this.decimal(this.run.numbers[i])}`);
+    said.lines.push({ text: leaves.slice(0, MOST_ROWS).join("   ") + (more > 0 ? ` ${say("and {count} more", { count: more })}` : ""), answer: "" });
     said.equations.push(this.view.leaves.map((i) => this.latex.equation(this.latex.name(this.names[i]), this.latex.number(this.run.numbers[i])).written).join(",\\quad "));
     if (!this.graph.gateOrder.length) said.notes.push(["hint", say("leaf", { root: this.rootName })]);
     for (const [key, slots] of DATA.notes) said.notes.push(["stale", say(key, slots)]);
@@ -123,7 +123,7 @@ class Teller extends Remarks {
     const { run, math } = this, locals = this.view.locals(item, run), flows = this.view.flows(item, run);
     said.title = say("{name} hands back to its {count} inputs", { name: this.names[item.node], count: item.edges.length });
     said.rows.push([say("upstream"), math.finished(math.equation(this.gradientName(math, item.node), math.number(run.gradients[item.node])))]);
-    const rows = item.edges.slice(0, 40).map((edge, k) => [this.names[edge.input], this.decimal(locals[k]), this.decimal(flows[k])]);
+    const rows = item.edges.slice(0, MOST_ROWS).map((edge, k) => [this.names[edge.input], this.decimal(locals[k]), this.decimal(flows[k])]);
     said.rows.push([say("upstream × local"), this.table([[say("to"), say("local gradient"), say("contribution")], ...rows], item.edges.length)]);
     said.lines.push({ text: `${this.names[item.node]}:`, answer: say("{count} contributions, {span}", { count: flows.length, span: this.span(flows) }) });
   }
@@ -141,7 +141,7 @@ class Teller extends Remarks {
   }
 
   tell_gradients(_, said) {
-    const { graph, run } = this, shown = this.view.leaves.slice(0, 40);
+    const { graph, run } = this, shown = this.view.leaves.slice(0, MOST_ROWS);
     said.title = say("All gradients");
     const numeric = this.numeric ? shown.map((i) => graph.numericDerivative(run.given, graph.leaves.indexOf(i))) : null;
     const head = ["", say("number"), say("gradient"), ...(numeric ? [say("by differences")] : [])];
@@ -188,7 +188,7 @@ class Teller extends Remarks {
     const of = item ? say(" of {part}", { part: sayTitle(item.title) }) : "";
     said.title = say("parameters step", { count: leaves.length, of });
     const finer = (i) => decimal(after.numbers[i], this.decimals === Infinity ? Infinity : decimalsShowing(after.numbers[i] - run.numbers[i], 2, this.decimals));
-    const rows = leaves.slice(0, 40).map((i) => [this.names[i], this.decimal(run.numbers[i]), this.decimal(run.gradients[i]), finer(i)]);
+    const rows = leaves.slice(0, MOST_ROWS).map((i) => [this.names[i], this.decimal(run.numbers[i]), this.decimal(run.gradients[i]), finer(i)]);
     said.rows.push([say("a step each, η = {eta}", { eta: this.decimal(this.eta) }), this.table([["", say("old"), say("gradient"), say("new")], ...rows], leaves.length)]);
     said.lines.push({ text: said.title, answer: "" });
   }

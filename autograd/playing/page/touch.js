@@ -9,6 +9,26 @@ function stepOf(number, fine) {
 /* A number after steps, without digits that only rounding brings. */
 const stepped = (number, by) => Number((number + by).toPrecision(12));
 
+const moved = (number, way, fine) => stepped(number, way * stepOf(number, fine));
+
+/* Up and Down move the number of a field, and no key does what it does elsewhere on the page. */
+function onArrows(input, move) {
+  input.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    move(way, event.shiftKey);
+  });
+}
+
+/* What to do while a pointer that went down moves, and when it is lifted. */
+function whileDown(element, move, end = () => {}) {
+  const over = new AbortController(), { signal } = over;
+  element.addEventListener("pointermove", move, { signal });
+  for (const name of ["pointerup", "pointercancel"]) element.addEventListener(name, () => { over.abort(); end(); }, { signal });
+}
+
 /* ── in the picture ─────────────────────────────────────────────────────────────────────── */
 
 const isLocked = () => page.mode !== "watch";
@@ -23,31 +43,31 @@ function leafOfBox(element) {
 function touchStarts(event) {
   const k = leafOfBox(event.target);
   if (k < 0 || isLocked() || event.button) return false;
-  const began = { x: event.clientX, number: page.given[k], moved: false }, picture = $("picture");
+  const picture = $("picture"), number = page.given[k];
+  let began = false;
   const move = (next) => {
-    const dx = next.clientX - began.x;
-    if (!began.moved) {
+    const dx = next.clientX - event.clientX;
+    if (!began) {
       if (Math.abs(dx) < 5) return;
-      began.moved = true;
+      began = true;
       picture.setPointerCapture(event.pointerId);
       pause();
       beginChange();
       select(k, false);
     }
-    const step = stepOf(began.number, next.shiftKey);
-    setGiven(k, stepped(Math.round(began.number / step) * step, Math.round(dx / 4) * step));
+    const step = stepOf(number, next.shiftKey);
+    setGiven(k, stepped(Math.round(number / step) * step, Math.round(dx / 4) * step));
   };
-  const end = () => {
-    picture.removeEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) picture.removeEventListener(name, end);
-    if (began.moved) picture.addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
-  };
-  picture.addEventListener("pointermove", move);
-  for (const name of ["pointerup", "pointercancel"]) picture.addEventListener(name, end);
+  whileDown(picture, move, () => {
+    if (began) picture.addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
+  });
   return true;
 }
 
-/* A field over a leaf's box, to type in. */
+/* ── a field over a leaf's box, to type in ──────────────────────────────────────────────── */
+
+const editing = { place: 0, began: false };
+
 function edit(k) {
   if (isLocked()) return;
   const box = $(page.view.box(graphLeaf(k))), editor = $("editor");
@@ -60,43 +80,35 @@ function edit(k) {
   editor.style.top = `${place.top - stage.top + place.height / 2}px`;
   editor.value = String(page.given[k]);
   editor.setAttribute("aria-label", say("Number of {name}", { name: page.graph.names[graphLeaf(k)] }));
-  editor.dataset.place = k;
-  editor.dataset.began = "";
+  Object.assign(editing, { place: k, began: false });
   editor.focus();
   editor.select();
 }
 
 function closeEditor(focusBox) {
-  const editor = $("editor");
-  if (editor.hidden) return;
-  editor.hidden = true;
-  if (focusBox) $(page.view.box(graphLeaf(Number(editor.dataset.place))))?.focus();
+  if ($("editor").hidden) return;
+  $("editor").hidden = true;
+  if (focusBox) $(page.view.box(graphLeaf(editing.place)))?.focus();
 }
 
 function wireEditor() {
   const editor = $("editor");
   const take = (number) => {
-    if (Number.isNaN(number)) return editor.classList.add("bad");
-    editor.classList.remove("bad");
-    if (number === page.given[Number(editor.dataset.place)]) return undefined;
-    if (!editor.dataset.began) beginChange();
-    editor.dataset.began = "yes";
-    return setGiven(Number(editor.dataset.place), number);
+    editor.classList.toggle("bad", Number.isNaN(number));
+    if (Number.isNaN(number) || number === page.given[editing.place]) return;
+    if (!editing.began) beginChange();
+    editing.began = true;
+    setGiven(editing.place, number);
   };
   editor.addEventListener("input", () => { if (editor.value.trim()) take(readNumber(editor.value)); });
   editor.addEventListener("blur", () => closeEditor(false));
+  onArrows(editor, (way, fine) => {
+    take(moved(page.given[editing.place], way, fine));
+    editor.value = String(page.given[editing.place]);
+  });
   editor.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Enter") { event.preventDefault(); closeEditor(true); }
-    if (event.key === "Escape") {
-      if (editor.dataset.began) undo();
-      closeEditor(true);
-    }
-    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (!way) return;
-    event.preventDefault();
-    const now = page.given[Number(editor.dataset.place)];
-    take(stepped(now, way * stepOf(now, event.shiftKey)));
-    editor.value = String(page.given[Number(editor.dataset.place)]);
+    if (event.key === "Enter") event.preventDefault();
+    if (event.key === "Escape" && editing.began) undo();
+    if (["Enter", "Escape"].includes(event.key)) closeEditor(true);
   });
 }

@@ -1,19 +1,20 @@
 /* What keys, buttons and fields do. */
 
 const onClick = (id, action) => $(id).addEventListener("click", action);
+const onChange = (id, action) => $(id).addEventListener("change", () => action($(id).value));
 
 function wire() {
-  $("views").addEventListener("change", (event) => openView(event.target.value));
-  $("mistakes").addEventListener("change", (event) => { page.mistakeAt = Number(event.target.value); pause(); makeFrames(-1, 0); render(); });
-  $("level").addEventListener("change", (event) => { predict.level = event.target.value; render(); });
+  onChange("views", openView);
+  onChange("mistakes", (value) => { page.mistakeAt = Number(value); pause(); makeFrames(-1, 0); render(); });
+  onChange("level", (value) => { predict.level = value; render(); });
   for (const button of document.querySelectorAll("[data-mode]")) button.addEventListener("click", () => setMode(button.dataset.mode));
   onClick("close", closeView);
-  onClick("first", () => { pause(); go(0); });
-  onClick("last", () => { pause(); go(page.frames.length - 1); });
-  onClick("back", () => { pause(); step(-1); });
-  onClick("forward", () => { pause(); step(1); });
+  onClick("first", () => goTo(0));
+  onClick("last", () => goTo(Infinity));
+  onClick("back", () => goTo(page.at - 1));
+  onClick("forward", () => goTo(page.at + 1));
   onClick("play", toggle);
-  $("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
+  $("slider").addEventListener("input", () => goTo(Number($("slider").value)));
   onClick("undo", undo);
   onClick("redo", redo);
   onClick("reset", reset);
@@ -34,8 +35,10 @@ function wire() {
   onClick("save-svg", saveSvg);
   onClick("save-png", async () => download(await stepAsPng(), "png"));
   onClick("copy-latex", () => copy(stepAsLatex()));
-  $("decimals").addEventListener("change", (event) => { page.decimals = Number(event.target.value); render(); });
-  $("language").addEventListener("change", (event) => { setLanguage(event.target.value); showView(); makeFrames(page.frames[page.at].time, page.at); render(); camera.follow(true); });
+  onChange("decimals", (value) => { page.decimals = Number(value); render(); });
+  onChange("language", (value) => { setLanguage(value); showView(); makeFrames(page.frames[page.at].time, page.at); render(); camera.follow(true); });
+  onChange("which", (value) => select(Number(value), true));
+  onClick("compare", () => { page.numeric = $("compare").checked; render(); });
   $("ask").querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); check(); });
   onClick("reveal", reveal);
   for (const tab of $("tabs").children) tab.addEventListener("click", () => openTab(tab.getAttribute("aria-controls")));
@@ -58,6 +61,7 @@ function wire() {
   wireFocus();
   wireEditor();
   wireExpression();
+  wireDescent();
   wireSplitter();
 }
 
@@ -82,9 +86,7 @@ function wireSplitter() {
   splitter.addEventListener("pointerdown", (event) => {
     splitter.setPointerCapture(event.pointerId);
     const top = $("stage").getBoundingClientRect().top;
-    const move = (next) => set((next.clientY - top) / innerHeight);
-    splitter.addEventListener("pointermove", move);
-    splitter.addEventListener("pointerup", () => { splitter.removeEventListener("pointermove", move); remember(); }, { once: true });
+    whileDown(splitter, (next) => set((next.clientY - top) / innerHeight), remember);
   });
   splitter.addEventListener("keydown", (event) => {
     const way = { ArrowUp: -.04, ArrowDown: .04 }[event.key];
@@ -123,10 +125,10 @@ function key(event) {
   if ($("picture").contains(target) && keyInPicture(event)) { event.preventDefault(); return; }
   const isSlider = target.type === "range" && target !== $("slider");
   if (isSlider) return;
-  const next = () => { pause(); step(1); }, previous = () => { pause(); step(-1); };
+  const next = () => goTo(page.at + 1), previous = () => goTo(page.at - 1);
   const actions = {
     ArrowRight: next, ArrowLeft: previous, PageDown: next, PageUp: previous,
-    Home: () => { pause(); go(0); }, End: () => { pause(); go(page.frames.length - 1); },
+    Home: () => goTo(0), End: () => goTo(Infinity),
     "+": () => camera.zoom(1.25), "=": () => camera.zoom(1.25), "-": () => camera.zoom(.8), 0: () => $("fit").click(),
     "?": () => $("keys").showModal(), p: () => present(), f: fullScreen, b: blackOut, ".": blackOut,
     Escape: () => {

@@ -10,10 +10,12 @@ function setLanguage(to) {
   }
   for (const element of document.querySelectorAll("[data-title]")) element.title = say(element.dataset.title);
   $("language").value = to;
-  $("descend").replaceChildren();
+  const mistakes = () => PLAYED.map(({ key }, i) => new Option(say(`mistake ${key}`), i));
   $("views").replaceChildren(...page.views.map(({ key, title }) => new Option(sayTitle(title), key)));
-  $("mistakes").replaceChildren(...PLAYED.map(({ key }, i) => new Option(say(`mistake ${key}`), i)));
+  $("mistakes").replaceChildren(...mistakes());
   $("level").replaceChildren(...LEVELS.map((level) => new Option(say(`level ${level}`), level)));
+  $("rule").replaceChildren(...RULES.map((rule, i) => new Option(sayRule(rule), i)));
+  $("rival").replaceChildren(new Option(say("no mistake"), ""), ...mistakes());
   if (DATA.withoutMistakes) document.querySelector("[data-mode=mistakes]").title = say(DATA.withoutMistakes);
   $("keys").innerHTML = `<h2>${escapeText(say("Keys and signs"))}</h2><dl>${Object.entries(LANGUAGES[to].keys).map(([key, what]) => `<dt>${key.split(" ").map((k) => `<kbd>${escapeText(k)}</kbd>`).join(" ")}</dt><dd>${escapeText(what)}</dd>`).join("")}</dl>
     ${LANGUAGES[to].help.map((text) => `<p>${escapeText(text)}</p>`).join("")}<form method="dialog"><button>${escapeText(say("Close"))}</button></form>`;

@@ -77,15 +77,14 @@ class Writer {
   }
 
   others(item, k) {
-    const place = item.args.map((arg, i) => [arg, i]).filter(([arg]) => Number.isInteger(arg))[k][1];
-    return both(this.written(item).filter((_, i) => i !== place));
+    return both(this.written(item).toSpliced(placeOfInput(item, k), 1));
   }
 
   /* ── tables ─────────────────────────────────────────────────────────────────────────── */
 
   rowsOf(item, write) {
     const part = (i) => item.parts.findIndex(([, nodes]) => nodes.includes(i));
-    const results = [...item.results].sort((a, b) => part(a) - part(b)).slice(0, 40);
+    const results = [...item.results].sort((a, b) => part(a) - part(b)).slice(0, MOST_ROWS);
     return results.map((i) => [part(i) < 0 ? this.names[i] : sayTitle(item.parts[part(i)][0]), write(i)]);
   }
 

@@ -275,11 +275,11 @@ def test_the_focus_ring_stands_out(theme: str, open_page: Open) -> None:
     page = open_page(lecture("logistic"))
     ratio = page.run(
         """document.documentElement.dataset.theme = arguments[0];
-           const style = getComputedStyle(document.documentElement);
+           const { style } = document.body;
            const light = (name) => {
-             const hex = style.getPropertyValue(name).trim().slice(1);
-             const [r, g, b] = [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
-               .map((x) => (x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4));
+             style.color = `var(${name})`;
+             const [r, g, b] = getComputedStyle(document.body).color.match(/\\d+/g)
+               .map((x) => (x / 255 <= .04045 ? x / 255 / 12.92 : ((x / 255 + .055) / 1.055) ** 2.4));
              return .2126 * r + .7152 * g + .0722 * b;
            };
            const contrast = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
