@@ -93,6 +93,8 @@ _IMPORTED_LATER = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "nn":
+        raise ImportError("nn is a package of its own beside autograd: write import nn")
     if name not in _IMPORTED_LATER:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
     module = import_module(_IMPORTED_LATER[name])

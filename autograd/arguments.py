@@ -1,9 +1,4 @@
-"""Argument checks: return the value in the wanted type, or raise an error that names the argument.
-
->>> whole_number("batch_size", 2.5, at_least=1)
-Traceback (most recent call last):
-TypeError: batch_size is a whole number of at least 1, got float: 2.5
-"""
+"""Argument checks: return the value in the wanted type, or raise an error that names the argument."""
 
 from __future__ import annotations
 
@@ -25,9 +20,9 @@ MOST = 10_000_000
 def whole_number(name: str, given: Any, at_least: int = 0, at_most: int = sys.maxsize) -> int:
     """An integer as an int. Raises TypeError for anything else, 2.0 and True too, ValueError if out of range.
 
-    >>> whole_number("n_in", 10**9, 1, MOST)
+    >>> whole_number("batch_size", 2.5, at_least=1)
     Traceback (most recent call last):
-    ValueError: n_in is at most 10,000,000, got 1000000000
+    TypeError: batch_size is a whole number of at least 1, got float: 2.5
     """
     wanted = f"{name} is a whole number of at least {at_least}"
     try:

@@ -22,15 +22,23 @@ from typing import Any
 from autograd.reals import is_number
 
 _PLAIN = {float, int, bool}
-DEEPEST = 64  # lists in lists; NumPy allows as many dimensions
 
 
 def flat(thing: Any, where: str) -> list[Any]:
     """The numbers and Values of one argument, in reading order.
 
-    Raises TypeError, naming `where`, for anything but numbers, lists, tuples and arrays.
+    Raises TypeError, naming `where`, for anything but numbers, lists, tuples, dicts and arrays.
     """
-    return list(_walk(thing, where, 0))
+    if is_number(thing) or hasattr(thing, "__apply_gate__"):
+        return [thing]
+    if is_array(thing):
+        numbers: list[Any] = thing.ravel().tolist()
+        return numbers
+    if not isinstance(thing, (list, tuple, dict)):
+        given = type(thing).__name__
+        raise TypeError(f"{where}: expected a number, a list of numbers or an array, got {given}")
+    items = thing.values() if isinstance(thing, dict) else thing
+    return [number for item in items for number in flat(item, where)]
 
 
 def shaped(arguments: tuple[Any, ...], contents: Iterable[Any]) -> tuple[Any, ...]:
@@ -98,21 +106,6 @@ def is_array(thing: Any) -> bool:
 def tuple_like(thing: tuple[Any, ...], items: Iterable[Any]) -> tuple[Any, ...]:
     """A tuple of other items; a named tuple keeps its names."""
     return thing._make(items) if hasattr(thing, "_make") else tuple(items)
-
-
-def _walk(thing: Any, where: str, depth: int) -> Iterator[Any]:
-    if is_number(thing) or hasattr(thing, "__apply_gate__"):
-        yield thing
-    elif is_array(thing):
-        yield from thing.ravel().tolist()
-    elif not isinstance(thing, (list, tuple, dict)):
-        given = type(thing).__name__
-        raise TypeError(f"{where}: expected a number, a list of numbers or an array, got {given}")
-    elif depth >= DEEPEST:
-        raise TypeError(f"{where}: lists are nested more than {DEEPEST} deep")
-    else:
-        for item in thing.values() if isinstance(thing, dict) else thing:
-            yield from _walk(item, where, depth + 1)
 
 
 def _filled(thing: Any, supply: Iterator[Any]) -> Any:

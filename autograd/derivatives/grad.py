@@ -116,9 +116,9 @@ def value_and_grad(
         with _inputs(argnums, arguments, named) as inputs:
             result = f(*inputs.arguments, **inputs.named)
             output, aux = _output_and_aux(result) if has_aux else (one_output(result), None)
-            slopes = inputs.put_in_place(inputs.slopes(output))
-            value = inputs.as_number(output)
-        return (value, aux) if has_aux else value, slopes
+            slopes = shaped(inputs.chosen, inputs.slopes(output))
+            value = output if inputs.stay_values([output]) else output.data
+        return (value, aux) if has_aux else value, slopes[0] if inputs.one else slopes
 
     return value_and_gradient
 
@@ -228,14 +228,6 @@ class _Inputs:
             return list(gradients(output, self.values))
         return list(gradient_by(output, self.values))
 
-    def as_number(self, output: Value) -> Any:
-        return output if self.stay_values([output]) else output.data
-
-    def put_in_place(self, slopes: list[Any]) -> Any:
-        """Slopes in the shape of the arguments."""
-        in_shape = shaped(self.chosen, slopes)
-        return in_shape[0] if self.one else in_shape
-
 
 @contextmanager
 def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> Iterator[_Inputs]:
@@ -245,17 +237,14 @@ def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any])
         places = [argnums] if isinstance(argnums, (int, str)) else argnums
     everything: dict[int | str, Any] = dict(enumerate(arguments))
     everything.update(named)
-    missing = [place for place in places if place not in everything]
-    if missing:
-        raise TypeError(
-            f"there is no argument {missing[0]!r} to differentiate by: argnums counts from 0, or names"
-        )
+    numbers: list[Any] = []
+    for place in places:
+        if place not in everything:
+            raise TypeError(
+                f"there is no argument {place!r} to differentiate by: argnums counts from 0, or names"
+            )
+        numbers += flat(everything[place], place if isinstance(place, str) else f"argument {place + 1}")
     chosen = tuple(everything[place] for place in places)
-    numbers = [
-        number
-        for place, argument in zip(places, chosen, strict=True)
-        for number in flat(argument, place if isinstance(place, str) else f"argument {place + 1}")
-    ]
     if not numbers:
         raise ValueError("no number to differentiate by: the arguments are empty")
     around = _running.get()
@@ -280,9 +269,9 @@ def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any])
 
 def _direction(x: Any, v: Any) -> list[Any]:
     """The numbers of v, one for each number of x."""
-    along = flat(v, "v")
-    if len(along) != len(flat(x, "x")):
-        raise ValueError(f"v has {len(along)} numbers, and x has {len(flat(x, 'x'))}: v has the shape of x")
+    along, count = flat(v, "v"), len(flat(x, "x"))
+    if len(along) != count:
+        raise ValueError(f"v has {len(along)} numbers, and x has {count}: v has the shape of x")
     return [number if isinstance(number, Value) else as_float(number) for number in along]
 
 
