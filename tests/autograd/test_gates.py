@@ -12,13 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from mpmath import mp, mpf
 
 import autograd
 from autograd import Gate, GateError, Value, gate, gradcheck
-from autograd.graph import contribution
-from tests.gate_cases import EXTREMES, GATE_CASES, UNDEFINED, GateCase, Point
+from tests.gate_cases import GATE_CASES, GateCase, Point
 
 LARGEST = mpf(1.7976931348623157e308)
 SMALLEST = mpf(5e-324)
@@ -28,27 +28,7 @@ ULP = mpf(2) ** -52
 DIGITS = 800
 
 
-def named(thing: Any) -> str:
-    return thing.name if isinstance(thing, (Gate, GateCase)) else str(thing)
-
-
-def each(*kinds: str) -> Any:
-    """Every gate at all its points of these kinds."""
-    points = [(case, point) for case in GATE_CASES for kind in kinds for point in getattr(case, kind)]
-    return pytest.mark.parametrize(("case", "point"), points, ids=named)
-
-
-each_gate = pytest.mark.parametrize("case", GATE_CASES, ids=named)
-
-each_stated = pytest.mark.parametrize(
-    ("gate", "point", "output", "local_grads"),
-    [(case.gate, *row) for case in GATE_CASES for row in case.stated],
-    ids=named,
-)
-
-each_refused = pytest.mark.parametrize(
-    ("gate", "point", "words"), [(case.gate, *row) for case in GATE_CASES for row in case.refused], ids=named
-)
+each_gate = pytest.mark.parametrize("case", GATE_CASES, ids=lambda case: case.name)
 
 
 def true_output(case: GateCase, point: Point) -> Any:
@@ -86,83 +66,70 @@ def test_every_gate_of_the_package_is_in_the_table() -> None:
 
 
 @each_gate
-def test_every_gate_is_tried_at_every_extreme_of_every_input(case: GateCase) -> None:
-    for position in range(len(case.gate.local)):
-        tried = {repr(point[position]) for point in case.points}
-        assert {repr(extreme) for extreme in EXTREMES} <= tried
-
-
-@each_gate
 def test_conventions_and_domains_are_stated_by_the_gate_where_the_table_has_any(case: GateCase) -> None:
     assert bool(case.stated) == bool(case.gate.convention)
-    assert (UNDEFINED in dict(case.refused).values()) == bool(case.gate.domain)
+    assert bool(case.undefined) == bool(case.gate.domain)
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
 
 
-@each("ordinary", "extreme")
-def test_output_and_local_gradients_are_those_of_mpmath(case: GateCase, point: Point) -> None:
-    output, local_grads = case.gate.function(*point)
-    assert_right(output, true_output(case, point), case.ulps, point)
-    assert len(local_grads) == len(case.gate.local)
-    for position, slope in enumerate(local_grads):
-        assert_right(slope, true_slope(case, point, position), case.ulps, point)
+@each_gate
+def test_output_and_local_gradients_are_those_of_mpmath(case: GateCase) -> None:
+    for point in (*case.ordinary, *case.extreme):
+        output, local_grads = case.gate.function(*point)
+        assert_right(output, true_output(case, point), case.ulps, point)
+        assert len(local_grads) == len(case.gate.local)
+        for position, slope in enumerate(local_grads):
+            assert_right(slope, true_slope(case, point, position), case.ulps, point)
 
 
-@each("ordinary")
-def test_local_gradients_are_those_of_central_differences(case: GateCase, point: Point) -> None:
-    inputs, constants = point[: len(case.gate.local)], point[len(case.gate.local) :]
-    gradcheck(lambda *values: case.gate(*values, *constants), inputs, tolerance=1e-8)
+@each_gate
+def test_local_gradients_are_those_of_central_differences(case: GateCase) -> None:
+    for point in case.ordinary:
+        inputs, constants = point[: len(case.gate.local)], point[len(case.gate.local) :]
+        gradcheck(lambda *values, constants=constants: case.gate(*values, *constants), inputs, tolerance=1e-8)
 
 
-@each_stated
-def test_kinks_ties_and_edges_follow_the_stated_convention(
-    gate: Gate, point: Point, output: float, local_grads: Point
-) -> None:
-    assert repr(gate.function(*point)) == repr((output, local_grads))  # repr tells -0.0 from 0.0
+@each_gate
+def test_kinks_ties_and_edges_follow_the_stated_convention(case: GateCase) -> None:
+    found = [(point, *case.gate.function(*point)) for point, *_ in case.stated]
+    assert repr(found) == repr(list(case.stated))  # repr tells -0.0 from 0.0
 
 
-@each_refused
-def test_a_refusal_says_what_the_gate_was_given_and_what_it_needs(
-    gate: Gate, point: Point, words: str
-) -> None:
-    given = ", ".join(map(repr, point))
-    with pytest.raises(GateError) as caught:
-        gate(*point)
-    needed = f": it needs {gate.domain}" if words == UNDEFINED else ""
-    assert str(caught.value) == f"{gate.name}({given}) {words}{needed}"
+@each_gate
+def test_a_refusal_says_what_the_gate_was_given_and_what_it_needs(case: GateCase) -> None:
+    gate, count = case.gate, len(case.gate.local)
+    undefined = dict.fromkeys(case.undefined, f"is not defined: it needs {gate.domain}")
+    for point, words in (undefined | dict.fromkeys(case.too_large, "is too large for a float")).items():
+        with pytest.raises(GateError) as caught:
+            gate(*point)
+        assert str(caught.value) == f"{gate.name}({', '.join(map(repr, point))}) {words}"
+        inputs = [Value(x, f"x{i}") for i, x in enumerate(point[:count])]
+        with pytest.raises(GateError) as caught:
+            gate(*inputs, *point[count:])
+        labelled = [*(f"{x.label} = {x.data!r}" for x in inputs), *map(repr, point[count:])]
+        assert str(caught.value) == f"{gate.name}({', '.join(labelled)}) {words}"
 
 
-@each_refused
-def test_a_refusal_names_the_labels_of_values(gate: Gate, point: Point, words: str) -> None:
-    count = len(gate.local)
-    given = ", ".join(f"x{i} = {x!r}" if i < count else repr(x) for i, x in enumerate(point))
-    inputs = [Value(x, f"x{i}") for i, x in enumerate(point[:count])]
-    with pytest.raises(GateError) as caught:
-        gate(*inputs, *point[count:])
-    assert str(caught.value).startswith(f"{gate.name}({given}) {words}")
-
-
-@each("ordinary", "extreme")
-def test_with_values_a_gate_records_the_numbers_of_its_function(case: GateCase, point: Point) -> None:
-    output, local_grads = case.gate.function(*point)
-    inputs = tuple(Value(x) for x in point[: len(case.gate.local)])
-    node = case.gate(*inputs, *point[len(inputs) :])
-    assert repr((node.data, node.local_grads)) == repr((output, local_grads))
-    assert (node.gate, node.inputs) == (case.gate, inputs)
-    assert repr(case.gate(*point)) == repr(output)
+@each_gate
+def test_with_values_a_gate_records_the_numbers_of_its_function(case: GateCase) -> None:
+    for point in (*case.ordinary, *case.extreme):
+        output, local_grads = case.gate.function(*point)
+        inputs = tuple(Value(x) for x in point[: len(case.gate.local)])
+        node = case.gate(*inputs, *point[len(inputs) :])
+        assert repr((node.data, node.local_grads)) == repr((output, local_grads))
+        assert (node.gate, node.inputs) == (case.gate, inputs)
+        assert repr(case.gate(*point)) == repr(output)
 
 
 @each_gate
 def test_nan_comes_through_every_input(case: GateCase) -> None:
     if case.gate.formula.startswith("1 if a"):
         return  # a comparison with NaN is false, as Python's is
-    if case.gate is autograd.where:
-        assert math.isnan(autograd.where(math.nan, 1.0, 2.0))
-        return  # what is not taken leaves no trace
     point = case.ordinary[0]
-    for position in range(len(case.gate.local)):
+    # What `where` does not take leaves no trace.
+    for position in range(1 if case.gate is autograd.where else len(case.gate.local)):
         assert math.isnan(case.gate(*point[:position], math.nan, *point[position + 1 :]))
 
 
@@ -189,8 +156,11 @@ def test_nan_comes_through_every_input(case: GateCase) -> None:
         (autograd.divide, (1.0, math.inf), 0.0, (0.0, -0.0)),
         (autograd.add, (math.inf, 1.0), math.inf, (1.0, 1.0)),
         (autograd.power, (math.inf, -1.0), 0.0, (-0.0,)),
+        (autograd.clip, (math.inf, 0.0, 1.0), 1.0, (0.0,)),
+        (autograd.clip, (-math.inf, 0.0, 1.0), 0.0, (0.0,)),
+        (autograd.clip, (math.inf, 0.0, math.inf), math.inf, (1.0,)),
     ],
-    ids=named,
+    ids=str,
 )
 def test_infinities_are_carried_as_floats_do(
     gate: Gate, point: Point, output: float, local_grads: Point
@@ -211,12 +181,12 @@ def evaluated(formula: str, gate: Gate, point: Point) -> float:
     return float(eval(formula, {"__builtins__": {}}, names | parameters.arguments))
 
 
-@each("ordinary")
-def test_the_formulas_shown_to_readers_give_the_numbers(case: GateCase, point: Point) -> None:
-    output, local_grads = case.gate.function(*point)
-    assert evaluated(case.gate.formula, case.gate, point) == pytest.approx(output, rel=1e-9, abs=1e-15)
-    for formula, slope in zip(case.gate.local, local_grads, strict=True):
-        assert evaluated(formula, case.gate, point) == pytest.approx(slope, rel=1e-9, abs=1e-15)
+@each_gate
+def test_the_formulas_shown_to_readers_give_the_numbers(case: GateCase) -> None:
+    for point in case.ordinary:
+        output, local_grads = case.gate.function(*point)
+        shown = [evaluated(formula, case.gate, point) for formula in (case.gate.formula, *case.gate.local)]
+        assert shown == pytest.approx([output, *local_grads], rel=1e-9, abs=1e-15)
 
 
 # ── a reader's own gates ────────────────────────────────────────────────────────────────
@@ -262,46 +232,50 @@ def test_an_answer_is_an_output_with_one_local_gradient_for_each_input(answer: A
             broken(*arguments)
 
 
+ONES = np.ones(2)
+
+
 def plain(x: float) -> Any:
     return x, (1.0,)
 
 
-@pytest.mark.parametrize("field", ["local", "computed"])
-@pytest.mark.parametrize("formulas", [(1.0,), "1"])
-def test_the_local_gradients_of_a_gate_are_formulas_in_a_tuple(field: str, formulas: Any) -> None:
-    fields: dict[str, Any] = {"local": ("1",), field: formulas}
-    with pytest.raises(TypeError, match=f"its {field} is a tuple of formulas, one for each input, got "):
-        gate(symbol="q", formula="x", **fields)(plain)
+@pytest.mark.parametrize(
+    ("function", "fields", "mistake"),
+    [
+        (plain, {"local": "1"}, "its local is a tuple of formulas, one for each input, got '1'"),
+        (plain, {"computed": (1.0,)}, "its computed is a tuple of formulas, one for each input, got (1.0,)"),
+        (plain, {"computed": ("1", "2")}, "its computed has one formula for each of local, got ('1', '2')"),
+        (plain, {"local": ()}, "0 local gradients for the parameters ('x',)"),
+        (plain, {"local": ("1", "1")}, "2 local gradients for the parameters ('x',)"),
+        (lambda *x: (sum(x), (1.0,)), {}, "its function takes arguments by position; *x is not one"),
+        (lambda x, *, a=2.0: (a * x, (a,)), {}, "its function takes arguments by position; a=2.0 is not one"),
+        (lambda x, a=None: (x, (1.0,)), {}, "the default of a is a number, got NoneType: None"),
+        (lambda x, a="1": (x, (1.0,)), {}, "the default of a is a number, got str: '1'"),
+        (lambda x, a=ONES: (x, (1.0,)), {}, "the default of a is a number, got ndarray"),
+    ],
+)
+def test_a_mistake_in_a_declaration_is_named(function: Any, fields: dict[str, Any], mistake: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(f"gate {function.__name__}: {mistake}")):
+        gate(**({"symbol": "q", "formula": "x", "local": ("1",)} | fields))(function)
 
 
-def test_a_local_gradient_is_computed_in_one_way() -> None:
-    with pytest.raises(TypeError, match=r"its computed has one formula for each of local, got \('1', '2'\)"):
-        gate(symbol="q", formula="x", local=("1",), computed=("1", "2"))(plain)
-
-
-def test_a_gate_names_every_input() -> None:
-    with pytest.raises(TypeError, match=r"takes arguments by position; \*numbers"):
-
-        @gate(symbol="?", formula="a", local=("1",))
-        def broken(*numbers: float) -> Any:
-            return sum(numbers), (1.0,)
-
-    with pytest.raises(TypeError, match="takes arguments by position; alpha"):
-
-        @gate(symbol="?", formula="alpha*a", local=("alpha",))
-        def scaled(a: float, *, alpha: float = 2.0) -> Any:
-            return alpha * a, (alpha,)
-
-
-def test_arguments_that_do_not_fit_are_refused_in_the_name_of_the_gate() -> None:
-    for apply, words in (
+@pytest.mark.parametrize(
+    ("apply", "words"),
+    [
         (autograd.exp, r"exp\(x\): missing a required argument: 'x'"),
         (lambda: autograd.exp(1.0, 2.0), r"exp\(x\): too many positional arguments"),
+        (lambda: autograd.multiply(Value(1.0)), r"multiply\(a, b\): missing .* 'b'"),
         (lambda: autograd.clip(Value(1.0), low=0.0), r"clip\(x, low, high\): missing .* 'high'"),
+        (
+            lambda: autograd.leaky_relu(Value(1.0), slope=0.5),
+            r"leaky_relu\(.*\): got an unexpected .* 'slope'",
+        ),
         (lambda: autograd.dot([1.0], inputs=[2.0], bais=3.0), r"dot\(.*\): got an unexpected .* 'bais'"),
-    ):
-        with pytest.raises(TypeError, match=words):
-            apply()  # type: ignore[operator]
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused_in_the_name_of_the_gate(apply: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        apply()
 
 
 def test_a_gate_is_the_same_as_itself_alone_and_cannot_be_changed() -> None:
@@ -310,34 +284,14 @@ def test_a_gate_is_the_same_as_itself_alone_and_cannot_be_changed() -> None:
     assert len({twin, autograd.add}) == 2
     with pytest.raises(dataclasses.FrozenInstanceError):
         autograd.add.symbol = "plus"  # type: ignore[misc]
-    assert repr(autograd.add) == "<gate add(a, b)>"
-
-
-@pytest.mark.parametrize("local", [(), ("1", "1", "1")])
-def test_a_gate_needs_one_local_gradient_for_each_input(local: tuple[str, ...]) -> None:
-    with pytest.raises(TypeError, match=r"gate broken: \d local gradients for the parameters \('a', 'b'\)"):
-
-        @gate(symbol="?", formula="a", local=local)
-        def broken(a: float, b: float) -> Any:
-            return a, (1.0,)
 
 
 @each_gate
 def test_gates_are_pickled_and_copied_by_name_and_documented_as_their_function(case: GateCase) -> None:
-    assert pickle.loads(pickle.dumps(case.gate)) is case.gate
-    assert copy.deepcopy(case.gate) is case.gate
-    called, function = (
-        inspect.signature(case.gate).parameters,
-        inspect.signature(case.gate.function).parameters,
-    )
+    assert pickle.loads(pickle.dumps(case.gate)) is copy.deepcopy(case.gate) is case.gate
+    called, function = (inspect.signature(x).parameters for x in (case.gate, case.gate.function))
     assert [(x.name, x.default) for x in called.values()] == [(x.name, x.default) for x in function.values()]
     assert case.gate.__doc__ == case.gate.function.__doc__
-
-
-def test_clip_has_the_slopes_of_minimum_and_maximum_at_infinity_too() -> None:
-    assert autograd.clip.function(math.inf, 0.0, 1.0) == (1.0, (0.0,))
-    assert autograd.clip.function(-math.inf, 0.0, 1.0) == (0.0, (0.0,))
-    assert autograd.clip.function(math.inf, 0.0, math.inf) == (math.inf, (1.0,))
 
 
 # ── defaults ────────────────────────────────────────────────────────────────────────────
@@ -353,17 +307,14 @@ def scaled(a: float, b: float = 2) -> Any:
     return a * b, (b, a)
 
 
-def test_a_constant_by_name_is_not_dropped_behind_one_that_was_left_out() -> None:
+def test_arguments_may_be_given_by_name_or_left_out_for_their_defaults() -> None:
     assert shifted(3.0, beta=2.0) == 5.0
-    node = shifted(Value(3.0), beta=2.0)
-    assert (node.data, node.constants) == (5.0, ((1, 1.0), (2, 2.0)))
     assert shifted(alpha=2.0, z=3.0) == 7.0
-
-
-def test_a_default_is_a_constant_of_the_node_like_any_other_number() -> None:
     z = Value(3.0)
-    for node in (shifted(z), shifted(z, 1.0), shifted(z, beta=1.0)):
+    for node in (shifted(z), shifted(z, 1.0), shifted(z, beta=1.0)):  # a default is a constant like any other
         assert (node.arguments, node.local_grads) == ((z, 1.0, 1.0), (1.0,))
+    node = shifted(z, beta=2.0)
+    assert (node.data, node.constants) == (5.0, ((1, 1.0), (2, 2.0)))
 
 
 def test_an_input_that_is_left_out_is_a_constant_too() -> None:
@@ -376,41 +327,22 @@ def test_an_input_that_is_left_out_is_a_constant_too() -> None:
     assert scaled(b=b, a=1.0).local_grads == (1.0,)
 
 
-def test_an_argument_without_a_default_cannot_be_left_out() -> None:
-    for arguments in ((), (Value(1.0),)):
-        with pytest.raises(TypeError, match="missing"):
-            autograd.multiply(*arguments)
-    for arguments in ((1.0,), (1.0, 2.0), (Value(1.0), 2.0)):
-        with pytest.raises(TypeError, match="unexpected keyword argument 'c'"):
-            scaled(*arguments, c=2.0)
-
-
-@pytest.mark.parametrize(("default", "kind"), [(None, "NoneType: None"), ("1", "str: '1'")])
-def test_a_default_is_a_number(default: Any, kind: str) -> None:
-    with pytest.raises(TypeError, match=re.escape(f"gate f: the default of alpha is a number, got {kind}")):
-
-        @gate(symbol="f", formula="x", local=("1",))
-        def f(x: float, alpha: Any = default) -> Any:
-            return x, (1.0,)
-
-
 # ── numbers, and what is not one ────────────────────────────────────────────────────────
 
 REAL_NUMBERS = [
-    2,
-    True,
-    Fraction(1, 2),
-    Decimal("0.5"),
+    *(2, True, Fraction(1, 2), Decimal("0.5")),
+    *(
+        np.float64(2.0),
+        np.float32(2.0),
+        np.float16(0.5),
+        np.int64(2),
+        np.int8(127),
+        np.uint8(2),
+        np.bool_(True),
+    ),
 ]
 
-NOT_REAL_NUMBERS = [
-    ("2", "str"),
-    (b"2", "bytes"),
-    (2j, "complex"),
-    (None, "NoneType"),
-    ([2.0], "list"),
-    ({}, "dict"),
-]
+NOT_REAL_NUMBERS = ["2", b"2", 2j, None, [2.0], {}, np.complex128(2j), np.array([2.0]), np.array(2.0)]
 
 
 @pytest.mark.parametrize("number", REAL_NUMBERS, ids=repr)
@@ -420,20 +352,7 @@ def test_gates_take_every_kind_of_real_number(number: Any) -> None:
     assert result == float(number) * 1.5
 
 
-@pytest.mark.parametrize(("thing", "kind"), NOT_REAL_NUMBERS)
-def test_gates_refuse_what_is_not_one_real_number(thing: Any, kind: str) -> None:
-    with pytest.raises(TypeError, match=f"expected one real number, got {kind}: "):
+@pytest.mark.parametrize("thing", NOT_REAL_NUMBERS, ids=repr)
+def test_gates_refuse_what_is_not_one_real_number(thing: Any) -> None:
+    with pytest.raises(TypeError, match=f"expected one real number, got {type(thing).__name__}: "):
         autograd.exp(thing)
-
-
-def test_arguments_may_be_given_by_name() -> None:
-    assert autograd.leaky_relu(-2.0, alpha=0.5) == autograd.leaky_relu(alpha=0.5, z=-2.0) == -1.0
-    assert autograd.leaky_relu(Value(-2.0), alpha=0.5).data == -1.0
-    with pytest.raises(TypeError, match="slope"):
-        autograd.leaky_relu(-2.0, slope=0.5)
-
-
-@pytest.mark.parametrize("upstream", [-3.0, 5e-324, 3.0, math.inf])
-def test_a_contribution_is_local_times_upstream_and_nothing_where_nothing_arrives(upstream: float) -> None:
-    assert contribution(2.0, upstream) == 2.0 * upstream
-    assert contribution(math.inf, 0.0) == contribution(math.inf, -0.0) == 0.0
