@@ -111,10 +111,6 @@ def _slope(f: Function, x: float) -> float:
         return 0.0
 
 
-def is_error(derivative: str, verdict: str) -> bool:
-    return verdict == (DISAGREES if derivative == "right" else AGREES)
-
-
 # ── the functions ───────────────────────────────────────────────────────────────────────
 
 
@@ -154,26 +150,11 @@ def small_waves() -> Iterator[Case]:
 
 
 def confident() -> Iterator[Case]:
-    logits = [
-        0.0,
-        1.0,
-        2.5,
-        5.0,
-        8.0,
-        10.0,
-        12.0,
-        14.0,
-        17.0,
-        20.0,
-        25.0,
-        30.0,
-        35.0,
-        38.0,
-        45.0,
-        100.0,
-        700.0,
-    ]
-    logits += [-z for z in logits[1:]]
+    positive = (
+        *(1.0, 2.5, 5.0, 8.0, 10.0, 12.0, 14.0, 17.0),
+        *(20.0, 25.0, 30.0, 35.0, 38.0, 45.0, 100.0, 700.0),
+    )
+    logits = (0.0, *positive, *(-z for z in positive))
     yield from at(
         logits,
         "confident losses",
@@ -234,25 +215,19 @@ def steep() -> Iterator[Case]:
 def flat() -> Iterator[Case]:
     points = (0.0, 1e-3, 0.1, 2.0, -1.0, 20.0)
     yield from at(
-        points, "flat", lambda x: x**5, lambda x: 1.0 + x**4, lambda x: tanh(x) ** 3, lambda x: cos(x) + 100
-    )
-    yield from at(
-        points, "flat", lambda x: 1.0 + x * 1e-8, lambda x: 1e-20 * sin(x), lambda x: (x - 2.0) ** 2 + 1.0
-    )
-    yield from at(
-        points, "flat", lambda x: relu(x - 50.0) + 1.0, lambda x: 0.0 * x + 3.0, lambda x: 1e6 + cos(x)
-    )
-    yield from at(
-        points, "flat", lambda x: (1.0 + x) - 1.0, lambda x: (x + 1e8) - 1e8, lambda x: (1e4 + x) ** 2
+        points,
+        "flat",
+        *(lambda x: x**5, lambda x: 1.0 + x**4, lambda x: tanh(x) ** 3, lambda x: cos(x) + 100),
+        *(lambda x: 1.0 + x * 1e-8, lambda x: 1e-20 * sin(x), lambda x: (x - 2.0) ** 2 + 1.0),
+        *(lambda x: relu(x - 50.0) + 1.0, lambda x: 0.0 * x + 3.0, lambda x: 1e6 + cos(x)),
+        *(lambda x: (1.0 + x) - 1.0, lambda x: (x + 1e8) - 1e8, lambda x: (1e4 + x) ** 2),
     )
 
 
 def huge_and_tiny() -> Iterator[Case]:
     inputs = powers_of_ten(3, 6, 12, 40, 100, -3, -6, -12, -40, -100, -300)
-    yield from at(
-        inputs, "huge and tiny inputs", lambda x: x * x, lambda x: x**3, lambda x: x * 3.0 + 1.0, abs
-    )
-    yield from at(inputs, "huge and tiny inputs", lambda x: sigmoid(x), tanh)
+    growing = (lambda x: x * x, lambda x: x**3, lambda x: x * 3.0 + 1.0, abs)
+    yield from at(inputs, "huge and tiny inputs", *growing, sigmoid, tanh)
     yield from at([x for x in inputs if abs(x) < 1e50], "huge and tiny inputs", lambda x: 1 / (1.0 + x * x))
     positive = [x for x in inputs if x > 0]
     yield from at(positive, "huge and tiny inputs", log, sqrt, lambda x: power(x, 1.5), lambda x: log(x) * x)
@@ -306,7 +281,7 @@ def tally(
     for case in cases:
         for derivative, verdict in verdicts(case).items():
             count[case.family, derivative, verdict] += 1
-            if is_error(derivative, verdict):
+            if verdict == (DISAGREES if derivative == "right" else AGREES):
                 errors.append((case, derivative, verdict))
     return count, errors
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import itertools
 import math
 import pickle
@@ -22,18 +21,6 @@ from autograd.graph import leaves, topological_order
 from autograd.value import apply
 from tests.autograd.test_gates import NOT_REAL_NUMBERS, REAL_NUMBERS
 from tests.gate_cases import GATE_CASES
-
-MILLION = 1_000_000
-
-
-def chain(length: int) -> tuple[Value, Value]:
-    """A chain of adds, x + one + one + …, and x."""
-    x, one = Value(0.0, "x"), Value(1.0)
-    node = x
-    for _ in range(length):
-        node = node + one
-    return node, x
-
 
 # ── operators ───────────────────────────────────────────────────────────────────────────
 
@@ -75,24 +62,18 @@ def test_an_operator_between_values_applies_its_gate(name: str) -> None:
     assert (node.data, node.local_grads) == gate.function(1.5, 2.5)
 
 
-@pytest.mark.parametrize("name", ["+", "-", "*", "/", "%", "maximum", "minimum", "hypot", "arctan2"])
-def test_a_number_beside_a_value_is_a_constant_of_the_gate(name: str) -> None:
+@pytest.mark.parametrize("name", BINARY_OPERATORS)
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_number_beside_a_value_is_a_constant_of_the_gate(name: str, position: int) -> None:
     operate, gate = BINARY_OPERATORS[name]
-    data, (slope, _) = gate.function(1.5, 2.5)
-    a = Value(1.5)
-    node = operate(a, 2.5)
-    assert (node.gate, node.data, node.inputs, node.local_grads) == (gate, data, (a,), (slope,))
-    assert (node.constants, node.arguments) == (((1, 2.5),), (a, 2.5))
-
-
-@pytest.mark.parametrize("name", ["+", "-", "*", "/", "%", "**"])
-def test_a_number_may_stand_on_the_left(name: str) -> None:
-    operate, gate = BINARY_OPERATORS[name]
-    data, (_, slope) = gate.function(1.5, 2.5)
-    b = Value(2.5)
-    node = operate(1.5, b)
-    assert (node.gate, node.data, node.inputs, node.local_grads) == (gate, data, (b,), (slope,))
-    assert (node.constants, node.arguments) == (((0, 1.5),), (1.5, b))
+    if (name == "**" and position == 0) or (name.isalnum() and position == 1):
+        return  # a power, below; and a method of a Value
+    data, slopes = gate.function(1.5, 2.5)
+    x = Value((1.5, 2.5)[position])
+    arguments = (x, 2.5) if position == 0 else (1.5, x)
+    node = operate(*arguments)
+    assert (node.gate, node.data, node.inputs, node.local_grads) == (gate, data, (x,), (slopes[position],))
+    assert (node.constants, node.arguments) == (((1 - position, arguments[1 - position]),), arguments)
 
 
 def test_a_plain_exponent_is_a_power_even_of_a_negative_base() -> None:
@@ -132,17 +113,12 @@ def test_the_slopes_of_methods_can_be_chosen() -> None:
     assert Value(-2.0).elu(3.0).data == pytest.approx(3.0 * (math.exp(-2.0) - 1.0))
 
 
-def test_unary_plus_is_the_value_itself() -> None:
-    x = Value(2.0)
-    assert +x is x
-
-
 def test_sum_leaves_no_zero_behind() -> None:
     a, b, c = Value(1.0), Value(2.0), Value(3.0)
     node = sum([a, b, c])
     assert node.inputs[0].inputs == (a, b)
     assert node.inputs[1] is c
-    assert sum([a]) is a
+    assert sum([a]) is +a is a
     for number in (0.0, False, -1, 1):  # only the 0 that sum starts from
         assert (number + a).arguments == (float(number), a)
 
@@ -246,43 +222,29 @@ def test_no_number_leaves_a_graph_but_inside_no_grad(
         assert take(v) == number
 
 
-def test_a_value_formats_as_its_number() -> None:
-    assert f"{Value(2.5):.2f}" == "2.50"
-
-
 # ── making one ──────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("number", REAL_NUMBERS, ids=repr)
-def test_data_is_a_float(number: Any) -> None:
-    value = Value(number)
-    assert type(value.data) is float
-    assert value.data == float(number)
-
-
-@pytest.mark.parametrize(("thing", "kind"), [*NOT_REAL_NUMBERS, (Value(1.0), "Value")])
-def test_data_that_is_not_one_real_number_is_refused(thing: Any, kind: str) -> None:
-    with pytest.raises(TypeError, match=f"expected one real number, got {kind}: "):
-        Value(thing)
-
-
-@pytest.mark.parametrize("number", REAL_NUMBERS)
-def test_what_is_assigned_becomes_a_float(number: Any) -> None:
-    x = Value(2.0)
-    x.data = x.grad = number
+def test_data_and_gradients_are_floats(number: Any) -> None:
+    x = Value(number)
+    x.grad = number
     assert [(type(n), n) for n in (x.data, x.grad)] == [(float, float(number))] * 2
+    x = Value(0.5)
+    x.data = number
+    assert (type(x.data), x.data) == (float, float(number))
 
 
-@pytest.mark.parametrize(("thing", "kind"), [*NOT_REAL_NUMBERS, (Value(1.0), "Value")])
-@pytest.mark.parametrize("name", ["data", "grad"])
-def test_what_is_not_one_real_number_is_not_assigned(name: str, thing: Any, kind: str) -> None:
-    if name == "grad" and thing is None:
-        return  # a gradient of None is 0
+@pytest.mark.parametrize("thing", [*NOT_REAL_NUMBERS, Value(1.0)], ids=repr)
+def test_what_is_not_one_real_number_is_neither_data_nor_a_gradient(thing: Any) -> None:
+    words = f"expected one real number, got {type(thing).__name__}: "
+    with pytest.raises(TypeError, match=f"data of a Value: {words}"):
+        Value(thing)
     x = Value(2.0, "x")
-    with pytest.raises(TypeError, match=f"{name} of x: expected one real number, got {kind}: "):
-        setattr(x, name, thing)
-    with pytest.raises(TypeError, match=f"{name} of a Value: expected one real number"):
-        setattr(Value(2.0), name, thing)
+    for name in ("data", "grad"):
+        if name == "data" or thing is not None:  # a gradient of None is 0
+            with pytest.raises(TypeError, match=f"{name} of x: {words}"):
+                setattr(x, name, thing)
     assert (x.data, x.grad) == (2.0, 0.0)
 
 
@@ -320,6 +282,7 @@ def test_repr_shows_number_label_and_gradient() -> None:
     y.backward()
     assert repr(x) == "Value(3.0, label='x', grad=6.0)"
     assert repr(y) == f"{y}" == "Value(9.0, grad=1.0)"
+    assert f"{y:.2f}" == "9.00"
 
 
 # ── backward ────────────────────────────────────────────────────────────────────────────
@@ -383,16 +346,6 @@ def test_a_second_pass_doubles_leaves_and_leaves_inner_nodes_the_same() -> None:
     assert (inner.grad, loss.grad) == (inner_once, 1.0)
 
 
-def test_leaves_accumulate_over_losses_until_they_are_set_to_0() -> None:
-    w = Value(2.0)
-    (w * 3.0).backward()
-    (w * w).backward()
-    assert w.grad == 7.0
-    w.grad = 0.0
-    (w * 5.0).backward()
-    assert w.grad == 5.0
-
-
 def test_a_leaf_is_its_own_derivative() -> None:
     x = Value(3.0)
     x.backward()
@@ -406,6 +359,8 @@ def test_a_gradient_that_was_not_computed_is_none() -> None:
     (on_path + 1.0).backward()
     assert on_path.grad == 1.0
     assert aside.grad is None
+    on_path.grad = None  # type: ignore[assignment]
+    assert on_path.grad is None
 
 
 def test_a_gradient_that_was_set_to_none_is_begun_anew() -> None:
@@ -428,13 +383,6 @@ def test_a_gradient_that_was_set_to_none_is_begun_anew() -> None:
     assert a.grad == 1.0
 
 
-def test_none_assigned_to_an_inner_gradient_means_that_no_pass_has_been() -> None:
-    y = Value(2.0) * 3.0
-    y.backward()
-    y.grad = None  # type: ignore[assignment]
-    assert y.grad is None
-
-
 def test_backward_from_an_inner_node_stays_above_it() -> None:
     x = Value(2.0)
     y = x * x
@@ -450,18 +398,6 @@ def test_local_gradients_are_those_of_the_forward_pass() -> None:
     a.data, b.data = 100.0, 100.0
     product.backward()
     assert (a.grad, b.grad, product.data) == (3.0, 2.0, 6.0)
-
-
-def test_training_in_place_moves_the_next_graph() -> None:
-    w = Value(1.0)
-    losses = []
-    for _ in range(3):
-        w.grad = 0.0
-        loss = (w - 3.0) ** 2
-        loss.backward()
-        w.data -= 0.25 * w.grad
-        losses.append(loss.data)
-    assert losses == [4.0, 1.0, 0.25]
 
 
 def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
@@ -584,35 +520,6 @@ def test_a_gate_of_hundreds_of_inputs_takes_numbers_among_them() -> None:
     assert (node.data, node.inputs, node.constants) == (79800.5, tuple(x), ((400, 0.5),))
 
 
-# ── depth ───────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_chain_of_a_million_adds_is_differentiated_and_freed() -> None:
-    node, x = chain(MILLION)
-    node.backward()
-    assert (node.data, x.grad) == (float(MILLION), 1.0)
-    assert repr(node) == "Value(1000000.0, grad=1.0)"
-    del node
-    gc.collect()
-    assert x.grad == 1.0
-
-
-def test_a_fan_of_a_million_uses_is_differentiated() -> None:
-    x = Value(2.0)
-    total = autograd.total([x] * MILLION)
-    total.backward()
-    assert x.grad == float(MILLION)
-
-
-def test_a_diamond_of_2_to_the_1000_paths_is_differentiated_once_per_node() -> None:
-    x = Value(1.0)
-    node = x
-    for _ in range(1000):
-        node = node + node
-    node.backward()
-    assert x.grad == 2.0**1000
-
-
 # ── copies ──────────────────────────────────────────────────────────────────────────────
 
 COPIERS = [
@@ -669,15 +576,6 @@ def test_copies_keep_shared_leaves_shared(copier: Callable[[Any], Any]) -> None:
     w = Value(2.0, "w")
     parameters, loss = copier(([w], w * w))
     assert leaves(loss) == parameters
-
-
-@pytest.mark.parametrize("length", [MILLION // 20, pytest.param(MILLION, marks=pytest.mark.thorough)])
-@pytest.mark.parametrize("copier", COPIERS)
-def test_a_long_chain_is_copied_without_recursion(copier: Callable[[Any], Any], length: int) -> None:
-    node, _ = chain(length)
-    twin = copier(node)
-    twin.backward()
-    assert [leaf.grad for leaf in leaves(twin)] == [1.0, float(length)]
 
 
 def test_a_shallow_copy_of_a_node_shares_its_leaves() -> None:

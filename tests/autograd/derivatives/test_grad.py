@@ -14,32 +14,29 @@ from autograd import (
     GateError,
     Value,
     dot,
-    exp,
     grad,
     gradcheck,
     hessian,
     hvp,
     jacobian,
     jvp,
-    logsumexp,
     no_grad,
     total,
     value_and_grad,
 )
 from autograd.graph import topological_order
-from tests.autograd.test_gates import NOT_REAL_NUMBERS, REAL_NUMBERS
+from tests.autograd.test_gates import REAL_NUMBERS
 
 # ── grad and value_and_grad ─────────────────────────────────────────────────────────────
 
 
-def test_one_number() -> None:
-    assert grad(lambda x: x**3)(2.0) == 12.0
+def test_one_argument_gives_a_number_and_several_a_tuple() -> None:
     assert value_and_grad(lambda x: x**3)(2.0) == (8.0, 12.0)
-
-
-def test_several_arguments_give_a_tuple() -> None:
     assert grad(lambda a, b: a * b + a)(2.0, 3.0) == (4.0, 2.0)
     assert value_and_grad(lambda a, b: a / b)(6.0, 3.0) == (2.0, (1 / 3, -2 / 3))
+    assert value_and_grad(lambda a, b: 7)(1.0, 2.0) == (7.0, (0.0, 0.0))
+    assert grad(lambda x: Value(3.0))(1.0) == 0.0
+    assert grad(lambda x: x)(5.0) == 1.0
 
 
 def test_the_gradient_has_the_shape_of_the_arguments() -> None:
@@ -67,15 +64,6 @@ def test_every_kind_of_real_number_is_an_argument(number: Any) -> None:
     assert grad(lambda x: x * x)(number) == 2.0 * float(number)
 
 
-def test_a_constant_function_has_gradient_0() -> None:
-    assert value_and_grad(lambda a, b: 7)(1.0, 2.0) == (7.0, (0.0, 0.0))
-    assert grad(lambda x: Value(3.0))(1.0) == 0.0
-
-
-def test_the_identity_has_gradient_1() -> None:
-    assert grad(lambda x: x)(5.0) == 1.0
-
-
 @pytest.mark.parametrize("f", [math.sin, lambda x: x * math.exp(x), lambda x: float(x) * x])
 def test_a_number_taken_out_of_the_graph_is_refused(f: Callable[[Any], Any]) -> None:
     for derivative in (grad(f), value_and_grad(f), lambda x: jacobian(f)(x)):
@@ -95,6 +83,8 @@ def test_argnums_choose_what_to_differentiate_by() -> None:
 
     w = {"a": 2.0, "b": [3.0]}
     rest = {"scale": 10.0, "unit": "km"}
+    # What is passed by name is data, unless it is asked for.
+    assert grad(lambda x, factor=1.0: factor * x * x)(3.0, factor=2.0) == 12.0
     assert grad(f, 0)(w, "three", **rest) == {"a": 90.0, "b": [120.0]}
     assert grad(f, "scale")(w, "three", **rest) == 18.0
     assert grad(f, ("scale", 0))(w, "three", **rest) == (18.0, {"a": 90.0, "b": [120.0]})
@@ -127,14 +117,6 @@ def test_v_has_the_shape_of_x() -> None:
             product(lambda x: x[0] * x[1], [1.0, 2.0], [1.0])
 
 
-def test_arguments_given_by_name_are_constants() -> None:
-    def f(x: Any, factor: float = 1.0) -> Any:
-        return factor * x * x
-
-    assert grad(f)(3.0, factor=2.0) == 12.0
-    assert value_and_grad(f)(3.0, factor=2.0) == (18.0, 12.0)
-
-
 def test_values_used_besides_the_arguments_keep_their_gradients() -> None:
     w = Value(3.0, "w")
     inner = w * 2.0
@@ -163,12 +145,10 @@ def test_a_refused_backward_leaves_gradients_alone() -> None:
     assert w.grad == 5.0
 
 
-@pytest.mark.parametrize(
-    ("thing", "kind"), [case for case in NOT_REAL_NUMBERS if case[1] not in ("list", "dict")]
-)
-def test_arguments_that_are_not_numbers_are_refused(thing: Any, kind: str) -> None:
+@pytest.mark.parametrize("thing", ["2", 2j, None])
+def test_arguments_that_are_not_numbers_are_refused(thing: Any) -> None:
     for given in (thing, [1.0, thing]):
-        with pytest.raises(TypeError, match=f"argument 2: .* got (a )?{kind}"):
+        with pytest.raises(TypeError, match=f"argument 2: .* got {type(thing).__name__}"):
             grad(lambda a, b: a)(1.0, given)
 
 
@@ -234,16 +214,6 @@ def test_the_lectures_rules_in_numerator_layout() -> None:
 
     chained = np.array(jacobian(f)(g(w))) @ np.array(jacobian(g)(w))
     assert np.allclose(jacobian(lambda v: f(g(v)))(w), chained, rtol=1e-13)
-
-
-def test_softmax() -> None:
-    def softmax(x: Any) -> Any:
-        norm = logsumexp(x)
-        return [exp(v - norm) for v in x]
-
-    y = softmax([1.0, 2.0, 3.0])
-    expected = [[y[i] * ((i == j) - y[j]) for j in range(3)] for i in range(3)]
-    assert np.allclose(jacobian(softmax)([1.0, 2.0, 3.0]), expected, rtol=1e-13)
 
 
 def test_one_output_is_a_row_and_one_input_a_column() -> None:

@@ -6,8 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import math
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,10 +22,8 @@ from autograd import (
     dot,
     exp,
     gate,
-    grad,
     gradcheck,
     log,
-    no_grad,
     relu,
     sigmoid,
     sin,
@@ -38,6 +35,8 @@ from nn.losses import softmax_cross_entropy
 from tests.checker_corpus import corpus, table, tally
 from tests.gate_cases import GATE_CASES, GateCase, Point
 from tests.tally import tried
+
+CASES = {case.name: case for case in GATE_CASES}
 
 # ── gradcheck: the report ───────────────────────────────────────────────────────────────
 
@@ -71,19 +70,14 @@ def test_the_report_prints_as_a_table() -> None:
 
 def test_the_error_shows_the_table_and_carries_the_report() -> None:
     with pytest.raises(GradientError) as caught:
-        gradcheck(lambda x, y: x * y + (x - 1.0) * Value(x.data), [2.0, 3.0])
-    first, header, wrong, right = str(caught.value).splitlines()
-    assert first == "1 of 2 gradients disagree"
+        gradcheck(lambda x, y, z: x * y + z + (x - 1.0) * Value(x.data), [2.0, 3.0, 4.0])
+    first, header, wrong, right, _ = str(caught.value).splitlines()
+    assert first == "1 of 3 gradients disagree"
     assert header == "input  analytic  numeric  relative error"
     assert wrong == "x             5        6             0.2  ← disagrees"
     assert right.startswith("y             2        2 ")
     assert isinstance(caught.value, AssertionError)
-    assert [row.agrees for row in caught.value.report.rows] == [False, True]
-
-
-def test_the_error_counts_the_inputs_that_disagree() -> None:
-    with pytest.raises(GradientError, match="1 of 3 gradients disagree"):
-        gradcheck(lambda x, y, z: x * y * z + (x - 1.0) * Value(x.data), [2.0, 3.0, 4.0])
+    assert [row.agrees for row in caught.value.report.rows] == [False, True, True]
 
 
 def test_a_function_that_is_0_everywhere_has_the_slope_0() -> None:
@@ -109,16 +103,6 @@ def test_names_come_from_labels_parameters_or_places() -> None:
     assert names(lambda a: np.sum(a), np.ones((1, 2))) == ["a[0][0]", "a[0][1]"]
     assert names(max, [2.0, 1.0]) == ["x1", "x2"]
     assert names(exp, 1.0) == ["x"]
-
-
-def test_a_function_may_show_the_numbers_it_meets() -> None:
-    def f(x: Any) -> Any:
-        assert f"{x:.1f}" == "3.0"
-        with no_grad():
-            assert (x * x).data == 9.0
-        return x * x
-
-    assert grad(f)(3.0) == 6.0
 
 
 def test_values_are_checked_where_they_stand_and_put_back() -> None:
@@ -149,7 +133,7 @@ def test_values_are_put_back_when_f_fails() -> None:
 # ── gradcheck: what it cannot check ─────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("inputs", [[], (), [[]], [[], []], np.array([])])
+@pytest.mark.parametrize("inputs", [[], [[], []], np.array([])])
 def test_no_inputs_is_an_error(inputs: Any) -> None:
     with pytest.raises(ValueError, match="nothing to check: there are no inputs"):
         gradcheck(lambda *_: Value(1.0), inputs)
@@ -173,18 +157,11 @@ def test_inputs_that_f_does_not_take_are_an_error() -> None:
         gradcheck(lambda x: x[0] * x[1], [1.0, 2.0])
 
 
-def test_a_random_function_is_an_error() -> None:
-    rng = random.Random(0)
-    with pytest.raises(ValueError, match="f gives different results for the same inputs: "):
-        gradcheck(lambda x: x * rng.random(), 1.0)
-
-
 @pytest.mark.parametrize("drift", [1.0, -1.0])
 def test_a_function_that_drifts_either_way_is_an_error(drift: float) -> None:
     calls = iter(range(9))
-    with pytest.raises(
-        ValueError, match=r"f gives different results for the same inputs: 1\.0, then [02]\.0"
-    ):
+    message = r"f gives different results for the same inputs: 1\.0, then [02]\.0"
+    with pytest.raises(ValueError, match=message):
         gradcheck(lambda x: x + drift * next(calls), 1.0)
 
 
@@ -206,7 +183,7 @@ def test_at_a_kink_a_convention_passes_and_is_noted(f: Callable[[Any], Any], at:
 
 
 def test_at_a_kink_a_slope_outside_the_two_sides_is_wrong() -> None:
-    doubled = wrong(next(case for case in GATE_CASES if case.gate is relu), lambda slopes: (1.01,))
+    doubled = wrong(CASES["relu"], lambda slopes: (1.01,))
     with pytest.raises(GradientError, match="← disagrees: a kink: slope 0 to the left, 1 to the right"):
         gradcheck(doubled, 0.0)
 
@@ -225,8 +202,8 @@ def bent(left: float, right: float, convention: float) -> Gate:
     return bent
 
 
-@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
-@pytest.mark.parametrize(("left", "right"), [(2.0, 5.0), (5.0, 2.0), (-5.0, -2.0), (-3.0, 4.0), (1.0, -1.0)])
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+@pytest.mark.parametrize(("left", "right"), [(2.0, 5.0), (-2.0, -5.0), (-3.0, 4.0)])
 def test_a_kink_takes_any_slope_from_one_side_to_the_other(left: float, right: float, scale: float) -> None:
     gap = right - left
     for convention in (left, right, left + 0.01 * gap, (left + right) / 2, right - 0.01 * gap):
@@ -281,7 +258,7 @@ def test_a_slope_of_0_agrees_where_the_slopes_nearby_are_far_above_rounding() ->
         (lambda x: x * 0.0 + 5.0, 2.0),
     ):
         assert gradcheck(f, at).agrees
-    left_out = wrong(next(case for case in GATE_CASES if case.name == "sigmoid"), scaled(0, 0.0))
+    left_out = wrong(CASES["sigmoid"], scaled(0, 0.0))
     told_nothing(lambda x: -log(left_out(x)), 40.0, "the numeric one is uncertain by")
 
 
@@ -291,7 +268,7 @@ def test_a_slope_of_0_agrees_where_the_slopes_nearby_are_far_above_rounding() ->
 @pytest.mark.parametrize("frequency", [1.0, 32.0 * math.pi, 2.0**20 * math.pi])
 @pytest.mark.parametrize("at", [0.0, 0.1, 0.25, 0.3, 0.5, 0.7])
 def test_steps_that_are_whole_periods_do_not_fool_it(frequency: float, at: float) -> None:
-    left_out = wrong(next(case for case in GATE_CASES if case.name == "sin"), scaled(0, 0.0))
+    left_out = wrong(CASES["sin"], scaled(0, 0.0))
     gradcheck(lambda x: sin(x * frequency), at, tolerance=1e-5)
     with pytest.raises(GradientError):
         gradcheck(lambda x: left_out(x * frequency), at)
@@ -314,13 +291,13 @@ ROUNDED_INSIDE: list[tuple[Callable[[float], float], Callable[[float], float]]] 
 ]
 
 
-@pytest.mark.parametrize("at", [-2.2, -1e-5, 0.0, 0.03749484653912205, 0.25, 0.7, math.sqrt(2.0), 3.7])
+@pytest.mark.parametrize("at", [-2.2, -1e-5, 0.0, 0.03749484653912205, math.sqrt(2.0), 3.7])
 @pytest.mark.parametrize(("function", "slope"), ROUNDED_INSIDE)
 @pytest.mark.filterwarnings("ignore::autograd.GradcheckWarning")
 def test_rounding_inside_a_gate_is_not_mistaken_for_a_slope(
     function: Callable[[float], float], slope: Callable[[float], float], at: float
 ) -> None:
-    for factor in (1.0, 1.001, -1.0, 0.0):
+    for factor in (1.0, 1.001, 0.0):
 
         @gate(symbol="f", formula="x", local=("factor",))
         def own(x: float, factor: float = factor) -> tuple[float, tuple[float, ...]]:
@@ -334,7 +311,7 @@ def test_rounding_inside_a_gate_is_not_mistaken_for_a_slope(
 
 
 def test_no_wrong_gradient_is_agreed_with_and_no_right_one_objected_to() -> None:
-    count, errors = tally(list(corpus())[::12])
+    count, errors = tally(list(corpus())[::18])
     assert not errors, table(count)
     tried("verdicts of the gradient checker", count.total())
 
@@ -354,7 +331,7 @@ def test_the_same_on_the_whole_corpus() -> None:
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 def test_where_f_is_smooth_it_is_not_called_rough(scale: float) -> None:
-    spoilt = wrong(next(case for case in GATE_CASES if case.name == "exp"), scaled(0, 1.001))
+    spoilt = wrong(CASES["exp"], scaled(0, 1.001))
     with pytest.raises(GradientError, match=r"← disagrees$"):
         gradcheck(lambda x: spoilt(x) * scale, 1.0)
 
@@ -417,43 +394,36 @@ def scaled(position: int, factor: float) -> Callable[[Point], Point]:
     return lambda slopes: tuple(slope * factor if i == position else slope for i, slope in enumerate(slopes))
 
 
-SPOILERS = {
-    f"{spoiler} in input {position + 1} of {case.name}": (case, position, scaled(position, factor))
-    for case in GATE_CASES
-    for position in range(len(case.gate.local))
-    if any(abs(case.gate.function(*point)[1][position]) > 1e-9 for point in case.ordinary)
-    for spoiler, factor in {"times 1.001": 1.001, "times 0.999": 0.999, "sign": -1.0, "missing": 0.0}.items()
-} | {
-    f"swapped in {case.name}": (case, 0, lambda slopes: slopes[::-1])
-    for case in GATE_CASES
-    if len(set(case.gate.local)) == 2  # add's are both 1
-}
+def mistakes(case: GateCase) -> Iterator[tuple[int, Callable[[Point], Point]]]:
+    """Ways to spoil a gate, each with the place of an input whose slope it spoils."""
+    for position in range(len(case.gate.local)):
+        for factor in (1.001, -1.0, 0.0):
+            yield position, scaled(position, factor)
+    if len(set(case.gate.local)) == 2:  # add's are both 1
+        yield 0, lambda slopes: slopes[::-1]
 
 
-@pytest.mark.parametrize("spoiler", SPOILERS)
-def test_the_check_objects_to_every_gate_with_a_slightly_wrong_derivative(spoiler: str) -> None:
-    case, position, spoil = SPOILERS[spoiler]
-    spoilt = wrong(case, spoil)
-    objections = 0
-    for point in case.ordinary:
-        inputs, constants = point[: len(case.gate.local)], point[len(case.gate.local) :]
-        _, slopes = case.gate.function(*point)
-        if spoil(slopes)[position] == slopes[position] or abs(slopes[position]) < 1e-9:
-            continue  # 1.001 times 0, or nearly so, is right
+@pytest.mark.parametrize("case", GATE_CASES, ids=lambda case: case.name)
+def test_the_check_objects_to_every_gate_with_a_slightly_wrong_derivative(case: GateCase) -> None:
+    for position, spoil in mistakes(case):
+        spoilt = wrong(case, spoil)
+        for point in case.ordinary:
+            inputs, constants = point[: len(case.gate.local)], point[len(case.gate.local) :]
+            _, slopes = case.gate.function(*point)
+            if spoil(slopes)[position] == slopes[position] or abs(slopes[position]) < 1e-9:
+                continue  # 1.001 times 0, or nearly so, is right
 
-        def f(*values: Any, constants: Point = constants) -> Any:
-            return spoilt(*values, *constants) * 3.0
+            def f(*values: Any, spoilt: Gate = spoilt, constants: Point = constants) -> Any:
+                return spoilt(*values, *constants) * 3.0
 
-        with pytest.raises(GradientError) as caught:
-            gradcheck(f, inputs)
-        assert not caught.value.report.rows[position].agrees
-        objections += 1
-        tried("wrong derivatives objected to")
-    assert objections
+            with pytest.raises(GradientError) as caught:
+                gradcheck(f, inputs)
+            assert not caught.value.report.rows[position].agrees
+            tried("wrong derivatives objected to")
 
 
 def test_the_check_objects_to_a_wrong_gate_deep_inside() -> None:
-    spoilt = wrong(next(case for case in GATE_CASES if case.name == "tanh"), scaled(0, 1.001))
+    spoilt = wrong(CASES["tanh"], scaled(0, 1.001))
 
     def f(w: Any, x: Any) -> Any:
         return dot(w, [spoilt(v) for v in x]).sigmoid().log()
