@@ -133,14 +133,8 @@ def periodic() -> Iterator[Case]:
 
 
 def small_waves() -> Iterator[Case]:
-    for height, frequency in (
-        (1e-3, 1e6),
-        (1e-6, 1e8),
-        (1e-8, 1e10),
-        (1e-10, 1e12),
-        (1e-3, 1e3),
-        (1e-2, 1e9),
-    ):
+    waves = ((1e-3, 1e6), (1e-6, 1e8), (1e-8, 1e10), (1e-10, 1e12), (1e-3, 1e3), (1e-2, 1e9))
+    for height, frequency in waves:
         yield from at(
             (0.0, 0.3, 1.0, -0.7, 5.0, 0.01),
             "small waves",
@@ -150,11 +144,8 @@ def small_waves() -> Iterator[Case]:
 
 
 def confident() -> Iterator[Case]:
-    positive = (
-        *(1.0, 2.5, 5.0, 8.0, 10.0, 12.0, 14.0, 17.0),
-        *(20.0, 25.0, 30.0, 35.0, 38.0, 45.0, 100.0, 700.0),
-    )
-    logits = (0.0, *positive, *(-z for z in positive))
+    sizes = (1.0, 2.5, 5.0, 8.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0, 30.0, 35.0, 38.0, 45.0, 100.0, 700.0)
+    logits = (0.0, *sizes, *(-z for z in sizes))
     yield from at(
         logits,
         "confident losses",

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import copy
 import math
-import pickle
 from collections import Counter
 from collections.abc import Callable
 from random import Random
@@ -20,15 +18,13 @@ from mpmath import mp, mpf
 
 from autograd import Value, walk
 from autograd.declaration import ARITHMETIC_ERRORS
-from autograd.derivatives.differences import slopes
 from autograd.expansion import expand
 from autograd.graph import leaves as graph_leaves
 from autograd.graph import topological_order
 from autograd.value import gate_order
 from tests.autograd.test_gates import LARGEST, assert_right
-from tests.autograd.test_value import described
-from tests.gate_cases import GATE_CASES, UNDEFINED, GateCase
-from tests.random_graphs import SIDES, TRUTHS, Recipe, recipes
+from tests.gate_cases import GATE_CASES, GateCase
+from tests.random_graphs import SIDES, TRUTHS, Recipe, Step, recipes
 from tests.tally import tried
 
 # ── truth, in fifty digits ─────────────────────────────────────────────────────
@@ -134,7 +130,7 @@ def assert_rightly_refused(case: GateCase, point: tuple[float, ...], error: Exce
         undefined = undefined or point[0] < 0.0 or point == (0.0, 0.0)
     assert undefined == (not isinstance(error, OverflowError))
     assert undefined or abs(truth) > LARGEST
-    assert undefined <= (UNDEFINED in dict(case.refused).values())
+    assert undefined <= bool(case.undefined)
 
 
 # ── graphs ──────────────────────────────────────────────────────────────────────────────
@@ -196,62 +192,25 @@ def rounding_matters(recipe: Recipe, exact: list[Any]) -> bool:
         return True
     if any(abs(v.data - t) > 1e-10 * abs(t) for v, t in zip(values, truths, strict=True)):
         return True
-    return gates_at_a_kink(recipe, values, within=1e-9) > 0
+    return any(is_near_a_kink(step, values) for step in recipe.steps)
 
 
 WITH_A_KINK_AT_0 = ["absolute", "relu", "leaky_relu", "elu", "selu", "sqrt", "cbrt", "power", "exponentiate"]
 
 
-def gates_at_a_kink(recipe: Recipe, values: list[Value], within: float) -> int:
-    """How many gates have their kink, their tie or the edge of their domain so near."""
-    count = 0
-    for step in recipe.steps:
-        arguments = [getattr(x, "data", x) for x in step.arguments(values)]
-        if step.gate.name in ("maximum", "minimum"):
-            arguments = [arguments[0] - arguments[1]]
-        elif step.gate.name in ("asin", "acos", "acosh"):
-            arguments = [abs(arguments[0]) - 1.0]
-        elif step.gate.name in ("hypot", "atan2"):
-            arguments = [max(map(abs, arguments))]
-        elif step.gate.name not in WITH_A_KINK_AT_0:
-            continue
-        count += abs(arguments[0]) <= within
-    return count
-
-
-@given(recipes(most_steps=30))
-def test_gradients_are_those_of_central_differences(recipe: Recipe) -> None:
-    root, leaves = differentiable(recipe)
-    sizes = sizes_of_sums(root)
-    # Kinks of two gates may cancel, as in min(x, 0) + |min(x, 0)|: there the differences show none,
-    # and the gradient is still what the conventions make it. The fifty digits above know them.
-    assume(gates_at_a_kink(recipe, recipe.values([Value(x) for x in recipe.leaves]), within=0.0) < 2)
-    for i, leaf in enumerate(leaves):
-
-        def along(x: float, i: int = i) -> float:
-            moved = [*recipe.leaves[:i], x, *recipe.leaves[i + 1 :]]
-            return recipe.values([Value(number) for number in moved])[-1].data
-
-        numeric, left, right = slopes(along, recipe.leaves[i])
-        size = sizes.get(leaf, 0.0)
-        at_a_kink = abs(right.value - left.value) > right.doubt + left.doubt
-        if numeric.doubt < 1e-7 * size < math.inf and not at_a_kink:
-            assert leaf.grad == pytest.approx(numeric.value, rel=0.0, abs=1e-4 * size)
-
-
-@given(recipes())
-def test_a_second_pass_doubles_the_leaves_and_repeats_the_rest(recipe: Recipe) -> None:
-    root, leaves = differentiable(recipe)
-    order = topological_order(root)
-    once = {node: node.grad for node in order}
-    root.backward()
-    for node in order:
-        if node.gate is not None:
-            assert repr(node.grad) == repr(once[node])
-    halves = [leaf.grad / 2.0 for leaf in leaves]
-    for leaf in leaves:
-        leaf.grad = once.get(leaf, 0.0)
-    assert_same_gradients(halves, leaves, root, 1e-12)
+def is_near_a_kink(step: Step, values: list[Value]) -> bool:
+    """Whether a gate has its kink, its tie or the edge of its domain so near."""
+    first, *others = [getattr(x, "data", x) for x in step.arguments(values)]
+    match step.gate.name:
+        case "maximum" | "minimum":
+            first -= others[0]
+        case "asin" | "acos" | "acosh":
+            first = abs(first) - 1.0
+        case "hypot" | "atan2":
+            first = max(abs(first), abs(others[0]))
+        case name if name not in WITH_A_KINK_AT_0:
+            return False
+    return bool(abs(first) <= 1e-9)
 
 
 @given(recipes(), st.randoms(use_true_random=False))
@@ -283,13 +242,6 @@ def test_an_expansion_is_the_same_computation(recipe: Recipe) -> None:
     for node in topological_order(carried):
         if node.label:
             assert node.grad == pytest.approx(fresh[node.label], rel=1e-9, abs=1e-12, nan_ok=True)
-
-
-@given(recipes())
-def test_a_copy_is_the_same_graph(recipe: Recipe) -> None:
-    root, _ = differentiable(recipe)
-    for twin in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):
-        assert repr(described(twin)) == repr(described(root))  # in which NaN is like NaN
 
 
 # ── the walk ────────────────────────────────────────────────────────────────────────────
