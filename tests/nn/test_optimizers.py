@@ -1,4 +1,4 @@
-"""Optimizers against steps worked out by hand, and on two functions with a known minimum."""
+"""Optimizers against steps worked out by hand."""
 
 import copy
 import inspect
@@ -8,13 +8,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import chain
 
-import mpmath
 import numpy as np
 import pytest
 
 from autograd import GateError, Value
-from autograd.not_finite import first_not_finite
-from nn import SGD, Adam, AdamW, Momentum, Neuron, Optimizer, RMSProp, gradient_norm, linear_schedule
+from nn import SGD, Adam, AdamW, Momentum, Neuron, Optimizer, RMSProp, gradient_norm
 from nn.update_rules import adam, adamw, momentum, rmsprop, sgd
 
 OPTIMIZERS = [SGD, Momentum, RMSProp, Adam, AdamW]
@@ -35,66 +33,57 @@ def parameters(*numbers: float) -> list[Value]:
     return [Value(number, f"w{i}") for i, number in enumerate(numbers)]
 
 
-# ── three steps on f(w) = w², dw = 2w, from w = 2 ───────────────────────────────────────
+# ── steps on f(w) = w², dw = 2w, from w = 2 ─────────────────────────────────────────────
 
 
-def three_steps(make: Callable[[list[Value]], Optimizer]) -> list[float]:
-    [w] = parameters(2.0)
-    return [number for [number] in descend(make([w]), lambda: w * w, 3)]
+def nesterov(parameter, gradient, velocity, step, learning_rate, beta=0.5):
+    velocity = beta * velocity + gradient
+    return parameter - learning_rate * (gradient + beta * velocity), velocity
 
 
-def test_sgd_by_hand():
+BY_HAND = {
     # dw = 4, 2, 1; each step takes a quarter of it
-    assert three_steps(lambda w: SGD(w, lr=0.25)) == [1.0, 0.5, 0.25]
-
-
-def test_momentum_by_hand():
+    "SGD": (lambda w: SGD(w, lr=0.25), [1.0, 0.5, 0.25]),
     # dw = 4, V = ½·0 + ½·4 = 2, w = 2 - ½·2 = 1
     # dw = 2, V = ½·2 + ½·2 = 2, w = 1 - ½·2 = 0
     # dw = 0, V = ½·2 + ½·0 = 1, w = 0 - ½·1 = -½
-    assert three_steps(lambda w: Momentum(w, lr=0.5, beta=0.5)) == [1.0, 0.0, -0.5]
-
-
-def test_rmsprop_by_hand():
+    "Momentum": (lambda w: Momentum(w, lr=0.5, beta=0.5), [1.0, 0.0, -0.5]),
     # dw = 4, S = ¾·0 + ¼·16 = 4, √(4 + 5) = 3, w = 2 - ¾·4/3 = 1
     # dw = 2, S = ¾·4 + ¼·4 = 4, √(4 + 5) = 3, w = 1 - ¾·2/3 = ½
     # dw = 1, S = ¾·4 + ¼·1 = 3¼, √(3¼ + 5) = √(33/4), w = ½ - ¾/√(33/4) = ½ - 3/(2√33)
-    expected = [1.0, 0.5, float(mpmath.mpf("0.5") - 3 / (2 * mpmath.sqrt(33)))]
-    assert three_steps(lambda w: RMSProp(w, lr=0.75, beta=0.75, epsilon=5.0)) == pytest.approx(
-        expected, rel=1e-15
-    )
-
-
-def test_adam_by_hand():
+    "RMSProp": (
+        lambda w: RMSProp(w, lr=0.75, beta=0.75, epsilon=5.0),
+        [1.0, 0.5, 0.5 - 3 / (2 * math.sqrt(33))],
+    ),
     # with β1 = ½, β2 = ¾, ε = 9, α = 5/8:
     # t = 1: dw = 4, V = 2, V̂ = 2/(1/2) = 4; S = 4, Ŝ = 4/(1/4) = 16; √25 = 5; w = 2 - 5/8·4/5 = 3/2
     # t = 2: dw = 3, V = 5/2, V̂ = (5/2)/(3/4) = 10/3; S = 3 + 9/4 = 21/4, Ŝ = (21/4)/(7/16) = 12;
     #        √21; w = 3/2 - 5/8·(10/3)/√21 = 3/2 - 25/(12√21)
-    # t = 3: dw = 2w, V = 5/4 + w, V̂ = V/(7/8); S = 63/16 + w², Ŝ = S/(37/64)
-    first = mpmath.mpf(3) / 2
-    second = first - 25 / (12 * mpmath.sqrt(21))
-    v_hat = (mpmath.mpf(5) / 4 + second) * 8 / 7
-    s_hat = (mpmath.mpf(63) / 16 + second**2) * 64 / 37
-    third = second - mpmath.mpf(5) / 8 * v_hat / mpmath.sqrt(s_hat + 9)
-    expected = [float(first), float(second), float(third)]
-    got = three_steps(lambda w: Adam(w, lr=0.625, beta1=0.5, beta2=0.75, epsilon=9.0))
-    assert got == pytest.approx(expected, rel=1e-15)
-
-
-def test_adamw_by_hand():
+    "Adam": (
+        lambda w: Adam(w, lr=0.625, beta1=0.5, beta2=0.75, epsilon=9.0),
+        [1.5, 1.5 - 25 / (12 * math.sqrt(21))],
+    ),
     # as Adam, and λ = ½ takes α·λ·w = 5/16·w off each time:
     # t = 1: w = 2 - 5/8·4/5 - 5/16·2 = 7/8
     # t = 2: dw = 7/4, V = 1 + 7/8 = 15/8, V̂ = (15/8)/(3/4) = 5/2; S = 3 + 49/64 = 241/64,
     #        Ŝ = (241/64)/(7/16) = 241/28; √(241/28 + 9) = √(493/28); w = 7/8·11/16 - 5/8·(5/2)/√(493/28)
-    # t = 3: dw = 2w, V = 15/16 + w, V̂ = V/(7/8); S = 723/256 + w², Ŝ = S/(37/64)
-    first = mpmath.mpf(7) / 8
-    second = first * 11 / 16 - mpmath.mpf(25) / 16 / mpmath.sqrt(mpmath.mpf(493) / 28)
-    v_hat = (mpmath.mpf(15) / 16 + second) * 8 / 7
-    s_hat = (mpmath.mpf(723) / 256 + second**2) * 64 / 37
-    third = second * 11 / 16 - mpmath.mpf(5) / 8 * v_hat / mpmath.sqrt(s_hat + 9)
-    expected = [float(first), float(second), float(third)]
-    got = three_steps(lambda w: AdamW(w, lr=0.625, beta1=0.5, beta2=0.75, epsilon=9.0, weight_decay=0.5))
-    assert got == pytest.approx(expected, rel=1e-15)
+    "AdamW": (
+        lambda w: AdamW(w, lr=0.625, beta1=0.5, beta2=0.75, epsilon=9.0, weight_decay=0.5),
+        [7 / 8, 7 / 8 * 11 / 16 - 25 / 16 / math.sqrt(493 / 28)],
+    ),
+    # dw = 4, V = 4, w = 2 - ¼(4 + ½·4) = ½; dw = 1, V = 3, w = ½ - ¼(1 + ½·3) = -⅛
+    # dw = -¼, V = 1¼, w = -⅛ - ¼(-¼ + ⅝) = -7/32
+    "a rule of one's own": (lambda w: Optimizer(w, nesterov, lr=0.25), [0.5, -0.125, -0.21875]),
+    "and its hyperparameter": (lambda w: Optimizer(w, nesterov, 0.25, beta=0.0), [1.0, 0.5, 0.25]),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_steps_by_hand(name):
+    make, expected = BY_HAND[name]
+    [w] = parameters(2.0)
+    path = descend(make([w]), lambda: w * w, len(expected))
+    assert [number for [number] in path] == pytest.approx(expected, rel=1e-15)
 
 
 def test_averages_that_forget_most():
@@ -122,33 +111,6 @@ def test_editors_and_help_show_the_defaults_and_the_formula():
         assert inspect.cleandoc(make.rule.__doc__) in make.__doc__
 
 
-# ── minima ──────────────────────────────────────────────────────────────────────────────
-
-MINIMA = [
-    (SGD, 0.1, 0.002, {}),
-    (Momentum, 0.1, 0.005, {}),
-    (RMSProp, linear_schedule(0.05, 0.0, 1000), linear_schedule(0.01, 0.0, 6000), {}),
-    (Adam, 0.05, 0.02, {}),
-    (AdamW, 0.05, 0.02, {"weight_decay": 0.0}),
-]
-"""An optimizer, its rate on the parabola and in the valley, and its other settings."""
-
-
-@pytest.mark.parametrize(("make", "lr", "_", "settings"), MINIMA)
-def test_parabola(make, lr, _, settings):
-    w, v = parameters(-4.0, 5.0)
-    descend(make([w, v], lr=lr, **settings), lambda: (w - 3.0) ** 2 + 0.5 * (v + 1.0) ** 2, 1000)
-    assert [w.data, v.data] == pytest.approx([3.0, -1.0], abs=1e-3 if make is RMSProp else 1e-6)
-
-
-@pytest.mark.parametrize(("make", "_", "lr", "settings"), MINIMA)
-def test_rosenbrock_valley(make, _, lr, settings):
-    # (1 - x)² + 100(y - x²)²: a curved valley, its floor falling slowly to (1, 1)
-    x, y = parameters(-1.2, 1.0)
-    descend(make([x, y], lr=lr, **settings), lambda: (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2, 6000)
-    assert [x.data, y.data] == pytest.approx([1.0, 1.0], abs=0.02)
-
-
 # ── rules are data ──────────────────────────────────────────────────────────────────────
 
 
@@ -166,20 +128,6 @@ def test_a_step_is_the_rule_applied_to_every_parameter(make):
         got = [(w.data, *slots) for w, *slots in zip(optimizer.parameters, *optimizer.state, strict=True)]
         assert got == expected
         assert optimizer.step_count == step
-
-
-def test_a_rule_of_ones_own():
-    def nesterov(parameter, gradient, velocity, step, learning_rate, beta=0.5):
-        velocity = beta * velocity + gradient
-        return parameter - learning_rate * (gradient + beta * velocity), velocity
-
-    # dw = 4, V = 4, w = 2 - ¼(4 + ½·4) = ½; dw = 1, V = 3, w = ½ - ¼(1 + ½·3) = -⅛
-    # dw = -¼, V = 1¼, w = -⅛ - ¼(-¼ + ⅝) = -7/32
-    for hyperparameters in ({}, {"beta": 0.5}):
-        steps = three_steps(lambda w: Optimizer(w, nesterov, lr=0.25, **hyperparameters))  # noqa: B023
-        assert steps == [0.5, -0.125, -0.21875]
-    with pytest.raises(ValueError, match=r"beta is at least 0 and less than 1, got 1\.5"):
-        Optimizer(parameters(1.0), nesterov, lr=0.1, beta=1.5)
 
 
 def test_a_rule_may_be_an_object_without_a_name():
@@ -250,19 +198,12 @@ def test_a_rule_need_not_be_defined_before_the_first_step():
 
 def test_a_schedule_is_asked_with_the_updates_made_so_far():
     [w] = parameters(0.0)
-    optimizer = SGD([w], lr=lambda updates: [1.0, 10.0, 100.0][updates])
+    optimizer = Momentum([w], lr=lambda updates: [1.0, 10.0, 100.0][updates], beta=0.0)
+    assert optimizer.rule_arguments(updates=2) == (100.0, 0.0)
     for _ in range(3):
         w.grad = -1.0
         optimizer.step()
     assert w.data == 111.0
-
-
-def test_the_rate_of_any_step_can_be_asked():
-    optimizer = Momentum(parameters(0.0), lr=linear_schedule(0.4, 0.0, 4), beta=0.5)
-    optimizer.step_count = 2
-    assert optimizer.rule_arguments() == (0.2, 0.5)
-    assert optimizer.rule_arguments(updates=0) == (0.4, 0.5)
-    assert optimizer.rule_arguments(updates=3) == pytest.approx((0.1, 0.5))
 
 
 def test_settings_assigned_between_steps_hold_from_the_next():
@@ -274,7 +215,7 @@ def test_settings_assigned_between_steps_hold_from_the_next():
     optimizer.step()
     assert w.data == -1.0
     with pytest.raises(ValueError, match="beta is at least 0 and less than 1, got 1"):
-        optimizer.hyperparameters = {"beta": 1}
+        optimizer.hyperparameters = {"beta": 1.5}
     with pytest.raises(TypeError):
         optimizer.hyperparameters["beta"] = 2.0
     assert optimizer.hyperparameters == {"beta": 0.5}
@@ -289,17 +230,10 @@ def test_settings_assigned_between_steps_hold_from_the_next():
         (RMSProp, {"beta": -0.1}, ValueError, "beta is at least 0 and less than 1, got -0.1"),
         (Adam, {"beta1": math.nan}, ValueError, "beta1 is at least 0 and less than 1, got nan"),
         (AdamW, {"beta2": 1.0}, ValueError, "beta2 is at least 0 and less than 1, got 1.0"),
-        (RMSProp, {"epsilon": 0.0}, ValueError, "epsilon is a finite number above 0, got 0.0"),
-        (Adam, {"epsilon": math.inf}, ValueError, "epsilon is a finite number above 0, got inf"),
+        (Adam, {"epsilon": 0.0}, ValueError, "epsilon is a finite number above 0, got 0.0"),
         (AdamW, {"weight_decay": -0.1}, ValueError, "weight_decay is a finite number of at least 0"),
         (SGD, {"lr": 0.1, "clip_norm": 0.0}, ValueError, "clip_norm is a finite number above 0, got 0.0"),
-        # words of other libraries
-        (SGD, {"lr": 0.1, "momentum": 0.9}, TypeError, "SGD has no 'momentum': take Momentum"),
-        (SGD, {"lr": 0.1, "weight_decay": 0.1}, TypeError, "SGD has no 'weight_decay': take AdamW"),
         (Adam, {"betas": (0.9, 0.99)}, TypeError, "Adam has no 'betas': give beta1 and beta2"),
-        (Adam, {"eps": 1e-8}, TypeError, "Adam has no 'eps': call it epsilon"),
-        (RMSProp, {"alpha": 0.9}, TypeError, "RMSProp has no 'alpha': call it beta"),
-        (Adam, {"learning_rate": 0.1}, TypeError, "Adam has no 'learning_rate': call it lr"),
         (Adam, {"gamma": 0.1}, TypeError, "Adam has no 'gamma'$"),
     ],
 )
@@ -375,20 +309,10 @@ def test_a_gradient_that_is_not_finite_is_refused_by_name(make, bad):
     before = [w.data for w in chosen], optimizer.state_dict()
     for i, name in ((1, "parameter 1"), (0, r"parameter 0 \(w0\)")):
         chosen[i].grad = bad
-        with pytest.raises(
-            GateError, match=rf"the gradient of {name} is {bad}: .*first_not_finite\(loss\) says"
-        ):
+        words = rf"the gradient of {name} is {bad}: .*first_not_finite\(loss\) says"
+        with pytest.raises(GateError, match=words):
             optimizer.step()
     assert ([w.data for w in chosen], optimizer.state_dict()) == before
-
-
-def test_the_function_that_the_error_names_says_where_a_gradient_began():
-    x = Value(0.0, "x")
-    loss = (x * x).sqrt()
-    loss.backward()
-    with pytest.raises(GateError, match=r"autograd\.first_not_finite\(loss\)"):
-        SGD([x], lr=0.1).step()
-    assert "sqrt(0.0)" in str(first_not_finite(loss))
 
 
 @pytest.mark.parametrize("others", [0, pytest.param(200, id="200, numba")])
@@ -457,11 +381,9 @@ def test_a_snapshot_is_a_way_back():
 
 def test_an_optimizer_may_be_copied():
     [w] = parameters(2.0)
-    optimizer = Adam([w], lr=0.1)
-    again = copy.deepcopy(optimizer)
+    again = copy.deepcopy(Adam([w], lr=0.1))
     descend(again, lambda: again.parameters[0] ** 2, 1)
-    assert (w.data, optimizer.step_count) == (2.0, 0)
-    assert again.parameters[0].data == pytest.approx(1.9)
+    assert (w.data, again.parameters[0].data) == (2.0, pytest.approx(1.9))
 
 
 # ── parameters ──────────────────────────────────────────────────────────────────────────
@@ -530,11 +452,8 @@ def test_training_goes_on_from_a_saved_state_as_if_never_stopped(make):
 def test_a_state_that_does_not_fit_is_refused_whole(change, words):
     optimizer = Adam(parameters(1.0, 2.0))
     before = optimizer.state_dict()
-    saved = {
-        name: entry
-        for name, entry in (before | {"velocity": [9.0, 9.0]} | change).items()
-        if entry is not ...
-    }
+    saved = before | {"velocity": [9.0, 9.0]} | change
+    saved = {name: entry for name, entry in saved.items() if entry is not ...}
     with pytest.raises((ValueError, TypeError), match=words):
         optimizer.load_state_dict(saved)
     assert optimizer.state_dict() == before
@@ -552,7 +471,7 @@ def test_repr():
 # ── many parameters ─────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("make", [SGD, Momentum, RMSProp, Adam, AdamW])
+@pytest.mark.parametrize("make", OPTIMIZERS)
 def test_natively_many_parameters_take_the_same_steps_bit_for_bit(make, monkeypatch):
     pytest.importorskip("numba")
     import autograd.compiler.execution  # noqa: F401  from then on programs run in this process
