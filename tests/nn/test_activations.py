@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
@@ -10,18 +9,11 @@ from mpmath import mp, mpf
 
 import autograd
 from autograd import Value
-from nn import ACTIVATIONS, activations, leaky_relu, linear, maxout, relu, softmax, tanh
+from nn import ACTIVATIONS, activations, maxout, relu, softmax
 
-BEYOND_THE_LECTURE = [
-    "log_sigmoid",
-    "silu",
-    "gelu",
-    "gelu_tanh",
-    "selu",
-    "mish",
-    "hardtanh",
-    "softsign",
-]  # see gate_cases
+BEYOND_THE_LECTURE = [  # see gate_cases
+    *("log_sigmoid", "silu", "gelu", "gelu_tanh", "selu", "mish", "hardtanh", "softsign")
+]
 
 
 def sigma(z: Any) -> Any:
@@ -49,32 +41,15 @@ def test_value_and_derivative_are_the_lectures(name: str, point: float) -> None:
     z = Value(point)
     h = ACTIVATIONS[name](z)
     h.backward()
+    assert repr(ACTIVATIONS[name](point)) == repr(h.data)
     with mp.workdps(1000):
         assert h.data == pytest.approx(float(value(mpf(point))), rel=1e-14, abs=0)
         assert z.grad == pytest.approx(float(derivative(mpf(point))), rel=1e-14, abs=1e-16)
 
 
-@pytest.mark.parametrize("name", LECTURE)
-def test_a_plain_number_gives_a_plain_number(name: str) -> None:
-    assert isinstance(ACTIVATIONS[name](0.5), float)
-
-
 def test_every_activation_is_tried_here() -> None:
     assert set(ACTIVATIONS) == {*LECTURE, *BEYOND_THE_LECTURE, "softmax", "maxout"}
     assert all(ACTIVATIONS[name] is getattr(autograd, name) for name in BEYOND_THE_LECTURE)
-
-
-def test_tanh_is_a_scaled_sigmoid() -> None:
-    for z in (-3.0, -0.1, 0.0, 2.0):
-        assert tanh(z) == pytest.approx(2 * ACTIVATIONS["sigmoid"](2 * z) - 1, abs=1e-15)
-
-
-@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
-def test_saturation_outside_4(name: str) -> None:
-    for point in (-4.5, 4.5):
-        z = Value(point)
-        ACTIVATIONS[name](z).backward()
-        assert 0 < z.grad < 0.011
 
 
 # ── softmax ─────────────────────────────────────────────────────────────────────────────
@@ -97,23 +72,14 @@ def true_softmax(row: list[float]) -> list[float]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_softmax(row: list[float]) -> None:
-    assert softmax(row) == pytest.approx(true_softmax(row), rel=1e-12, abs=0)
-    assert math.fsum(softmax(row)) == pytest.approx(1.0, abs=1e-12)
-
-
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_the_jacobian_of_softmax(row: list[float]) -> None:
+def test_softmax_and_its_jacobian(row: list[float]) -> None:
     h = true_softmax(row)
+    assert softmax(row) == pytest.approx(h, rel=1e-12, abs=0)
     for i in range(len(row)):
         z = [Value(number) for number in row]
         softmax(z)[i].backward()
         expected = [h[i] * ((i == j) - h[j]) for j in range(len(row))]
         assert [v.grad for v in z] == pytest.approx(expected, rel=1e-11, abs=1e-15)
-
-
-def test_softmax_does_not_change_when_all_logits_are_shifted() -> None:
-    assert softmax([1.0, 2.0, 3.0]) == pytest.approx(softmax([501.0, 502.0, 503.0]), rel=1e-12)
 
 
 # ── maxout ──────────────────────────────────────────────────────────────────────────────
@@ -148,9 +114,9 @@ def test_no_numbers_are_refused(function: Any) -> None:
 
 
 def test_names() -> None:
-    assert activations.find_activation("leaky_relu") is leaky_relu
     assert activations.find_activation(relu) is relu
     for name, function in ACTIVATIONS.items():
+        assert activations.find_activation(name) is function
         assert activations.activation_name(function) == name
 
     class Swish:
@@ -158,4 +124,3 @@ def test_names() -> None:
             return z * z.sigmoid()
 
     assert activations.activation_name(Swish()) == "Swish"
-    assert linear(3) == 3

@@ -12,7 +12,7 @@ import pytest
 from autograd import Value, dot, gradcheck
 from autograd.graph import leaves
 from autograd.value import gate_order
-from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, leaky_relu, relu, softmax
+from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, leaky_relu, softmax
 
 X = [0.5, -1.5]
 
@@ -40,42 +40,18 @@ def test_a_neuron_is_one_dot_gate_and_its_activation() -> None:
     assert gate_names(Neuron(5, rng=0)([1.0] * 5)) == ["dot"]
 
 
-def test_a_bias_is_the_weight_of_an_input_that_is_always_1() -> None:
-    rng = random.Random(0)
-    for activation in ("sigmoid", "tanh", "relu", "elu", "linear"):
-        neuron = Neuron(3, activation, rng=rng)
-        widened = Neuron(4, activation, bias=False)
-        assert neuron.b is not None
-        neuron.b.data = rng.gauss(0, 1)
-        for w, same in zip(widened.w, [neuron.b, *neuron.w], strict=True):
-            w.data = same.data
-        x = [rng.gauss(0, 1) for _ in range(3)]
-        one, other = neuron(x), widened([1.0, *x])
-        one.backward()
-        other.backward()
-        assert one.data == other.data
-        assert [w.grad for w in widened.w] == [neuron.b.grad, *(w.grad for w in neuron.w)]
-
-
 def test_a_network_feeds_each_layer_with_the_one_before() -> None:
     model = MLP(2, [3, 4, 2], "tanh", "sigmoid", rng=0)
     first, second, third = model.layers
     assert data(model(X)) == data(third(second(first(X))))
     assert (model.n_in, model.n_out) == (2, 2)
-
-
-def test_a_network_of_one_output_gives_it_alone_and_a_layer_a_list() -> None:
-    assert isinstance(MLP(2, [3, 1], rng=0)(X), Value)
-    assert isinstance(Layer(2, 1, rng=0)(X), list)
-    assert isinstance(Neuron(2, rng=0)(X), Value)
-    assert isinstance(Maxout(2, rng=0)(X), Value)
+    assert isinstance(MLP(2, [1], rng=0)(X), Value)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_of_a_network_agree_with_central_differences(activation: str) -> None:
-    model = MLP(3, [3, 2, 3], activation, activation, rng=3)
-    x = [0.3, -0.8, 1.1]
-    gradcheck(lambda *parameters: dot([1.0, -2.0, 0.5], model(x)), model.parameters())
+    model = MLP(2, [2, 2], activation, activation, rng=3)
+    gradcheck(lambda *parameters: dot([1.0, -2.0], model(X)), model.parameters())
 
 
 def test_maxout_takes_the_largest_piece_and_gives_it_the_gradient() -> None:
@@ -87,15 +63,6 @@ def test_maxout_takes_the_largest_piece_and_gives_it_the_gradient() -> None:
     assert [neuron([x]).data for x in (-7.0, 2.0, 9.0)] == [7.0, 5.0, 9.0]
     neuron([9.0]).backward()
     assert [p.grad for p in neuron.parameters()] == [9.0, 1.0, 0.0, 0.0, 0.0, 0.0]
-
-
-def test_relu_is_maxout_with_a_second_piece_of_zeros() -> None:
-    relu_neuron, neuron = Neuron(2, "relu", rng=0), Maxout(2, rng=1)
-    for piece, source in zip(neuron.pieces, [relu_neuron.parameters(), [Value(0.0)] * 3], strict=True):
-        for parameter, same in zip(piece.parameters(), source, strict=True):
-            parameter.data = same.data
-    for x in ([1.0, 2.0], [-1.0, 0.5], [3.0, -3.0]):
-        assert neuron(x).data == relu_neuron(x).data
 
 
 def test_a_layer_of_maxout_neurons() -> None:
@@ -110,18 +77,13 @@ def test_softmax_goes_over_the_whole_layer() -> None:
     assert data(layer(X)) == data(softmax(logits))
 
 
-def test_a_function_of_the_users_own() -> None:
+def test_a_function_of_the_users_own_and_an_activation_for_each_hidden_layer() -> None:
     def swish(z: Value) -> Value:
         return z * z.sigmoid()
 
-    model = MLP(2, [3, 1], swish, rng=0)
-    assert repr(model) == "MLP(2 → 3 swish → 1 linear, 13 parameters)"
+    model = MLP(2, [2, 2, 1], ["tanh", swish], "sigmoid", rng=0)
+    assert repr(model) == "MLP(2 → 2 tanh → 2 swish → 1 sigmoid, 15 parameters)"
     gradcheck(lambda *parameters: model(X), model.parameters())
-
-
-def test_an_activation_for_each_hidden_layer() -> None:
-    model = MLP(2, [3, 4, 1], ["tanh", relu], "sigmoid", rng=0)
-    assert repr(model) == "MLP(2 → 3 tanh → 4 relu → 1 sigmoid, 30 parameters)"
 
 
 # ── inputs ──────────────────────────────────────────────────────────────────────────────
@@ -148,24 +110,11 @@ def test_one_input_may_stand_alone() -> None:
     assert model(0.5).data == model([0.5]).data == model(np.float64(0.5)).data == model(Value(0.5)).data
 
 
-def test_the_gradient_reaches_the_inputs() -> None:
-    x = [Value(0.5), Value(-1.5)]
-    neuron = Neuron(2, rng=0)
-    neuron(x).backward()
-    assert [v.grad for v in x] == data(neuron.w)
-
-
-def test_a_layer_makes_one_value_for_a_number_and_labels_it() -> None:
-    outputs = Layer(2, 3, rng=0)(X)
-    inputs = [{leaf for leaf in leaves(output) if leaf.label.startswith("x")} for output in outputs]
+def test_all_neurons_share_the_inputs_labelled_unless_they_were_given() -> None:
+    outputs = Layer(2, 3, rng=0)([Value(0.5), -1.5])
+    inputs = [{leaf for leaf in leaves(output) if leaf.label[:1] not in ("w", "b")} for output in outputs]
     assert inputs[0] == inputs[1] == inputs[2]
-    assert {leaf.label: leaf.data for leaf in inputs[0]} == {"x1": 0.5, "x2": -1.5}
-
-
-def test_the_label_of_an_input_stays_its_own() -> None:
-    x = [Value(0.5, "height"), Value(1.0)]
-    Layer(2, 3, rng=0)(x)
-    assert [v.label for v in x] == ["height", ""]
+    assert {leaf.label: leaf.data for leaf in inputs[0]} == {"": 0.5, "x2": -1.5}
 
 
 @pytest.mark.parametrize(
@@ -174,11 +123,7 @@ def test_the_label_of_an_input_stays_its_own() -> None:
         (Neuron(2, rng=0), [1.0], r"Neuron\(2 → linear, 3 parameters\) takes 2 inputs, got 1"),
         (Layer(2, 3, rng=0), [1.0] * 3, r"Layer\(2 → 3 linear, 9 parameters\) takes 2 inputs, got 3"),
         (MLP(1, [3, 1], rng=0), [1.0, 2.0], r"Layer\(1 → 3 relu, 6 parameters\) takes 1 input, got 2"),
-        (
-            MLP(2, [3, 1], rng=0),
-            np.zeros((5, 2)),
-            r"not a batch of 5: .* predict\(model, X\)",
-        ),
+        (MLP(2, [3, 1], rng=0), np.zeros((5, 2)), r"not a batch of 5: .* predict\(model, X\)"),
         (MLP(2, [1], rng=0), [[1.0, 2.0]] * 3, "takes one sample, and not a batch of 3"),
         (Maxout(2, rng=0), [1.0], r"Maxout\(2 → 2 pieces, 6 parameters\) takes 2 inputs, got 1"),
     ],
@@ -217,11 +162,9 @@ def test_labels_are_the_lectures() -> None:
 
 
 def test_labels_tell_all_parameters_apart() -> None:
-    for module in (MLP(12, [12, 12, 11], rng=0), MLP(3, [12, 2], "maxout", rng=0), Layer(11, 111, rng=0)):
+    for module in (MLP(12, [12, 11], rng=0), MLP(3, [12, 2], "maxout", rng=0), Layer(11, 111, rng=0)):
         labels = [parameter.label for parameter in module.parameters()]
         assert len(set(labels)) == len(labels)
-    labels = [parameter.label for parameter in Layer(12, 12, rng=0).parameters()]
-    assert {"w1,11", "w11,1", "w11", "w12,12", "b12"} <= set(labels)
 
 
 # ── how they start ──────────────────────────────────────────────────────────────────────
@@ -231,22 +174,14 @@ def weights(model: Any) -> list[float]:
     return data(model.weights())
 
 
-def test_a_seed_gives_the_same_network_again() -> None:
-    one, same, other = MLP(2, [3, 1], rng=7), MLP(2, [3, 1], rng=random.Random(7)), MLP(2, [3, 1], rng=8)
-    assert weights(one) == weights(same) != weights(other)
-    assert weights(MLP(2, [3, 1], rng=np.int64(7))) == weights(one)  # type: ignore[arg-type]
-
-
-def test_randomness_comes_from_nowhere_else() -> None:
+def test_a_seed_gives_the_same_network_again_and_randomness_comes_from_nowhere_else() -> None:
     random.seed(0)
     state = random.getstate()
-    MLP(2, [3, 1])
-    MLP(2, [3, 1], rng=0)
+    seeds: list[Any] = [7, random.Random(7), np.int64(7), 8, None, None]
+    one, same, again, *others = [tuple(weights(MLP(2, [3, 1], rng=seed))) for seed in seeds]
+    assert one == same == again
+    assert len({one, *others}) == 4
     assert random.getstate() == state
-
-
-def test_without_a_seed_neurons_made_one_by_one_differ() -> None:
-    assert weights(Neuron(2)) != weights(Neuron(2))
 
 
 def test_neurons_of_a_layer_differ_and_biases_start_at_zero() -> None:
@@ -287,12 +222,7 @@ def test_an_initialiser_by_name_or_function() -> None:
         (lambda: MLP(2, [3, 1], "rleu"), ValueError, "no activation 'rleu'; there are linear, sigmoid"),
         (lambda: MLP(2, [3, 3, 1], ["relu"]), ValueError, "2 hidden layers, but 1 activation; the last"),
         (lambda: Neuron(2, "softmax"), ValueError, "softmax needs several weighted sums"),
-        (lambda: Neuron(2, "maxout"), ValueError, "maxout needs several weighted sums"),
-        (
-            lambda: MLP(2, [3, 1], output="softmax"),
-            ValueError,
-            "a softmax of one output is always 1: take",
-        ),
+        (lambda: MLP(2, [1], output="softmax"), ValueError, "a softmax of one output is always 1: take"),
         (
             lambda: MLP(1, [2, 1], lambda v: math.tanh(v.data), rng=0)(0.5),
             TypeError,

@@ -12,6 +12,7 @@ import pytest
 from autograd import Value, total
 from nn import (
     MLP,
+    SGD,
     Layer,
     Neuron,
     binary_cross_entropy,
@@ -40,28 +41,8 @@ def gradients(layer: Layer) -> tuple[Matrix, Matrix]:
     return dW, np.array([neuron.b.grad for neuron in neurons if neuron.b is not None])
 
 
-def data(values: Any) -> Any:
-    return [value.data for value in values]
-
-
 def sigma(z: Any) -> Any:
     return 1 / (1 + np.exp(-z))
-
-
-# ── sizes ───────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_5_10_20_3_network_has_343_parameters() -> None:
-    model = MLP(5, [10, 20, 3], rng=0)
-    assert [layer.parameter_count for layer in model.layers] == [50 + 10, 200 + 20, 60 + 3]
-    assert model.parameter_count == 343
-
-
-def test_a_3_4_1_network_has_matrices_of_these_shapes() -> None:
-    model = MLP(3, [4, 1], rng=0)
-    model([1.0, 2.0, 3.0]).backward()
-    shapes = [(dW.shape, db.shape) for dW, db in map(gradients, model.layers)]
-    assert shapes == [((4, 3), (4,)), ((1, 4), (1,))]
 
 
 # ── the worked examples ─────────────────────────────────────────────────────────────────
@@ -69,19 +50,15 @@ def test_a_3_4_1_network_has_matrices_of_these_shapes() -> None:
 
 def test_the_logistic_example_is_one_neuron() -> None:
     neuron = Neuron(2, "sigmoid", rng=0)
-    for parameter, number in zip(neuron.parameters(), [2.0, -3.0, -3.0], strict=True):
-        parameter.data = number
-    x = [Value(-1.0), Value(-2.0)]
+    w1, w2, b = neuron.parameters()
+    w1.data, w2.data, b.data = 2.0, -3.0, -3.0
+    x1, x2 = x = [Value(-1.0), Value(-2.0)]
     p = neuron(x)
     loss = binary_cross_entropy(p, 1)
     loss.backward()
-    assert round(p.data, 4) == 0.7311
-    assert round(loss.data, 4) == 0.3133
-    assert round(p.grad, 4) == -1.3679
-    assert [round(w.grad, 4) for w in neuron.w] == [0.2689, 0.5379]
-    assert neuron.b is not None
-    assert round(neuron.b.grad, 4) == -0.2689
-    assert [round(v.grad, 4) for v in x] == [-0.5379, 0.8068]
+    assert [round(v.data, 4) for v in (p, loss)] == [0.7311, 0.3133]
+    found = [round(v.grad, 4) for v in (p, w1, w2, b, x1, x2)]
+    assert found == [-1.3679, 0.2689, 0.5379, -0.2689, -0.5379, 0.8068]
 
 
 def test_the_two_layer_example() -> None:
@@ -91,16 +68,9 @@ def test_the_two_layer_example() -> None:
     loss = binary_cross_entropy(model([3.0, 2.0]), 1)
     loss.backward()
     assert round(loss.data, 4) == 0.7526
-    assert {p.label: round(p.grad, 4) for p in model.parameters()} == {
-        "w11(1)": 0.3394,
-        "w12(1)": 0.2263,
-        "w21(1)": -0.3878,
-        "w22(1)": -0.2586,
-        "w11(2)": -0.3649,
-        "w12(2)": -0.3038,
-    }
-    for parameter in model.parameters():
-        parameter.data -= 0.001 * parameter.grad
+    found = [round(p.grad, 4) for p in model.parameters()]
+    assert found == [0.3394, 0.2263, -0.3878, -0.2586, -0.3649, -0.3038]
+    SGD(model.parameters(), lr=0.001).step()
     assert round(model([3.0, 2.0]).data, 4) == 0.4714
 
 
@@ -118,16 +88,14 @@ def test_the_forward_example() -> None:
 def test_softmax_and_cross_entropy() -> None:
     assert [round(p, 4) for p in softmax([1.0, 2.0, 3.0])] == [0.0900, 0.2447, 0.6652]
     assert round(cross_entropy([0.01, 0.01, 0.98], [0, 0, 1]), 4) == 0.0202
-    assert round(cross_entropy([1 / 3] * 3, [0, 0, 1]), 4) == 1.0986
     assert cross_entropy([0.25, 0.25, 0.5], [0, 1, 0], base=2) == 2.0
-    assert round(cross_entropy([0.25, 0.25, 0.5], [0, 1, 0]), 4) == 1.3863
 
 
 # ── deep networks ───────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-@pytest.mark.parametrize("depth", range(2, 31))
+@pytest.mark.parametrize("depth", [2, 5, 30])
 def test_the_gradient_of_a_chain_is_a_product_of_weights_and_slopes(depth: int, activation: str) -> None:
     """∂f/∂w1 = ∏_{l≥2} w_l · ∏_l σ'(z_l) · x, which vanishes with depth."""
     model = MLP(1, [1] * depth, activation, activation, init="standard_normal", rng=depth)
@@ -152,32 +120,21 @@ def test_the_gradient_of_a_chain_is_a_product_of_weights_and_slopes(depth: int, 
 
 
 @pytest.mark.parametrize("factor", [1.5, 0.5])
-@pytest.mark.parametrize("depth", [1, 5, 30])
-def test_weights_of_a_multiple_of_the_identity_grow_and_shrink_as_a_power(factor: float, depth: int) -> None:
-    model = MLP(2, [2] * depth, "linear", bias=False)
+def test_weights_of_a_multiple_of_the_identity_grow_and_shrink_as_a_power(factor: float) -> None:
+    model = MLP(2, [2] * 30, "linear", bias=False)
     for layer in model.layers:
         set_layer(layer, [[factor, 0.0], [0.0, factor]])
     x = [Value(1.0), Value(-3.0)]
     outputs = model(x)
-    assert data(outputs) == [factor**depth, -3.0 * factor**depth]
     outputs[0].backward()
-    assert [v.grad for v in x] == [factor**depth, 0.0]
-
-
-def test_two_linear_layers_are_one() -> None:
-    rng = np.random.default_rng(0)
-    W1, W2, x = rng.normal(size=(4, 3)), rng.normal(size=(2, 4)), rng.normal(size=3)
-    two, one = MLP(3, [4, 2], "linear", bias=False), Layer(3, 2, bias=False)
-    set_layer(two.layers[0], W1)
-    set_layer(two.layers[1], W2)
-    set_layer(one, W2 @ W1)
-    assert data(two(x)) == pytest.approx(data(one(x)), rel=1e-13)
+    assert [h.data for h in outputs] == [factor**30, -3.0 * factor**30]
+    assert [v.grad for v in x] == [factor**30, 0.0]
 
 
 # ── gradients that the lecture derives ──────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(10))
 def test_vectorised_logistic_regression(seed: int) -> None:
     """In the lecture's matrices: dZ = A - Y, dW = (1/n) Xᵀ dZ, db = (1/n) Σ dZ."""
     rng = np.random.default_rng(seed)
@@ -198,7 +155,7 @@ def test_vectorised_logistic_regression(seed: int) -> None:
     assert np.allclose(db[0], np.sum(dZ) / n, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_vectorised_two_layer_network(seed: int) -> None:
     """In matrices: dZ2 = A2 - Y, dW2 = (1/n) dZ2 A1ᵀ, dZ1 = W2ᵀ dZ2 ∗ g'(Z1), dW1 = (1/n) dZ1 Xᵀ."""
     rng = np.random.default_rng(seed)
