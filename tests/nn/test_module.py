@@ -24,17 +24,9 @@ from nn import MLP, SGD, Layer, Maxout, Module, Neuron
 from nn.foreign_words import IN_PACKAGE, OF_OPTIMIZER
 
 
-class Parts(Module):
-    """Parameters in every kind of place."""
-
-    def __init__(self) -> None:
-        self.alone = Value(1.0)
-        self.listed = [Value(2.0), Value(3.0)]
-        self.keyed = {"inner": (Value(4.0), [Value(5.0)])}
-        self.neuron = Neuron(1, rng=0)
-        self.rate = 0.1
-        self.words = "abc"
-        self.result = Value(6.0) * 2
+class Holding(Module):
+    def __init__(self, parts: Any) -> None:
+        self.parts = parts
 
 
 def numbers(model: Module) -> list[float]:
@@ -42,24 +34,6 @@ def numbers(model: Module) -> list[float]:
 
 
 # ── parameters ──────────────────────────────────────────────────────────────────────────
-
-
-def test_a_name_is_the_way_to_a_parameter() -> None:
-    names = [name for name, _ in Parts().named_parameters()]
-    assert names == [
-        "alone",
-        "listed.0",
-        "listed.1",
-        "keyed.inner.0",
-        "keyed.inner.1.0",
-        "neuron.w.0",
-        "neuron.b",
-    ]
-
-
-class Holding(Module):
-    def __init__(self, parts: Any) -> None:
-        self.parts = parts
 
 
 def test_parameters_that_cannot_be_told_apart_are_refused() -> None:
@@ -72,8 +46,8 @@ def test_parameters_that_cannot_be_told_apart_are_refused() -> None:
 
 @dataclass
 class Pair:
-    w: Value
-    b: Value
+    w: Any
+    b: Any
 
 
 class Slotted:
@@ -81,13 +55,6 @@ class Slotted:
 
     def __init__(self) -> None:
         self.gain = Value(1.0)
-
-
-class Block:
-    """Not a Module, as somebody may write who comes from micrograd."""
-
-    def __init__(self) -> None:
-        self.rows = [[Value(1.0)], [Value(2.0)]]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +68,16 @@ class Block:
         (np.array([[Value(1.0), Value(2.0)]]), ["parts.0.0", "parts.0.1"]),
         (np.array(Value(1.0), dtype=object), ["parts"]),  # of no dimension, as a number is
         (np.ones((2, 2)), []),
-        (Block(), ["parts.rows.0.0", "parts.rows.1.0"]),
         ([Holding({"inner": Holding((Value(1.0),))})], ["parts.0.parts.inner.parts.0"]),
+        (
+            {"rate": 0.1, "words": "abc", "result": Value(6.0) * 2, "unit": Neuron(1)},
+            ["parts.unit.w.0", "parts.unit.b"],
+        ),
+        (Maxout(1), ["parts.pieces.0.w.0", "parts.pieces.0.b", "parts.pieces.1.w.0", "parts.pieces.1.b"]),
+        (
+            Pair(shared := Layer(1, 1), [shared, shared.neurons[0].b]),
+            ["parts.w.neurons.0.w.0", "parts.w.neurons.0.b"],
+        ),
     ],
 )
 def test_parameters_are_found_wherever_they_are_held(parts: Any, names: list[str]) -> None:
@@ -125,12 +100,11 @@ def test_an_attribute_of_the_class_would_be_shared_and_is_refused() -> None:
 
 
 def test_what_looks_at_a_model_adds_no_parameters_to_it() -> None:
-    model = Parts()
+    model = Neuron(1)
     before = list(model.named_parameters())
-    model.optimizer = SGD(model.parameters(), lr=0.1)  # type: ignore[attr-defined]
-    model.program = compile(model.neuron, [1.0])  # type: ignore[attr-defined]
-    model.walk = walk(model.neuron([1.0]))  # type: ignore[attr-defined]
-    assert list(model.named_parameters()) == before
+    for thing in (SGD(model.parameters(), lr=0.1), compile(model, [1.0]), walk(model([1.0]))):
+        model.looking = thing  # type: ignore[attr-defined]
+        assert list(model.named_parameters()) == before
 
 
 def test_only_an_attribute_b_holds_biases() -> None:
@@ -146,31 +120,11 @@ def test_only_an_attribute_b_holds_biases() -> None:
 
 def test_modules_within_modules_a_thousand_deep_and_more() -> None:
     model = Holding(Value(0.0))
-    for _ in range(5000):
+    for _ in range(2000):
         model = Holding([model, Value(1.0)])
-    assert model.parameter_count == 5001
+    assert model.parameter_count == 2001
     deepest, parameter = next(model.named_parameters())
-    assert (deepest.count("parts"), parameter.data) == (5001, 0.0)
-
-
-def test_names_in_networks_and_maxout_neurons() -> None:
-    model = MLP(2, [4, 1], rng=0)
-    parameters = dict(model.named_parameters())
-    assert model.layers[0].neurons[3].w[1] is parameters["layers.0.neurons.3.w.1"]  # type: ignore[union-attr]
-    assert "layers.1.neurons.0.b" in parameters
-    assert len(parameters) == 17 == model.parameter_count
-    names = [name for name, _ in Maxout(1, pieces=2, rng=0).named_parameters()]
-    assert names == ["pieces.0.w.0", "pieces.0.b", "pieces.1.w.0", "pieces.1.b"]
-
-
-def test_a_shared_parameter_counts_once_under_its_first_name() -> None:
-    class Tied(Module):
-        def __init__(self) -> None:
-            self.first = Layer(1, 1, rng=0)
-            self.second = self.first
-            self.again = self.first.neurons[0].b
-
-    assert [name for name, _ in Tied().named_parameters()] == ["first.neurons.0.w.0", "first.neurons.0.b"]
+    assert (deepest.count("parts"), parameter.data) == (2001, 0.0)
 
 
 def test_zero_grad() -> None:
@@ -179,40 +133,29 @@ def test_zero_grad() -> None:
     assert all(parameter.grad for parameter in model.parameters())
     model.zero_grad()
     assert all(parameter.grad == 0.0 for parameter in model.parameters())
+    with pytest.raises(TypeError, match="leave set_to_none out"):
+        model.zero_grad(set_to_none=True)  # type: ignore[arg-type]
 
 
 def test_a_module_without_a_call_says_so() -> None:
-    with pytest.raises(NotImplementedError, match="Parts does not define __call__"):
-        Parts()(1.0)
+    with pytest.raises(NotImplementedError, match="Holding does not define __call__"):
+        Holding([])(1.0)
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"),
+    ("owner", "word", "meant"),
     [
-        ("train", "leave it out: Dropout"),
-        ("eval", "leave it out: Dropout"),
-        ("forward", "call model"),
-        ("fit", "call nn.fit"),
+        (MLP(2, [1], rng=0), "train", "leave it out: Dropout"),
+        (MLP(2, [1], rng=0), "forward", "call model"),
+        (nn, "Linear", "Layer"),
+        (nn, "CrossEntropyLoss", "softmax_cross_entropy"),
     ],
 )
-def test_words_of_other_libraries_are_answered_with_ours(word: str, meant: str) -> None:
-    with pytest.raises(AttributeError, match=f"MLP has no '{word}': .*{meant}"):
-        getattr(MLP(2, [1], rng=0), word)
-    with pytest.raises(AttributeError, match=r"MLP has no 'layer'$"):
-        _ = MLP(2, [1], rng=0).layer
-    with pytest.raises(TypeError, match="leave set_to_none out"):
-        MLP(2, [1], rng=0).zero_grad(set_to_none=True)  # type: ignore[arg-type]
-
-
-def test_names_of_other_libraries_are_answered_with_ours() -> None:
-    for word, meant in (
-        ("Linear", "Layer"),
-        ("CrossEntropyLoss", "softmax_cross_entropy"),
-        ("optim", "nn.SGD"),
-    ):
-        with pytest.raises(AttributeError, match=f"nn has no '{word}': .*{meant}"):
-            getattr(nn, word)
-    assert not hasattr(nn, "linears")
+def test_words_of_other_libraries_are_answered_with_ours(owner: Any, word: str, meant: str) -> None:
+    with pytest.raises(AttributeError, match=f"(MLP|nn) has no '{word}': .*{meant}"):
+        getattr(owner, word)
+    with pytest.raises(AttributeError, match=r"(MLP|nn) has no 'layer'$"):
+        _ = owner.layer
 
 
 def test_every_name_that_an_error_offers_is_one_of_ours() -> None:
@@ -222,34 +165,23 @@ def test_every_name_that_an_error_offers_is_one_of_ours() -> None:
         assert {*re.findall(r"(?:take|call it) (?:autograd\.)?(?!a\b)(\w+)", meant)} <= ours, meant
 
 
-def test_repr_counts() -> None:
-    assert repr(Parts()) == "Parts(7 parameters)"
-    assert repr(Neuron(1, bias=False, rng=0)) == "Neuron(1 → linear, 1 parameter)"
-
-
 # ── states ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_state_carries_a_model_over() -> None:
+def test_a_state_carries_a_model_over_and_is_numbers_alone() -> None:
     one, other = MLP(2, [3, 1], rng=1), MLP(2, [3, 1], rng=2)
-    assert one([0.5, -1.0]).data != other([0.5, -1.0]).data
-    other.load_state_dict(one.state_dict())
-    assert numbers(one) == numbers(other)
+    state = one.state_dict()
+    assert state["layers.1.neurons.0.b"] == 0.0
+    other.load_state_dict(state)
     assert one([0.5, -1.0]).data == other([0.5, -1.0]).data
-
-
-def test_a_state_is_numbers_and_not_the_parameters_themselves() -> None:
-    model = Neuron(1, rng=0)
-    state = model.state_dict()
-    model.b.data = 7.0  # type: ignore[union-attr]
-    assert state["b"] == 0.0
+    one.parameters()[0].data = 7.0
+    assert numbers(other) == list(state.values()) != numbers(one)
 
 
 def test_numbers_of_all_kinds_are_taken_as_floats() -> None:
     model = Neuron(2, rng=0)
     model.load_state_dict({"w.0": 1, "w.1": np.float32(0.5), "b": np.int64(3)})
-    assert numbers(model) == [1.0, 0.5, 3.0]
-    assert {type(number) for number in numbers(model)} == {float}
+    assert repr(numbers(model)) == "[1.0, 0.5, 3.0]"
 
 
 def test_a_state_that_does_not_fit_is_refused_whole_and_every_misfit_is_listed() -> None:
@@ -290,23 +222,17 @@ def test_a_long_list_of_misfits_is_cut_but_counted() -> None:
 # ── files ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_file_brings_back_every_digit(tmp_path: Path) -> None:
+def test_a_file_is_json_that_says_what_it_holds_and_brings_back_every_digit(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
     model, other = Neuron(5, rng=0), Neuron(5, rng=1)
     for w, number in zip(model.w, [0.1 + 0.2, 5e-324, -0.0, 1.7976931348623157e308, 1 / 3], strict=True):
         w.data = number
-    model.save(tmp_path / "model.json")
-    other.load(str(tmp_path / "model.json"))
-    assert list(map(repr, numbers(other))) == list(map(repr, numbers(model)))
-
-
-def test_a_file_is_json_that_says_what_it_holds(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    model = MLP(2, [3, 1], rng=0)
     model.save(path)
     saved = json.loads(path.read_text(encoding="utf-8"))
     assert saved["format"] == "scalar-autograd parameters, version 1"
     assert saved["model"] == repr(model)
-    assert saved["parameters"] == model.state_dict()
+    other.load(str(path))
+    assert repr(numbers(other)) == repr(numbers(model)) == repr(list(saved["parameters"].values()))
 
 
 def test_what_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
@@ -329,7 +255,10 @@ HOSTILE = {
     "another format": (b'{"parameters": {"w.0": 1.0, "b": 0.0}}', "does not say that its format is"),
     "parameters in a list": (f'{{{GOOD}, "parameters": [1.0, 0.0]}}'.encode(), "not numbers by name"),
     "nested deeply": (b'{"a":' * 200_000, "recursion depth"),
-    "text": (f'{{{GOOD}, "parameters": {{"w.0": "1", "b": 0}}}}'.encode(), r"not one number: w\.0 \(str: "),
+    "of another model": (
+        f'{{{GOOD}, "parameters": {{"w.0": "1"}}}}'.encode(),
+        r"from Neuron: .* does not fit Neuron",
+    ),
 }
 
 
@@ -340,35 +269,26 @@ def test_a_hostile_file_is_one_clear_error_and_changes_nothing(tmp_path: Path, k
     path.write_bytes(content)
     model = Neuron(1, rng=0)
     before = numbers(model)
-    with pytest.raises(ValueError, match=words) as caught:
+    with pytest.raises(ValueError, match=f"{path.name} .*{words}"):
         model.load(path)
-    assert str(path) in str(caught.value)
-    assert len(str(caught.value)) < 2000
     assert numbers(model) == before
-
-
-def test_a_file_of_another_model_names_both(tmp_path: Path) -> None:
-    MLP(2, [4, 1], rng=0).save(tmp_path / "model.json")
-    with pytest.raises(ValueError, match=r"saved from MLP\(2 → 4 relu.*does not fit MLP\(2 → 3 relu"):
-        MLP(2, [3, 1], rng=0).load(tmp_path / "model.json")
 
 
 # ── copies ──────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
-@pytest.mark.parametrize("activation", ["relu", "softmax", "maxout", "linear"])
-def test_a_copy_computes_the_same_and_is_apart(copied: Any, activation: str) -> None:
+@pytest.mark.parametrize("activation", ["relu", "softmax", "maxout"])
+def test_a_copy_computes_the_same_and_is_apart(activation: str) -> None:
     model = MLP(2, [3, 2], "tanh", activation, rng=0)
-    again = copied(model)
-    assert [y.data for y in again([1.0, 2.0])] == [y.data for y in model([1.0, 2.0])]
-    assert [p.label for p in again.parameters()] == [p.label for p in model.parameters()]
-    assert repr(again) == repr(model)
-    again.parameters()[0].data += 1.0
-    assert numbers(again) != numbers(model)
+    before = [(p.label, p.data) for p in model.parameters()]
+    for again in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert [y.data for y in again([1.0, 2.0])] == [y.data for y in model([1.0, 2.0])]
+        assert [(p.label, p.data) for p in again.parameters()] == before
+        assert repr(again) == repr(model)
+        again.parameters()[0].data += 1.0
+        assert [(p.label, p.data) for p in model.parameters()] == before
 
 
 def test_a_large_model_needs_no_deep_recursion() -> None:
     model = MLP(1, [1] * (sys.getrecursionlimit() + 100), "linear", rng=0)
-    assert model.parameter_count == 2 * len(model.layers)
     assert numbers(copy.deepcopy(model)) == numbers(model)
