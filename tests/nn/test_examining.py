@@ -97,9 +97,8 @@ def test_a_right_network_passes_and_its_conventions_are_said(tmp_path: Path) -> 
 
 
 def test_a_sum_in_place_of_a_mean_is_a_convention(tmp_path: Path) -> None:
-    report = examined(tmp_path, "return total / len(predictions)", "return total")
-    assert report["losses"].verdict == "passed"
-    assert report["losses"].remark == "mse: a sum, not a mean"
+    result = examined(tmp_path, "return total / len(predictions)", "return total")["losses"]
+    assert (result.verdict, result.remark) == ("passed", "mse: a sum, not a mean")
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_there_and_back_is_the_same_network(activation: str, bias: bool) -> None
     back = from_torch(sequential)
     assert back.state_dict() == model.state_dict()
     assert repr(back) == repr(model)
-    for _ in range(10):
+    for _ in range(3):
         x = [rng.gauss(0, 3) for _ in range(3)]
         assert torch_outputs(sequential, x) == pytest.approx(outputs(model, x), rel=1e-13, abs=1e-15)
         assert outputs(back, x) == outputs(model, x)
@@ -50,11 +50,7 @@ def test_what_pytorch_gets() -> None:
     assert [type(step).__name__ for step in sequential] == ["Linear", "Tanh", "Linear", "Sigmoid"]
     assert {parameter.dtype for parameter in sequential.parameters()} == {torch.float64}
     assert sequential(torch.zeros(7, 3, dtype=torch.float64)).shape == (7, 1)
-
-
-def test_a_layer_alone() -> None:
-    layer = Layer(3, 2, "softmax", rng=0)
-    assert torch_outputs(to_torch(layer), DEEP) == pytest.approx(outputs(layer, DEEP), rel=1e-14)
+    assert [type(step).__name__ for step in to_torch(Layer(3, 2, "softmax"))] == ["Linear", "Softmax"]
 
 
 def test_weights_are_copies() -> None:
@@ -103,25 +99,14 @@ def test_what_pytorch_has_no_counterpart_for(activation: Any) -> None:
     [
         ([torch.nn.Linear(3, 2), torch.nn.Dropout(0.5)], r"module 1 .*: Dropout\(p=0.5"),
         ([torch.nn.Linear(3, 2), torch.nn.LeakyReLU(0.1)], r"module 1 .*: LeakyReLU\(negative_slope=0.1"),
-        ([torch.nn.Linear(3, 2), torch.nn.ELU(2.0)], r"module 1 .*: ELU\(alpha=2.0"),
-        ([torch.nn.Linear(3, 2), torch.nn.Softmax(dim=0)], r"module 1 .*: Softmax\(dim=0"),
         ([torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Tanh()], r"module 2 .*: Tanh\(\)"),
         ([torch.nn.Tanh(), torch.nn.Linear(3, 2)], r"module 0 .*: Tanh\(\)"),
-        ([torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2)], "module 1 .*: BatchNorm1d"),
-        ([torch.nn.Sequential(torch.nn.Linear(3, 2))], "module 0 .*: Sequential"),
         ([], "the Sequential has no Linear module"),
     ],
 )
 def test_what_has_no_counterpart_here(steps: list[torch.nn.Module], words: str) -> None:
     with pytest.raises(ValueError, match=f"(?s){words}"):
         from_torch(torch.nn.Sequential(*steps))
-
-
-def test_other_things() -> None:
-    with pytest.raises(TypeError, match="to_torch takes an MLP or a Layer, got Neuron"):
-        to_torch(Neuron(2, rng=0))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"from_torch takes a torch\.nn\.Sequential, got Linear"):
-        from_torch(torch.nn.Linear(1, 1))  # type: ignore[arg-type]
 
 
 def test_what_may_compute_something_else_is_refused() -> None:
@@ -132,10 +117,14 @@ def test_what_may_compute_something_else_is_refused() -> None:
     class Reversed(torch.nn.Sequential):
         pass
 
-    with pytest.raises(TypeError, match="to_torch takes an MLP or a Layer, got Doubled"):
-        to_torch(Doubled(2, [1], rng=0))
-    with pytest.raises(TypeError, match=r"from_torch takes a torch\.nn\.Sequential, got Reversed"):
-        from_torch(Reversed(torch.nn.Linear(1, 1)))
+    for model in (Doubled(2, [1], rng=0), Neuron(2, rng=0)):
+        with pytest.raises(TypeError, match=r"to_torch takes an MLP or a Layer, got (Doubled|Neuron)"):
+            to_torch(model)  # type: ignore[arg-type]
+    for module in (Reversed(torch.nn.Linear(1, 1)), torch.nn.Linear(1, 1)):
+        with pytest.raises(
+            TypeError, match=r"from_torch takes a torch\.nn\.Sequential, got (Reversed|Linear)"
+        ):
+            from_torch(module)  # type: ignore[arg-type]
     for change in ({"b": None}, {"activation": math.sin}):
         model = MLP(2, [3, 1], rng=0)
         vars(model.layers[0].neurons[1]).update(change)
