@@ -148,10 +148,9 @@ class CharacterGPT(Module):
                 word += rng.choices(range(len(shares)), shares)
         return self.decode(word)
 
-    def __repr__(self) -> str:
+    def _description(self) -> str:
         tokens, width = len(self.tokens.rows), len(self.tokens.rows[0])
-        shape = f"{tokens} tokens → {width} dimensions, {counted(len(self.heads), 'head')}"
-        return f"CharacterGPT({shape}, {counted(self.parameter_count, 'parameter')})"
+        return f"{tokens} tokens → {width} dimensions, {counted(len(self.heads), 'head')}"
 
 
 def _sum(a: Sequence[Value], b: Sequence[Value]) -> list[Value]:

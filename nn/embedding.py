@@ -14,10 +14,10 @@ from typing import Any
 
 from autograd.arguments import MOST, nonnegative, whole_number
 from autograd.choice import choose
-from autograd.parameter_names import label_of, path_of
+from autograd.parameter_names import label_of
 from autograd.value import Value
 from nn.initializers import find_rng
-from nn.module import Module, counted
+from nn.module import Module
 
 
 class Embedding(Module):
@@ -38,11 +38,8 @@ class Embedding(Module):
         count, size = whole_number("count", count, 1, MOST), whole_number("size", size, 1, MOST)
         deviation, generator = nonnegative("deviation", deviation), find_rng(rng)
         self.rows = [
-            [
-                Value(generator.gauss(0.0, deviation), label_of("e", path_of(f"rows.{token}.{place}")))
-                for place in range(size)
-            ]
-            for token in range(count)
+            [Value(generator.gauss(0.0, deviation), label_of("e", (str(t), str(i)))) for i in range(size)]
+            for t in range(count)
         ]
 
     def __call__(self, index: Any) -> list[Value]:
@@ -51,6 +48,5 @@ class Embedding(Module):
             return [choose(index, column) for column in zip(*self.rows, strict=True)]
         return list(self.rows[whole_number("index", index, 0, len(self.rows) - 1)])
 
-    def __repr__(self) -> str:
-        shape = f"{len(self.rows)} → {len(self.rows[0])}"
-        return f"Embedding({shape}, {counted(self.parameter_count, 'parameter')})"
+    def _description(self) -> str:
+        return f"{len(self.rows)} → {len(self.rows[0])}"

@@ -107,8 +107,14 @@ class Module:
         for parameter in self.parameters():
             parameter._grad = 0.0
 
+    def _description(self) -> str:
+        """What a subclass says of its inputs and outputs in its repr."""
+        return ""
+
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({counted(self.parameter_count, 'parameter')})"
+        described = self._description()
+        described += ", " if described else ""
+        return f"{type(self).__name__}({described}{counted(self.parameter_count, 'parameter')})"
 
     # ── the numbers alone ───────────────────────────────────────────────────────────────
 
