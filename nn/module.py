@@ -30,7 +30,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.files import write_whole
 from autograd.reals import is_finite, is_number, kind, shortened
@@ -72,12 +72,7 @@ class Module:
         ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.w.1', 'layers.0.neurons.0.b', 'layers.0.neurons.1.w.0']
         """
         names: set[str] = set()
-        above: _Place | None = None
-        prefix = ""
-        for place, parameter in _parameters_of(self):
-            if place.above is not above:  # the weights of a neuron have all but an index in common
-                above, prefix = place.above, _name(place.above) + "." * (place.above is not None)
-            name = prefix + str(place.name)
+        for name, _, parameter in _parameters_of(self):
             if name in names:
                 raise ValueError(f"two parameters have the name {name}: keys of a dict must differ as text")
             names.add(name)
@@ -85,11 +80,11 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """Each parameter once, in the order of `named_parameters`."""
-        return [parameter for _, parameter in _parameters_of(self)]
+        return [parameter for _, _, parameter in _parameters_of(self)]
 
     def weights(self) -> list[Value]:
         """The parameters but for the biases: those in an attribute `b`, alone or in a list."""
-        return [parameter for place, parameter in _parameters_of(self) if place.attribute != "b"]
+        return [parameter for _, attribute, parameter in _parameters_of(self) if attribute != "b"]
 
     @property
     def parameter_count(self) -> int:
@@ -112,9 +107,9 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        described = self._description()
-        described += ", " if described else ""
-        return f"{type(self).__name__}({described}{counted(self.parameter_count, 'parameter')})"
+        description = self._description()
+        count = counted(self.parameter_count, "parameter")
+        return f"{type(self).__name__}({description}{', ' if description else ''}{count})"
 
     # ── the numbers alone ───────────────────────────────────────────────────────────────
 
@@ -159,10 +154,8 @@ class Module:
         not_finite = [f"{name} ({number})" for name, number in state.items() if not math.isfinite(number)]
         if not_finite:
             raise ValueError(f"{self!r} was not saved; not finite: {_listed(not_finite)}")
-        text = json.dumps(
-            {"format": FILE_FORMAT, "model": repr(self), "parameters": state}, indent=1, ensure_ascii=False
-        )
-        write_whole(path, f"{text}\n".encode())
+        saved = {"format": FILE_FORMAT, "model": repr(self), "parameters": state}
+        write_whole(path, f"{json.dumps(saved, indent=1, ensure_ascii=False)}\n".encode())
 
     def load(self, path: str | os.PathLike[str]) -> None:
         """Read the parameters from a file that `save` wrote.
@@ -196,29 +189,20 @@ def counted(count: int, noun: str) -> str:
 # ── where parameters are found ──────────────────────────────────────────────────────────
 
 
-class _Place(NamedTuple):
-    """The last step of the way to a part: its name or index, and the attribute it is in or under."""
+_Part = tuple[str, str, Any]
+"""The name of a part, the attribute that it is in or under, and the part itself."""
 
-    above: _Place | None
-    name: Any
-    attribute: str
-
-
-def _name(place: _Place | None) -> str:
-    names: list[str] = []
-    while place:
-        names.append(str(place.name))
-        place = place.above
-    return ".".join(reversed(names))
+_SIMPLE = (float, int, str, bytes, type(None), type, FunctionType, ModuleType)
+"""What holds no parameters: looking into it would only take time."""
 
 
-def _parameters_of(whole: Any) -> Iterator[tuple[_Place, Value]]:
+def _parameters_of(whole: Any) -> Iterator[_Part]:
     """Every parameter once, depth first, without recursion."""
     met: dict[int, Any] = {}  # it keeps them alive, so that no id is used twice
     classes: set[type] = set()
-    open_parts: list[Iterator[tuple[Any, Any]]] = [iter([(None, whole)])]
+    open_parts: list[Iterator[_Part]] = [iter([("", "", whole)])]
     while open_parts:
-        for place, thing in open_parts[-1]:
+        for name, attribute, thing in open_parts[-1]:
             if isinstance(thing, _SIMPLE) or id(thing) in met:
                 continue
             met[id(thing)] = thing
@@ -226,35 +210,29 @@ def _parameters_of(whole: Any) -> Iterator[tuple[_Place, Value]]:
                 if isinstance(thing, Module) and type(thing) not in classes:
                     classes.add(type(thing))
                     _refuse_shared_parameters(type(thing))
-                open_parts.append(_parts(thing, place))
+                open_parts.append(_parts(name, attribute, thing))
                 break
             if thing.gate is None:
-                yield place, thing
+                yield name, attribute, thing
         else:
             open_parts.pop()
 
 
-_SIMPLE = (float, int, str, bytes, type(None), type, FunctionType, ModuleType)
-"""What holds no parameters: looking into it would only take time."""
-
-
-def _parts(thing: Any, place: _Place | None) -> Iterator[tuple[_Place, Any]]:
-    """What a module, a container or another object directly holds, and at which place."""
-    attribute = place.attribute if place else ""
+def _parts(name: str, attribute: str, thing: Any) -> Iterator[_Part]:
+    """What a module, a container or another object directly holds."""
+    prefix = f"{name}." if name else ""
     if isinstance(thing, Mapping):
-        return ((_Place(place, key, ""), part) for key, part in thing.items())
+        return ((f"{prefix}{key}", "", part) for key, part in thing.items())
     if isinstance(thing, (list, tuple, deque)):
-        return ((_Place(place, i, attribute), part) for i, part in enumerate(thing))
+        return ((f"{prefix}{i}", attribute, part) for i, part in enumerate(thing))
     if isinstance(thing, (set, frozenset)) and any(isinstance(part, (Value, Module)) for part in thing):
-        raise TypeError(
-            f"{_name(place)} is a {type(thing).__name__}, whose parameters have no order: take a list"
-        )
-    if place and str(getattr(thing, "dtype", "")) == "object":  # a NumPy array of Values
+        raise TypeError(f"{name} is a {type(thing).__name__}, whose parameters have no order: take a list")
+    if str(getattr(thing, "dtype", "")) == "object":  # a NumPy array of Values
         rows = thing.tolist()  # for an array without dimensions, the one thing in it
-        return _parts(rows, place) if isinstance(rows, list) else iter([(place, rows)])
+        return _parts(name, attribute, rows) if isinstance(rows, list) else iter([(name, attribute, rows)])
     if not isinstance(thing, Module) and type(thing).__module__.partition(".")[0] == "autograd":
         return iter(())  # a gate, a program, a walk
-    return ((_Place(place, name, name), part) for name, part in _attributes(thing).items())
+    return ((f"{prefix}{own}", own, part) for own, part in _attributes(thing).items())
 
 
 def _attributes(thing: Any) -> dict[str, Any]:
@@ -267,9 +245,7 @@ def _attributes(thing: Any) -> dict[str, Any]:
 def _refuse_shared_parameters(cls: type) -> None:
     for owner in cls.__mro__:
         for name, held in vars(owner).items():
-            if isinstance(held, (Value, Module)) or (
-                isinstance(held, (list, tuple, deque, dict)) and any(_parameters_of(held))
-            ):
+            if isinstance(held, (Value, Module, list, tuple, deque, dict)) and any(_parameters_of(held)):
                 raise TypeError(
                     f"{owner.__name__}.{name} is an attribute of the class, and all its instances would "
                     f"share the parameters in it: set self.{name} in __init__"
