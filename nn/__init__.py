@@ -1,22 +1,9 @@
 """Neural networks built from Values and gates.
 
-Module                              parameters, their names, saving and loading
-Neuron, Maxout, Layer, MLP          layers.py
-Embedding                           embedding.py
-attention, rms_norm                 attention.py
-CharacterGPT                        character_gpt.py, a language model made of them
-Dropout, Noise                      noise.py
-linear, relu, softmax, …            activations.py
-he_normal, xavier_normal, …         initializers.py
-squared_error, hinge, …             losses.py, what they take for a target in targets.py
-SGD, Momentum, RMSProp, Adam, AdamW optimizers.py, their formulas in update_rules.py
-step_schedule, cosine_schedule, …   schedules.py
-split, standardize, minibatches, …  data.py
-moons, spirals, names, …            datasets.py
-fit, minimize, evaluate, predict    training.py, which gives a History
-accuracy, r_squared, …              metrics.py
-gradient_report                     gradients layer by layer, to see them vanish or explode
-to_torch, from_torch                interop.py
+A `Module` holds parameters: neurons, layers and networks, of activations and initialisers. A
+loss says how far a prediction is from its target, and an optimizer of update rules makes it
+smaller: `fit` and `minimize` run this over samples, and give a `History`. The imports below say
+which file each name is from.
 """
 
 from typing import NoReturn

@@ -21,10 +21,11 @@ from autograd.examining.examine import Report, examine
 from autograd.examining.mistakes import same
 from autograd.examining.skills import Judge, Judgement, Skill
 from autograd.value import Value
-from nn.layers import Layer
+from nn.layers import MLP
 from nn.losses import hinge, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
 from nn.module import counted
 from nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from nn.targets import row_of
 
 ACTIVATIONS = ("linear", "tanh", "relu", "sigmoid")
 SAMPLE = (0.5, -1.5, 2.0)
@@ -92,16 +93,13 @@ def _right(
     """Outputs and gradients for every activation, the bias of a neuron behind its weights or before them."""
     hidden = len(sizes) - 2
     for inner, last, bias_first in product(ACTIVATIONS if hidden else [""], ACTIVATIONS, (False, True)):
-        functions = [*[inner] * hidden, last]
-        layers = [Layer(n_in, n_out, f) for (n_in, n_out), f in zip(pairwise(sizes), functions, strict=True)]
-        ours: list[Any] = []
-        for neuron in (neuron for layer in layers for neuron in layer.neurons):
+        model: Any = MLP(sizes[0], sizes[1:], [inner] * hidden, last)
+        ours: list[Value] = []
+        for neuron in (neuron for layer in model.layers for neuron in layer.neurons):
             ours += [neuron.b, *neuron.w] if bias_first else [*neuron.w, neuron.b]
         for p, number in zip(ours, parameters, strict=True):
             p.data = number
-        outputs: Any = list(map(Value, SAMPLE[: sizes[0]]))
-        for layer in layers:
-            outputs = layer(outputs)
+        outputs = row_of(model(SAMPLE[: sizes[0]]))
         sum(outputs).backward()
         f = f"{inner}, {last} at the end" if inner and inner != last else last
         yield f, [x.data for x in outputs], [p.grad for p in ours]

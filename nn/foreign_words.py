@@ -51,9 +51,7 @@ OF_MODULE = {
     "apply": "go through model.parameters()",
     "bias": "a layer's biases are [neuron.b for neuron in layer.neurons]",
     "compile": "loss and optimizer are arguments of nn.fit(model, loss, X, y, optimizer=…)",
-    "cpu": "there is one device: leave it out",
     "cuda": "there is one device: leave it out",
-    "double": "all numbers are Python floats, of 64 bits: leave it out",
     "eval": "leave it out: Dropout and Noise rest inside no_grad, as in nn.predict and nn.evaluate",
     "evaluate": "call nn.evaluate(model, loss, X, y)",
     "fit": "call nn.fit(model, loss, X, y, optimizer=…, epochs=…)",
@@ -69,17 +67,13 @@ OF_MODULE = {
 
 OF_OPTIMIZER = {
     "alpha": "call it beta",
-    "amsgrad": "there is none; leave it out",
     "beta_1": "call it beta1",
     "beta_2": "call it beta2",
     "betas": "give beta1 and beta2",
-    "centered": "there is none; leave it out",
     "clipnorm": "call it clip_norm",
     "dampening": "take Momentum(parameters, lr, beta=…), whose average has 1 - beta",
     "decay": "take a schedule as lr",
     "eps": "call it epsilon",
-    "foreach": "leave it out",
-    "fused": "leave it out",
     "learning_rate": "call it lr",
     "maximize": "call backward() on the negative of what is to grow",
     "momentum": "take Momentum(parameters, lr, beta=…); PyTorch's SGD(lr=α·(1-β), momentum=β) "

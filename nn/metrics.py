@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from autograd.arguments import as_list, real_number
+from autograd.arguments import as_list, function, real_number
 from autograd.reals import kind, shortened
 from autograd.value import Value
 from nn.data import sample_count, unit_of
@@ -128,13 +128,10 @@ def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metr
                 f"two metrics have one name: {', '.join(names)}; give them as a dict, a name for each"
             )
     for name, metric in metrics.items():
-        if not callable(metric):
-            raise TypeError(
-                f"metric {shortened(name)} is a function of predictions and targets, got {kind(metric)}"
-            )
+        function(f"metric {shortened(name)}", metric, "nn.accuracy")
         if not isinstance(name, str):
             raise TypeError(f"a metric's name is text, got {kind(name)}")
-        if name.replace("_", " ") in ("loss", "validation loss"):
+        if name in ("loss", "validation loss", "validation_loss"):
             raise ValueError(f"{name!r} is the name of the mean loss; give the metric another")
     return {name: partial(metric, of=of) if _asks_of(metric) else metric for name, metric in metrics.items()}
 

@@ -15,14 +15,14 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from autograd.arguments import as_list, nonnegative, positive, whole_number
+from autograd.arguments import as_list, nonnegative, positive, real_number, whole_number
 from autograd.declaration import GateError
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.foreign_words import OF_OPTIMIZER, refuse_set_to_none, refuse_word
 from nn.module import counted
 from nn.schedules import Schedule
-from nn.update_rules import Rule, adam, adamw, declared, in_range, momentum, norm, rmsprop, rule_name, sgd
+from nn.update_rules import RANGES, Rule, adam, adamw, declared, momentum, norm, rmsprop, rule_name, sgd
 
 _MISSING = inspect.Parameter.empty  # a setting without a default
 _MANY = 100  # parameters, from which on native code pays
@@ -96,7 +96,9 @@ class Optimizer:
         missing = [name for name in self._defaults if given.get(name, _MISSING) is _MISSING]
         if missing:
             raise TypeError(f"{self._name} needs {', '.join(missing)}")
-        self._hyperparameters = {name: in_range(name, given[name]) for name in self._defaults}
+        self._hyperparameters = {
+            name: RANGES.get(name, real_number)(name, given[name]) for name in self._defaults
+        }
 
     @property
     def state(self) -> tuple[tuple[float, ...], ...]:
@@ -149,14 +151,15 @@ class Optimizer:
         numbers = [parameter._data for parameter in self.parameters]
         step = self.step_count + 1
         arguments = (step, *self.rule_arguments())
-        native = _native(self.rule, len(self._state), len(arguments)) if len(numbers) >= _MANY else None
+        # Numba is not imported for this alone: only if programs run natively in this process anyway.
+        many = len(numbers) >= _MANY and "autograd.compiler.execution" in sys.modules
+        native = _native(self.rule, len(self._state), len(arguments)) if many else None
         if native and (new := native(numbers, gradients, self._state, arguments)):
             for parameter, number in zip(self.parameters, new[0], strict=True):
                 parameter._data = number
             self._state, self.step_count = tuple(map(tuple, new[1])), step
             return
-        same_for_all = map(repeat, arguments)
-        updates = map(self.rule, numbers, gradients, *self.state, *same_for_all)
+        updates = map(self.rule, numbers, gradients, *self._state, *map(repeat, arguments))
         updated, *state = zip(*updates, strict=True)
         self.assign(updated, state, step)
 
@@ -248,11 +251,6 @@ class Optimizer:
                 f"{what} has {len(floats)} entries for {counted(len(self.parameters), 'parameter')}"
             )
         if set(map(type, floats)) != {float}:
-            for i, number in enumerate(floats):
-                if not is_number(number):
-                    raise TypeError(
-                        f"the {what} of {_named(self.parameters, i)} is a number, got {kind(number)}"
-                    )
             floats = tuple(map(as_float, floats))
         self._require_finite(what, floats, "a smaller learning rate may help, or a loss scaled down")
         return floats
@@ -344,20 +342,14 @@ class AdamW(_OfOneRule, rule=adamw):
     """
 
 
-def _native(rule: Rule, states: int, settings: int) -> Any:
-    """The rule as native code, if programs run natively in this process anyway; or None."""
-    if "autograd.compiler.execution" not in sys.modules:
-        return None
-    return _compiled(rule, states, settings)
-
-
 @lru_cache
-def _compiled(rule: Rule, states: int, settings: int) -> Any:
+def _native(rule: Rule, states: int, settings: int) -> Any:
+    """The rule as native code; None if numba cannot compile it."""
     from autograd.compiler.updates import NativeUpdate  # needs numba
 
     try:
         return NativeUpdate(rule, states, settings)
-    except TypeError:  # numba cannot compile this rule
+    except TypeError:
         return None
 
 

@@ -144,11 +144,6 @@ RANGES: dict[str, Callable[[str, Any], float]] = {
 """What a hyperparameter of this name may be, in any rule; of another name, any finite number."""
 
 
-def in_range(name: str, given: Any) -> float:
-    """A hyperparameter as a float. Raises TypeError or ValueError if `RANGES` does not allow it."""
-    return RANGES.get(name, real_number)(name, given)
-
-
 # ── the norm by which gradients are clipped ─────────────────────────────────────────────
 
 

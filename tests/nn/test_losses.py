@@ -385,6 +385,7 @@ THREE = [0.2, 0.3, 0.5]
     ("call", "error", "words"),
     [
         (lambda: squared_error([1.0, 2.0], 1.0), ValueError, "squared_error: 2 predictions, but 1 target"),
+        (lambda: squared_error(1.0, [1.0, 2.0]), ValueError, "squared_error: 1 prediction, but 2 targets"),
         (lambda: squared_error([], []), ValueError, "squared_error: 0 predictions, but 0 targets"),
         (lambda: squared_error("12", [1, 2]), TypeError, "a row is a list of numbers, got str: '12'"),
         (lambda: squared_error(1.0, None), TypeError, "expected one real number, got NoneType"),
