@@ -134,7 +134,7 @@ def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
             raise NotAnEngineError(f"there is no {name}")
         nodes.append(function(*arguments))
     for node in nodes:
-        if not hasattr(node, engine.data):
+        if getattr(node, engine.data, None) is None:
             raise NotAnEngineError(f"an operation gave {type(node).__name__}, which has no .{engine.data}")
     data = [engine.number(node, engine.data) for node in nodes]
     for i in range(request.get("passes", 1)):
@@ -144,15 +144,6 @@ def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
         engine.back(nodes[-1])
     grad = [engine.number(node, engine.grad) for node in nodes] if request.get("passes", 1) else []
     return {"data": data, "grad": grad}
-
-
-def chain(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
-    """Go backward through a long chain, x + 1 + 1 + …"""
-    x = end = engine.value(1.0)
-    for _ in range(request["length"]):
-        end = end + 1.0
-    engine.back(end)
-    return {"data": [engine.number(end, engine.data)], "grad": [engine.number(x, engine.grad)]}
 
 
 def freed(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
@@ -233,7 +224,7 @@ def _found(engine: Engine, names: list[str]) -> Callable[..., Any]:
     raise NotAnEngineError(f"there is no {' or '.join(names)}")
 
 
-REQUESTS = {"run": run, "chain": chain, "freed": freed, "part": part, "loss": loss, "step": step}
+REQUESTS = {"run": run, "freed": freed, "part": part, "loss": loss, "step": step}
 
 
 def answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from autograd.declaration import GateError
 from autograd.examining.expressions import Expression, smaller
-from autograd.examining.mistakes import FORWARD_MISTAKES, MISTAKES, ForwardMistake, Mistake, Numbers, same
+from autograd.examining.mistakes import FORWARD_MISTAKES, MISTAKES, Mistake, Numbers, same
 from autograd.examining.process import StudentProcess
 from autograd.value import Value
 
@@ -23,7 +24,7 @@ class Finding:
 
     what        what is wrong, in a sentence
     expression  the expression; None if the fault is not in one, as in a long chain
-    data, gradients  the student's numbers, None where the engine keeps none
+    data, gradients  the student's numbers; None for a gradient that the engine does not keep
     parts_at    the place of the first number, in the order of the pass, that differs
     passes      how many backward passes were run, and whether
     zeroed      gradients of leaves were set to 0 between them
@@ -33,21 +34,17 @@ class Finding:
 
     what: str
     expression: Expression | None = None
-    data: tuple[float | None, ...] = ()
+    data: tuple[float, ...] = ()
     gradients: tuple[float | None, ...] = ()
     parts_at: int | None = None
     passes: int = 1
     zeroed: bool = False
-    mistake: Mistake | ForwardMistake | None = None
+    mistake: Mistake | None = None
     stopped: bool = False
 
     def root(self) -> Value | None:
         """The expression with the right gradients, to draw or to play; None without one."""
-        if self.expression is None:
-            return None
-        root = self.expression.values()[-1]
-        root.backward()
-        return root
+        return self.expression.nodes[-1] if self.expression else None
 
     @property
     def kind(self) -> str:
@@ -70,7 +67,7 @@ class FaultError(Exception):
 
 @dataclass
 class Examination:
-    """One engine under examination: its process, the operations it has, and those that work by themselves."""
+    """One engine under examination: its process, and the operations that are wrong by themselves."""
 
     process: StudentProcess
     rng: random.Random
@@ -96,39 +93,33 @@ class Examination:
         return replace(run, data=tuple(answer["data"]), gradients=tuple(answer["grad"]))
 
     def fault(self, expression: Expression, gradients: bool = True) -> Finding | None:
-        """What is wrong with the engine's numbers for an expression."""
-        trace = expression.trace
+        """What is wrong with the engine's numbers for an expression.
+
+        Raises GateError if an operation is not defined there.
+        """
+        right = expression.data
         try:
             found = self.run(expression, passes=int(gradients))
         except FaultError as fault:
             return fault.finding
-        if wrong := differing(found.data, trace.data, same):
+        if wrong := differing(found.data, right, same):
             return replace(found, what=WRONG_NUMBER, parts_at=wrong[0])
-        wrong = differing(found.gradients, trace.gradients(), agree) if gradients else []
+        wrong = differing(found.gradients, expression.gradients(), agree) if gradients else []
         if any(i < len(expression.inputs) for i in wrong):
             return replace(found, what=WRONG_GRADIENT, parts_at=wrong[-1])
         return None
 
-    def smallest(self, finding: Finding) -> Finding:
+    def smallest(self, finding: Finding, gradients: bool = True) -> Finding:
         """The fault of the smallest expression that one can get to from this one."""
-        expression, gradients = finding.expression, bool(finding.gradients) or not finding.data
-        tries = 0
-        while expression is not None:
-            simpler = None
-            for candidate in smaller(expression):
-                tries += 1
-                found = self._fault_or_none(candidate, gradients) if tries < TRIES else None
+        assert finding.expression
+        candidates, tries = smaller(finding.expression), 0
+        while (candidate := next(candidates, None)) and tries < TRIES:
+            tries += 1
+            with suppress(GateError):
+                found = self.fault(candidate, gradients)
                 if found and found.kind == finding.kind:
-                    simpler, finding = candidate, found
-                    break
-            expression = simpler
+                    finding, candidates = found, smaller(candidate)
         return finding
-
-    def _fault_or_none(self, expression: Expression, gradients: bool) -> Finding | None:
-        try:
-            return self.fault(expression, gradients)
-        except GateError:
-            return None
 
 
 def differing(found: Numbers, right: Numbers, agree: Callable[[Numbers, Numbers], bool]) -> list[int]:
@@ -143,25 +134,21 @@ def agree(found: Numbers, right: Numbers) -> bool:
 
 def explained(finding: Finding, witnesses: Sequence[Finding]) -> Finding:
     """The finding with the mistake that reproduces its numbers, and those of most other witnesses."""
-    table: Sequence[Mistake | ForwardMistake] = FORWARD_MISTAKES if finding.is_forward else MISTAKES
+    table = FORWARD_MISTAKES if finding.is_forward else MISTAKES
 
-    def share(mistake: Mistake | ForwardMistake) -> float:
+    def share(mistake: Mistake) -> float:
         return sum(_explains(mistake, witness) for witness in witnesses) / len(witnesses)
 
     best = max((mistake for mistake in table if _explains(mistake, finding)), key=share, default=None)
     return replace(finding, mistake=best if best and share(best) > 0.5 else None)
 
 
-def _explains(mistake: Mistake | ForwardMistake, finding: Finding) -> bool:
-    place = finding.parts_at
-    if finding.expression is None or place is None:
+def _explains(mistake: Mistake, finding: Finding) -> bool:
+    expression = finding.expression
+    if expression is None or finding.parts_at is None:
         return False
-    trace = finding.expression.trace
-    if isinstance(mistake, ForwardMistake):
-        step = trace.operation(place)
-        if step is None:
-            return False
-        return mistake.explains(step.operation, trace.arguments(step), finding.data[place])
-    outer = {*range(len(trace.expression.inputs)), trace.root}  # some engines keep nothing in inner nodes
-    kept = tuple(x if i in outer else None for i, x in enumerate(finding.gradients))
-    return any(mistake.explains(trace, finding.data, numbers) for numbers in (finding.gradients, kept))
+    if finding.is_forward:
+        return mistake.explains(expression, finding.data, expression.data)
+    outer = {*range(len(expression.inputs)), len(finding.data) - 1}  # some engines keep nothing in between
+    kept = [x if i in outer else None for i, x in enumerate(finding.gradients)]
+    return mistake.explains(expression, kept, expression.gradients())

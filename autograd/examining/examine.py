@@ -102,11 +102,10 @@ class Report:
             lines.append(f"{expression.names[-1]}.{backward}()  # a second time")
         if place is None:
             return [*lines, f"→ {finding.what}"]
+        attribute, found = grad, finding.gradients
+        right = expression.gradients(1 if finding.zeroed else finding.passes)
         if finding.is_forward:
-            attribute, found, right = self.surface["data"], finding.data, expression.trace.data
-        else:
-            attribute, found = grad, finding.gradients
-            right = expression.trace.gradients(1 if finding.zeroed else finding.passes)
+            attribute, found, right = self.surface["data"], finding.data, expression.data
         shown = None if found[place] is None else f"{found[place]:.6g}"
         lines.append(f"→ {expression.names[place]}.{attribute} is {shown}, which is not right")
         if self.show:

@@ -1,28 +1,32 @@
 """The mistakes that people make when they write an engine, as passes that can be replayed.
 
-Each takes the right numbers of an expression and gives the numbers that an engine with this one
-mistake would give. A student's numbers that are the same to rounding point to it; the first
-that explains all of them is the one that is made most often.
+Each takes an expression and gives the numbers that an engine with this one mistake would give.
+A student's numbers that are the same to rounding point to it; the first that explains all of
+them is the one that is made most often.
 
->>> from autograd.examining.expressions import Expression, Step
->>> square = Expression((3.0,), (Step("multiply", (0, 0)),)).trace
->>> [mistake.key for mistake in MISTAKES if mistake.explains(square, square.data, (3.0, 1.0))]
+>>> square = Expression.of(lambda a: a * a, 3.0)
+>>> [mistake.key for mistake in MISTAKES if mistake.explains(square, (3.0, 1.0), square.gradients())]
 ['overwrite', 'edges in a set', 'zero', 'half']
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
+from functools import partial
+from itertools import islice, product
+from typing import Any
 
-from autograd.declaration import ARITHMETIC_ERRORS
-from autograd.examining.expressions import OPERATIONS, Edge, Trace
-from autograd.examining.local_mistakes import LOCAL_MISTAKES, Wrong, site, wrong_local
+from autograd.declaration import ARITHMETIC_ERRORS, Gate
+from autograd.examining.expressions import OPERATIONS, Expression
+from autograd.examining.local_mistakes import LOCAL_MISTAKES, Wrong, applied, place
+from autograd.graph import Edge, edges_of, topological_order
+from autograd.value import Value
 
 Numbers = Sequence[float | None]
-"""A number for each place; None where the engine keeps none."""
+"""A number for each place of an expression; None where the engine keeps none."""
 
 TOLERANCE = 1e-6
 """Numbers agree within this part of their size: engines on single precision are right too."""
@@ -43,141 +47,131 @@ class Mistake:
     key      its name for programs
     title    what was done, in a few words
     look_at  where to look, without the answer
-    replay   the gradients that it leads to: one tuple for each way in which engines with it differ
+    replay   the numbers that it leads to, once for each way in which engines with it differ: the
+             gradients, or the numbers of the forward pass
     """
 
     key: str
     title: str
     look_at: str
-    replay: Callable[[Trace], Iterable[Numbers]]
+    replay: Callable[[Expression], Iterable[Numbers]]
 
-    def explains(self, trace: Trace, data: Numbers, gradients: Numbers) -> bool:
-        """Whether an engine with this mistake, right otherwise, gives these numbers."""
-        right = trace.gradients()
-        return same(data, trace.data) and any(
-            same(wrong, gradients) and not same(wrong, right) for wrong in self.replay(trace)
-        )
+    def explains(self, expression: Expression, found: Numbers, right: Numbers) -> bool:
+        """Whether an engine with this mistake, right otherwise, gives the numbers found."""
+        return any(same(wrong, found) and not same(wrong, right) for wrong in self.replay(expression))
 
 
-# ── the pass, with one rule changed ─────────────────────────────────────────────────────
-
-
-def orders(trace: Trace) -> Iterator[list[int]]:
-    """The gates from the root back, in each order that is right: as built, by depth, depth first."""
-    built = list(range(len(trace.data)))
-    yield built[::-1]
-    yield list(trace.by_depth)[::-1]
-    yield _depth_first(trace)[::-1]
-
-
-def _depth_first(trace: Trace) -> list[int]:
-    """Inputs before outputs, as the recursive sort of the textbooks leaves them."""
-    order: list[int] = []
-
-    def visit(place: int) -> None:
-        if place not in order:
-            for edge in trace.edges_from[place]:
-                visit(edge.input)
-            order.append(place)
-
-    visit(trace.root)
-    return order
+# ── the backward pass, with one rule changed ────────────────────────────────────────────
 
 
 def backward(
-    trace: Trace,
-    order: Sequence[int],
-    local: Mapping[Edge, float] = {},
+    expression: Expression,
+    edges: Iterable[Edge[Value]],
     *,
     adds: bool = True,
     upstream: bool = True,
     seed: float = 1.0,
-    start: Sequence[float] | None = None,
+    start: Sequence[float] = (),
 ) -> list[float]:
-    """The chain rule over the edges, gate by gate in this order, with these rules.
-
-    `local` has the local gradients that are not the right ones.
-    """
-    gradients = list(start) if start else [0.0] * len(trace.data)
-    gradients[trace.root] = seed
-    for gate in order:
-        arrived = gradients[gate] if upstream else 1.0
-        for edge in trace.edges_from[gate]:
-            contribution = arrived * local.get(edge, edge.local)
-            gradients[edge.input] = contribution + (gradients[edge.input] if adds else 0.0)
-    return gradients
+    """The chain rule along these edges, with these rules."""
+    nodes = expression.nodes
+    gradients = dict(zip(nodes, start or [0.0] * len(nodes), strict=True))
+    gradients[nodes[-1]] = seed
+    for edge in edges:
+        contribution = edge.local_gradient * (gradients[edge.node] if upstream else 1.0)
+        gradients[edge.input] = contribution + (gradients[edge.input] if adds else 0.0)
+    return list(gradients.values())
 
 
-def _in_every_order(**rules: object) -> Callable[[Trace], Iterator[Numbers]]:
-    return lambda trace: (backward(trace, order, **rules) for order in orders(trace))  # type: ignore[arg-type]
+def _orders(expression: Expression) -> Iterator[list[Value]]:
+    """The gates from the root back, in each order that is right: as built, by depth, depth first."""
+    root = expression.nodes[-1]
+    for order in (expression.nodes, topological_order(root), _depth_first(root)):
+        yield order[::-1]
 
 
-def _forward_order(trace: Trace) -> Iterator[Numbers]:
-    return (backward(trace, order[::-1]) for order in orders(trace))
+def _depth_first(root: Value) -> list[Value]:
+    """Inputs before outputs, as the recursive sort of the textbooks leaves them."""
+    order: list[Value] = []
+
+    def visit(node: Value) -> None:
+        if node not in order:
+            for x in node.inputs:
+                visit(x)
+            order.append(node)
+
+    visit(root)
+    return order
 
 
-def _breadth_first(trace: Trace) -> Iterator[Numbers]:
+def _in_every_order(expression: Expression, forwards: bool = False, **rules: Any) -> Iterator[Numbers]:
+    for order in _orders(expression):
+        yield backward(expression, edges_of(order[::-1] if forwards else order), **rules)
+
+
+def _breadth_first(expression: Expression) -> Iterator[Numbers]:
     """From the root level by level, each gate when it is first met, or whenever it is met."""
-    for backwards in (False, True):
-        for again in (False, True):
-            queue, order = [trace.root], list[int]()
-            while queue and len(order) < 500:
-                gate = queue.pop() if backwards else queue.pop(0)
-                if again or gate not in order:
-                    order.append(gate)
-                    queue.extend(edge.input for edge in trace.edges_from[gate])
-            yield backward(trace, order)
+    for last, again in product((False, True), repeat=2):
+        queue, order = [expression.nodes[-1]], list[Value]()
+        while queue and len(order) < 500:
+            node = queue.pop(-1 if last else 0)
+            if again or node not in order:
+                order.append(node)
+                queue.extend(node.inputs)
+        yield backward(expression, edges_of(order))
 
 
-def _every_path_anew(trace: Trace) -> Iterator[Numbers]:
+def _every_path_anew(expression: Expression) -> Iterator[Numbers]:
     """Each gate hands back all that it holds whenever something arrives: no order at all."""
-    for whole in (True, False):
-        gradients = [0.0] * len(trace.data)
-        gradients[trace.root] = 1.0
-        calls = 0
 
-        def visit(gate: int, gradients: list[float] = gradients, whole: bool = whole) -> None:
-            nonlocal calls
-            calls += 1
-            edges = trace.edges_from[gate] if calls <= 2000 else []
-            if not whole:  # to all inputs first, then on from each
-                for edge in edges:
-                    gradients[edge.input] += gradients[gate] * edge.local
-            for edge in edges:
-                if whole:
-                    gradients[edge.input] += gradients[gate] * edge.local
-                visit(edge.input)
+    def paths(node: Value, at_once: bool) -> Iterator[Edge[Value]]:
+        edges = list(edges_of([node]))
+        if at_once:  # to all inputs, then on from each
+            yield from edges
+        for edge in edges:
+            if not at_once:
+                yield edge
+            yield from paths(edge.input, at_once)
 
-        visit(trace.root)
-        yield gradients
+    for at_once in (False, True):
+        yield backward(expression, islice(paths(expression.nodes[-1], at_once), 4000))
 
 
-def _one_edge_of_two(trace: Trace) -> Iterator[Numbers]:
+def _one_edge_of_two(expression: Expression) -> Iterator[Numbers]:
     """Edges kept in a set: a gate that takes the same number twice has one of them."""
-    for last in (False, True):
-        kept: dict[tuple[int, int], Edge] = {}
-        for edge in trace.edges:
-            if last or (edge.gate, edge.input) not in kept:
-                kept[edge.gate, edge.input] = edge
-        lost = set(trace.edges) - set(kept.values())
-        yield backward(trace, next(orders(trace)), dict.fromkeys(lost, 0.0))
+    edges = list(edges_of(reversed(expression.nodes)))
+    for these in (edges, edges[::-1]):
+        kept = {(edge.node, edge.input): edge for edge in these}
+        yield backward(expression, [edge for edge in edges if kept[edge.node, edge.input] is edge])
 
 
-def _wrong_local(wrong: Wrong) -> Callable[[Trace], Iterator[Numbers]]:
-    """For all gates at once, for one operation alone, and for one input of it alone."""
+def _kept_inner(expression: Expression) -> Iterator[Numbers]:
+    """A second pass that begins with what the first one left: everywhere, or in the inner nodes alone."""
+    leaves = len(expression.inputs)
+    for order in _orders(expression):
+        once = backward(expression, edges_of(order))
+        for start in (once, [0.0] * leaves + once[leaves:]):
+            yield backward(expression, edges_of(order), start=start)
 
-    def replay(trace: Trace) -> Iterator[Numbers]:
-        sites = {edge: site(trace, edge) for edge in trace.edges}
-        order = next(orders(trace))
-        for name, position in product((None, *sorted({at.operation for at in sites.values()})), (None, 0, 1)):
-            mistaken = {
-                edge: wrong_local(wrong, at)
-                for edge, at in sites.items()
-                if name in (None, at.operation) and position in (None, at.position)
-            }
-            yield backward(trace, order, mistaken)
 
-    return replay
+def _wrong_local(wrong: Wrong, expression: Expression) -> Iterator[Numbers]:
+    """A wrong local gradient in all gates, in one operation alone, and at one argument of it alone."""
+    edges = list(edges_of(reversed(expression.nodes)))
+    mistaken = {edge: edge._replace(local_gradient=_or_nan(wrong, edge)) for edge in edges}
+    gates = {edge.node.gate for edge in edges}
+    for gate, argument in product((None, *gates), (None, 0, 1)):
+        chosen = (
+            mistaken[edge] if gate in (None, edge.node.gate) and argument in (None, place(edge)) else edge
+            for edge in edges
+        )
+        yield backward(expression, chosen)
+
+
+def _or_nan(wrong: Wrong, edge: Edge[Value]) -> float:
+    try:
+        return wrong(edge)
+    except ARITHMETIC_ERRORS:
+        return math.nan
 
 
 MISTAKES = (
@@ -185,7 +179,7 @@ MISTAKES = (
         "overwrite",
         "= where += is needed",
         "the lines that set .grad of a gate's inputs: what do they do to a gradient that is there already?",
-        _in_every_order(adds=False),
+        partial(_in_every_order, adds=False),
     ),
     Mistake(
         "edges in a set",
@@ -197,19 +191,19 @@ MISTAKES = (
         "no seed",
         "the gradient of the root is not set to 1",
         "the beginning of the backward pass: what is ∂L/∂L?",
-        _in_every_order(seed=0.0),
+        partial(_in_every_order, seed=0.0),
     ),
     Mistake(
         "forgets-upstream",
         "local gradients are added up, and what arrived at the gate is left out",
         "the chain rule in each gate: which two numbers are multiplied?",
-        _in_every_order(upstream=False),
+        partial(_in_every_order, upstream=False),
     ),
     Mistake(
         "wrong-order",
         "only the last gate hands something back, as when gates are visited from the first to the last",
         "the direction of the loop over the gates, and where it ends",
-        _forward_order,
+        partial(_in_every_order, forwards=True),
     ),
     Mistake(
         "every path anew",
@@ -223,62 +217,75 @@ MISTAKES = (
         "the order of the pass: can a gate come before one that it feeds?",
         _breadth_first,
     ),
-    *(Mistake(key, title, look_at, _wrong_local(wrong)) for key, title, look_at, wrong in LOCAL_MISTAKES),
+    *(
+        Mistake(key, title, look_at, partial(_wrong_local, wrong))
+        for key, title, look_at, wrong in LOCAL_MISTAKES
+    ),
 )
 """The more common first: the first that explains all numbers is named."""
 
-
-# ── mistakes of the forward pass ────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class ForwardMistake:
-    """A mistake in the number itself: `wrong` gives the result that it leads to, for one operation."""
-
-    key: str
-    title: str
-    look_at: str
-    wrong: Callable[[str, Sequence[float]], float | None]
-
-    def explains(self, name: str, arguments: Sequence[float], output: float | None) -> bool:
-        """Whether this mistake gives this output."""
-        try:
-            wrong = self.wrong(name, arguments)
-        except ARITHMETIC_ERRORS:
-            return False
-        return wrong is not None and output is not None and same((wrong,), (output,))
+INNER_KEPT = Mistake(
+    "inner gradients kept",
+    "the second pass begins with the gradients that the first one left in the inner nodes",
+    "what the backward pass does to the gradients of inner nodes before it begins",
+    _kept_inner,
+)
 
 
-def _exchanged(name: str, arguments: Sequence[float]) -> float | None:
-    return OPERATIONS[name].function(*arguments[::-1])[0] if len(arguments) == 2 else None
+# ── the forward pass ────────────────────────────────────────────────────────────────────
 
 
-def _whole(name: str, arguments: Sequence[float]) -> float:
-    return float(math.floor(OPERATIONS[name].function(*arguments)[0]))
+def _result(
+    wrong: Callable[[Gate, Sequence[float]], float | None], expression: Expression
+) -> Iterator[Numbers]:
+    """For each gate what it gives in place of its output; all else is left open."""
+    for i, node in enumerate(expression.nodes):
+        if node.gate is not None:
+            with suppress(*ARITHMETIC_ERRORS):
+                numbers: list[float | None] = [None] * len(expression.nodes)
+                numbers[i] = wrong(*applied(node))
+                yield numbers
 
 
-def _instead(other: str) -> Callable[[str, Sequence[float]], float | None]:
-    gate = OPERATIONS[other]
-    return lambda name, x: gate.function(*x)[0] if len(gate.parameters) == len(x) else None
+def _exchanged(gate: Gate, arguments: Sequence[float]) -> float | None:
+    return gate.function(*arguments[::-1])[0] if len(arguments) == 2 else None
+
+
+def _of_another(other: Gate, gate: Gate, arguments: Sequence[float]) -> float | None:
+    return other.function(*arguments)[0] if len(other.parameters) == len(arguments) else None
 
 
 FORWARD_MISTAKES = (
-    ForwardMistake(
-        "sides exchanged", "the operands are exchanged", "which operand stands on which side", _exchanged
+    Mistake(
+        "sides exchanged",
+        "the operands are exchanged",
+        "which operand stands on which side",
+        partial(_result, _exchanged),
     ),
-    ForwardMistake(
-        "first operand", "the result is the first operand", "what is returned", lambda name, x: x[0]
+    Mistake(
+        "first operand",
+        "the result is the first operand",
+        "what is returned",
+        partial(_result, lambda gate, x: x[0]),
     ),
-    ForwardMistake(
+    Mistake(
         "sign of the result",
         "the sign of the result is turned",
         "the sign of the result",
-        lambda name, x: -OPERATIONS[name].function(*x)[0],
+        partial(_result, lambda gate, x: -gate.function(*x)[0]),
     ),
-    ForwardMistake("whole numbers", "the result is a whole number", "the division: is it / or //?", _whole),
+    Mistake(
+        "whole numbers",
+        "the result is a whole number",
+        "the division: is it / or //?",
+        partial(_result, lambda gate, x: float(math.floor(gate.function(*x)[0]))),
+    ),
     *(
-        ForwardMistake(
-            f"{other} for it", f"the result is that of {other}", "what is computed", _instead(other)
+        Mistake(
+            f"{other} for it",
+            f"the result is that of {other}",
+            "what is computed",
+            partial(_result, partial(_of_another, OPERATIONS[other])),
         )
         for other in ("add", "multiply", "subtract", "divide", "power", "sigmoid", "tanh", "exp")
     ),

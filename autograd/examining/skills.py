@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import partial
+from itertools import product
+from typing import Literal
 
 from autograd.declaration import GateError
 from autograd.examining.examination import Examination, FaultError, Finding, agree, differing, explained
-from autograd.examining.expressions import FUNCTIONS, OPERATIONS, Expression, Step, Trace, random_expression
-from autograd.examining.mistakes import Mistake, backward, orders
+from autograd.examining.expressions import (
+    FUNCTIONS,
+    OPERATIONS,
+    OPERATORS,
+    Expression,
+    Step,
+    random_expression,
+    step,
+)
+from autograd.examining.mistakes import INNER_KEPT
 
 LARGEST = 1e4  # beyond it a random expression says more about rounding than about an engine
 LONG = 20_000  # gates in a chain: twenty times what recursion can take
@@ -58,196 +69,176 @@ class Skill:
         return Result(self, judgement[0], remark=judgement[1])
 
 
-def _operations(finding: Finding) -> set[str]:
-    return {step.operation for step in finding.expression.steps} if finding.expression else set()
+# ── expressions ─────────────────────────────────────────────────────────────────────────
 
 
-Cases = Callable[[Examination], Iterable[Expression]]
+def _single(name: str, *numbers: float) -> Expression:
+    """One operation, on as many of these numbers as it takes; an exponent stays a plain number."""
+    gate = OPERATIONS[name]
+    count = len(gate.local)
+    return Expression(numbers[:count], (Step(name, (*range(count), *numbers[count : len(gate.parameters)])),))
 
 
-def _over(cases: Cases, *, gradients: bool = True, alone: bool = False) -> Judge:
-    """Judge by expressions: the first that fails is shrunk. `alone` notes the operation as unsound."""
+ARITHMETIC = [
+    _single(name, a, b)
+    for a, b in ((3.0, 5.0), (-1.5, 0.5), (4.0, -8.0))
+    for name in ("add", "multiply", "subtract", "divide", "negate")
+]
 
-    def judge(examination: Examination) -> Judgement:
-        faults: list[Finding] = []
-        tried = 0
-        for expression in cases(examination):
-            try:
-                fault = examination.fault(expression, gradients)
-            except GateError:
-                continue
-            tried += 1
-            if fault:
-                faults.append(fault)
-                if fault.stopped:
-                    break
-                if alone:
-                    examination.unsound.add(expression.steps[0].operation)
-                elif len(faults) == WITNESSES:
-                    break
-        if not faults:
-            return "passed" if tried else "not there", ""
-        finding = faults[0] if faults[0].stopped else examination.smallest(faults[0])
-        operations = _operations(finding)
-        alike = [fault for fault in faults if _operations(fault) == operations]
-        return explained(finding, [finding, *alike])
+SIDES = [
+    Expression((x,), (Step(name, operands),))
+    for name in ("add", "multiply", "subtract", "divide")
+    for x in (3.0, -0.5)
+    for operands in ((0, 2.0), (2.0, 0))
+]
 
-    return judge
+POWERS = [
+    _single("power", x, n)
+    for x, n in ((3.0, 2.0), (2.0, 3.0), (-2.0, 3.0), (2.0, -1.0), (4.0, 0.5), (0.5, 1.0))
+]
 
+ONE_INPUT = [_single(name, x) for name in (*FUNCTIONS, "absolute") for x in (2.0, 0.5, -0.7, -1.3)]
 
-def _single(operation: str, *inputs: float, constants: Sequence[float] = ()) -> Expression:
-    operands: tuple[int | float, ...] = (*range(len(inputs)), *constants)
-    return Expression(inputs, (Step(operation, operands),))
+LARGE = [
+    *(_single(name, x) for name in ("sigmoid", "tanh", "softplus") for x in (1000.0, -1000.0)),
+    _single("exp", -1000.0),
+]
+"""Numbers at which a formula typed as it is printed overflows."""
 
+CHAINS = [
+    Expression.of(lambda a, b, c: a * b * c, 2.0, 3.0, 5.0),
+    Expression.of(lambda a, b, c, d: (a * b + c) * d, 2.0, -3.0, 10.0, -2.0),
+    *(
+        Expression((0.7,), (step(inner, 0), step(outer, 1)))
+        for outer, inner in product(OPERATIONS, repeat=2)
+        if len(OPERATIONS[outer].local) == len(OPERATIONS[inner].local) == 1
+    ),
+]
+"""Every number is used once: only the upstream gradient can go wrong."""
 
-def _arithmetic(examination: Examination) -> Iterator[Expression]:
-    for a, b in ((3.0, 5.0), (-1.5, 0.5), (4.0, -8.0)):
-        for name in ("add", "multiply", "subtract", "divide"):
-            if name in examination.operations:
-                yield _single(name, a, b)
-        if "negate" in examination.operations:
-            yield _single("negate", a)
+TWICE = [
+    Expression.of(lambda a: a + a, 3.0),
+    Expression.of(lambda a: a * a, 3.0),
+    Expression.of(lambda a, b: a * b + a, 2.0, 3.0),
+    Expression.of(lambda a, b: (a + b) * a, 2.0, 3.0),
+]
 
+INNER_TWICE = [
+    Expression.of(lambda a, b: (c := a * b) + c, 2.0, 3.0),
+    Expression.of(lambda a, b: (c := a + b) * c, 2.0, 3.0),
+    Expression.of(lambda a, b: (c := a * b) + a + c * b, 2.0, 3.0),
+]
 
-def _sides(examination: Examination) -> Iterator[Expression]:
-    for name in ("add", "multiply", "subtract", "divide"):
-        if name in examination.operations:
-            for x in (3.0, -0.5):
-                yield Expression((x,), (Step(name, (0, 2.0)),))
-                yield Expression((x,), (Step(name, (2.0, 0)),))
-
-
-def _powers(examination: Examination) -> Iterator[Expression]:
-    if "power" in examination.operations:
-        for x, n in ((3.0, 2.0), (2.0, 3.0), (-2.0, 3.0), (2.0, -1.0), (4.0, 0.5), (0.5, 1.0)):
-            yield _single("power", x, constants=(n,))
-
-
-def _functions(examination: Examination) -> Iterator[Expression]:
-    for name in (*FUNCTIONS, "absolute"):
-        if name in examination.operations:
-            for x in (2.0, 0.5, -0.7, -1.3):
-                yield _single(name, x)
+NEAR_AND_FAR = [
+    Expression.of(lambda a, b: ((c := a * b) * a + b) * c, 2.0, 3.0),
+    Expression.of(lambda a, b: (c := a * b) * (c * a + b), 2.0, 3.0),
+]
+"""Numbers that are used near the root and far from it."""
 
 
-def _chains(examination: Examination) -> Iterator[Expression]:
-    """Every number is used once: only the upstream gradient can go wrong."""
-    sound = examination.sound
-    if "multiply" in sound and "add" in sound:
-        yield Expression((2.0, 3.0, 5.0), (Step("multiply", (0, 1)), Step("multiply", (3, 2))))
-        yield Expression(
-            (2.0, -3.0, 10.0, -2.0), (Step("multiply", (0, 1)), Step("add", (4, 2)), Step("multiply", (5, 3)))
-        )
-    for outer in sound:
-        for inner in sound:
-            if len(OPERATIONS[outer].local) == len(OPERATIONS[inner].local) == 1:
-                operands = [(0, 2.0) if x == "power" else (0,) for x in (inner, outer)]
-                first, second = Step(inner, operands[0]), Step(outer, (1, *operands[1][1:]))
-                yield Expression((0.7,), (first, second))
-
-
-def _used_twice(examination: Examination) -> Iterator[Expression]:
-    sound = examination.sound
-    if "add" in sound:
-        yield Expression((3.0,), (Step("add", (0, 0)),))
-    if "multiply" in sound:
-        yield Expression((3.0,), (Step("multiply", (0, 0)),))
-    if {"add", "multiply"} <= set(sound):
-        yield Expression((2.0, 3.0), (Step("multiply", (0, 1)), Step("add", (2, 0))))
-        yield Expression((2.0, 3.0), (Step("add", (0, 1)), Step("multiply", (2, 0))))
-
-
-def _inner_used_twice(examination: Examination) -> Iterator[Expression]:
-    sound = examination.sound
-    if {"add", "multiply"} <= set(sound):
-        for first, second in (("multiply", "add"), ("add", "multiply")):
-            yield Expression((2.0, 3.0), (Step(first, (0, 1)), Step(second, (2, 2))))
-        c, d, e = Step("multiply", (0, 1)), Step("add", (2, 0)), Step("multiply", (2, 1))
-        yield Expression((2.0, 3.0), (c, d, e, Step("add", (3, 4))))
-
-
-def _orders(examination: Examination) -> Iterator[Expression]:
-    """Numbers used near the root and far from it, then random graphs."""
-    sound = examination.sound
-    if not {"add", "multiply"} <= set(sound):
-        return
-    for deep_first in (True, False):
-        c, d, e = Step("multiply", (0, 1)), Step("multiply", (2, 0)), Step("add", (3, 1))
-        yield Expression((2.0, 3.0), (c, d, e, Step("multiply", (4, 2) if deep_first else (2, 4))))
+def _random(examination: Examination) -> Iterator[Expression]:
+    """Graphs of all shapes; none with a slope of 0, behind which any gradient would do."""
     for size in (4, 6, 9, 13):
         for _ in range(15):
-            expression = random_expression(sound, examination.rng, size)
-            try:
-                trace = expression.trace
-            except GateError:
-                continue
-            smooth = all(0.0 < abs(edge.local) < LARGEST for edge in trace.edges)
-            if smooth and all(abs(x) < LARGEST for x in (*trace.data, *trace.gradients())):
-                yield expression
+            expression = random_expression(examination.sound, examination.rng, size)
+            with suppress(GateError):
+                slopes = [abs(local) for node in expression.nodes for local in node.local_grads]
+                numbers = [*slopes, *map(abs, expression.data), *map(abs, expression.gradients())]
+                if 0.0 not in slopes and max(numbers) < LARGEST:
+                    yield expression
+
+
+# ── judges ──────────────────────────────────────────────────────────────────────────────
+
+
+def _over(
+    cases: Iterable[Expression],
+    examination: Examination,
+    *,
+    gradients: bool = True,
+    alone: bool = False,
+    built: bool = False,
+) -> Judgement:
+    """Judge by expressions: the first that fails is shrunk.
+
+    gradients  judge them too, and not only the numbers
+    alone      cases of one operation: note it as unsound if it fails
+    built      cases of several: leave out those with an unsound operation
+    """
+    faults, tried, left_out = list[Finding](), False, set[str]()
+    for expression in cases:
+        if not expression.operations <= set(examination.operations):
+            continue
+        if built and (unsound := expression.operations & examination.unsound):
+            left_out = left_out or unsound
+            continue
+        try:
+            fault = examination.fault(expression, gradients)
+        except GateError:
+            continue
+        tried = True
+        if fault:
+            faults.append(fault)
+            if alone:
+                examination.unsound |= expression.operations
+            if fault.stopped or (len(faults) == WITNESSES and not alone):
+                break
+    if not faults:
+        return ("passed", "") if tried else ("not there", _when_right(left_out))
+    finding = faults[0] if faults[0].stopped else examination.smallest(faults[0], gradients)
+    assert finding.expression
+    alike = [x for x in faults if x.expression and x.expression.operations == finding.expression.operations]
+    return explained(finding, [finding, *alike])
+
+
+def _when_right(operations: set[str]) -> str:
+    signs = [OPERATORS.get(name, name).replace("{}", "").strip() for name in sorted(operations)]
+    return f"it is examined when {' and '.join(signs)} {'are' if signs[1:] else 'is'} right" if signs else ""
+
+
+def _orders(examination: Examination) -> Judgement:
+    graphs = _random(examination) if {"add", "multiply"} <= set(examination.sound) else ()
+    return _over([*NEAR_AND_FAR, *graphs], examination, built=True)
 
 
 def _second_pass(examination: Examination) -> Judgement:
     """Twice over one graph: leaves may add up or be set afresh; anything else is wrong."""
-    cases = [x for x in (*_used_twice(examination), *_inner_used_twice(examination)) if len(x.steps) < 3]
-    cases = [x for x in cases if examination.fault(x) is None]
+    sound = set(examination.sound)
+    cases = [x for x in (*TWICE, *INNER_TWICE[:2]) if x.operations <= sound and not examination.fault(x)]
     if not cases:
         return "not there", "it is examined when one pass is right"
-    afresh = False
-    for expression in sorted(cases, key=lambda x: len(x.steps)):
-        trace, leaves = expression.trace, len(expression.inputs)
-        for zeroed in (False, True):
-            found = examination.run(expression, passes=2, zeroed=zeroed)
-            once, added = trace.gradients(), trace.gradients(1 if zeroed else 2)
-            wrong = differing(found.gradients[:leaves], added[:leaves], agree)
-            if not wrong:
-                continue
-            if agree(found.gradients[:leaves], once[:leaves]):
-                afresh = True
-                continue
-            mistake = INNER_KEPT if INNER_KEPT.explains(trace, found.data, found.gradients) else None
+    remark = "gradients of leaves add up over passes"
+    for expression, zeroed in product(cases, (False, True)):
+        leaves, once = len(expression.inputs), expression.gradients()
+        found = examination.run(expression, passes=2, zeroed=zeroed)
+        added = once if zeroed else expression.gradients(2)
+        wrong = differing(found.gradients[:leaves], added[:leaves], agree)
+        if wrong and agree(found.gradients[:leaves], once[:leaves]):
+            remark = "a second pass sets gradients afresh"
+        elif wrong:
+            mistake = INNER_KEPT if INNER_KEPT.explains(expression, found.gradients, once) else None
             what = "the second backward pass is wrong"
             return replace(found, what=what, parts_at=wrong[0], mistake=mistake)
-    return (
-        "passed",
-        "a second pass sets gradients afresh" if afresh else "gradients of leaves add up over passes",
-    )
-
-
-def _kept_inner(trace: Trace) -> Iterator[Sequence[float]]:
-    leaves = len(trace.expression.inputs)
-    for order in orders(trace):
-        once = backward(trace, order)
-        yield backward(trace, order, start=once)
-        yield backward(trace, order, start=[0.0] * leaves + once[leaves:])
-
-
-INNER_KEPT = Mistake(
-    "inner gradients kept",
-    "the second pass begins with the gradients that the first one left in the inner nodes",
-    "what the backward pass does to the gradients of inner nodes before it begins",
-    _kept_inner,
-)
+    return "passed", remark
 
 
 def _long_chain(examination: Examination) -> Judgement:
     if "add" in examination.unsound:
-        return "not there", "it is examined when + is right"
+        return "not there", _when_right({"add"})
 
-    def breaks(length: int) -> dict[str, Any] | None:
-        answer = examination.process.ask({"kind": "chain", "length": length})
-        if "error" not in answer and answer["grad"] == [1.0]:
-            return None
-        return {"error": "wrong", "message": "a wrong gradient"} | answer
+    def fault(length: int) -> Finding | None:
+        steps = tuple(Step("add", (place, 1.0)) for place in range(length))
+        return examination.fault(Expression((1.0,), steps))
 
-    broken = breaks(LONG)
+    broken = fault(LONG)
     if broken is None:
         return "passed", ""
     low, high = 0, LONG
-    while high - low > max(50, low // 10) and broken["error"] == "recursion":
+    while high - low > max(50, low // 10) and broken.kind == "RecursionError":
         middle = (low + high) // 2
-        low, high = (low, middle) if breaks(middle) else (middle, high)
+        low, high = (low, middle) if fault(middle) else (middle, high)
     about = f"; about {low:,} still work" if low else ""
-    return Finding(f"a chain of {LONG:,} additions: {broken['message']}{about}")
+    return Finding(f"a chain of {LONG:,} additions: {broken.what}{about}")
 
 
 def _kinks(examination: Examination) -> Judgement:
@@ -263,18 +254,6 @@ def _kinks(examination: Examination) -> Judgement:
     return "passed" if remarks else "not there", "; ".join(remarks)
 
 
-def _care(examination: Examination) -> Iterator[Expression]:
-    """Numbers at which a formula typed as it is printed overflows."""
-    for name, numbers in (
-        ("sigmoid", (1000.0, -1000.0)),
-        ("tanh", (1000.0, -1000.0)),
-        ("softplus", (1000.0, -1000.0)),
-        ("exp", (-1000.0,)),
-    ):
-        if name in examination.operations:
-            yield from (_single(name, x) for x in numbers)
-
-
 def _freed(examination: Examination) -> Judgement:
     answer = examination.process.ask({"kind": "freed", "graphs": GRAPHS})
     if "error" in answer:
@@ -286,19 +265,21 @@ def _freed(examination: Examination) -> Judgement:
 
 
 SKILLS = (
-    Skill("forward", "numbers: + - * / give the right results", 8, _over(_arithmetic, gradients=False)),
-    Skill("local", "local gradients of + - * /", 12, _over(_arithmetic, alone=True)),
-    Skill("sides", "a plain number on either side", 8, _over(_sides)),
-    Skill("powers", "powers", 6, _over(_powers, alone=True)),
-    Skill("functions", "functions: exp, log, tanh, relu, …", 10, _over(_functions, alone=True)),
-    Skill("upstream", "the chain rule: a gate behind a gate", 12, _over(_chains)),
-    Skill("twice", "a number that is used twice", 12, _over(_used_twice)),
-    Skill("inner twice", "an inner node that is used twice", 8, _over(_inner_used_twice)),
-    Skill("order", "the order of the pass, on graphs of all shapes", 10, _over(_orders)),
+    Skill(
+        "forward", "numbers: + - * / give the right results", 8, partial(_over, ARITHMETIC, gradients=False)
+    ),
+    Skill("local", "local gradients of + - * /", 12, partial(_over, ARITHMETIC, alone=True)),
+    Skill("sides", "a plain number on either side", 8, partial(_over, SIDES)),
+    Skill("powers", "powers", 6, partial(_over, POWERS, alone=True)),
+    Skill("functions", "functions: exp, log, tanh, relu, …", 10, partial(_over, ONE_INPUT, alone=True)),
+    Skill("upstream", "the chain rule: a gate behind a gate", 12, partial(_over, CHAINS, built=True)),
+    Skill("twice", "a number that is used twice", 12, partial(_over, TWICE, built=True)),
+    Skill("inner twice", "an inner node that is used twice", 8, partial(_over, INNER_TWICE, built=True)),
+    Skill("order", "the order of the pass, on graphs of all shapes", 10, _orders),
     Skill("second pass", "a second pass, and gradients set to 0", 4, _second_pass),
     Skill("long chains", "long chains", 3, _long_chain),
     Skill("kinks", "ties and kinks", 2, _kinks),
-    Skill("care", "numbers that a careless formula cannot take", 3, _over(_care)),
+    Skill("care", "numbers that a careless formula cannot take", 3, partial(_over, LARGE)),
     Skill("freed", "graphs that nobody needs are freed", 2, _freed),
 )
 """In the order in which an engine is built; the weights add up to 100."""

@@ -63,7 +63,8 @@ def mutated(mutant: Mutant, folder: Path) -> Path:
 
 def fails_for_the_reason(mutant: Mutant, folder: Path) -> bool:
     """Whether the right skill fails, and whether the mistake that was put in is named."""
-    finding = examine(mutated(mutant, folder))[mutant.skill].finding
+    judged = SKILLS[: 1 + [skill.key for skill in SKILLS].index(mutant.skill)]
+    finding = examine(mutated(mutant, folder), skills=judged)[mutant.skill].finding
     assert finding is not None, f"{mutant.skill} passes: {mutant.after}"
     return (finding.mistake.key if finding.mistake else None) == mutant.mistake
 
