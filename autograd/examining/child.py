@@ -14,6 +14,7 @@ import operator
 import os
 import random
 import sys
+import traceback
 import types
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -51,8 +52,8 @@ class Engine:
         self.value, self.module = value, module
         node = value(2.0)
         own = [*getattr(node, "__dict__", ()), *getattr(value, "__slots__", ())]
-        self.data = names.get("data") or _named(node, [*DATA, *own], lambda x: _is(x, 2.0), "its number, 2.0")
-        self.grad = names.get("grad") or _named(node, GRAD, _is_gradient, "its gradient")
+        self.data = names.get("data") or _holding((2.0,), node, [*DATA, *own], "its number, 2.0")
+        self.grad = names.get("grad") or _holding((0.0, None), node, GRAD, "its gradient")
         self.backward = names.get("backward") or self._backward_name(node)
 
     def _backward_name(self, node: Any) -> str:
@@ -94,20 +95,13 @@ class Engine:
         return None if held is None else float(held)
 
 
-def _is(thing: Any, number: float) -> bool:
-    with suppress(Exception):
-        return not callable(thing) and float(thing) == number
-    return False
-
-
-def _is_gradient(thing: Any) -> bool:
-    return thing is None or _is(thing, 0.0)
-
-
-def _named(node: Any, names: Iterable[str], fits: Callable[[Any], bool], what: str) -> str:
+def _holding(numbers: tuple[float | None, ...], node: Any, names: Iterable[str], what: str) -> str:
+    """The first attribute that holds one of these numbers."""
     for name in names:
-        if hasattr(node, name) and fits(getattr(node, name)):
-            return name
+        with suppress(Exception):
+            held = getattr(node, name)
+            if not callable(held) and (None if held is None else float(held)) in numbers:
+                return name
     looked_for = ", ".join(dict.fromkeys(names))
     raise NotAnEngineError(
         f"{type(node).__name__} does not show {what}: looked for the attributes {looked_for}"
@@ -115,6 +109,13 @@ def _named(node: Any, names: Iterable[str], fits: Callable[[Any], bool], what: s
 
 
 # ── requests ────────────────────────────────────────────────────────────────────────────
+
+
+def surface(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+    """What the engine calls things, and which of the operations it has."""
+    names = {"data": engine.data, "grad": engine.grad, "backward": engine.backward}
+    operations = [name for name in request["operations"] if engine.has(name)]
+    return {"class": engine.value.__name__, "operations": operations, **names}
 
 
 def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
@@ -224,32 +225,34 @@ def _found(engine: Engine, names: list[str]) -> Callable[..., Any]:
     raise NotAnEngineError(f"there is no {' or '.join(names)}")
 
 
-REQUESTS = {"run": run, "freed": freed, "part": part, "loss": loss, "step": step}
+REQUESTS = {"surface": surface, "run": run, "freed": freed, "part": part, "loss": loss, "step": step}
 
 
-def answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
-    """The answer to one request; what the student's code raises is an answer too."""
-    try:
-        return REQUESTS[request["kind"]](engine, request)
-    except RecursionError:
-        return {"error": "recursion", "message": "RecursionError: maximum recursion depth exceeded"}
-    except MemoryError:
-        return {"error": "memory", "message": "it needs more memory than it may take"}
-    except NotAnEngineError as error:
-        return {"error": "missing", "message": str(error)}
-    except BaseException as error:  # whatever a student's code raises, SystemExit too
-        return {"error": "raised", "message": _described(error)}
+def serve(find: Callable[[], Engine], reader: Iterable[str], writer: Any) -> None:
+    """Answer one request after the other; what the student's code raises is an answer too."""
+    engine: Engine | None = None
+    for line in reader:
+        request = json.loads(line)
+        try:
+            engine = engine or find()
+            answer = REQUESTS[request["kind"]](engine, request)
+        except MemoryError:
+            answer = {"error": "memory", "message": "it needs more memory than it may take"}
+        except NotAnEngineError as error:
+            answer = {"error": "missing", "message": str(error)}
+        except BaseException as error:  # whatever a student's code raises, SystemExit too
+            answer = {"error": "raised", "message": _described(error)}
+        writer.write(json.dumps(answer) + "\n")
+        writer.flush()
 
 
 def _described(error: BaseException) -> str:
     """The error in one line, with the line of the student's file in which it was raised."""
+    if isinstance(error, RecursionError):
+        return "RecursionError: maximum recursion depth exceeded"
     text = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-    step, line = error.__traceback__, None
-    while step is not None:
-        if step.tb_frame.f_code.co_filename != __file__:
-            line = step.tb_lineno
-        step = step.tb_next
-    return text if line is None else f"{text} (line {line})"
+    lines = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename != __file__]
+    return f"{text} (line {lines[-1]})" if lines else text
 
 
 # ── the process ─────────────────────────────────────────────────────────────────────────
@@ -296,31 +299,6 @@ def engine_class(module: Any, name: str) -> type:
         return own[0]
     found = ", ".join(thing.__name__ for thing in own) or "none"
     raise NotAnEngineError(f"say which class it is: those with __add__ and __mul__ are {found}")
-
-
-def serve(find: Callable[[], Engine], reader: Any, writer: Any) -> None:
-    """Introduce the engine, then answer until nothing more is asked."""
-
-    def say(thing: dict[str, Any]) -> None:
-        writer.write(json.dumps(thing) + "\n")
-        writer.flush()
-
-    try:
-        engine = find()
-    except NotAnEngineError as error:
-        say({"error": "missing", "message": str(error)})
-        return
-    except BaseException as error:
-        say({"error": "raised", "message": _described(error)})
-        return
-    asked = json.loads(reader.readline())["operations"]
-    operations = [name for name in asked if engine.has(name)]
-    say(
-        {"class": engine.value.__name__, "operations": operations}
-        | {key: getattr(engine, key) for key in ("data", "grad", "backward")}
-    )
-    for line in reader:
-        say(answer(engine, json.loads(line)))
 
 
 def silence() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,7 @@ def examine(
         title = source.name
         if not source.is_file():
             raise ExaminationError(f"{source}: there is no such file")
-    with StudentProcess(source, name, names, seconds) as process:
+    with closing(StudentProcess(source, name, names, seconds)) as process:
         examination = Examination(process, random.Random(seed))
         results = tuple(skill.examine(examination) for skill in skills)
         return Report(title, process.surface, results, show)

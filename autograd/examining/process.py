@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,6 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from autograd.examining import child
@@ -53,15 +53,23 @@ class StudentProcess:
         """The answer to a request, or {"error": kind, "message": …}."""
         answer = self._exchange(request)
         if answer.get("error") in ("time", "died"):
-            self._stop()
+            self.close()
             self._start()
         return answer
 
-    def __enter__(self) -> StudentProcess:
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._stop()
+    def close(self) -> None:
+        """End the process."""
+        with suppress(OSError):
+            os.kill(self._id, signal.SIGKILL)
+        for pipe in (self._writer, self._reader):
+            with suppress(OSError):
+                pipe.close()
+        if isinstance(self.source, type):
+            with suppress(ChildProcessError):
+                os.waitpid(self._id, 0)
+        else:
+            self._process.wait()
+            self._folder.cleanup()
 
     # ── the process ─────────────────────────────────────────────────────────────────────
 
@@ -74,9 +82,9 @@ class StudentProcess:
                 self._spawn(self.source)
         except OSError as error:
             raise ExaminationError(f"no process of its own can be started for the engine: {error}") from None
-        surface = self._exchange({"operations": list(OPERATIONS)})
+        surface = self._exchange({"kind": "surface", "operations": list(OPERATIONS)})
         if "error" in surface:
-            self._stop()
+            self.close()
             raise ExaminationError(surface["message"])
         return surface
 
@@ -95,21 +103,18 @@ class StudentProcess:
         self._id, self._writer, self._reader = self._process.pid, self._process.stdin, self._process.stdout
 
     def _fork(self, engine: type) -> None:
-        to_child, from_child = os.pipe(), os.pipe()
+        ours, theirs = socket.socketpair()
         self._id = os.fork()
         if not self._id:
             with suppress(BaseException):
-                os.close(to_child[1])
-                os.close(from_child[0])
+                ours.close()
                 child.limit()
                 child.silence()
                 find = lambda: child.Engine(engine, sys.modules.get(engine.__module__), self.names)  # noqa: E731
-                with os.fdopen(to_child[0]) as reader, os.fdopen(from_child[1], "w") as writer:
-                    child.serve(find, reader, writer)
+                child.serve(find, theirs.makefile(), theirs.makefile("w"))
             os._exit(0)
-        os.close(to_child[0])
-        os.close(from_child[1])
-        self._writer, self._reader = os.fdopen(to_child[1], "w"), os.fdopen(from_child[0])
+        with ours, theirs:
+            self._writer, self._reader = ours.makefile("w"), ours.makefile()
 
     def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """One request and its answer; a process that takes too long is killed, and so stops answering."""
@@ -135,16 +140,3 @@ class StudentProcess:
         if late.is_set():
             return {"error": "time", "message": f"it was still running after {self.seconds:g} seconds"}
         return {"error": "died", "message": "the process that ran it ended"}
-
-    def _stop(self) -> None:
-        with suppress(OSError):
-            os.kill(self._id, signal.SIGKILL)
-        for pipe in (self._writer, self._reader):
-            with suppress(OSError):
-                pipe.close()
-        if isinstance(self.source, type):
-            with suppress(ChildProcessError):
-                os.waitpid(self._id, 0)
-        else:
-            self._process.wait()
-            self._folder.cleanup()
