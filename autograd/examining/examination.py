@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -102,9 +102,9 @@ class Examination:
             found = self.run(expression, passes=int(gradients))
         except FaultError as fault:
             return fault.finding
-        if wrong := differing(found.data, right, same):
+        if wrong := differing(found.data, right):
             return replace(found, what=WRONG_NUMBER, parts_at=wrong[0])
-        wrong = differing(found.gradients, expression.gradients(), agree) if gradients else []
+        wrong = differing(found.gradients, expression.gradients()) if gradients else []
         if any(i < len(expression.inputs) for i in wrong):
             return replace(found, what=WRONG_GRADIENT, parts_at=wrong[-1])
         return None
@@ -122,14 +122,14 @@ class Examination:
         return finding
 
 
-def differing(found: Numbers, right: Numbers, agree: Callable[[Numbers, Numbers], bool]) -> list[int]:
-    """The places at which numbers are wrong."""
-    return [i for i, pair in enumerate(zip(found, right, strict=True)) if not agree(pair[:1], pair[1:])]
+def differing(found: Numbers, right: Sequence[float]) -> list[int]:
+    """The places at which numbers are wrong; a number that is not there counts as 0."""
+    return [i for i, (a, b) in enumerate(zip(found, right, strict=True)) if not same([a or 0.0], [b])]
 
 
-def agree(found: Numbers, right: Numbers) -> bool:
-    """As `same`, but a number that is not there counts as 0."""
-    return same([0.0 if x is None else x for x in found], right)
+def agree(found: Numbers, right: Sequence[float]) -> bool:
+    """Whether all numbers are right."""
+    return not differing(found, right)
 
 
 def explained(finding: Finding, witnesses: Sequence[Finding]) -> Finding:

@@ -29,11 +29,20 @@ class Report:
         return all(result.verdict != "failed" for result in self.results)
 
     @property
+    def there(self) -> list[Result]:
+        """The results on what the engine can be asked about."""
+        return [result for result in self.results if result.verdict != "not there"]
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the skills that the engine can be asked about."""
+        return [result.skill.key for result in self.there]
+
+    @property
     def mark(self) -> float:
         """The weights of the skills that passed, of 100; skills that are not there do not count."""
-        there = [result for result in self.results if result.verdict != "not there"]
-        passed = sum(result.skill.weight for result in there if result.verdict == "passed")
-        return 100.0 * passed / (sum(result.skill.weight for result in there) or 1)
+        passed = sum(result.skill.weight for result in self.there if result.verdict == "passed")
+        return 100.0 * passed / (sum(result.skill.weight for result in self.there) or 1)
 
     def __getitem__(self, key: str) -> Result:
         return {result.skill.key: result for result in self.results}[key]
@@ -65,11 +74,6 @@ class Report:
         if result.finding:
             raise AssertionError("\n".join([result.skill.title, *self._finding_lines(result)]))
 
-    @property
-    def keys(self) -> list[str]:
-        """The skills that the engine can be asked about."""
-        return [result.skill.key for result in self.results if result.verdict != "not there"]
-
     def gradescope(self) -> dict[str, Any]:
         """The report as the dict that Gradescope reads from results.json."""
         return {
@@ -82,8 +86,7 @@ class Report:
                     "status": result.verdict,
                     "output": "\n".join(self._finding_lines(result)) or result.remark,
                 }
-                for result in self.results
-                if result.verdict != "not there"
+                for result in self.there
             ],
         }
 

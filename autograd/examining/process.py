@@ -35,11 +35,7 @@ class StudentProcess:
     """
 
     def __init__(
-        self,
-        source: Path | type,
-        name: str = "",
-        names: Mapping[str, str] | None = None,
-        seconds: float = 5.0,
+        self, source: Path | type, name: str, names: Mapping[str, str] | None, seconds: float
     ) -> None:
         self.source, self.name, self.names, self.seconds = source, name, dict(names or {}), seconds
         if isinstance(source, type) and not hasattr(os, "fork"):
@@ -122,8 +118,7 @@ class StudentProcess:
 
         def kill() -> None:
             late.set()
-            with suppress(OSError):
-                os.kill(self._id, signal.SIGKILL)
+            os.kill(self._id, signal.SIGKILL)
 
         alarm = threading.Timer(self.seconds, kill)
         alarm.start()

@@ -11,7 +11,7 @@ from typing import Literal
 from autograd.graph import topological_order
 from autograd.lectures.errata import Erratum
 from autograd.passes import Passes, passes
-from autograd.stepping.update import Update
+from autograd.stepping.steps import Update
 from autograd.stepping.walk import Walk, walk
 from autograd.typesetting.columns import aligned
 from autograd.typesetting.numbers import decimal

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from autograd.choice import Choice
-from autograd.declaration import ARITHMETIC_ERRORS, Gate
+from autograd.declaration import Gate
 from autograd.languages import Said, ordinal
 from autograd.passes import Numbers
 from autograd.stepping.steps import Note
@@ -20,8 +20,6 @@ from autograd.value import Value
 class AppliedGate:
     """The gate that made a node, applied to the node's inputs.
 
-    node    the output
-    gate    the gate
     output  the gate's formula, with the names of its inputs and the numbers that they had
     locals  the formula of the local gradient for each input
     slots   for each input which of several it is that are the same Value; 0 for one that is alone
@@ -29,29 +27,23 @@ class AppliedGate:
 
     def __init__(self, node: Value, names: Mapping[Value, str], numbers: Numbers) -> None:
         assert node.gate is not None
-        self.node = node
-        self.gate = node.gate
-        self.numbers = numbers
+        self.node, self.gate, self.numbers = node, node.gate, numbers
         arguments = node.arguments
         self._places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
-        times, used = Counter(node.inputs), Counter[Value]()
-        self.slots = [used.update([x]) or used[x] if times[x] > 1 else 0 for x in node.inputs]
-        slots = dict(zip(self._places, self.slots, strict=True))
-        self._names: list[str | Said] = []
+        self.slots = _slots(node.inputs)
+        slots = iter(self.slots)
         formulas = formulas_of(node.gate, len(arguments))
-        constants, labels = dict(node.gate.defaults), {}
+        self._names: list[str | Said] = []
+        constants, labels = dict(node.gate.defaults), dict[str, str]()
         known: dict[str, float | str] = {}
-        for i, (x, number) in enumerate(zip(arguments, numbers, strict=True)):
-            name = names[x] if isinstance(x, Value) else decimal(x)
-            slot = slots.get(i, 0)
-            self._names.append(_in_slot(slot, name) if slot else name)
-            if i >= len(formulas.parameters):
-                continue
-            parameter = formulas.parameters[i]
+        for parameter, x, number in zip(formulas.parameters, arguments, numbers, strict=False):
             if isinstance(x, Value):
+                name, slot = names[x], next(slots)
                 labels[parameter], known[parameter] = name, name if number is None else number
+                self._names.append(_in_slot(slot, name) if slot else name)
             else:
                 constants[parameter] = x
+                self._names.append(decimal(x))
         self.output = Formula(put_in(formulas.output, constants), labels, known)
         self.locals = [Formula(put_in(formulas.local[i], constants), labels, known) for i in self._places]
 
@@ -60,11 +52,8 @@ class AppliedGate:
 
         Raises GateError if it is not defined there.
         """
-        arguments = tuple(numbers[x] if isinstance(x, Value) else x for x in self.node.arguments)
-        try:
-            return self.gate.function(*arguments)[0]
-        except ARITHMETIC_ERRORS as error:
-            raise self.gate.refusal(arguments, error) from None
+        arguments = [numbers[x] if isinstance(x, Value) else x for x in self.node.arguments]
+        return self.gate.answer(tuple(arguments), arguments)[0]
 
     def forgotten(self, name: str) -> tuple[Note, ...]:
         """That an input of the node of this name was changed, where nothing tells from what."""
@@ -76,59 +65,55 @@ class AppliedGate:
         """What the gate does to the gradient on its way to one input."""
         x, local = self._names[self._places[position]], self.node.local_grads[position]
         match self.gate.role:
-            case "":
-                return None
+            case "distributor" if local == 1.0:
+                return Said.of("distributes", input=x)
+            case "distributor" if local == -1.0:
+                return Said.of("distributes the negative", input=x)
             case "distributor":
-                if abs(local) == 1.0:
-                    return Said.of("distributes" if local > 0.0 else "distributes the negative", input=x)
                 return Said.of("distributes a multiple", input=x, factor=decimal(local))
             case "switcher":
                 return Said.of("switches", input=x, others=_joined(self._others(position)))
             case "router":
                 return Said.of("stops" if local == 0.0 else "routes", input=x)
-        return Said.by_gate(self.gate.role)
+        return Said.by_gate(self.gate.role) if self.gate.role else None
 
     @cached_property
     def boundary(self) -> tuple[Note, ...]:
         """A tie or a kink: where a comparison in a local gradient's formula is an equality."""
-        if isinstance(self.gate, Choice) or not any(
-            on_a_boundary(local.formula, local.numbers) for local in self.locals
+        if not isinstance(self.gate, Gate) or not any(
+            on_a_boundary(x.formula, x.numbers) for x in self.locals
         ):
             return ()
-        first = self._places[0]
-        number = decimal(self.numbers[first] or 0.0)
-        text = self.gate.convention if isinstance(self.gate, Gate) else ""
-        by_convention = ", by convention" if text else ""
-        convention: dict[str, str | Said] = {"convention": Said.by_gate(text)} if text else {}
+        first, convention = self._places[0], self.gate.convention
+        values: dict[str, str | Said] = {"number": decimal(self.numbers[first] or 0.0)}
+        if convention:
+            values["convention"] = Said.by_gate(convention)
+        suffix = ", by convention" if convention else ""
         if self.gate.role == "router" and len(self._names) > 1:
-            inputs = _joined(self._names)
-            return (_note("tie", f"tie{by_convention}", inputs=inputs, number=number, **convention),)
-        return (_note("kink", f"kink{by_convention}", input=self._names[first], number=number, **convention),)
+            return (_note("tie", f"tie{suffix}", inputs=_joined(self._names), **values),)
+        return (_note("kink", f"kink{suffix}", input=self._names[first], **values),)
 
     def notes(self, position: int, upstream: float, contribution: float, before: float) -> tuple[Note, ...]:
         """What not to miss about the edge to one input."""
         place = self._places[position]
         x, number, local = self._names[place], self.numbers[place], self.node.local_grads[position]
-        notes = [*self.boundary]
         shown = "?" if number is None else decimal(number)
+        notes = [*self.boundary]
         if upstream == 0.0 and (local != 0.0 or not math.isfinite(local)):
             notes.append(_note("nothing", "nothing arrives", input=x))
         elif not math.isfinite(local):
             notes.append(_note("infinite", "infinite", input=x, number=decimal(local)))
-        elif not math.isfinite(contribution):
-            if local == 0.0:
-                notes.append(_note("infinite", "zero times infinity", upstream=decimal(upstream), input=x))
-            elif math.isfinite(upstream):
-                factors = {"upstream": decimal(upstream), "local": decimal(local)}
-                notes.append(_note("infinite", "too large", **factors))
+        elif local == 0.0 and not math.isfinite(contribution):
+            notes.append(_note("infinite", "zero times infinity", upstream=decimal(upstream), input=x))
+        elif math.isfinite(upstream) and not math.isfinite(contribution):
+            notes.append(_note("infinite", "too large", upstream=decimal(upstream), local=decimal(local)))
+        elif local == 0.0 and (self.gate.role != "router" or isinstance(self.gate, Choice)):
+            notes.append(_note("zero", "zero", input=x))
+        elif local == 0.0 and len(self._names) == 1:
+            notes.append(_note("dead", "dead", gate=self.gate.symbol, input=x, number=shown))
         elif local == 0.0:
-            if self.gate.role != "router" or isinstance(self.gate, Choice):
-                notes.append(_note("zero", "zero", input=x))
-            elif len(self._names) == 1:
-                notes.append(_note("dead", "dead", gate=self.gate.symbol, input=x, number=shown))
-            else:
-                winner = _joined(self._others(position))
-                notes.append(_note("loses", "loses", input=x, number=shown, winner=winner))
+            winner = _joined(self._others(position))
+            notes.append(_note("loses", "loses", input=x, number=shown, winner=winner))
         if math.isnan(before + contribution) and not math.isnan(before) and not math.isnan(contribution):
             terms = {"before": decimal(before), "contribution": decimal(contribution)}
             notes.append(_note("infinite", "infinities cancel", input=x, **terms))
@@ -137,6 +122,14 @@ class AppliedGate:
     def _others(self, position: int) -> list[str | Said]:
         place = self._places[position]
         return [name for i, name in enumerate(self._names) if i != place]
+
+
+def _slots(inputs: Sequence[Value]) -> list[int]:
+    times, used, slots = Counter(inputs), Counter[Value](), list[int]()
+    for x in inputs:
+        used[x] += 1
+        slots.append(used[x] if times[x] > 1 else 0)
+    return slots
 
 
 def _note(kind: str, key: str, **values: str | Said) -> Note:

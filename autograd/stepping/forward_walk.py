@@ -15,24 +15,28 @@ backward() takes one pass through 2 gates, for the derivatives of L with respect
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from autograd.derivatives.gradients import forward_gradients
 from autograd.expansion import expand
 from autograd.graph import leaves, topological_order
 from autograd.passes import passes
 from autograd.stepping.applied_gate import AppliedGate
+from autograd.stepping.steps import TEXT, Step
 from autograd.stepping.walk import names_of
-from autograd.typesetting.notation import Piece
-from autograd.typesetting.text import Text
+from autograd.typesetting.gate_formulas import Formula
+from autograd.typesetting.notation import SUM, Notation, Piece
 from autograd.value import Value
 
 
 @dataclass(frozen=True)
-class Tangent:
+class Tangent(Step):
     """One gate that moves: ∂output/∂x = Σ local gradient · ∂input/∂x.
 
     node   its output, and `name` its name
+    by     the name of x
     gate   its formula
     terms  for each input that moves: (formula of the local gradient, the local gradient, the
            input's name, ∂input/∂x)
@@ -41,9 +45,31 @@ class Tangent:
 
     node: Value
     name: str
-    gate: str
-    terms: tuple[tuple[str, float, str, float], ...]
+    by: str
+    gate: Formula
+    terms: tuple[tuple[Formula, float, str, float], ...]
     value: float
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4."""
+
+        def derivative(name: str) -> Piece:
+            return notation.derivative(notation.name(name), notation.name(self.by))
+
+        def added(products: Iterable[Piece]) -> Piece:
+            return reduce(lambda left, right: notation.sum(left, "+", right), products)
+
+        def factor(local: Formula) -> Piece:
+            piece = local.names_piece(notation)
+            return notation.fenced(piece) if piece.level <= SUM else piece
+
+        number = notation.number
+        return (
+            derivative(self.name),
+            added(notation.times(factor(local), derivative(x)) for local, _, x, _ in self.terms),
+            added(notation.times(number(local), number(moved)) for _, local, _, moved in self.terms),
+            number(self.value),
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +85,7 @@ class ForwardWalk:
     def __str__(self) -> str:
         lines = [f"What moves when {self.name} moves by 1"]
         for step in self.steps:
-            lines += [f"   {step.name} = {step.gate}", f"        {_equation(step, self.name)}"]
+            lines += [f"   {step.name} = {step.gate.in_names()}", f"        {step.equation()}"]
         others = f"{self.leaves} inputs take {self.leaves} passes" if self.leaves > 1 else "there is no other"
         lines += [
             f"{len(self.steps)} of {self.gates} gates move. "
@@ -92,35 +118,9 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
         moving.add(node)
         applied = AppliedGate(node, names, numbers[node])
         terms = tuple(
-            (formula.in_names(), local, names[i], found[i])
+            (formula, local, names[i], found[i])
             for formula, local, i in zip(applied.locals, node.local_grads, node.inputs, strict=True)
             if i in moving
         )
-        steps.append(Tangent(node, names[node], applied.output.in_names(), terms, found[node]))
+        steps.append(Tangent(node, names[node], names[x], applied.output, terms, found[node]))
     return ForwardWalk(names[x], names[root], tuple(steps), len(gates), len(leaves(root)))
-
-
-def _equation(step: Tangent, by: str) -> str:
-    """∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4."""
-    notation = Text()
-    number = notation.number
-
-    def added(*products: Piece) -> Piece:
-        first, *others = products
-        for other in others:
-            first = notation.sum(first, "+", notation.fenced(other) if other.negative else other)
-        return first
-
-    in_names = added(
-        *(notation.times(_factor(local), notation.derivative(notation.name(x), notation.name(by)))
-          for local, _, x, _ in step.terms)
-    )  # fmt: skip
-    in_numbers = added(*(notation.times(number(local), number(moved)) for _, local, _, moved in step.terms))
-    slope = notation.derivative(notation.name(step.name), notation.name(by))
-    return notation.finished(notation.equation(slope, in_names, in_numbers, number(step.value)))
-
-
-def _factor(formula: str) -> Piece:
-    """A local gradient's formula as a factor: in parentheses if it is a sum or a case."""
-    loose = any(f" {sign} " in formula for sign in ("+", "-", "if"))
-    return Piece(f"({formula})" if loose else formula, negative=formula.startswith("-"))

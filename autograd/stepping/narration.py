@@ -63,7 +63,7 @@ def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
         yield Block("Forward", rows=(_written(step.columns(notation)),), notes=notes)
     if not steps.forward:
         yield Block("Backward", notes=(notation.said("leaf", root=steps.name),))
-    elif not steps.went_back:
+    elif not steps.backward:
         yield Block("Backward", notes=(notation.said("no backward pass", root=steps.name),))
     else:
         yield from _backward(steps, notation)
@@ -120,11 +120,8 @@ def _update(steps: Steps, notation: Notation) -> Iterator[Block]:
         remark=notation.said("learning rate"),
         rows=tuple(_written(step.sides(notation)) for step in steps.update.steps),
     )
-    rows = []
-    for computed in steps.update.recomputed:
-        name, before, after = computed.pieces(notation)
-        rows.append(_written((name, notation.compared(before, "→", after))))
-    yield Block("With the new numbers", rows=tuple(rows))
+    rows = tuple(_written(step.sides(notation)) for step in steps.update.recomputed)
+    yield Block("With the new numbers", rows=rows)
 
 
 def _written(sides: Iterable[Piece | None]) -> Row:
@@ -142,11 +139,6 @@ WIDEST_COLUMN = 46
 """A longer cell does not push the column after it out for all the other rows."""
 
 WIDEST_LINE = 100
-
-
-def text(steps: Steps, decimals: int, language: str) -> str:
-    """The walk as aligned text."""
-    return "\n".join(line.text for lines in text_lines(steps, decimals, language) for line in lines)
 
 
 def text_lines(steps: Steps, decimals: int, language: str) -> Iterator[list[Line]]:

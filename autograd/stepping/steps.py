@@ -1,21 +1,30 @@
 """The steps of a walk, as data: the leaves, what each gate computed, what each edge carried back.
 
-Every step holds names and numbers as they are, and writes its equations in any notation
-of `autograd.typesetting`. `autograd.stepping.walk` makes the steps.
+Every step holds names and numbers as they are, and writes its equation in any notation of
+`autograd.typesetting`. `autograd.stepping.walk` makes the steps. In all of them
+
+node   the Value that a step is about: a leaf, or the output of a gate
+name   its label, or a stand-in
+index  its place in the graph's topological order: value-{index} and gate-{index} in a drawing
+notes  what a reader should not miss
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from autograd.choice import AnyGate
 from autograd.languages import Said
-from autograd.stepping.update import TEXT, Update
 from autograd.typesetting.gate_formulas import Formula
 from autograd.typesetting.notation import Notation, Piece
+from autograd.typesetting.numbers import decimals_showing
+from autograd.typesetting.text import Text
 from autograd.value import Value
+
+TEXT = Text()
 
 
 @dataclass(frozen=True)
@@ -38,22 +47,25 @@ class Note:
     kind: str
     said: Said
 
-    @property
-    def sentence(self) -> str:
-        """The sentence in English."""
-        return str(self.said)
+
+class Step(ABC):
+    """Anything that is written as an equation."""
+
+    @abstractmethod
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """What stands between the equal signs."""
+
+    def equation(self, notation: Notation = TEXT) -> str:
+        """The sides with = between them."""
+        return notation.finished(notation.equation(*self.sides(notation)))
 
 
 @dataclass(frozen=True)
-class Given:
+class Given(Step):
     """A leaf: a number that the computation started from.
 
-    index     its place in the graph's topological order; `draw` gives its box the id value-{index}
-    node      the leaf itself
-    name      its label, or a stand-in
     number    what it was in the forward pass
     gradient  ∂root/∂node that this walk arrived at, None before backward()
-    notes     what a reader should not miss: of the number, and of the gradient
     """
 
     index: int
@@ -63,23 +75,18 @@ class Given:
     gradient: float | None
     notes: tuple[Note, ...] = ()
 
-    def equation(self, notation: Notation = TEXT) -> str:
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
         """w0 = -3."""
-        return notation.finished(notation.equation(notation.name(self.name), notation.number(self.number)))
+        return notation.name(self.name), notation.number(self.number)
 
 
 @dataclass(frozen=True)
-class ForwardStep:
+class ForwardStep(Step):
     """A gate computes its output.
 
-    index    the output's place in the graph's topological order: value-{index}, gate-{index} in a drawing
-    node     the output
-    name     its label, or a stand-in
-    gate     the gate
     symbol   the gate as a drawing shows it, with the plain numbers among its arguments: +1
     formula  the gate's formula, with the names of its inputs and the numbers that they had
     result   the output's data
-    notes    what a reader should not miss
     """
 
     index: int
@@ -93,36 +100,27 @@ class ForwardStep:
 
     def columns(self, notation: Notation = TEXT) -> tuple[Piece | None, ...]:
         """Name, formula in names, in numbers, result; None for one that repeats its left neighbour."""
-        name, *others = _without_repeats(
+        name, in_names, *others = _without_repeats(
             notation.name(self.name),
             self.formula.names_piece(notation),
             self.formula.numbers_piece(notation),
             notation.number(self.result),
         )
-        if self.formula.in_names() == self.name:  # a node may be called by its formula: log g8
-            others[0] = None
-        return name, *others
+        called_by_formula = self.formula.in_names() == self.name  # as a node may be: log g8
+        return name, None if called_by_formula else in_names, *others
 
     def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
-        """The same without the columns that are None."""
-        return _present(self.columns(notation))
-
-    def equation(self, notation: Notation = TEXT) -> str:
         """g7 = 1 + g6 = 1 + 0.3679 = 1.3679."""
-        return notation.finished(notation.equation(*self.sides(notation)))
+        return tuple(filter(None, self.columns(notation)))
 
 
 @dataclass(frozen=True)
-class BackwardStep:
-    """One edge of the backward pass: a gate hands a contribution to one of its inputs.
+class BackwardStep(Step):
+    """One edge of the backward pass: the gate of `node` hands a contribution to one of its inputs.
 
-    index           the place of the gate's output in the graph's topological order
     position        which of the gate's inputs: the drawing's edge-{index}-{position}
-    input_index     the place of that input in the topological order
-    node, name      the gate's output
-    input, input_name   the input that receives
+    input, input_index, input_name  that input
     root_name       what is differentiated: L in ∂L/∂g7
-    gate            the gate
     upstream        ∂root/∂node, what arrived at the gate
     local           the formula of the local gradient
     local_gradient  ∂node/∂input, its number
@@ -131,7 +129,6 @@ class BackwardStep:
     before, after   the input's gradient so far: before + contribution = after
     slot            which of several inputs of the gate that are this same Value; 0 if it is the only one
     role            what this gate does to the gradient, None if it has no role
-    notes           what a reader should not miss
     """
 
     index: int
@@ -168,50 +165,107 @@ class BackwardStep:
             self.local.numbers_piece(notation),
             notation.number(self.local_gradient),
         )
-        return _present(sides)
+        return tuple(filter(None, sides))
 
     def local_equation(self, notation: Notation = TEXT) -> str:
         """∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344."""
         return notation.finished(notation.equation(*self.local_sides(notation)))
 
     def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
-        """∂L/∂input, the chain rule in names, in numbers, the contribution.
+        """∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311.
 
-        Where it is not the only contribution, ∂L/∂input is left out: it is not yet equal to this.
+        If it is not the only contribution, ∂L/∂g7 is left out: it is not yet equal to this.
         """
         if self.from_root:
             sides = self.local_sides(notation)
         else:
-            upstream = self._derivative(notation, self.root_name, self.name)
-            local = self._local_derivative(notation)
+            upstream = notation.derivative(notation.name(self.root_name), notation.name(self.name))
             sides = (
-                self._derivative(notation, self.root_name, self.input_name),
-                notation.times(upstream, local),
+                self._derivative(notation),
+                notation.times(upstream, self._local_derivative(notation)),
                 notation.times(notation.number(self.upstream), notation.number(self.local_gradient)),
                 notation.number(self.contribution),
             )
         return sides if self.uses == 1 else sides[1:]
 
-    def equation(self, notation: Notation = TEXT) -> str:
-        """∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311."""
-        return notation.finished(notation.equation(*self.sides(notation)))
-
     def sum_sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
-        """∂L/∂x1, 0.0226 + 0.0129, 0.0355: gradients add where a node is used more than once."""
-        return (
-            self._derivative(notation, self.root_name, self.input_name),
-            notation.sum(notation.number(self.before), "+", notation.number(self.contribution)),
-            notation.number(self.after),
-        )
+        """∂L/∂x1 = 0.0226 + 0.0129 = 0.0355: gradients add if a node is used more than once."""
+        added = notation.sum(notation.number(self.before), "+", notation.number(self.contribution))
+        return self._derivative(notation), added, notation.number(self.after)
+
+    def _derivative(self, notation: Notation) -> Piece:
+        return notation.derivative(notation.name(self.root_name), notation.name(self.input_name))
 
     def _local_derivative(self, notation: Notation) -> Piece:
         """∂node/∂input; of y = x·x, ∂y/∂(1st x), which is not ∂y/∂x."""
         x = notation.name(self.input_name)
         return notation.derivative(notation.name(self.name), notation.slot(self.slot, x) if self.slot else x)
 
-    @staticmethod
-    def _derivative(notation: Notation, of: str, by: str) -> Piece:
-        return notation.derivative(notation.name(of), notation.name(by))
+
+@dataclass(frozen=True)
+class UpdateStep(Step):
+    """Gradient descent on one parameter: before - learning rate × gradient = after.
+
+    before, after  its number in the forward pass, and after the step, which is not taken
+    gradient       ∂root/∂parameter
+    learning_rate  η
+    """
+
+    index: int
+    node: Value
+    name: str
+    root_name: str
+    before: float
+    gradient: float
+    learning_rate: float
+    after: float
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """w0 - η × ∂L/∂w0 = -3 - 0.001 × -0.2689 = -2.99973, with two digits of the change."""
+        name, rate = notation.name(self.name), notation.name("η")
+        gradient = notation.derivative(notation.name(self.root_name), name)
+        step = notation.times(notation.number(self.learning_rate), notation.number(self.gradient))
+        return (
+            notation.sum(name, "-", notation.times(rate, gradient)),
+            notation.sum(notation.number(self.before), "-", replace(step, negative=False)),
+            _finer(notation, self.after - self.before, digits=2).number(self.after),
+        )
+
+
+@dataclass(frozen=True)
+class Recomputed(Step):
+    """The output of a gate with the old and with the updated parameters."""
+
+    index: int
+    node: Value
+    name: str
+    before: float
+    after: float
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """g8 = 0.7311 → 0.7314, with enough decimals to show a change."""
+        finer = _finer(notation, self.after - self.before)
+        return notation.name(self.name), finer.compared(
+            finer.number(self.before), "→", finer.number(self.after)
+        )
+
+
+@dataclass(frozen=True)
+class Update:
+    """One step of gradient descent that is shown and not taken: no Value is changed.
+
+    steps       one for each parameter
+    recomputed  the output of every gate with the new numbers, in forward order, the root last
+    """
+
+    learning_rate: float
+    steps: tuple[UpdateStep, ...]
+    recomputed: tuple[Recomputed, ...]
+
+    @property
+    def numbers(self) -> dict[Value, float]:
+        """The new number of every parameter and of every gate's output."""
+        return {x.node: x.after for x in self.steps} | {x.node: x.after for x in self.recomputed}
 
 
 @dataclass(frozen=True, repr=False)
@@ -237,15 +291,11 @@ class Steps:
     update: Update | None = None
     remarks: tuple[Said, ...] = ()
 
-    @property
-    def went_back(self) -> bool:
-        """Whether a backward pass had reached the root."""
-        return self.root.grad is not None
-
 
 def _without_repeats(*sides: Piece) -> tuple[Piece | None, ...]:
     return (sides[0], *(b if b.written != a.written else None for a, b in pairwise(sides)))
 
 
-def _present(sides: tuple[Piece | None, ...]) -> tuple[Piece, ...]:
-    return tuple(side for side in sides if side)
+def _finer(notation: Notation, change: float, digits: int = 1) -> Notation:
+    """The notation with enough decimals to show this many digits of a change."""
+    return replace(notation, decimals=decimals_showing(change, digits, notation.decimals))

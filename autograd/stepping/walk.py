@@ -35,11 +35,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from autograd.arguments import as_list, boolean, one_of, real_number, too_large, whole_number
-from autograd.expansion import Expansion, expansion
+from autograd.expansion import expansion
 from autograd.fused import FusedGate
 from autograd.graph import edges_back, flow, topological_order, uses
 from autograd.languages import SENTENCES, Said
-from autograd.passes import Passes, close, passes
+from autograd.passes import close, passes
 from autograd.stepping import narration
 from autograd.stepping.applied_gate import AppliedGate
 from autograd.stepping.steps import (
@@ -47,9 +47,11 @@ from autograd.stepping.steps import (
     ForwardStep,
     Given,
     Note,
+    Recomputed,
     Steps,
+    Update,
+    UpdateStep,
 )
-from autograd.stepping.update import Recomputed, Update, UpdateStep
 from autograd.typesetting.labels import distinct, layer_of
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
@@ -65,7 +67,8 @@ class Walk(Steps):
         decimals  how far numbers are rounded, 1 to 100
         language  en or zh-TW
         """
-        return narration.text(self, *_manner(decimals, language))
+        blocks = narration.text_lines(self, *_manner(decimals, language))
+        return "\n".join(line.text for lines in blocks for line in lines)
 
     def markdown(self, decimals: int = 4, language: str = "en") -> str:
         """The steps as Markdown with formulas in LaTeX."""
@@ -88,9 +91,8 @@ class Walk(Steps):
               ∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344
                ∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311
         """
-        there = [step.name for step in self.forward]
         for name in names:
-            one_of("the name of a gate's output", name, there)
+            one_of("the name of a gate's output", name, [step.name for step in self.forward])
         forward = tuple(step for step in self.forward if step.name in names)
         backward = tuple(step for step in self.backward if step.name in names)
         return replace(self, given=(), forward=forward, backward=backward, update=None, remarks=())
@@ -145,17 +147,12 @@ def walk(
     _check_size(len(order), limit)
     opened = expansion(root) if any(isinstance(node.gate, FusedGate) for node in order) else None
     names = names_of(topological_order(opened.root) if opened else order)
-    if opened and keep_fused:
-        names = {node: names[copy] for node, copy in _copies(opened).items()}
+    if opened and keep_fused:  # a fused gate has the name of the last node that it opens into
+        names = {original: names[copy] for copy, original in opened.origin.items()}
     elif opened:
         root, order = opened.root, topological_order(opened.root)
         _check_size(len(order), limit, "keep its fused gates closed with keep_fused=True")
     return _Walker(root, order, names).walk(to_update, learning_rate)
-
-
-def _copies(opened: Expansion) -> dict[Value, Value]:
-    """Each node's copy in the opened graph; for a fused gate, the last of the nodes it opened into."""
-    return {original: copy for copy, original in opened.origin.items()}
 
 
 def _check_size(count: int, limit: int, *advice: str) -> None:
@@ -178,12 +175,9 @@ class _Walker:
     """Makes the steps of one graph."""
 
     def __init__(self, root: Value, order: Sequence[Value], names: dict[Value, str]) -> None:
-        self.root = root
-        self.order = order
+        self.root, self.names, self.name = root, names, names[root]
         self.index = {node: i for i, node in enumerate(order)}
-        self.names = names
-        self.name = names[root]
-        self.passes: Passes = passes(root)
+        self.passes = passes(root)
         self.gates = {
             node: AppliedGate(node, names, self.passes.arguments[node])
             for node in order
@@ -191,68 +185,65 @@ class _Walker:
         }
 
     def walk(self, parameters: list[Value], learning_rate: float) -> Walk:
-        forward = tuple(map(self._forward, self.gates.values()))
         backward = tuple(self._backward()) if self.passes.gradients else ()
-        infinite = next(
-            (step for step in backward if any(note.kind == "infinite" for note in step.notes)), None
+        infinite = next((step for step in backward if any(x.kind == "infinite" for x in step.notes)), None)
+        leaves = sorted((x for x in self.index if x.gate is None), key=lambda x: layer_of(self.names[x]))
+        return Walk(
+            root=self.root,
+            name=self.name,
+            names=self.names,
+            given=tuple(self._given(leaf, infinite) for leaf in leaves),
+            forward=tuple(self._forward(*item) for item in self.gates.items()),
+            backward=backward,
+            update=self._update(parameters, learning_rate) if parameters else None,
+            remarks=tuple(self.passes.remarks(self.name)),
         )
-        leaves = sorted((x for x in self.order if x.gate is None), key=lambda x: layer_of(self.names[x]))
-        given = tuple(self._given(leaf, infinite) for leaf in leaves)
-        update = self._update(parameters, learning_rate) if parameters else None
-        remarks = tuple(self.passes.remarks(self.name))
-        return Walk(self.root, self.name, self.names, given, forward, backward, update, remarks)
 
     def _given(self, node: Value, infinite: BackwardStep | None) -> Given:
-        index, name = self.index[node], self.names[node]
-        number = self.passes.numbers.get(node, node.data)
-        notes = []
-        if node in self.passes.changed:
-            said = Said.of("changed", name=name, number=decimal(node.data))
-            notes.append(Note("changed", said))
-        elif node in self.passes.uncertain:
+        found, name, notes = self.passes, self.names[node], list[Note]()
+        if node in found.changed:
+            notes.append(Note("changed", Said.of("changed", name=name, number=decimal(node.data))))
+        elif node in found.uncertain:
             notes.append(Note("changed", Said.of("as it is now", name=name)))
-        if not self.passes.gradients:
-            return Given(index, node, name, number, None, tuple(notes))
-        gradient = self.passes.gradients[node]
-        if not math.isfinite(gradient) and infinite:
-            where = {"name": infinite.name, "next": infinite.input_name}
-            said = Said.of("not finite", root=self.name, input=name, number=decimal(gradient), **where)
-            notes.append(Note("infinite", said))
-        if not self.passes.is_part and not close(node.grad, gradient, self.passes.sizes[node]):
-            notes.append(Note("adds", Said.of("adds up", name=name, number=decimal(node.grad))))
-        return Given(index, node, name, number, gradient, tuple(notes))
+        gradient = found.gradients[node] if found.gradients else None
+        if gradient is not None:
+            if not math.isfinite(gradient) and infinite:
+                at = {"name": infinite.name, "next": infinite.input_name, "number": decimal(gradient)}
+                notes.append(Note("infinite", Said.of("not finite", root=self.name, input=name, **at)))
+            if not found.is_part and not close(node.grad, gradient, found.sizes[node]):
+                notes.append(Note("adds", Said.of("adds up", name=name, number=decimal(node.grad))))
+        number = found.numbers.get(node, node.data)
+        return Given(self.index[node], node, name, number, gradient, tuple(notes))
 
-    def _forward(self, applied: AppliedGate) -> ForwardStep:
-        node, name = applied.node, self.names[applied.node]
-        notes = applied.boundary + applied.forgotten(name)
-        number = self.passes.numbers[node]
+    def _forward(self, node: Value, applied: AppliedGate) -> ForwardStep:
+        name = self.names[node]
         return ForwardStep(
-            self.index[node], node, name, applied.gate, gate_symbol(node), applied.output, number, notes
+            index=self.index[node],
+            node=node,
+            name=name,
+            gate=applied.gate,
+            symbol=gate_symbol(node),
+            formula=applied.output,
+            result=self.passes.numbers[node],
+            notes=applied.boundary + applied.forgotten(name),
         )
 
     def _backward(self) -> Iterator[BackwardStep]:
         use, times_used = Counter[Value](), uses(self.root)
         for edge in flow(edges_back(self.root), {self.root: 1.0}):
-            applied, node, x, position = self.gates[edge.node], edge.node, edge.input, edge.position
+            applied, x, position = self.gates[edge.node], edge.input, edge.position
             use[x] += 1
             yield BackwardStep(
-                index=self.index[node],
-                position=position,
+                **edge._asdict(),
+                index=self.index[edge.node],
+                name=self.names[edge.node],
                 input_index=self.index[x],
-                node=node,
-                name=self.names[node],
-                input=x,
                 input_name=self.names[x],
                 root_name=self.name,
                 gate=applied.gate,
-                upstream=edge.upstream,
                 local=applied.locals[position],
-                local_gradient=edge.local_gradient,
-                contribution=edge.contribution,
                 use=use[x],
                 uses=times_used[x],
-                before=edge.before,
-                after=edge.after,
                 slot=applied.slots[position],
                 role=applied.role(position),
                 notes=applied.notes(position, edge.upstream, edge.contribution, edge.before),
@@ -269,7 +260,7 @@ class _Walker:
         if not self.passes.gradients:
             raise ValueError(f"an update needs gradients: call backward() on {self.name} first")
         if self.passes.uncertain:
-            names = ", ".join(self.names[x] for x in self.order if x in self.passes.uncertain)
+            names = ", ".join(self.names[x] for x in self.index if x in self.passes.uncertain)
             raise ValueError(
                 f"an update starts from the numbers of the forward pass, and {names} may have been changed "
                 f"since: compute {self.name} again, and call backward()"
