@@ -9,7 +9,7 @@ from autograd.examining.expressions import OPERATIONS
 from autograd.graph import Edge
 from autograd.value import Value
 
-Wrong = Callable[[Edge[Value]], float]
+Wrong = Callable[[Edge], float]
 """The wrong number at an edge; it may raise an arithmetic error."""
 
 
@@ -19,7 +19,7 @@ def applied(node: Value) -> tuple[Gate, list[float]]:
     return OPERATIONS[node.gate.name], [x.data if isinstance(x, Value) else x for x in node.arguments]
 
 
-def place(edge: Edge[Value]) -> int:
+def place(edge: Edge) -> int:
     """Which of the gate's arguments, plain numbers among them, the edge leads to."""
     return [i for i, x in enumerate(edge.node.arguments) if isinstance(x, Value)][edge.position]
 
@@ -27,7 +27,7 @@ def place(edge: Edge[Value]) -> int:
 def _formula(argument: int = 0, **wrong: Callable[..., float]) -> Wrong:
     """A mistake in the slope by one argument of a few operations: a function of output and arguments."""
 
-    def at(edge: Edge[Value]) -> float:
+    def at(edge: Edge) -> float:
         gate, numbers = applied(edge.node)
         if gate.name not in wrong or place(edge) != argument:
             return edge.local_gradient
@@ -36,14 +36,14 @@ def _formula(argument: int = 0, **wrong: Callable[..., float]) -> Wrong:
     return at
 
 
-def _slope_by_the_other(edge: Edge[Value], exchanged: bool = False) -> float:
+def _slope_by_the_other(edge: Edge, exchanged: bool = False) -> float:
     gate, numbers = applied(edge.node)
     if len(gate.local) < 2:
         return edge.local_gradient
     return gate.function(*(numbers[::-1] if exchanged else numbers))[1][1 - place(edge)]
 
 
-def _slope_at_the_output(edge: Edge[Value]) -> float:
+def _slope_at_the_output(edge: Edge) -> float:
     gate, (_, *constants) = applied(edge.node)
     return gate.function(edge.node.data, *constants)[1][0] if len(gate.local) < 2 else edge.local_gradient
 

@@ -66,7 +66,7 @@ class Mistake:
 
 def backward(
     expression: Expression,
-    edges: Iterable[Edge[Value]],
+    edges: Iterable[Edge],
     *,
     adds: bool = True,
     upstream: bool = True,
@@ -124,7 +124,7 @@ def _breadth_first(expression: Expression) -> Iterator[Numbers]:
 def _every_path_anew(expression: Expression) -> Iterator[Numbers]:
     """Each gate hands back all that it holds whenever something arrives: no order at all."""
 
-    def paths(node: Value, at_once: bool) -> Iterator[Edge[Value]]:
+    def paths(node: Value, at_once: bool) -> Iterator[Edge]:
         edges = list(edges_of([node]))
         if at_once:  # to all inputs, then on from each
             yield from edges
@@ -167,7 +167,7 @@ def _wrong_local(wrong: Wrong, expression: Expression) -> Iterator[Numbers]:
         yield backward(expression, chosen)
 
 
-def _or_nan(wrong: Wrong, edge: Edge[Value]) -> float:
+def _or_nan(wrong: Wrong, edge: Edge) -> float:
     try:
         return wrong(edge)
     except ARITHMETIC_ERRORS:
