@@ -17,9 +17,8 @@ from autograd.picture import looks
 from autograd.picture.chips import with_chips
 from autograd.picture.faces import spot_of
 from autograd.picture.layered import Item, Layout, Link, columns_of
-from autograd.picture.looks import text_width
 from autograd.picture.scene import Cluster, Edge, Scene
-from autograd.picture.sheet import EDGE_NUMBER, Frame, Point, Sheet, Wire, Words
+from autograd.picture.sheet import Frame, Point, Sheet, Wire, Words
 
 FRAME_TITLE, FRAME_PADDING = 18.0, 9.0
 ROW_GAP, BEND_GAP, MARGIN = 30.0, 7.0, 8.0
@@ -67,9 +66,9 @@ class _Arrangement:
         inputs = Counter(edge.head for edge in scene.edges)
         self.ranks = {box.id: box.mark.rank for box in scene.boxes if box.mark}
         self.spots = {box.id: spot_of(box, inputs[box.id], reserve) for box in scene.boxes}
-        room = text_width("0" * reserve, EDGE_NUMBER)
+        room = looks.text_width("0" * reserve, looks.EDGE_NUMBER)
         self.label_widths = {
-            edge.id: max(text_width(edge.label, EDGE_NUMBER), room) + 12.0 if edge.label else 12.0
+            edge.id: max(looks.text_width(edge.label, looks.EDGE_NUMBER), room) + 12.0 if edge.label else 12.0
             for edge in scene.edges
         }
         self.places: dict[str, Point] = {}

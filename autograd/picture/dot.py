@@ -6,20 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from autograd.picture import looks
-from autograd.picture.sheet import (
-    ARROW,
-    EDGE_NUMBER,
-    LEGEND_GAP,
-    LEGEND_LINE,
-    LEGEND_SIZE,
-    POINTS_PER_INCH,
-    Frame,
-    Sheet,
-    Spot,
-    Wire,
-    Words,
-    curve,
-)
+from autograd.picture.sheet import POINTS_PER_INCH, Frame, Sheet, Spot, Wire, Words, curve
 
 ENGINE = "nop2"
 """The engine of Graphviz that lays out nothing, and draws what lies where it is said to lie."""
@@ -45,26 +32,17 @@ def _statements(sheet: Sheet) -> Iterator[str]:
     for wire in sheet.wires:
         yield _attributes(f"{_quoted(wire.tail)} -> {_quoted(wire.head)}", **_wire(wire, high))
     for k, (x, y, words) in enumerate(sheet.words):
-        place = f"{x:.1f},{high - y:.1f}"
-        yield _attributes(
-            f'"words-{k}"', shape="plain", fixedsize="false", pos=place, label=_html(_words(words))
-        )
+        yield _text_alone(f"words-{k}", x, high - y, label=_html(_words(words)))
     for k, line in enumerate(sheet.legend):
         text = "".join(f'<FONT COLOR="{color}">{_text(text)}</FONT>' for text, color in line)
-        width = looks.text_width("".join(text for text, _ in line), LEGEND_SIZE)
-        place = f"{width / 2:.1f},{-LEGEND_GAP - LEGEND_LINE * (k + 0.5):.1f}"
-        table = (
-            f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" '
-            f'WIDTH="{width:.0f}" HEIGHT="{LEGEND_LINE:.0f}"><TR><TD ALIGN="LEFT">{text}</TD></TR></TABLE>'
+        width = looks.legend_width(line)
+        y = -looks.LEGEND_GAP - looks.LEGEND_LINE * (k + 0.5)
+        table = _html(
+            '<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" '
+            f'WIDTH="{width:.0f}" HEIGHT="{looks.LEGEND_LINE:.0f}">'
+            f'<TR><TD ALIGN="LEFT">{text}</TD></TR></TABLE>'
         )
-        yield _attributes(
-            f'"legend-{k}"',
-            shape="plain",
-            fixedsize="false",
-            pos=place,
-            fontsize=f"{LEGEND_SIZE:g}",
-            label=_html(table),
-        )
+        yield _text_alone(f"legend-{k}", width / 2, y, fontsize=f"{looks.LEGEND_SIZE:g}", label=table)
     yield "}\n"
 
 
@@ -73,6 +51,10 @@ def _attributes(of: str, **attributes: str) -> str:
         f"{name}={value if value.startswith('<') else _quoted(value)}" for name, value in attributes.items()
     )
     return f"\t{of} [{written}]"
+
+
+def _text_alone(name: str, x: float, y: float, **look: str) -> str:
+    return _attributes(f'"{name}"', shape="plain", fixedsize="false", pos=f"{x:.1f},{y:.1f}", **look)
 
 
 def _quoted(text: str) -> str:
@@ -88,41 +70,36 @@ def _text(text: str) -> str:
     return escape(text).replace("\\", "\\\\") or " "
 
 
-def _words(words: Words) -> str:
-    text = f"<B>{_text(words.text)}</B>" if words.bold else _text(words.text)
-    color = f' COLOR="{words.color}"' if words.color else ""
-    return f'<FONT POINT-SIZE="{words.size:g}"{color}>{text}</FONT>'
+def _words(*lines: Words, between: str = "<BR/>") -> str:
+    return between.join(
+        f'<FONT POINT-SIZE="{words.size:g}"'
+        + (f' COLOR="{words.color}">' if words.color else ">")
+        + (f"<B>{_text(words.text)}</B></FONT>" if words.bold else f"{_text(words.text)}</FONT>")
+        for words in lines
+    )
 
 
 def _spot(spot: Spot, high: float) -> dict[str, str]:
     x, y = spot.x + spot.width / 2, high - spot.y - spot.height / 2
-    places = {
-        "pos": f"{x:.1f},{y:.1f}",
-        "width": f"{spot.width / POINTS_PER_INCH:.4f}",
-        "height": f"{spot.height / POINTS_PER_INCH:.4f}",
-        "id": spot.id,
-        "class": spot.kind,
-    }
-    if spot.radius * 2 >= min(spot.width, spot.height) and not spot.strip and spot.kind != "chip":
-        style = "filled,dashed" if spot.dashed else "filled"
-        label = _html("<BR/>".join(map(_words, spot.lines)))
+    width, height = (f"{side / POINTS_PER_INCH:.4f}" for side in (spot.width, spot.height))
+    places = {"pos": f"{x:.1f},{y:.1f}", "width": width, "height": height, "id": spot.id, "class": spot.kind}
+    dashed = ",dashed" if spot.dashed else ""
+    if spot.radius * 2 >= min(spot.width, spot.height) and spot.kind != "chip":
         return places | {
-            "shape": "circle", "style": style, "label": label, "fillcolor": spot.fill, "color": spot.rim,
-            "penwidth": f"{spot.rim_width:g}",
+            "shape": "circle", "style": "filled" + dashed, "label": _html(_words(*spot.lines)),
+            "fillcolor": spot.fill, "color": spot.rim, "penwidth": f"{spot.rim_width:g}",
         }  # fmt: skip
-    style = "rounded,dashed" if spot.dashed else "rounded"
-    width, fill = spot.width, spot.fill
-    cells = ""
+    left, fill, cells = 0.0, spot.fill, ""
     if spot.strip:
-        width -= spot.strip.width
-        fill = f"{spot.strip.fill};{spot.strip.width / spot.width:.3f}:{spot.fill}"
-        cells = _cell(spot.strip.width, spot.height, "<BR/>".join(map(_words, spot.strip.lines))) + "<VR/>"
-    join = " " if spot.kind == "chip" else "<BR/>"
-    cells += _cell(width, spot.height, join.join(map(_words, spot.lines)))
+        left = spot.strip.width
+        fill = f"{spot.strip.fill};{left / spot.width:.3f}:{spot.fill}"
+        cells = _cell(left, spot.height, _words(*spot.strip.lines)) + "<VR/>"
+    texts = _words(*spot.lines, between=" " if spot.kind == "chip" else "<BR/>")
     table = (
-        f'<TABLE BORDER="{max(1, round(spot.rim_width))}" COLOR="{spot.rim}" STYLE="{style}" '
+        f'<TABLE BORDER="{max(1, round(spot.rim_width))}" COLOR="{spot.rim}" STYLE="rounded{dashed}" '
         f'BGCOLOR="{fill}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" '
-        f'WIDTH="{spot.width:.0f}" HEIGHT="{spot.height:.0f}"><TR>{cells}</TR></TABLE>'
+        f'WIDTH="{spot.width:.0f}" HEIGHT="{spot.height:.0f}">'
+        f"<TR>{cells}{_cell(spot.width - left, spot.height, texts)}</TR></TABLE>"
     )
     return places | {"shape": "none", "label": _html(table)}
 
@@ -132,17 +109,14 @@ def _cell(width: float, height: float, words: str) -> str:
 
 
 def _wire(wire: Wire, high: float) -> dict[str, str]:
-    points = curve(wire, ARROW if wire.arrow and not wire.back else 0.0)
+    points = curve(wire, looks.ARROW if wire.arrow and not wire.back else 0.0)
     (end_x, end_y), (begin_x, begin_y) = wire.points[-1], wire.points[0]
+    tip = f"e,{end_x:.1f},{high - end_y:.1f} " if wire.arrow else ""
     if wire.back:
-        points[0] = (begin_x + ARROW, begin_y)
-    path = " ".join(f"{x:.1f},{high - y:.1f}" for x, y in points)
-    if wire.back:
-        path = f"s,{begin_x:.1f},{high - begin_y:.1f} {path}"
-    elif wire.arrow:
-        path = f"e,{end_x:.1f},{high - end_y:.1f} {path}"
+        points[0] = (begin_x + looks.ARROW, begin_y)
+        tip = f"s,{begin_x:.1f},{high - begin_y:.1f} "
     look = {
-        "pos": path,
+        "pos": tip + " ".join(f"{x:.1f},{high - y:.1f}" for x, y in points),
         "color": wire.color,
         "penwidth": f"{wire.width:.2f}",
         "id": wire.id,
@@ -155,20 +129,18 @@ def _wire(wire: Wire, high: float) -> dict[str, str]:
     if wire.back:
         look["dir"] = "back"
     if wire.label:
-        width = looks.text_width(wire.label, EDGE_NUMBER)
-        place = f"{end_x - 10.0 - width / 2:.1f},{high - end_y + 8.0 + wire.width / 2:.1f}"
-        look |= {"label": wire.label, "lp": place}
+        x = end_x - 10.0 - looks.text_width(wire.label, looks.EDGE_NUMBER) / 2
+        look |= {"label": wire.label, "lp": f"{x:.1f},{high - end_y + 8.0 + wire.width / 2:.1f}"}
     return look
 
 
 def _frame(frame: Frame, high: float) -> Iterator[str]:
     left, top = frame.x, high - frame.y
-    box = f"{left:.1f},{top - frame.height:.1f},{left + frame.width:.1f},{top:.1f}"
     yield f'\tsubgraph "cluster_{frame.id}" {{'
     yield "\t" + _attributes(
-        "graph", bb=box, id=frame.id, style="rounded", color=looks.NO_FLOW, fontcolor=looks.FAINT,
-        fontsize="12", label=_html(f"<B>{_text(frame.title.text)}</B>"),
-        lp=f"{left + 9.0 + frame.title.width / 2:.1f},{top - 11.0:.1f}",
-        **{"class": "frame"},
+        "graph", bb=f"{left:.1f},{top - frame.height:.1f},{left + frame.width:.1f},{top:.1f}", id=frame.id,
+        style="rounded", color=looks.NO_FLOW, fontcolor=looks.FAINT, fontsize="12",
+        label=_html(f"<B>{_text(frame.title.text)}</B>"),
+        lp=f"{left + 9.0 + frame.title.width / 2:.1f},{top - 11.0:.1f}", **{"class": "frame"},
     )  # fmt: skip
     yield "\t}"

@@ -6,7 +6,7 @@ from autograd.picture import looks
 from autograd.picture.layered import PORT_SPACING
 from autograd.picture.looks import shown, text_width
 from autograd.picture.scene import Box, Mark
-from autograd.picture.sheet import LINE_HEIGHT, Spot, Strip, Words
+from autograd.picture.sheet import Spot, Strip, Words
 
 PADDING = 6.0
 
@@ -30,7 +30,7 @@ def spot_of(box: Box, inputs: int, reserve: int) -> Spot:
         lines.append(Words("∂ …", "gradient"))
     widest = max(line.width for line in lines)
     width = max(widest, room + text_width("∂ ") if room else 0.0, 30.0) + 2 * PADDING
-    height = max(len(lines) * LINE_HEIGHT + 8.0, inputs * PORT_SPACING + 4.0)
+    height = max(len(lines) * looks.LINE_HEIGHT + 8.0, inputs * PORT_SPACING + 4.0)
     strip = _strip(box.mark) if box.mark else None
     width += strip.width if strip else 0.0
     kind = f"value {box.kind}" + (" origin" if box.origin else "")

@@ -20,7 +20,7 @@ largest of its pieces, its activation. A softmax belongs to the layer whose neur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -59,12 +59,6 @@ class Group:
     nodes: tuple[Value, ...]
     parameters: tuple[Value, ...]
     parts: tuple[Group, ...]
-
-    def all(self) -> Iterator[Group]:
-        """The group itself and all groups within it."""
-        yield self
-        for part in self.parts:
-            yield from part.all()
 
 
 def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[Group]:

@@ -26,6 +26,12 @@ VALUE_FILL, LEAF_FILL, CHIP_FILL = "#ffffff", "#f1f3f4", "#fafbfb"
 GATE_FILL, GATE_BORDER = "#fff3d6", "#8a6d1d"
 GROUP_FILL, GROUP_BORDER = "#e8eef7", "#48617e"
 
+LINE_HEIGHT, EDGE_NUMBER = 14.5, 10.5
+"""How far apart lines of text stand, and how large the number on an edge is, in points."""
+LEGEND_SIZE, LEGEND_LINE, LEGEND_GAP = 11.0, 15.0, 8.0
+CORNER, ARROW = 10.0, 7.0
+"""The radius of a line's corners, and how long an arrowhead is."""
+
 FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
 THINNEST, THICKEST = 1.0, 5.0
 LONGEST_LABEL = 32
@@ -85,6 +91,11 @@ def signs(after: str) -> list[tuple[str, str]]:
         ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT),
         ("╍╍", NO_FLOW), (f" none.   The wider, the stronger{after}.", FAINT),
     ]  # fmt: skip
+
+
+def legend_width(line: Sequence[tuple[str, str]]) -> float:
+    """Roughly how wide a line of a legend is."""
+    return text_width("".join(text for text, _ in line), LEGEND_SIZE)
 
 
 def stroke_width(strength: float, strongest: float) -> float:

@@ -8,18 +8,8 @@ from typing import Any
 
 from autograd.graph import leaves
 from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, title_of
+from autograd.picture import looks
 from autograd.picture.grouping import parameters_of
-from autograd.picture.looks import (
-    COLORS,
-    FAINT,
-    INK,
-    LEAF_FILL,
-    VALUE_FILL,
-    direction,
-    shown,
-    signs,
-    stroke_width,
-)
 from autograd.picture.picture import Picture
 from autograd.picture.sheet import Point, Sheet, Spot, Wire, Words
 from autograd.typesetting.numbers import decimal
@@ -83,7 +73,7 @@ def gradient_flow(loss: Value, *, model: Any) -> Picture:
         raise ValueError("the loss does not depend on any parameter of this model")
     if loss.grad is None:
         raise ValueError("there are no gradients yet: call backward() on the loss first")
-    sheet = _Network(layers).sheet(shown(loss.label) or "loss")
+    sheet = _Network(layers).sheet(looks.shown(loss.label) or "loss")
     return Picture(sheet, f"{len(parameters)} parameters in {len(layers)} layers")
 
 
@@ -125,7 +115,7 @@ class _Network:
 
     def sheet(self, loss: str) -> Sheet:
         inputs = [
-            self._circle(0, k, "input", Words(f"x{k + 1}", "label", 11.0), LEAF_FILL)
+            self._circle(0, k, "input", Words(f"x{k + 1}", "label", 11.0), looks.LEAF_FILL)
             for k in range(self.sizes[0])
         ]
         titles = ["inputs", *(title for title, _ in self.layers)]
@@ -136,12 +126,12 @@ class _Network:
             [*inputs, *(self._neuron(i, j, unit) for i, j, unit in self._units())],
             self._weights(),
             words=[
-                (MARGIN + i * COLUMN, TITLE / 2, Words(shown(title), "title", 12.0, True, FAINT))
+                (MARGIN + i * COLUMN, TITLE / 2, Words(looks.shown(title), "title", 12.0, True, looks.FAINT))
                 for i, title in enumerate(titles)
             ],
             legend=[
-                [(f"A line: a weight w, by ∂{loss}/∂w. A rim: the bias.", FAINT)],
-                signs(f"; the widest is {decimal(self.strongest)}"),
+                [(f"A line: a weight w, by ∂{loss}/∂w. A rim: the bias.", looks.FAINT)],
+                looks.signs(f"; the widest is {decimal(self.strongest)}"),
             ],
         )
 
@@ -158,12 +148,12 @@ class _Network:
     def _circle(self, column: int, row: int, kind: str, label: Words, fill: str) -> Spot:
         x, y = (middle - SIZE / 2 for middle in self._middle(column, row))
         name = f"{column}-{row}"
-        return Spot(name, kind, SIZE, SIZE, (label,), fill, FAINT, radius=SIZE / 2, x=x, y=y)
+        return Spot(name, kind, SIZE, SIZE, (label,), fill, looks.FAINT, radius=SIZE / 2, x=x, y=y)
 
     def _neuron(self, column: int, row: int, unit: Unit) -> Spot:
         silent = not any(unit.gradients)
-        label = Words(str(row + 1), "label", 11.0, color=FAINT if silent else INK)
-        circle = self._circle(column, row, "neuron", label, LEAF_FILL if silent else VALUE_FILL)
+        label = Words(str(row + 1), "label", 11.0, color=looks.FAINT if silent else looks.INK)
+        circle = self._circle(column, row, "neuron", label, looks.LEAF_FILL if silent else looks.VALUE_FILL)
         if unit.biases:
             color, width, _, kind = self._stroke(gradients_of(unit.biases))
             circle = replace(circle, kind=f"neuron {kind}", rim=color, rim_width=max(width, 1.0))
@@ -189,7 +179,12 @@ class _Network:
         return wires
 
     def _stroke(self, gradients: Collection[float]) -> tuple[str, float, bool, str]:
-        kind = direction(gradients)
+        kind = looks.direction(gradients)
         if kind == "none":
             return SILENT, 0.5, True, kind
-        return COLORS[kind], stroke_width(max(map(abs, gradients)), self.strongest) - 0.5, False, kind
+        return (
+            looks.COLORS[kind],
+            looks.stroke_width(max(map(abs, gradients)), self.strongest) - 0.5,
+            False,
+            kind,
+        )

@@ -8,19 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from autograd.picture.looks import text_width
+from autograd.picture import looks
 
 Point = tuple[float, float]
 
 POINTS_PER_INCH = 72.0
-LINE_HEIGHT = 14.5
-EDGE_NUMBER = 10.5
-"""How large the number on an edge is."""
-
-LEGEND_SIZE, LEGEND_LINE, LEGEND_GAP = 11.0, 15.0, 8.0
-
-CORNER, ARROW = 10.0, 7.0
-"""The radius of a line's corners, and how long an arrowhead is."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Words:
     @property
     def width(self) -> float:
         """About how wide it is."""
-        return text_width(self.text, self.size, self.bold)
+        return looks.text_width(self.text, self.size, self.bold)
 
 
 @dataclass(frozen=True)
@@ -128,9 +120,8 @@ class Sheet:
     @property
     def with_legend(self) -> tuple[float, float]:
         """Width and height with the legend below."""
-        widths = [text_width("".join(text for text, _ in line), LEGEND_SIZE) for line in self.legend]
-        below = LEGEND_GAP + LEGEND_LINE * len(self.legend) if self.legend else 0.0
-        return max([self.width, *widths]), self.height + below
+        below = looks.LEGEND_GAP + looks.LEGEND_LINE * len(self.legend) if self.legend else 0.0
+        return max([self.width, *map(looks.legend_width, self.legend)]), self.height + below
 
 
 def curve(wire: Wire, short: float = 0.0) -> list[Point]:
@@ -147,14 +138,14 @@ def curve(wire: Wire, short: float = 0.0) -> list[Point]:
         if wire.straight or from_y == y or upright:
             to_x, to_y = x, y
             if k + 1 < len(points) and upright != (points[k + 1][0] == x):
-                to_x, to_y = _towards((from_x, from_y), (x, y), CORNER)
+                to_x, to_y = _towards((from_x, from_y), (x, y), looks.CORNER)
             result += [
                 (from_x + (to_x - from_x) / 3, from_y + (to_y - from_y) / 3),
                 (from_x + 2 * (to_x - from_x) / 3, from_y + 2 * (to_y - from_y) / 3),
                 (to_x, to_y),
             ]
             if (to_x, to_y) != (x, y):  # round the corner
-                after = _towards(points[k + 1], (x, y), CORNER)
+                after = _towards(points[k + 1], (x, y), looks.CORNER)
                 result += [(x, y), (x, y), after]
         else:
             middle = (from_x + x) / 2

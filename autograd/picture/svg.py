@@ -7,24 +7,11 @@ in boxes are centred and have room to grow, so that a page can change them and n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from autograd.picture import looks
-from autograd.picture.sheet import (
-    ARROW,
-    EDGE_NUMBER,
-    LEGEND_GAP,
-    LEGEND_LINE,
-    LEGEND_SIZE,
-    LINE_HEIGHT,
-    Frame,
-    Point,
-    Sheet,
-    Spot,
-    Wire,
-    Words,
-    curve,
-)
+from autograd.picture.sheet import Frame, Point, Sheet, Spot, Wire, Words, curve
 
 MARGIN, ARROW_WIDTH = 10.0, 3.0
 
@@ -40,7 +27,7 @@ def svg(sheet: Sheet) -> str:
             f"<title>{escape(sheet.title)}</title>",
             '<rect width="100%" height="100%" fill="#ffffff"/>',
             f'<g transform="translate({MARGIN:g} {MARGIN:g})">',
-            *_groups(sheet, styled=True),
+            *_Writer(styled=True).groups(sheet),
             *_legend(sheet),
             "</g>",
             "</svg>\n",
@@ -54,89 +41,99 @@ def element(sheet: Sheet) -> str:
     An edge has an arrowhead at either end, of the classes forward and backward: the page shows
     the one that the flow runs to.
     """
-    width, height = sheet.width + 2 * MARGIN, sheet.height + 2 * MARGIN
-    return "".join(
-        [
-            f'<svg viewBox="0 0 {width:.0f} {height:.0f}" data-width="{width:.0f}" '
-            f'data-height="{height:.0f}">',
-            f'<g transform="translate({MARGIN:g} {MARGIN:g})">',
-            *_groups(sheet, styled=False),
-            "</g></svg>",
-        ]
+    width, height = f"{sheet.width + 2 * MARGIN:.0f}", f"{sheet.height + 2 * MARGIN:.0f}"
+    groups = "".join(_Writer(styled=False).groups(sheet))
+    return (
+        f'<svg viewBox="0 0 {width} {height}" data-width="{width}" data-height="{height}">'
+        f'<g transform="translate({MARGIN:g} {MARGIN:g})">{groups}</g></svg>'
     )
 
 
-def _groups(sheet: Sheet, styled: bool) -> Iterator[str]:
-    yield from (_frame(frame, styled) for frame in sheet.frames)
-    yield from (_wire(wire, styled) for wire in sorted(sheet.wires, key=lambda wire: wire.width))
-    for spot in sheet.spots:
-        yield from _spot(spot, styled)
-    yield from (_text(words, x, y, styled) for x, y, words in sheet.words)
+@dataclass(frozen=True)
+class _Writer:
+    styled: bool
 
+    def groups(self, sheet: Sheet) -> Iterator[str]:
+        yield from map(self._frame, sheet.frames)
+        yield from map(self._wire, sorted(sheet.wires, key=lambda wire: wire.width))
+        for spot in sheet.spots:
+            yield from self._spot(spot)
+        yield from (self._text(words, x, y) for x, y, words in sheet.words)
 
-def _attributes(styled: bool, **looks_like: object) -> str:
-    if not styled:
-        return ""
-    return "".join(
-        f' {name.replace("_", "-")}="{value}"' for name, value in looks_like.items() if value != ""
-    )
+    def _style(self, **looks_like: object) -> str:
+        if not self.styled:
+            return ""
+        named = ((name.replace("_", "-"), value) for name, value in looks_like.items() if value != "")
+        return "".join(f' {name}="{value}"' for name, value in named)
 
+    def _text(self, words: Words, x: float, y: float, anchor: str = "middle") -> str:
+        weight = "bold" if words.bold else ""
+        style = self._style(font_size=f"{words.size:g}", font_weight=weight, fill=words.color)
+        kind = f' class="{words.kind}"' if words.kind else ""
+        return (
+            f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{style}>{escape(words.text)}</text>'
+        )
 
-def _text(words: Words, x: float, y: float, styled: bool, anchor: str = "middle") -> str:
-    style = _attributes(
-        styled,
-        font_size=f"{words.size:g}",
-        font_weight="bold" if words.bold else "",
-        fill=words.color,
-    )
-    kind = f' class="{words.kind}"' if words.kind else ""
-    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{style}>{escape(words.text)}</text>'
+    def _lines(self, lines: tuple[Words, ...], x: float, middle: float) -> str:
+        first = middle - looks.LINE_HEIGHT * (len(lines) - 1) / 2
+        heights = (first + k * looks.LINE_HEIGHT + words.size * 0.35 for k, words in enumerate(lines))
+        return "".join(self._text(words, x, y) for words, y in zip(lines, heights, strict=True))
 
+    def _spot(self, spot: Spot) -> Iterator[str]:
+        strip = spot.strip.width if spot.strip else 0.0
+        middle = spot.y + spot.height / 2
+        outline = _outline(spot.x, spot.y, spot.width, spot.height, spot.radius)
+        width, dashes = f"{spot.rim_width:g}", "3 2" if spot.dashed else ""
+        style = self._style(fill=spot.fill, stroke=spot.rim, stroke_width=width, stroke_dasharray=dashes)
+        tooltip = f"<title>{escape(spot.tooltip)}</title>" if spot.tooltip else ""
+        shows = f' data-shows="{spot.shows}"' if spot.shows else ""
+        if spot.kind == "chip":
+            (label, number), y = spot.lines, middle + 3.7
+            texts = self._text(label, spot.x + 7.0, y, "start")
+            texts += self._text(number, spot.x + spot.width - 7.0, y, "end")
+        else:
+            texts = self._lines(spot.lines, spot.x + (spot.width + strip) / 2, middle)
+        yield f'<g id="{spot.id}" class="{spot.kind}"{shows}>{tooltip}<path d="{outline}"{style}/>{texts}</g>'
+        if spot.strip:
+            left = _outline(spot.x, spot.y, strip, spot.height, spot.radius, right=False)
+            style = self._style(fill=spot.strip.fill, stroke=spot.strip.rim, stroke_width="1")
+            texts = self._lines(spot.strip.lines, spot.x + strip / 2, middle)
+            yield f'<g id="{spot.strip.id}" class="{spot.strip.kind}"><path d="{left}"{style}/>{texts}</g>'
 
-def _lines(lines: tuple[Words, ...], x: float, middle: float, styled: bool) -> str:
-    first = middle - LINE_HEIGHT * (len(lines) - 1) / 2
-    return "".join(
-        _text(words, x, first + k * LINE_HEIGHT + words.size * 0.35, styled) for k, words in enumerate(lines)
-    )
+    def _wire(self, wire: Wire) -> str:
+        points = curve(wire, looks.ARROW - 1 if wire.arrow and self.styled else 0.0)
+        path = f"M{_pair(points[0])}" + "".join(
+            f"C{_pair(points[i])} {_pair(points[i + 1])} {_pair(points[i + 2])}"
+            for i in range(1, len(points), 3)
+        )
+        width, dashes = f"{wire.width:.2f}", "5 3" if wire.dashed else ""
+        style = self._style(fill="none", stroke=wire.color, stroke_width=width, stroke_dasharray=dashes)
+        (begin_x, begin_y), (x, y) = wire.points[0], wire.points[-1]
+        heads = label = ""
+        if wire.arrow and self.styled:
+            heads = _arrow(x, y, -1, wire.width, f' fill="{wire.color}"')
+        elif wire.arrow:
+            heads = _arrow(x, y, -1, 1.0, ' class="forward"')
+            heads += _arrow(begin_x, begin_y, 1, 1.0, ' class="backward"')
+        if wire.label:
+            above = 3.0 + (wire.width / 2 if self.styled else 1.5)
+            words = Words(wire.label, size=looks.EDGE_NUMBER)
+            label = self._text(words, x - looks.ARROW - 2.0, y - above, "end")
+        shown = "" if self.styled else f' style="--width:{width}"'
+        return (
+            f'<g id="{wire.id}" class="edge {wire.kind}"{shown}><path d="{path}"{style}/>{heads}{label}</g>'
+        )
 
-
-def _spot(spot: Spot, styled: bool) -> Iterator[str]:
-    strip = spot.strip.width if spot.strip else 0.0
-    middle = spot.y + spot.height / 2
-    outline = _outline(spot.x, spot.y, spot.width, spot.height, spot.radius)
-    style = _attributes(
-        styled,
-        fill=spot.fill,
-        stroke=spot.rim,
-        stroke_width=f"{spot.rim_width:g}",
-        stroke_dasharray="3 2" if spot.dashed else "",
-    )
-    tooltip = f"<title>{escape(spot.tooltip)}</title>" if spot.tooltip else ""
-    shows = f' data-shows="{spot.shows}"' if spot.shows else ""
-    if spot.kind == "chip":
-        texts = _chip_texts(spot, middle, styled)
-    else:
-        texts = _lines(spot.lines, spot.x + (spot.width + strip) / 2, middle, styled)
-    yield (f'<g id="{spot.id}" class="{spot.kind}"{shows}>{tooltip}<path d="{outline}"{style}/>{texts}</g>')
-    if spot.strip:
-        left = _outline(spot.x, spot.y, strip, spot.height, spot.radius, right=False)
-        style = _attributes(styled, fill=spot.strip.fill, stroke=spot.strip.rim, stroke_width="1")
-        words = _lines(spot.strip.lines, spot.x + strip / 2, middle, styled)
-        yield f'<g id="{spot.strip.id}" class="{spot.strip.kind}"><path d="{left}"{style}/>{words}</g>'
-
-
-def _chip_texts(spot: Spot, middle: float, styled: bool) -> str:
-    """The label, and the number beside it."""
-    label, number = spot.lines
-    y = middle + 3.7
-    name = _text(label, spot.x + 7.0, y, styled, "start")
-    return name + _text(number, spot.x + spot.width - 7.0, y, styled, "end")
+    def _frame(self, frame: Frame) -> str:
+        outline = _outline(frame.x, frame.y, frame.width, frame.height, 8.0)
+        style = self._style(fill="none", stroke=looks.NO_FLOW, stroke_width="1")
+        title = self._text(frame.title, frame.x + 9.0, frame.y + 14.0, "start")
+        return f'<g id="{frame.id}" class="frame"><path d="{outline}"{style}/>{title}</g>'
 
 
 def _outline(x: float, y: float, width: float, height: float, r: float, right: bool = True) -> str:
     """A box with round corners, the right ones only if asked for."""
-    if r * 2 >= min(width, height):
-        r = min(width, height) / 2
+    r = min(r, width / 2, height / 2)
     q = r if right else 0.0
     corner = f"A{q:g} {q:g} 0 0 1 " if q else "L"
     return (
@@ -147,58 +144,19 @@ def _outline(x: float, y: float, width: float, height: float, r: float, right: b
     )
 
 
-def _wire(wire: Wire, styled: bool) -> str:
-    points = curve(wire, ARROW - 1 if wire.arrow and styled else 0.0)
-    path = f"M{_pair(points[0])}" + "".join(
-        f"C{_pair(points[i])} {_pair(points[i + 1])} {_pair(points[i + 2])}" for i in range(1, len(points), 3)
-    )
-    style = _attributes(
-        styled,
-        fill="none",
-        stroke=wire.color,
-        stroke_width=f"{wire.width:.2f}",
-        stroke_dasharray="5 3" if wire.dashed else "",
-    )
-    heads = ""
-    if wire.arrow:
-        (x, y), (back_x, back_y) = wire.points[-1], wire.points[0]
-        if styled:
-            heads = _arrow(x, y, -1, wire.width, f' fill="{wire.color}"')
-        else:
-            heads = _arrow(x, y, -1, 1.0, ' class="forward"') + _arrow(
-                back_x, back_y, 1, 1.0, ' class="backward"'
-            )
-    label = ""
-    if wire.label:
-        x, y = wire.points[-1]
-        words = Words(wire.label, size=EDGE_NUMBER)
-        label = _text(words, x - ARROW - 2.0, y - 3.0 - (wire.width / 2 if styled else 1.5), styled, "end")
-    width = "" if styled else f' style="--width:{wire.width:.2f}"'
-    return f'<g id="{wire.id}" class="edge {wire.kind}"{width}><path d="{path}"{style}/>{heads}{label}</g>'
-
-
 def _arrow(x: float, y: float, way: int, width: float, attributes: str) -> str:
     """A level arrowhead, its tip here; `way` is -1 if the line comes from the left."""
-    half = ARROW_WIDTH + width / 3
-    back = x + way * ARROW
-    return (
-        f'<polygon points="{x:.1f},{y:.1f} {back:.1f},{y - half:.1f} {back:.1f},{y + half:.1f}"{attributes}/>'
-    )
+    half, back = ARROW_WIDTH + width / 3, x + way * looks.ARROW
+    points = f"{x:.1f},{y:.1f} {back:.1f},{y - half:.1f} {back:.1f},{y + half:.1f}"
+    return f'<polygon points="{points}"{attributes}/>'
 
 
 def _pair(point: Point) -> str:
     return f"{point[0]:.1f} {point[1]:.1f}"
 
 
-def _frame(frame: Frame, styled: bool) -> str:
-    outline = _outline(frame.x, frame.y, frame.width, frame.height, 8.0)
-    style = _attributes(styled, fill="none", stroke=looks.NO_FLOW, stroke_width="1")
-    title = _text(frame.title, frame.x + 9.0, frame.y + 14.0, styled, "start")
-    return f'<g id="{frame.id}" class="frame"><path d="{outline}"{style}/>{title}</g>'
-
-
 def _legend(sheet: Sheet) -> Iterator[str]:
-    for k, line in enumerate(sheet.legend):
-        y = sheet.height + LEGEND_GAP + LEGEND_LINE * (k + 1)
+    for k, line in enumerate(sheet.legend, start=1):
+        y = sheet.height + looks.LEGEND_GAP + looks.LEGEND_LINE * k
         spans = "".join(f'<tspan fill="{color}">{escape(text)}</tspan>' for text, color in line)
-        yield f'<text class="legend" x="0" y="{y:.1f}" font-size="{LEGEND_SIZE:g}">{spans}</text>'
+        yield f'<text class="legend" x="0" y="{y:.1f}" font-size="{looks.LEGEND_SIZE:g}">{spans}</text>'

@@ -139,36 +139,25 @@ class _Writer:
     def _binary(self, tree: ast.BinOp) -> Piece:
         notation, left, right = self.notation, tree.left, tree.right
         if isinstance(tree.op, ast.Div) and isinstance(left, ast.UnaryOp) and isinstance(left.op, ast.USub):
-            return notation.negative(
-                self.write(ast.BinOp(left.operand, tree.op, right))
-            )  # -(a/b), not (-a)/b
+            fraction = self.write(ast.BinOp(left.operand, tree.op, right))
+            return notation.negative(fraction)  # -(a/b), not (-a)/b
         a, b = self.write(left), self.write(right)
         match tree.op:
             case ast.Add():
                 return notation.sum(a, "+", b)
             case ast.Sub():
                 return notation.sum(a, "-", b)
-            case ast.Mult():
-                return notation.product(a, b)
-            case ast.Div():
-                return notation.quotient(a, b)
-        return notation.power(a, b)
+        write = {ast.Mult: notation.product, ast.Div: notation.quotient, ast.Pow: notation.power}
+        return write[type(tree.op)](a, b)
 
     def _call(self, tree: ast.Call) -> Piece:
         notation = self.notation
         name = tree.func.attr if isinstance(tree.func, ast.Attribute) else ast.unparse(tree.func)
         arguments = [self.write(x) for x in tree.args]
-        if len(arguments) == 1:
-            (x,) = arguments
-            match name:
-                case "exp":
-                    return notation.exponential(x)
-                case "log":
-                    return notation.logarithm(x)
-                case "sqrt":
-                    return notation.root(x)
-                case "abs":
-                    return notation.bars(x)
+        special = {"exp": notation.exponential, "log": notation.logarithm}
+        special |= {"sqrt": notation.root, "abs": notation.bars}
+        if len(arguments) == 1 and name in special:
+            return special[name](arguments[0])
         return notation.call({"sigmoid": "σ"}.get(name, name), *arguments)
 
     def _cases(self, tree: ast.expr) -> Piece:

@@ -15,9 +15,8 @@ from typing import Any
 
 from autograd.choice import AnyGate, Choice
 from autograd.declaration import Gate
-from autograd.typesetting.formulas import parsed, piece, plain_number, write
+from autograd.typesetting.formulas import parsed, piece, plain_number, text
 from autograd.typesetting.notation import Notation, Piece
-from autograd.typesetting.text import Text
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Formula:
     names: Mapping[str, str]
     numbers: Mapping[str, float | str]
 
-    def in_names(self, notation: Notation | None = None) -> str:
+    def in_names(self) -> str:
         """-1/g7²."""
-        return write(self.formula, self.names, notation or Text())
+        return text(self.formula, self.names)
 
     def names_piece(self, notation: Notation) -> Piece:
         """The formula in names, as a side of an equation."""
@@ -74,19 +73,19 @@ def formulas_of(gate: AnyGate, count: int) -> GateFormulas:
         return GateFormulas(parameters, f"{gate.name}({', '.join(_few(parameters))})", tuple(local))
     columns, start = gate.columns(parameters)
     terms = list(zip(*columns, strict=True))
-    added = [*start, *("..." if term == "..." else _of_term(gate.each, term) for term in _few(terms))]
+    each, local_of_each = (gate.each.formula, gate.each.local) if gate.each else ("x", ("1",))
+    names = gate.each.parameters if gate.each else ("x",)
+
+    def of(formula: str, term: Sequence[str]) -> str:
+        return _renamed(formula, dict(zip(names, term, strict=True)))
+
+    added = [*start, *("..." if term == "..." else of(each, term) for term in _few(terms))]
     output, outer = " + ".join(added), ""
     if gate.finish is not None:
         (parameter,) = gate.finish.parameters
         outer = _renamed(gate.finish.local[0], {parameter: output})
         output = _renamed(gate.finish.formula, {parameter: output})
-    each = gate.each
-    local = [
-        "1" if each is None else _renamed(each.local[i], dict(zip(each.parameters, term, strict=True)))
-        for i in range(gate.width)
-        for term in terms
-    ]
-    local += ["1"] * len(start)
+    local = [of(slope, term) for slope in local_of_each for term in terms] + ["1"] * len(start)
     return GateFormulas(parameters, output, tuple(f"({outer})*({x})" if outer else x for x in local))
 
 
@@ -97,10 +96,6 @@ LONGEST_SUM = 6
 def _few(terms: Sequence[Any]) -> Sequence[Any]:
     """The terms, or of many the first and the last, with ... between them."""
     return terms if len(terms) <= LONGEST_SUM else [*terms[: LONGEST_SUM - 3], "...", terms[-1]]
-
-
-def _of_term(each: Gate | None, term: Sequence[str]) -> str:
-    return term[0] if each is None else _renamed(each.formula, dict(zip(each.parameters, term, strict=True)))
 
 
 def _renamed(formula: str, names: Mapping[str, str]) -> str:

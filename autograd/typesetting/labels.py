@@ -1,8 +1,4 @@
-"""Labels: any text that a user chose, and the letter with subscripts that many of them spell.
-
->>> Subscripted.read("w11(2)")
-Subscripted(base='w', accent='', below='11', above='(2)')
-"""
+"""Labels: any text that a user chose, and the letter with subscripts that many of them spell."""
 
 from __future__ import annotations
 
@@ -92,8 +88,7 @@ def distinct(labels: Iterable[str]) -> list[str]:
     labels = [printable(label) for label in labels]
     taken = set(labels)
     used: Counter[str] = Counter()
-    names: list[str] = []
-    stand_in = 0
+    names, stand_in = [], 0
     for label in labels:
         if not label:
             stand_in += 1

@@ -18,14 +18,7 @@ _LETTERS |= {
     GREEK[name].upper(): rf"\{name.capitalize()}"
     for name in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")
 }
-_SIGNS = {
-    "×": r"\times",
-    "·": r"\cdot",
-    "≥": r"\geq",
-    "≤": r"\leq",
-    "≠": r"\neq",
-    "→": r"\to",
-}
+_SIGNS = {"×": r"\times", "·": r"\cdot", "≥": r"\geq", "≤": r"\leq", "≠": r"\neq", "→": r"\to"}
 _FUNCTIONS = {"σ": r"\sigma", "∂": r"\partial", "…": r"\cdots"} | {
     name: rf"\{name}" for name in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
 }
@@ -43,14 +36,8 @@ _SPECIALS = {c: rf"\{c}" for c in "#$%&_{}"} | {
 class Latex(Notation):
     r"""LaTeX for math mode, within what MathJax and KaTeX know: -\frac{g_{1}}{g_{7}^{2}}."""
 
-    def finished(self, piece: Piece) -> str:
-        return piece.written
-
     def words(self, text: str) -> Piece:
         return Piece(_text(text), SUM)
-
-    def exponential(self, exponent: Piece) -> Piece:
-        return Piece(self._raised("e", exponent), POWER)
 
     def root(self, x: Piece) -> Piece:
         return Piece(rf"\sqrt{{{x.written}}}")
@@ -59,15 +46,11 @@ class Latex(Notation):
         return Piece(rf"\left|{x.written}\right|")
 
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
-        lines = [
-            rf"{x.written} & "
-            + (
-                rf"\text{{{self.said('if')} }} {{{when.written}}}"
-                if when
-                else rf"\text{{{self.said('otherwise')}}}"
-            )
-            for x, when in rows
-        ]
+        if_, otherwise = self.said("if"), self.said("otherwise")
+        conditions = (
+            rf"\text{{{if_} }} {{{when.written}}}" if when else rf"\text{{{otherwise}}}" for _, when in rows
+        )
+        lines = (f"{x.written} & {when}" for (x, _), when in zip(rows, conditions, strict=True))
         return Piece(r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}", CONDITION)
 
     def _positive(self, number: str) -> str:
@@ -75,9 +58,6 @@ class Latex(Notation):
         if exponent:
             return rf"{mantissa} \times 10^{{{exponent}}}"
         return {"∞": r"\infty", "NaN": r"\mathrm{NaN}"}.get(number, number)
-
-    def _minus(self, written: str) -> str:
-        return "-" + written
 
     def _infix(self, sign: str, *written: str) -> str:
         if sign in ("and", "or"):
@@ -88,7 +68,7 @@ class Latex(Notation):
         tall = "\\frac" in written or "\\begin" in written or "^" in written
         return rf"\left({written}\right)" if tall else f"({written})"
 
-    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
         return Piece(rf"\frac{{{numerator.written}}}{{{denominator.written}}}", POWER)
 
     def _raised(self, base: str, exponent: Piece) -> str:
@@ -97,9 +77,6 @@ class Latex(Notation):
     def _function(self, name: str) -> str:
         plain = name.replace("_", r"\_")
         return _FUNCTIONS.get(name) or rf"\operatorname{{{plain}}}"
-
-    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
-        return f"{function} {argument}" if bare else function + argument
 
     def _named(self, label: str, words: Sequence[Subscripted]) -> str:
         if not words:

@@ -27,9 +27,6 @@ class MathML(Notation):
         spaced = re.sub(r"^ | $", "\N{NO-BREAK SPACE}", text)  # else a browser would trim it
         return Piece(f"<mtext>{escape(spaced)}</mtext>", SUM)
 
-    def exponential(self, exponent: Piece) -> Piece:
-        return Piece(self._raised("<mi>e</mi>", exponent), POWER)
-
     def root(self, x: Piece) -> Piece:
         return Piece(f"<msqrt>{x.written}</msqrt>")
 
@@ -71,7 +68,7 @@ class MathML(Notation):
     def _fenced(self, written: str) -> str:
         return f"<mrow><mo>(</mo>{written}<mo>)</mo></mrow>"
 
-    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
         return Piece(f"<mfrac>{numerator.written}{denominator.written}</mfrac>", POWER)
 
     def _raised(self, base: str, exponent: Piece) -> str:

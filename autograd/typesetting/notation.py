@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autograd.languages import Said, ordinal, said
 from autograd.typesetting.labels import Subscripted, printable
@@ -42,16 +42,6 @@ class Piece:
     closed: bool = False
 
 
-def _label(label: str) -> Piece:
-    """How a label binds when it stands in a formula: `a + b` may be somebody's label."""
-    word = Subscripted.read(label)
-    if word or re.fullmatch(r"[\w.,#\[\]'′]+", label):
-        return Piece(label, POWER if word and word.above else ATOM)
-    if all(Subscripted.read(word) for word in label.split(" ")):
-        return Piece(label, PRODUCT, open=True)
-    return Piece(label, SUM)
-
-
 @dataclass(frozen=True)
 class Notation(ABC):
     """A way to write mathematics.
@@ -68,16 +58,12 @@ class Notation(ABC):
         return said(key, self.language, **values)
 
     @abstractmethod
-    def finished(self, piece: Piece) -> str:
-        """The text of a complete formula."""
-
-    @abstractmethod
     def words(self, text: str) -> Piece:
         """Plain words, as they stand."""
 
     @abstractmethod
-    def exponential(self, exponent: Piece) -> Piece:
-        """e^x."""
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
+        """Numerator over denominator."""
 
     @abstractmethod
     def root(self, x: Piece) -> Piece:
@@ -95,17 +81,11 @@ class Notation(ABC):
     def _positive(self, number: str) -> str: ...
 
     @abstractmethod
-    def _minus(self, written: str) -> str: ...
-
-    @abstractmethod
     def _infix(self, sign: str, *written: str) -> str:
         """Pieces with a sign between them; an empty sign sets them side by side."""
 
     @abstractmethod
     def _fenced(self, written: str) -> str: ...
-
-    @abstractmethod
-    def _over(self, numerator: Piece, denominator: Piece) -> Piece: ...
 
     @abstractmethod
     def _raised(self, base: str, exponent: Piece) -> str: ...
@@ -114,18 +94,35 @@ class Notation(ABC):
     def _function(self, name: str) -> str: ...
 
     @abstractmethod
-    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
-        """A function before its argument, which has its parentheses unless it is bare."""
-
-    @abstractmethod
     def _named(self, label: str, words: Sequence[Subscripted]) -> str:
         """A label, and its words taken apart: empty unless every word can be."""
 
+    # What stands on one line is written as here; MathML differs.
+
+    def finished(self, piece: Piece) -> str:
+        """The text of a complete formula."""
+        return piece.written
+
+    def _minus(self, written: str) -> str:
+        return f"-{written}"
+
+    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
+        """A function before its argument, which has its parentheses unless it is bare."""
+        return f"{function} {argument}" if bare else f"{function}{argument}"
+
+    # ── written alike in all of them ────────────────────────────────────────────────────
+
     def name(self, label: str) -> Piece:
-        """A label, which may be any text that a user chose."""
+        """A label, which may be any text that a user chose: `a + b` binds as a sum does."""
         label = printable(label)
         words = [Subscripted.read(word) for word in label.split(" ")]
-        return replace(_label(label), written=self._named(label, [w for w in words if w and all(words)]))
+        known = [word for word in words if word and all(words)]
+        written = self._named(label, known)
+        if len(known) == 1:
+            return Piece(written, POWER if known[0].above else ATOM)
+        if known:
+            return Piece(written, PRODUCT, open=True)
+        return Piece(written, ATOM if re.fullmatch(r"[\w.,#\[\]'′]+", label) else SUM)
 
     def fenced(self, x: Piece) -> Piece:
         """In parentheses."""
@@ -163,10 +160,6 @@ class Notation(ABC):
         written = self._infix(sign, left.written, right.written)
         return Piece(written, PRODUCT, left.negative, left.digit, open=right.open, closed=right.closed)
 
-    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
-        """Numerator over denominator."""
-        return self._over(numerator, denominator)
-
     def negative(self, x: Piece) -> Piece:
         """-x."""
         x = self._factor(x, level=QUOTIENT, open=True)
@@ -176,6 +169,10 @@ class Notation(ABC):
         """The base raised to the exponent."""
         base = self._factor(base, level=ATOM)
         return Piece(self._raised(base.written, exponent), POWER, digit=base.digit)
+
+    def exponential(self, exponent: Piece) -> Piece:
+        """e^x."""
+        return Piece(self._raised(self.name("e").written, exponent), POWER)
 
     def call(self, function: str, *arguments: Piece) -> Piece:
         """function(a, b)."""
@@ -212,7 +209,7 @@ class Notation(ABC):
 
     def derivative(self, of: Piece, by: Piece) -> Piece:
         """∂of/∂by."""
-        return self._over(self._partial(of), self._partial(by))
+        return self.quotient(self._partial(of), self._partial(by))
 
     def _partial(self, x: Piece) -> Piece:
         return Piece(self._infix("", self._function("∂"), self._factor(x, level=POWER).written))

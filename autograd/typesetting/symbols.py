@@ -59,10 +59,6 @@ def gate_symbol(node: Value) -> str:
             return f"{base}ˣ"
         integral = exponent.lstrip("-").isdigit()
         return base + (exponent.translate(SUPERSCRIPTS) if integral else f"^{exponent}")
-    return ", ".join([gate.symbol, *_unusual_constants(gate, node.constants)])
-
-
-def _unusual_constants(gate: Gate, constants: tuple[tuple[int, float], ...]) -> list[str]:
-    usual = gate.defaults
-    given = ((gate.parameters[position], number) for position, number in constants)
-    return [f"{name} = {decimal(number)}" for name, number in given if number != usual.get(name)]
+    given = ((gate.parameters[position], number) for position, number in node.constants)
+    unusual = [f"{name} = {decimal(number)}" for name, number in given if number != gate.defaults.get(name)]
+    return ", ".join([gate.symbol, *unusual])

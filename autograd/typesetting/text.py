@@ -19,9 +19,6 @@ SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 class Text(Notation):
     """One line of Unicode: -g1/g7², σ(z)(1 - σ(z)), e^x."""
 
-    def finished(self, piece: Piece) -> str:
-        return piece.written
-
     def words(self, text: str) -> Piece:
         return Piece(text, SUM)
 
@@ -45,9 +42,6 @@ class Text(Notation):
     def _positive(self, number: str) -> str:
         return number
 
-    def _minus(self, written: str) -> str:
-        return "-" + written
-
     def _infix(self, sign: str, *written: str) -> str:
         if sign in ("and", "or"):
             sign = self.said(sign)
@@ -56,7 +50,7 @@ class Text(Notation):
     def _fenced(self, written: str) -> str:
         return f"({written})"
 
-    def _over(self, numerator: Piece, denominator: Piece) -> Piece:
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
         above = self._factor(numerator, negative=True)
         below = self._factor(denominator, level=POWER)
         return Piece(f"{above.written}/{below.written}", QUOTIENT, above.negative, above.digit)
@@ -71,9 +65,6 @@ class Text(Notation):
 
     def _function(self, name: str) -> str:
         return name
-
-    def _applied(self, function: str, argument: str, bare: bool = False) -> str:
-        return f"{function} {argument}" if bare else function + argument
 
     def _named(self, label: str, words: Sequence[Subscripted]) -> str:
         return label

@@ -13,6 +13,7 @@ import pytest
 
 from autograd import Value, dot, draw, gate, gradient_flow, lectures, maximum
 from autograd.picture import rendering
+from autograd.picture.looks import direction
 from autograd.picture.picture import Picture
 from autograd.picture.sheet import Spot, Wire
 from autograd.typesetting.symbols import gate_symbol
@@ -54,24 +55,19 @@ def test_the_drawing_of_a_square() -> None:
     root.backward()
     picture = draw(root)
     a, L = picture.sheet.spots
-    assert (a.id, a.kind, lines_of(a)) == ("value-0", "value leaf", ["a", "3", "∂ 6"])
-    assert (L.id, L.kind, lines_of(L)) == ("value-1", "value made", ["L", "9", "∂ 1"])
+    assert (lines_of(a), lines_of(L)) == (["a", "3", "∂ 6"], ["L", "9", "∂ 1"])
     assert a.strip is None
     assert L.strip is not None
-    assert (L.strip.id, L.strip.kind, L.strip.lines[0].text) == ("gate-1", "gate", "×")
-    assert [(w.id, w.kind, w.tail, w.head, w.label) for w in picture.sheet.wires] == [
-        ("edge-1-0", "positive", "value-0", "value-1", "3"),
-        ("edge-1-1", "positive", "value-0", "value-1", "3"),
+    assert L.strip.lines[0].text == "×"
+    assert [(w.id, w.tail, w.head, w.label) for w in picture.sheet.wires] == [
+        ("edge-1-0", "value-0", "value-1", "3"),
+        ("edge-1-1", "value-0", "value-1", "3"),
     ]
-    assert "".join(text for text, _ in picture.sheet.legend[0]).startswith(
-        "In a box: a value, and ∂ = ∂L/∂value"
-    )
-
-
-def test_ids_and_classes_are_those_of_the_svg() -> None:
-    root = square()
-    root.backward()
-    groups = {g.get("id"): g.get("class") for g in ElementTree.fromstring(draw(root).svg).iter(f"{SVG}g")}
+    first, second = (wire.points[-1] for wire in picture.sheet.wires)
+    assert (first[0], first[1] < second[1]) == (second[0], True)
+    legend = "In a box: a value, and ∂ = ∂L/∂value. On an arrow: the local gradient."
+    assert legend in texts(picture)
+    groups = {g.get("id"): g.get("class") for g in ElementTree.fromstring(picture.svg).iter(f"{SVG}g")}
     assert groups == {
         None: None,
         "edge-1-0": "edge positive",
@@ -82,22 +78,16 @@ def test_ids_and_classes_are_those_of_the_svg() -> None:
     }
 
 
-def test_the_width_of_an_edge_grows_with_the_root_of_the_gradient() -> None:
+def test_sign_is_color_and_the_width_of_an_edge_grows_with_the_root_of_the_gradient() -> None:
     x = Value(1.0, "x")
-    root = named(x * 4.0 + x * 1.0, "L")  # 4 and 1 flow into x
+    root = x * 4.0 - x * 1.0  # 4 and -1 flow into x
     root.backward()
-    weak, strong = sorted(wire.width for wire in draw(root).sheet.wires if wire.tail == "value-0")
-    assert strong == 5.0
-    assert (weak - 1.0) / (strong - 1.0) == pytest.approx(math.sqrt(1.0 / 4.0))
-
-
-def test_sign_is_color() -> None:
-    x = Value(1.0, "x")
-    root = x - (x * 2.0)
-    root.backward()
-    found = wires(draw(root))
-    assert (found["edge-2-0"].kind, found["edge-2-0"].color) == ("positive", "#005ab5")
-    assert (found["edge-2-1"].kind, found["edge-2-1"].color) == ("negative", "#e66100")
+    strong, weak = sorted(
+        (wire for wire in draw(root).sheet.wires if wire.tail == "value-0"), key=lambda wire: -wire.width
+    )
+    assert (strong.color, strong.width, strong.kind) == ("#005ab5", 5.0, "positive")
+    assert (weak.color, weak.kind) == ("#e66100", "negative")
+    assert (weak.width - 1.0) / (strong.width - 1.0) == pytest.approx(math.sqrt(1.0 / 4.0))
 
 
 def test_edges_that_carry_no_gradient_are_grey_and_dashed() -> None:
@@ -158,19 +148,6 @@ def test_where_numbers_or_gradients_stop_being_finite_the_box_has_a_red_rim(
     assert draw(root).svg.count("#b3003c") >= 1
     if math.isfinite(root.data):
         assert {wire.kind for wire in draw(root).sheet.wires} >= {"not-finite"}
-
-
-def test_a_leaf_alone() -> None:
-    (spot,) = draw(Value(1.5, "x")).sheet.spots
-    assert lines_of(spot)[:2] == ["x", "1.5"]
-
-
-def test_every_number_of_the_logistic_example() -> None:
-    example = lectures.logistic()
-    example.root.backward()
-    shown = texts(draw(example.root))
-    for number in ("0.3679", "-0.5344", "1.3679", "∂ -1.3679", "∂ 0.7311", "∂ -0.2689"):
-        assert number in shown
 
 
 @pytest.mark.parametrize(("decimals", "number"), [(2, "0.31"), (4, "0.3133"), (None, "0.3132616875182228")])
@@ -247,33 +224,28 @@ def test_labels_that_no_page_can_show_are_made_harmless() -> None:
 BEGINNINGS = {"svg": b"<?xml", "PNG": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "gv": b"digraph"}
 
 
-@pytest.mark.parametrize("ending", BEGINNINGS)
-def test_the_ending_says_what_is_saved(ending: str, tmp_path: Path) -> None:
-    path = tmp_path / f"picture.{ending}"
-    assert draw(square()).save(path) == path
-    assert path.read_bytes().startswith(BEGINNINGS[ending])
-
-
-@pytest.mark.parametrize("name", ["picture", "picture.docx", "picture.gif", ".svg"])
-def test_any_other_ending_is_refused_and_nothing_written(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"saved as \.svg, \.png, \.pdf, \.dot, \.gv"):
-        draw(square()).save(tmp_path / name)
-    assert list(tmp_path.iterdir()) == []
+def test_the_ending_says_what_is_saved(tmp_path: Path) -> None:
+    picture = draw(square())
+    for ending, beginning in BEGINNINGS.items():
+        path = tmp_path / f"picture.{ending}"
+        assert picture.save(path) == path
+        assert path.read_bytes().startswith(beginning)
+    for name in ("picture", "picture.docx", ".svg"):
+        with pytest.raises(ValueError, match=r"saved as \.svg, \.png, \.pdf, \.dot, \.gv"):
+            picture.save(tmp_path / name)
+        assert not (tmp_path / name).exists()
 
 
 def test_graphviz_moves_nothing() -> None:
-    """Boxes and lines are where the sheet has them, whoever draws."""
-    root = square()
-    root.backward()
-    picture = draw(root)
+    """Boxes are where the sheet has them, whoever draws."""
+    picture = draw(horner(4))
     drawn = json.loads(rendering.rendered(picture.dot, "json"))
-    middles = {one["name"]: one["pos"].split(",") for one in drawn["objects"]}
-    left, top = (float(x) for x in middles["value-0"])
+    middles = {one["name"]: map(float, one["pos"].split(",")) for one in drawn["objects"]}
+    moved = set()
     for spot in picture.sheet.spots:
-        x, y = (float(place) for place in middles[spot.id])
-        first = picture.sheet.spots[0]
-        assert x - left == pytest.approx(spot.x + spot.width / 2 - first.x - first.width / 2, abs=0.2)
-        assert top - y == pytest.approx(spot.y + spot.height / 2 - first.y - first.height / 2, abs=0.2)
+        x, y = middles[spot.id]
+        moved.add((round(x - spot.x - spot.width / 2), round(y + spot.y + spot.height / 2)))
+    assert len(moved) == 1
 
 
 def test_a_notebook_shows_a_png_at_the_size_of_the_svg_and_no_wider_than_a_page() -> None:
@@ -286,10 +258,10 @@ def test_a_notebook_shows_a_png_at_the_size_of_the_svg_and_no_wider_than_a_page(
     assert 800 < metadata["image/png"]["width"] <= 962
 
 
-def test_a_png_of_a_large_graph_has_so_many_pixels_at_most(tmp_path: Path) -> None:
-    path = draw(horner(60)).save(tmp_path / "horner.png")
-    width, height = struct.unpack(">II", path.read_bytes()[16:24])
-    assert 0.8 * rendering.MOST_PIXELS < width * height <= 1.05 * rendering.MOST_PIXELS
+def test_a_png_of_a_large_graph_has_so_many_pixels_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "MOST_PIXELS", 1e6)
+    width, height = struct.unpack(">II", rendering.png(draw(horner(30)).sheet)[16:24])
+    assert 0.8e6 < width * height <= 1.05e6
 
 
 def test_without_graphviz_the_error_names_the_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,18 +300,15 @@ def test_forward_mode_shows_how_one_input_moves_every_value() -> None:
     still = [wire for wire in sheet.wires if wire.kind == "none"]
     assert [wire.tail for wire in still] == [spot.id for spot in sheet.spots if spot.lines[0].text == "b"]
     assert "∂ = ∂value/∂a" in "".join(text for line in sheet.legend for text, _ in line)
-
-
-def test_forward_mode_needs_an_input_of_the_graph() -> None:
     with pytest.raises(ValueError, match="is not in the graph: give one of its leaves"):
-        draw(Value(2.0) * 3.0, by=Value(1.0, "z"))
+        draw(L, by=Value(1.0, "z"))
 
 
 # ── models ──────────────────────────────────────────────────────────────────────────────
 
 
-def mlp_loss(*sizes: int, activation: str = "relu") -> tuple[MLP, Value]:
-    model = MLP(2, list(sizes), activation, rng=1)
+def mlp_loss(*sizes: int) -> tuple[MLP, Value]:
+    model = MLP(2, list(sizes), "relu", rng=1)
     loss = named((model([1.0, 2.0]) - 1.0) ** 2, "loss")
     loss.backward()
     return model, loss
@@ -355,27 +324,24 @@ def test_a_model_puts_layers_and_neurons_in_frames() -> None:
     assert wires(plain).keys() == wires(framed).keys()
 
 
-def test_a_network_as_layers() -> None:
+def test_a_network_as_layers_its_dead_neurons_grey() -> None:
     model, loss = mlp_loss(3, 1)
     picture = gradient_flow(loss, model=model)
-    found = {(wire.tail, wire.head): wire for wire in picture.sheet.wires}
-    assert len(found) == 2 * 3 + 3 * 1
+    found = {(wire.tail, wire.head): wire.kind for wire in picture.sheet.wires}
     grad = {name: parameter.grad for name, parameter in model.named_parameters()}
-    for i, j, k in [(0, 0, 0), (0, 1, 1), (0, 2, 0), (1, 0, 0), (1, 0, 2)]:
-        g = grad[f"layers.{i}.neurons.{j}.w.{k}"]
-        sign = "positive" if g > 0.0 else "negative" if g < 0.0 else "none"
-        assert found[f"{i}-{k}", f"{i + 1}-{j}"].kind == sign
+    assert found == {
+        (f"{i}-{k}", f"{i + 1}-{j}"): direction([grad[f"layers.{i}.neurons.{j}.w.{k}"]])
+        for i, inputs, units in ((0, 2, 3), (1, 3, 1))
+        for j in range(units)
+        for k in range(inputs)
+    }
     strongest = max(abs(g) for g in grad.values())
     assert f"the widest is {strongest:.4f}" in "".join(texts(picture))
     titles = ["inputs", "layer 1", "layer 2"]
     assert [text for text in texts(picture) if text in titles] == titles
-
-
-def test_a_dead_neuron_is_grey() -> None:
-    model, loss = mlp_loss(3, 1)
     dead = [not any(p.grad for p in neuron.parameters()) for neuron in model.layers[0].neurons]
     assert dead == [False, True, True]  # by their weights and the sample (1, 2)
-    spots = {spot.id: spot for spot in gradient_flow(loss, model=model).sheet.spots}
+    spots = {spot.id: spot for spot in picture.sheet.spots}
     assert [spots[f"1-{j}"].dashed for j in range(3)] == dead
 
 
