@@ -147,7 +147,7 @@ MUTANTS = (
     Mutant(SIGMOID, "self.grad += (1 - s) * out.grad", "functions", "a term forgotten"),
     Mutant(SIGMOID, "self.grad += z * (1 - z) * out.grad", "functions", "input for output"),
     Mutant(RELU, "self.grad += out.grad", "functions", "forgets-local"),
-    Mutant(RELU, "self.grad += (self.data < 0) * out.grad", "functions", None),
+    Mutant(RELU, "self.grad += (self.data < 0) * out.grad", "functions", "zero"),  # it is, above 0
     # the chain rule
     Mutant(MULTIPLY, MULTIPLY.replace(" * out.grad", ""), "upstream", "forgets-upstream"),
     Mutant(EXP, "self.grad += out.data", "upstream", "forgets-upstream"),

@@ -8,45 +8,19 @@ from pathlib import Path
 import pytest
 
 from autograd.examining import SKILLS, ExaminationError, examine
+from autograd.examining.examination import Finding
 from autograd.examining.folder import examine_folder, table
-from tests.autograd.examining.mutants import ENGINE, LOOP, MUTANTS, SEED, Mutant
+from tests.autograd.examining.mutants import ENGINE, LOOP, MULTIPLY, MUTANTS, SEED, Mutant
 
 ENGINES = sorted(ENGINE.parent.glob("*.py"))
 RESTORED = "        for node in order:\n            node.grad = getattr(node, 'kept', node.grad)\n"
 KEPT = (
     "        for node in order:\n            if not node._children:\n                node.kept = node.grad\n"
 )
-OFTEN = MUTANTS[::6]
-"""Mutants that every run examines; the long run examines all."""
 
 
 def failed(report) -> list[str]:
     return [result.skill.key for result in report.results if result.verdict == "failed"]
-
-
-# ── right engines ───────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("path", ENGINES, ids=lambda path: path.stem)
-def test_a_right_engine_passes_everything_in_whatever_style(path: Path) -> None:
-    report = examine(path)
-    assert failed(report) == (["long chains"] if path.stem == "recursive" else [])
-
-
-def test_the_engine_of_this_package_passes_too(tmp_path: Path) -> None:
-    source = f"import sys\nsys.path.insert(0, {str(Path.cwd())!r})\nfrom autograd import Value\n"
-    report = examine(written(tmp_path, source))
-    assert failed(report) == []
-    assert "not there" not in [result.verdict for result in report.results]
-
-
-def test_names_are_found_out_and_said() -> None:
-    report = examine(ENGINE.parent / "local_gradients.py")
-    first = str(report).splitlines()[0]
-    assert first == "local_gradients.py · class Node · data: .value  grad: .adjoint  backward: .backprop"
-
-
-# ── wrong engines ───────────────────────────────────────────────────────────────────────
 
 
 def written(folder: Path, text: str) -> Path:
@@ -55,46 +29,75 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+# ── right engines ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", ENGINES, ids=lambda path: path.stem)
+def test_a_right_engine_passes_everything_in_whatever_style(path: Path) -> None:
+    assert failed(examine(path)) == (["long chains"] if path.stem == "recursive" else [])
+
+
+def test_the_engine_of_this_package_passes_too(tmp_path: Path) -> None:
+    source = f"import sys\nsys.path.insert(0, {str(Path.cwd())!r})\nfrom autograd import Value\n"
+    assert {result.verdict for result in examine(written(tmp_path, source)).results} == {"passed"}
+
+
+def test_names_are_found_out_and_said() -> None:
+    report = examine(ENGINE.parent / "local_gradients.py", skills=[])
+    first = str(report).splitlines()[0]
+    assert first == "local_gradients.py · class Node · data: .value  grad: .adjoint  backward: .backprop"
+
+
+# ── wrong engines ───────────────────────────────────────────────────────────────────────
+
+
 def mutated(mutant: Mutant, folder: Path) -> Path:
     source = ENGINE.read_text(encoding="utf-8")
     assert mutant.before in source
     return written(folder, source.replace(mutant.before, mutant.after, 1))
 
 
-def fails_for_the_reason(mutant: Mutant, folder: Path) -> bool:
-    """Whether the right skill fails, and whether the mistake that was put in is named."""
+def finding_in(mutant: Mutant, folder: Path) -> Finding:
     judged = SKILLS[: 1 + [skill.key for skill in SKILLS].index(mutant.skill)]
     finding = examine(mutated(mutant, folder), skills=judged)[mutant.skill].finding
     assert finding is not None, f"{mutant.skill} passes: {mutant.after}"
-    return (finding.mistake.key if finding.mistake else None) == mutant.mistake
+    return finding
 
 
-@pytest.mark.parametrize("mutant", OFTEN, ids=lambda mutant: f"{mutant.skill}: {mutant.mistake}")
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        mutant if i % 6 == 0 else pytest.param(mutant, marks=pytest.mark.thorough)
+        for i, mutant in enumerate(MUTANTS)
+    ],
+    ids=lambda mutant: f"{mutant.skill}: {mutant.mistake}",
+)
 def test_a_wrong_engine_fails_in_the_right_skill_for_the_right_reason(mutant: Mutant, tmp_path: Path) -> None:
-    assert fails_for_the_reason(mutant, tmp_path)
-
-
-@pytest.mark.thorough
-def test_nine_of_ten_mistakes_are_named(tmp_path: Path) -> None:
-    named = [fails_for_the_reason(mutant, tmp_path) for mutant in MUTANTS]
-    print(f"{sum(named)} of {len(named)} mistakes are named, or rightly not")
-    assert sum(named) >= 0.9 * len(named)
+    mistake = finding_in(mutant, tmp_path).mistake
+    assert (mistake.key if mistake else None) == mutant.mistake
 
 
 def test_the_finding_is_the_smallest_expression(tmp_path: Path) -> None:
     overwriting = next(mutant for mutant in MUTANTS if mutant.mistake == "overwrite")
-    finding = examine(mutated(overwriting, tmp_path))["twice"].finding
+    finding = finding_in(overwriting, tmp_path)
     assert finding.expression.code() == "a = Value(3.0)\nb = a + a\nb.backward()"
     assert finding.root().inputs[0].grad == 2.0  # the right number, for a picture of it
 
 
 def test_the_answer_is_told_only_on_request(tmp_path: Path) -> None:
     sine = next(mutant for mutant in MUTANTS if "-math.cos" in mutant.after)
-    path = mutated(sine, tmp_path)
-    hidden, shown = str(examine(path)), str(examine(path, show=True))
+    path, skills = mutated(sine, tmp_path), [skill for skill in SKILLS if skill.key == sine.skill]
+    hidden, shown = (str(examine(path, skills=skills, show=show)) for show in (False, True))
     assert "it should be -0.416147" in shown  # cos 2
     assert "-0.416147" not in hidden
     assert "a.grad is 0.416147, which is not right" in hidden
+
+
+def test_what_is_skipped_says_why(tmp_path: Path) -> None:
+    wrong = next(mutant for mutant in MUTANTS if mutant.before == MULTIPLY)
+    report = examine(mutated(wrong, tmp_path))
+    assert report["order"].remark == "it is examined when * is right"
+    assert "(not there)" not in str(report)
 
 
 def test_a_gradient_that_outlives_its_zeroing_is_shown_with_the_zeroing(tmp_path: Path) -> None:
@@ -208,8 +211,3 @@ def test_a_folder_of_submissions_is_a_table(tmp_path: Path) -> None:
     assert lines[1].split()[:2] == ["anna.py", "100"]
     assert lines[1].split()[2:] == ["✓"] * 3
     assert lines[2].startswith("ben.py         -  say which class it is")
-
-
-def test_the_same_seed_gives_the_same_report() -> None:
-    one, two = (str(examine(ENGINE.parent / "closures.py", seed=7)) for _ in range(2))
-    assert one == two

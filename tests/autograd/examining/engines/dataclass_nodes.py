@@ -16,15 +16,6 @@ class Node:
     def __mul__(self, other):
         return Node(self.v * number(other), [self, other], [number(other), self.v])
 
-    def __sub__(self, other):
-        return self + other * -1.0
-
-    def __rsub__(self, other):
-        return self * -1.0 + other
-
-    def __pow__(self, n):
-        return Node(self.v**n, [self], [n * self.v ** (n - 1)])
-
     __radd__, __rmul__ = __add__, __mul__
 
 

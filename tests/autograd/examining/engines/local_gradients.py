@@ -17,24 +17,6 @@ class Node:
         other = lift(other)
         return Node(self.value * other.value, ((self, other.value), (other, self.value)))
 
-    def __pow__(self, n):
-        return Node(self.value**n, ((self, n * self.value ** (n - 1)),))
-
-    def __neg__(self):
-        return -1.0 * self
-
-    def __sub__(self, other):
-        return self + -lift(other)
-
-    def __truediv__(self, other):
-        return self * lift(other) ** -1.0
-
-    def __rsub__(self, other):
-        return lift(other) - self
-
-    def __rtruediv__(self, other):
-        return lift(other) / self
-
     __radd__, __rmul__ = __add__, __mul__
 
     def backprop(self):
@@ -64,12 +46,3 @@ def lift(x):
 def exp(x):
     e = np.exp(x.value)
     return Node(e, ((x, e),))
-
-
-def tanh(x):
-    t = np.tanh(x.value)
-    return Node(t, ((x, 1 - t * t),))
-
-
-def relu(x):
-    return Node(np.maximum(x.value, 0.0), ((x, float(x.value > 0)),))

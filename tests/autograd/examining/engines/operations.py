@@ -1,7 +1,5 @@
 """A class for each operation, with forward and backward as methods; reference counts give the order."""
 
-import math
-
 
 class Scalar:
     def __init__(self, val, operation=None, inputs=()):
@@ -17,22 +15,13 @@ class Scalar:
     def __mul__(self, other):
         return Multiply().apply(self, other)
 
-    def __truediv__(self, other):
-        return Multiply().apply(self, Inverse().apply(other))
-
     def __neg__(self):
         return Multiply().apply(self, -1.0)
 
     def __rsub__(self, other):
         return Scalar(other) - self
 
-    def __rtruediv__(self, other):
-        return Scalar(other) / self
-
     __radd__, __rmul__ = __add__, __mul__
-
-    def log(self):
-        return Log().apply(self)
 
     def backward(self):
         waiting, stack = {}, [self]
@@ -77,21 +66,3 @@ class Multiply(Operation):
 
     def backward(self, upstream):
         return upstream * self.b, upstream * self.a
-
-
-class Inverse(Operation):
-    def forward(self, x):
-        self.y = 1.0 / x
-        return self.y
-
-    def backward(self, upstream):
-        return (-upstream * self.y * self.y,)
-
-
-class Log(Operation):
-    def forward(self, x):
-        self.x = x
-        return math.log(x)
-
-    def backward(self, upstream):
-        return (upstream / self.x,)

@@ -7,23 +7,12 @@ class Variable:
         self.grad = 0.0
 
     def __add__(self, other):
-        if not isinstance(other, Variable):
-            return Variable(self.value + other, ((self, 1.0),))
+        other = other if isinstance(other, Variable) else Variable(other)
         return Variable(self.value + other.value, ((self, 1.0), (other, 1.0)))
 
     def __mul__(self, other):
-        if not isinstance(other, Variable):
-            return Variable(self.value * other, ((self, other),))
+        other = other if isinstance(other, Variable) else Variable(other)
         return Variable(self.value * other.value, ((self, other.value), (other, self.value)))
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rsub__(self, other):
-        return -self + other
 
     __radd__, __rmul__ = __add__, __mul__
 

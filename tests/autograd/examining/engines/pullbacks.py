@@ -23,24 +23,11 @@ class Var:
         a, b = self, var(other)
         return Var(a.data * b.data, ((a, lambda g: g * b.data), (b, lambda g: g * a.data)))
 
-    def __neg__(self):
-        return Var(-self.data, ((self, lambda g: -g),))
-
-    def __sub__(self, other):
-        return self + -var(other)
-
-    def __rsub__(self, other):
-        return var(other) - self
-
     __radd__, __rmul__ = __add__, __mul__
 
 
 def sin(x):
     return Var(math.sin(x.data), ((x, lambda g: g * math.cos(x.data)),))
-
-
-def cos(x):
-    return Var(math.cos(x.data), ((x, lambda g: -g * math.sin(x.data)),))
 
 
 def var(x):

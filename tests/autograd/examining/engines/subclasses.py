@@ -1,7 +1,5 @@
 """Every operation is a class of its own that inherits from the number."""
 
-import math
-
 
 class Expression:
     inputs = ()
@@ -39,9 +37,6 @@ class Expression:
 
     __radd__, __rmul__ = __add__, __mul__
 
-    def exp(self):
-        return Exponential(self)
-
 
 class Sum(Expression):
     def __init__(self, a, b):
@@ -62,12 +57,3 @@ class Product(Expression):
         a, b = self.inputs
         a.grad += b.value * self.grad
         b.grad += a.value * self.grad
-
-
-class Exponential(Expression):
-    def __init__(self, x):
-        super().__init__(math.exp(x.value))
-        self.inputs = (x,)
-
-    def hand_back(self):
-        self.inputs[0].grad += self.value * self.grad
