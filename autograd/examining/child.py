@@ -65,19 +65,13 @@ class Engine:
         )
 
     def function(self, name: str) -> Callable[..., Any] | None:
-        """How the student writes exp, tanh, …: as an operator, a method, or a function of the module."""
+        """How the student writes +, exp, tanh, …: as an operator, a method, or a function of the module."""
         if name in OPERATORS:
-            return OPERATORS[name]
+            return OPERATORS[name] if hasattr(self.value, f"__{OPERATORS[name].__name__}__") else None
         if callable(getattr(self.value, name, None)):
             return lambda x, *rest: getattr(x, name)(*rest)
         function = getattr(self.module, name, None)
         return function if callable(function) and not isinstance(function, types.ModuleType) else None
-
-    def has(self, name: str) -> bool:
-        """Whether the student wrote this operation at all, whether right or wrong."""
-        if name in OPERATORS:
-            return hasattr(self.value, f"__{OPERATORS[name].__name__}__")
-        return self.function(name) is not None
 
     def back(self, root: Any) -> None:
         """Run the student's backward pass from `root`."""
@@ -87,12 +81,11 @@ class Engine:
         else:
             getattr(self.module, self.backward)(root)
 
-    def number(self, node: Any, name: str) -> float | None:
-        """What a node holds under a name, as a float; None where it holds nothing."""
-        held = getattr(node, name, None)
-        if callable(held):
-            held = held()
-        return None if held is None else float(held)
+    def numbers(self, nodes: Iterable[Any], name: str) -> list[float | None]:
+        """What nodes hold under a name, as floats; None where they hold nothing."""
+        held = [getattr(node, name, None) for node in nodes]
+        held = [x() if callable(x) else x for x in held]
+        return [None if x is None else float(x) for x in held]
 
 
 def _holding(numbers: tuple[float | None, ...], node: Any, names: Iterable[str], what: str) -> str:
@@ -114,7 +107,7 @@ def _holding(numbers: tuple[float | None, ...], node: Any, names: Iterable[str],
 def surface(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     """What the engine calls things, and which of the operations it has."""
     names = {"data": engine.data, "grad": engine.grad, "backward": engine.backward}
-    operations = [name for name in request["operations"] if engine.has(name)]
+    operations = [name for name in request["operations"] if engine.function(name)]
     return {"class": engine.value.__name__, "operations": operations, **names}
 
 
@@ -137,14 +130,13 @@ def run(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     for node in nodes:
         if getattr(node, engine.data, None) is None:
             raise NotAnEngineError(f"an operation gave {type(node).__name__}, which has no .{engine.data}")
-    data = [engine.number(node, engine.data) for node in nodes]
-    for i in range(request.get("passes", 1)):
-        if i and request.get("zeroed"):
+    data = engine.numbers(nodes, engine.data)
+    for i in range(request["passes"]):
+        if i and request["zeroed"]:
             for node in nodes[: len(request["inputs"])]:
                 setattr(node, engine.grad, 0.0)
         engine.back(nodes[-1])
-    grad = [engine.number(node, engine.grad) for node in nodes] if request.get("passes", 1) else []
-    return {"data": data, "grad": grad}
+    return {"data": data, "grad": engine.numbers(nodes, engine.grad) if request["passes"] else []}
 
 
 def freed(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
@@ -179,18 +171,16 @@ def part(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     random.seed(0)  # the same weights in every examination, if they are drawn from `random`
     model = _found(engine, request["names"])(*request["arguments"])
     parameters = list(model.parameters())
-    inputs = [engine.value(x) for x in request["x"]]
-    given = model(inputs)
+    given = model([engine.value(x) for x in request["x"]])
     outputs = list(given) if isinstance(given, (list, tuple)) else [given]
     root = outputs[0]
     for output in outputs[1:]:
         root = root + output
     engine.back(root)
     return {
-        "outputs": [engine.number(x, engine.data) for x in outputs],
-        "parameters": [engine.number(x, engine.data) for x in parameters],
-        "gradients": [engine.number(x, engine.grad) for x in parameters],
-        "input_gradients": [engine.number(x, engine.grad) for x in inputs],
+        "outputs": engine.numbers(outputs, engine.data),
+        "parameters": engine.numbers(parameters, engine.data),
+        "gradients": engine.numbers(parameters, engine.grad),
         "different": len({id(x) for x in parameters}),
     }
 
@@ -201,8 +191,8 @@ def loss(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     values = [engine.value(x) for x in request["predictions"]]
     result = function(values if request["many"] else values[0], request["target"])
     engine.back(result)
-    gradients = [engine.number(x, engine.grad) for x in values]
-    return {"loss": engine.number(result, engine.data), "grad": gradients}
+    (number,) = engine.numbers([result], engine.data)
+    return {"loss": number, "grad": engine.numbers(values, engine.grad)}
 
 
 def step(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
@@ -214,7 +204,7 @@ def step(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
         for x, gradient in zip(parameters, gradients, strict=True):
             setattr(x, engine.grad, gradient)
         optimizer.step()
-        found.append([engine.number(x, engine.data) for x in parameters])
+        found.append(engine.numbers(parameters, engine.data))
     return {"numbers": found}
 
 
@@ -284,12 +274,11 @@ def load(path: str) -> Any:
 
 def engine_class(module: Any, name: str) -> type:
     """The class that was named; without a name, `Value`, or the one class that can add and multiply."""
+    named = getattr(module, name or "Value", None)
+    if isinstance(named, type):
+        return named
     if name:
-        if not isinstance(getattr(module, name, None), type):
-            raise NotAnEngineError(f"there is no class {name} in it")
-        return getattr(module, name)  # type: ignore[no-any-return]
-    if isinstance(getattr(module, "Value", None), type):
-        return module.Value  # type: ignore[no-any-return]
+        raise NotAnEngineError(f"there is no class {name} in it")
     own = [
         thing
         for thing in vars(module).values()

@@ -234,11 +234,12 @@ INNER_KEPT = Mistake(
 
 # ── the forward pass ────────────────────────────────────────────────────────────────────
 
+Result = Callable[[Gate, Sequence[float]], float | None]
+"""What a gate gives in place of its output; None if the mistake is not possible there."""
 
-def _result(
-    wrong: Callable[[Gate, Sequence[float]], float | None], expression: Expression
-) -> Iterator[Numbers]:
-    """For each gate what it gives in place of its output; all else is left open."""
+
+def _results(wrong: Result, expression: Expression) -> Iterator[Numbers]:
+    """The wrong result of each gate in turn; all other numbers are left open."""
     for i, node in enumerate(expression.nodes):
         if node.gate is not None:
             with suppress(*ARITHMETIC_ERRORS):
@@ -247,46 +248,35 @@ def _result(
                 yield numbers
 
 
-def _exchanged(gate: Gate, arguments: Sequence[float]) -> float | None:
-    return gate.function(*arguments[::-1])[0] if len(arguments) == 2 else None
+def _exchanged(gate: Gate, x: Sequence[float]) -> float | None:
+    return gate.function(*x[::-1])[0] if len(x) == 2 else None
 
 
-def _of_another(other: Gate, gate: Gate, arguments: Sequence[float]) -> float | None:
-    return other.function(*arguments)[0] if len(other.parameters) == len(arguments) else None
+def _of_another(other: Gate, gate: Gate, x: Sequence[float]) -> float | None:
+    return other.function(*x)[0] if len(other.parameters) == len(x) else None
 
 
-FORWARD_MISTAKES = (
-    Mistake(
-        "sides exchanged",
-        "the operands are exchanged",
-        "which operand stands on which side",
-        partial(_result, _exchanged),
-    ),
-    Mistake(
-        "first operand",
-        "the result is the first operand",
-        "what is returned",
-        partial(_result, lambda gate, x: x[0]),
-    ),
-    Mistake(
+_RESULTS: Sequence[tuple[str, str, str, Result]] = (
+    ("sides exchanged", "the operands are exchanged", "which operand stands on which side", _exchanged),
+    ("first operand", "the result is the first operand", "what is returned", lambda gate, x: x[0]),
+    (
         "sign of the result",
         "the sign of the result is turned",
         "the sign of the result",
-        partial(_result, lambda gate, x: -gate.function(*x)[0]),
+        lambda gate, x: -gate.function(*x)[0],
     ),
-    Mistake(
+    (
         "whole numbers",
         "the result is a whole number",
         "the division: is it / or //?",
-        partial(_result, lambda gate, x: float(math.floor(gate.function(*x)[0]))),
+        lambda gate, x: float(math.floor(gate.function(*x)[0])),
     ),
     *(
-        Mistake(
-            f"{other} for it",
-            f"the result is that of {other}",
-            "what is computed",
-            partial(_result, partial(_of_another, OPERATIONS[other])),
-        )
-        for other in ("add", "multiply", "subtract", "divide", "power", "sigmoid", "tanh", "exp")
+        (f"{x} for it", f"the result is that of {x}", "what is computed", partial(_of_another, OPERATIONS[x]))
+        for x in ("add", "multiply", "subtract", "divide", "power", "sigmoid", "tanh", "exp")
     ),
+)
+
+FORWARD_MISTAKES = tuple(
+    Mistake(key, title, look_at, partial(_results, wrong)) for key, title, look_at, wrong in _RESULTS
 )
