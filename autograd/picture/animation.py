@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from autograd.picture.picture import save_as
 from autograd.picture.scene import scene
 from autograd.picture.sheet import Sheet, Spot, Wire, Words
 from autograd.stepping.narration import edge_rows
+from autograd.stepping.steps import ForwardStep, Recomputed
 from autograd.stepping.walk import Walk, walk
 from autograd.typesetting.numbers import decimal, decimals_showing
 from autograd.typesetting.text import Text
@@ -98,8 +100,7 @@ class Moment:
 
     section    Forward, Backward, Update, …: a key of the languages
     lines      the equations of the step
-    numbers    what every value shows so far, by its id in the picture
-    gradients  the same of gradients
+    numbers    what every value shows so far, by its id in the picture; gradients likewise
     flowed     the edges that a gradient has flowed back along
     active     what is at work: boxes, gates and edges; the first is what changes
     """
@@ -107,7 +108,7 @@ class Moment:
     section: str
     lines: tuple[str, ...]
     numbers: Mapping[str, str]
-    gradients: Mapping[str, float]
+    gradients: Mapping[str, Words]
     flowed: Collection[str]
     active: tuple[str, ...]
 
@@ -116,31 +117,34 @@ def moments(walked: Walk, decimals: int = 4, language: str = "en") -> Iterator[M
     """The steps of a walk, each with all that is known after it."""
     notation = Text(decimals, language)
     numbers = {f"value-{given.index}": decimal(given.number, decimals) for given in walked.given}
-    gradients: dict[str, float] = {}
+    gradients: dict[str, Words] = {}
     flowed: list[str] = []
 
     def moment(section: str, lines: Iterable[str], *active: str) -> Moment:
         return Moment(section, tuple(lines), dict(numbers), dict(gradients), tuple(flowed), active)
 
-    def entering(index: int, node: Value) -> list[str]:
-        return [f"edge-{index}-{k}" for k in range(len(node.inputs))]
+    def computed(section: str, step: ForwardStep | Recomputed, number: str) -> Moment:
+        box, mark = f"value-{step.index}", f"gate-{step.index}"
+        numbers[box] = number
+        edges = [f"edge-{step.index}-{k}" for k in range(len(step.node.inputs))]
+        return moment(section, [step.equation(notation)], box, mark, *edges)
+
+    def gradient(number: float) -> Words:
+        return Words(f"∂ {decimal(number, decimals)}", "gradient", color=looks.number_color([number]))
 
     given = "   ".join(given.equation(notation) for given in walked.given)
     yield moment("Forward", [notation.said("given") + given])
     for step in walked.forward:
-        box = f"value-{step.index}"
-        numbers[box] = decimal(step.result, decimals)
-        edges = entering(step.index, step.node)
-        yield moment("Forward", [step.equation(notation)], box, f"gate-{step.index}", *edges)
+        yield computed("Forward", step, decimal(step.result, decimals))
     if not walked.backward:
         return
     root = f"value-{walked.forward[-1].index}"
-    gradients[root] = 1.0
+    gradients[root] = gradient(1.0)
     of_root = notation.derivative(notation.name(walked.name), notation.name(walked.name))
     yield moment("Backward", [notation.equation(of_root, notation.number(1.0)).written], root)
     for edge in walked.backward:
         box, line = f"value-{edge.input_index}", f"edge-{edge.index}-{edge.position}"
-        gradients[box] = edge.after
+        gradients[box] = gradient(edge.after)
         flowed.append(line)
         rows = [" = ".join(filter(None, row)) for row in edge_rows(edge, notation)]
         yield moment("Backward", rows, box, line, f"gate-{edge.index}", f"value-{edge.index}")
@@ -152,16 +156,14 @@ def moments(walked: Walk, decimals: int = 4, language: str = "en") -> Iterator[M
         numbers[box] = decimal(update.after, finer)
         yield moment("Update", [update.equation(notation)], box)
     for again in walked.update.recomputed:
-        box = f"value-{again.index}"
-        numbers[box] = decimal(again.after, decimals_showing(again.after - again.before, least=decimals))
-        edges = entering(again.index, again.node)
-        yield moment("With the new numbers", [again.equation(notation)], box, f"gate-{again.index}", *edges)
+        finer = decimals_showing(again.after - again.before, least=decimals)
+        yield computed("With the new numbers", again, decimal(again.after, finer))
 
 
 # ── the frames as sheets ────────────────────────────────────────────────────────────────
 
 
-def frames(base: Sheet, shown: Sequence[Moment], decimals: int = 4, language: str = "en") -> list[Sheet]:
+def frames(base: Sheet, shown: Sequence[Moment], language: str = "en") -> list[Sheet]:
     """For every moment the finished picture with no more in it than is known, and its equations below."""
     width = max(base.width, NARROWEST)
     captions = [list(_wrapped(moment.lines, width)) for moment in shown]
@@ -178,17 +180,14 @@ def frames(base: Sheet, shown: Sequence[Moment], decimals: int = 4, language: st
     )
     sheets = []
     for moment, caption in zip(shown, captions, strict=True):
-        heading = Words(said(moment.section, language), size=12.0, color=looks.FAINT)
-        equations = [
-            Words(line, size=CAPTION_SIZE, bold=k == len(caption)) for k, line in enumerate(caption, start=1)
-        ]
-        below = [
-            (width / 2, base.height + CAPTION_LINE * k, words)
-            for k, words in enumerate([heading, *equations], start=1)
-        ]
-        spots = [_spot(spot, moment, decimals) for spot in moved.spots]
+        below = [Words(said(moment.section, language), color=looks.FAINT)]
+        below += [Words(line, size=CAPTION_SIZE) for line in caption]
+        below[-1] = replace(below[-1], bold=True)
+        heights = (base.height + CAPTION_LINE * k for k in itertools.count(1))
+        words = [(width / 2, y, line) for y, line in zip(heights, below, strict=False)]
+        spots = [_spot(spot, moment) for spot in moved.spots]
         wires = [_wire(wire, moment) for wire in moved.wires]
-        sheets.append(replace(moved, spots=spots, wires=wires, words=[*corners, *below]))
+        sheets.append(replace(moved, spots=spots, wires=wires, words=[*corners, *words]))
     return sheets
 
 
@@ -205,10 +204,10 @@ def _wrapped(lines: Iterable[str], width: float) -> Iterator[str]:
         yield so_far
 
 
-def _spot(spot: Spot, moment: Moment, decimals: int) -> Spot:
+def _spot(spot: Spot, moment: Moment) -> Spot:
     box = spot.shows or spot.id
     number, gradient = moment.numbers.get(box, "…"), moment.gradients.get(box)
-    lit = bool(moment.active) and spot.id == moment.active[0]
+    lit = spot.id in moment.active[:1]
 
     def written(words: Words) -> Words:
         if words.kind == "number":
@@ -217,8 +216,7 @@ def _spot(spot: Spot, moment: Moment, decimals: int) -> Spot:
             return words
         if gradient is None:
             return replace(words, text="∂ …", color=looks.FAINT)
-        color = looks.INK if lit else looks.number_color([gradient])
-        return replace(words, text=f"∂ {decimal(gradient, decimals)}", color=color)
+        return replace(gradient, color=looks.INK) if lit else gradient
 
     strip = spot.strip
     if strip and strip.id in moment.active:
@@ -261,7 +259,7 @@ class Animation:
         sections = [moment.section for moment in self.moments]
         last = [a != b for a, b in zip(sections, [*sections[1:], ""], strict=True)]
         self.durations = tuple(seconds * HELD if ends else seconds for ends in last)
-        self.sheets = frames(base, self.moments, decimals, language)
+        self.sheets = frames(base, self.moments, language)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the animation to a file, and return its path.
@@ -284,8 +282,8 @@ class Animation:
             for sheet in self.sheets
         ]
         file = io.BytesIO()
-        milliseconds = [round(1000 * seconds) for seconds in self.durations]
         first, *others = pictures
+        milliseconds = [round(1000 * seconds) for seconds in self.durations]
         more: dict[str, Any] = {"lossless": True} if kind == "WEBP" else {}
         first.save(file, kind, save_all=True, append_images=others, duration=milliseconds, loop=0, **more)
         return file.getvalue()

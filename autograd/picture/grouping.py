@@ -105,7 +105,6 @@ class _Ownership:
     """Finds the part of every node, and which nodes come from one call of it."""
 
     def __init__(self, order: Sequence[Value], parameters: Mapping[Value, Path]) -> None:
-        self.order = order
         self.parameters = parameters
         self.path: dict[Value, Path] = {}
         self.joined: dict[Value, Value] = {}  # to another node of the same call; the last to itself
@@ -119,23 +118,23 @@ class _Ownership:
     def _place(self, node: Value, used: Mapping[Value, int]) -> None:
         own = {x for x in node.inputs if x in self.parameters}
         computed = [x for x in node.inputs if x.gate is not None]
-        continues = all(x in self.path for x in computed) and (
-            node in self.softmax or (node.gate in WITHIN_A_PART and all(used[x] == 1 for x in computed))
-        )
-        paths = {self.parameters[x] for x in own} | ({self.path[x] for x in computed} if continues else set())
-        if len(paths) > 1 and node.gate not in CHOICES and node not in self.softmax:
-            continues, paths = False, {self.parameters[x] for x in own}
-        calls = {self.call(x) for x in computed} if continues else set()
+        within = [x for x in computed if x in self.path]
+        calls = {self.call(x) for x in within}
+        paths = {self.parameters[x] for x in own} | {self.path[x] for x in within}
         taken = [own, *(self.took[call] for call in calls)]
-        if len(set[Value]().union(*taken)) < sum(map(len, taken)):  # two calls, with the same parameters
-            continues, calls, taken = False, set(), [own]
-        if not own and not (continues and len(computed) == len(node.inputs)):
-            return
-        self.path[node] = _common(paths)
-        self.joined[node] = node
-        self.took[node] = set[Value]().union(*taken)
-        for call in calls:
-            self.joined[call] = node
+        took = set[Value]().union(*taken)
+        softmax, alone = node in self.softmax, all(used[x] == 1 for x in computed)
+        continues = (
+            len(within) == len(computed)
+            and (softmax or (node.gate in WITHIN_A_PART and alone))
+            and (softmax or node.gate in CHOICES or len(paths) == 1)
+            and len(took) == sum(map(len, taken))  # else there are two calls, with the same parameters
+        )
+        if not continues:
+            calls, paths, took = set(), {self.parameters[x] for x in own}, own
+        if own or (continues and len(computed) == len(node.inputs)):
+            self.path[node], self.joined[node], self.took[node] = _common(paths), node, took
+            self.joined |= dict.fromkeys(calls, node)
 
     def call(self, node: Value) -> Value:
         """The last node of the call that a node is in."""
@@ -147,11 +146,10 @@ class _Ownership:
         """The part of every node that has one, and the number of its call."""
         numbers: dict[Value, int] = {}
         count: Counter[Path] = Counter()
-        for node in self.order:
-            if node in self.path and self.call(node) not in numbers:
-                whole = self.path[self.call(node)]
-                numbers[self.call(node)] = count[whole]
-                count[whole] += 1
+        for call in map(self.call, self.path):
+            if call not in numbers:
+                numbers[call] = count[self.path[call]]
+                count[self.path[call]] += 1
         return {node: (path, numbers[self.call(node)]) for node, path in self.path.items()}
 
 

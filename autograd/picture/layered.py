@@ -118,14 +118,15 @@ class Layout:
 
     def _heights(self) -> dict[str, float]:
         """How far below the top the middle of every item stands, as `dot` orders and places the columns."""
-        number = {name: k for k, name in enumerate(self.items)}
-        places = rendering.places("\n".join(self._statements(number)))
-        y = {name: -places[str(k)][1] for name, k in number.items()}
+        self.number = {name: k for k, name in enumerate(self.items)}
+        places = rendering.places("\n".join(self._statements()))
+        y = {name: -places[str(k)][1] for name, k in self.number.items()}
         top = min(y[item.name] - item.height / 2 for item in self.items.values())
         return {name: height - top for name, height in y.items()}
 
-    def _statements(self, number: Mapping[str, int]) -> Iterator[str]:
+    def _statements(self) -> Iterator[str]:
         """The columns in DOT. Ranked items keep their order; lanes and the links between them go straight."""
+        number = self.number
         effort = min(2.0, ITERATIONS / len(number))  # per node
         yield f"digraph {{ rankdir=LR splines=none nslimit={effort:.2f} nslimit1={effort:.2f} mclimit=1"
         yield f"nodesep={NODE_GAP / POINTS_PER_INCH:.3f} node [shape=box margin=0]"
@@ -143,13 +144,13 @@ class Layout:
         for link, way in self.ways.items():
             for tail, head in pairwise(way):
                 straight = self.items[tail].lane or self.items[head].lane
-                ends = [self._end(tail, link, number, "e"), self._end(head, link, number, "w")]
-                yield f"{ends[0]} -> {ends[1]} [weight={8 if straight else 2}]"
+                begin, end = self._end(tail, link, "e"), self._end(head, link, "w")
+                yield f"{begin} -> {end} [weight={8 if straight else 2}]"
         yield "}"
 
-    def _end(self, name: str, link: str, number: Mapping[str, int], side: str) -> str:
-        ports = self.items[name].ports
-        return f"{number[name]}:p{list(ports).index(link)}:{side}" if link in ports else str(number[name])
+    def _end(self, name: str, link: str, side: str) -> str:
+        ports, number = self.items[name].ports, self.number[name]
+        return f"{number}:p{list(ports).index(link)}:{side}" if link in ports else f"{number}"
 
     def _as_a_reader_meets_them(self) -> list[str]:
         """From the last nodes back, first inputs first."""

