@@ -18,7 +18,7 @@ from __future__ import annotations
 import ast
 import inspect
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -100,24 +100,24 @@ class ArrayGates:
     def function(self, function: Any) -> Callable[..., Any]:
         """A function of floats, over arrays."""
         if function not in self._known:
-            writer = _Writer(self, function, inspect.signature(function).parameters)
+            writer = _Writer(self, function)
             self._known[function] = writer.finished(writer.of(definition(function)))
         found: Callable[..., Any] = self._known[function]
         return found
 
     def source(self, function: Any) -> str:
         """The translation, to look at."""
-        return _Writer(self, function, inspect.signature(function).parameters).of(definition(function))
+        return _Writer(self, function).of(definition(function))
 
     def _by_formulas(self, gate: Gate) -> ArrayFunction:
         if gate not in self._known:
-            writer = _Writer(self, gate.function, (*gate.parameters, "output"))
+            writer = _Writer(self, gate.function)
+            writer.variables.append("output")
             writer.in_formulas = True
             output, *local = map(writer.formula, (gate.formula, *(gate.computed or gate.local)))
             writer.lines = [f"output = {output}"]
-            self._known[gate] = writer.finished(
-                writer.definition("formulas", f"(output, ({', '.join(local)},))")
-            )
+            source = writer.definition("formulas", f"(output, ({', '.join(local)},))")
+            self._known[gate] = writer.finished(source)
         return self._known[gate]
 
     def fused(self, gate: FusedGate) -> ArrayFunction:
@@ -157,10 +157,10 @@ def own(name: str) -> str:
 class _Writer:
     """Writes one function in straight lines: no statement of it depends on a number."""
 
-    def __init__(self, translation: ArrayGates, function: Any, variables: Iterable[str]) -> None:
+    def __init__(self, translation: ArrayGates, function: Any) -> None:
         self.translation = translation
         self.function = function
-        self.variables = list(variables)
+        self.variables = list(inspect.signature(function).parameters)
         self.in_formulas = False
         self.lines: list[str] = []
         self.called: dict[str, Any] = {"inf": math.inf, "nan": math.nan}

@@ -15,7 +15,6 @@ from autograd.bridges.array_gates import DIFFERENTIATED_ONCE, ArrayGates
 from autograd.bridges.parameter_arrays import ParameterArray, Shape
 from autograd.bridges.steps import Plan
 from autograd.function_source import MATHEMATICS
-from autograd.recording.batches import Inputs, in_shape
 from autograd.recording.recording import Recording
 
 Parameters = dict[str, jax.Array]
@@ -30,26 +29,17 @@ def jax_function(
             f"the program draws random numbers ({recording.draws[0].label}), which a pure function cannot: "
             "record the function with those as an input"
         )
-    plan, inputs_of = Plan(recording, arrays), Inputs(recording.titles, recording.example)
+    plan = Plan(recording, arrays)
     functions, tables = plan.functions(GATES), list(map(np.array, plan.tables))
-    alone = [array.name for array in arrays if not array.shape]
-    matrices = [array.name for array in arrays if array.shape]
+    now = {array.name: _array(array.numbers).reshape(array.shape) for array in arrays}
 
     def function(parameters: Parameters, *inputs: Any) -> Any:
-        given, size = inputs_of.arrays(inputs, lambda x, title: _array(x))
-        rows = [array.reshape(size or 1, -1).T for array in given]
-        made = [
-            jnp.concatenate(rows) if rows else jnp.empty((0, 1)),
-            _array(plan.constants)[:, None],
-            _array([parameters[name] for name in alone])[:, None],
-            *(_array(parameters[name]).reshape(-1, 1) for name in matrices),
-        ]
-        outputs = plan.run(JaxArrays, functions, tables, made)
-        if size is None:
-            return in_shape(recording.result, iter(outputs[:, 0]), (), jnp.stack)
-        return in_shape(recording.result, iter(outputs), (size,), partial(jnp.stack, axis=1))
+        rows, size = plan.rows(inputs, _array)
+        constants = _array(recording.constants)[:, None]
+        known = {name: _array(parameters[name]) for name in now}
+        return plan.run(JaxArrays, functions, tables, rows, size, constants, known)
 
-    return function, {array.name: _array(array.numbers).reshape(array.shape) for array in arrays}
+    return function, now
 
 
 def _array(numbers: Any) -> jax.Array:
@@ -73,6 +63,7 @@ class JaxArrays:
     """JAX's arrays, as the steps of a plan use them: see `steps.Arrays`."""
 
     joined = staticmethod(jnp.concatenate)
+    stacked = staticmethod(jnp.stack)
     widened = staticmethod(jnp.broadcast_to)
     where = staticmethod(jnp.where)
     added = staticmethod(partial(jnp.sum, axis=1, keepdims=True))
@@ -83,10 +74,8 @@ class JaxArrays:
         return array[places]
 
     @staticmethod
-    def chosen(values: jax.Array, index: jax.Array) -> jax.Array:
-        is_place = (index == jnp.floor(index)) & (index >= 0) & (index < values.shape[1])
-        place = jnp.where(is_place, index, 0.0).astype(int)
-        return jnp.where(is_place, jnp.take_along_axis(values, place, 1), jnp.nan)
+    def taken(array: jax.Array, places: jax.Array) -> jax.Array:
+        return jnp.take_along_axis(array, places.astype(int), 1)
 
     @staticmethod
     def with_gradient(function: Callable[..., Any]) -> Callable[..., jax.Array]:

@@ -1,7 +1,7 @@
 """A recording as steps over whole arrays: many applications of one gate at once, layers as matrix products.
 
 Every step makes one array with a row for each number and a column for each sample; numbers that all
-samples share have one column. It reads rows of the arrays before it:
+samples share have one column. It reads rows of earlier arrays:
 
 >>> from autograd import Value, dot
 >>> from autograd.bridges.parameter_arrays import arrays_of
@@ -14,14 +14,16 @@ samples share have one column. It reads rows of the arrays before it:
 Layers dot [(1, 2, 2), (1, 2)]
 Gates relu [(2,)]
 
-What runs a plan is an `Arrays`: one kind of array, with the few operations that are used.
+A plan runs on any kind of array that has the few operations of `Arrays`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
+from math import prod
 from typing import Any, Protocol
 
 from autograd.bridges.array_gates import Array, ArrayGates
@@ -29,47 +31,46 @@ from autograd.bridges.parameter_arrays import ParameterArray, Shape
 from autograd.choice import Choice
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
-from autograd.recording.recording import Recording
+from autograd.recording.batches import Inputs, in_shape
+from autograd.recording.recording import Instruction, Recording
 from autograd.recording.schedule import Run, runs
 
 
 class Arrays(Protocol):
-    """One kind of array. It also has the functions of `math` and `where`: see `ArrayGates`."""
+    """One kind of array; it has the functions of `math` too, see `ArrayGates`.
 
-    def joined(self, arrays: list[Array], /) -> Array:
-        """The rows of several arrays, one below the other."""
+    joined         the rows of several arrays, one below the other
+    stacked        arrays of one shape, along a new axis
+    rows           some rows of an array
+    widened        an array, repeated along axes of length 1
+    where          element by element, `a` where the condition holds and `b` elsewhere
+    added          sums along the second axis, which keeps the length 1
+    largest        the largest number along it
+    taken          the numbers at places along it, which are floats
+    with_gradient  a function that gives the output, from one that gives (output, local gradients); its
+                   derivative is the chain rule, upstream times local gradient, and 0 if upstream is 0
+    """
 
-    def rows(self, array: Array, places: Array) -> Array:
-        """Some of its rows."""
-
-    def widened(self, array: Array, shape: Shape) -> Array:
-        """The array repeated along axes of length 1."""
-
-    def added(self, array: Array) -> Array:
-        """Sums along the second axis, which stays with the length 1."""
-
-    def largest(self, array: Array) -> Array:
-        """The largest along the second axis, which stays with the length 1."""
-
-    def chosen(self, values: Array, index: Array) -> Array:
-        """Along the second axis, the value at an index; NaN where there is none."""
-
-    def with_gradient(self, function: Callable[..., Any]) -> Callable[..., Array]:
-        """A function of arrays that gives (output, local gradients), to one that gives the output.
-
-        Its derivative is the chain rule: upstream gradient times local gradient, where no gradient arrives 0.
-        """
+    def joined(self, arrays: list[Array], /) -> Array: ...
+    def stacked(self, arrays: list[Array], axis: int, /) -> Array: ...
+    def rows(self, array: Array, places: Array) -> Array: ...
+    def widened(self, array: Array, shape: Shape) -> Array: ...
+    def where(self, condition: Array, a: Any, b: Any, /) -> Array: ...
+    def added(self, array: Array) -> Array: ...
+    def largest(self, array: Array) -> Array: ...
+    def taken(self, array: Array, places: Array) -> Array: ...
+    def with_gradient(self, function: Callable[..., Any]) -> Callable[..., Array]: ...
 
 
 @dataclass(frozen=True)
 class Operand:
-    """Rows of arrays that were made before.
+    """Rows that a step reads from earlier arrays.
 
-    sources  the arrays, by their places among all; their rows stand one below the other
-    start    the first row of those, where the rows lie side by side
-    table    elsewhere, the place of their numbers among the plan's tables
-    shape    what the rows are arranged as
-    mixed    whether some sources have one column for all samples, and others one for each
+    sources  which arrays; their rows are counted from the first row of the first array
+    start    the first row, if the rows lie side by side
+    table    if they do not, which of the plan's tables lists them
+    shape    how the rows are arranged
+    mixed    whether some of the arrays have one column for all samples, and others one for each
     """
 
     sources: tuple[int, ...]
@@ -78,16 +79,14 @@ class Operand:
     shape: Shape
     mixed: bool
 
-    def read(self, made: Sequence[Array], tables: Sequence[Array], arrays: Arrays) -> Array:
-        """The rows, in an array of `shape` and the samples."""
-        parts = [made[source] for source in self.sources]
+    def read(self, earlier: Sequence[Array], tables: Sequence[Array], arrays: Arrays) -> Array:
+        """The rows, in an array whose last axis is that of the samples."""
+        parts = [earlier[source] for source in self.sources]
         if self.mixed:
             samples = max(part.shape[1] for part in parts)
             parts = [arrays.widened(part, (part.shape[0], samples)) for part in parts]
         rows = parts[0] if len(parts) == 1 else arrays.joined(parts)
-        count = 1
-        for length in self.shape:
-            count *= length
+        count = prod(self.shape)
         if self.table is not None:
             rows = arrays.rows(rows, tables[self.table])
         elif count < rows.shape[0]:
@@ -97,22 +96,22 @@ class Operand:
 
 @dataclass(frozen=True)
 class Gates:
-    """An elementary gate, applied to rows."""
+    """An elementary gate, applied to rows of numbers."""
 
     gate: Gate
     operands: tuple[Operand, ...]
 
     def run(self, function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
-        # A function may leave an input alone, and then its output is as narrow as the others.
+        # A gate may ignore an input; its output then has only the columns of the others.
         return arrays.widened(function(*operands), (len(operands[0]), max(x.shape[1] for x in operands)))
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Layers of one size.
+    """Layers of one size, as matrix products.
 
-    operands  weights (layers, neurons, inputs), or those of one layer if all have the same;
-              inputs (layers, inputs) and perhaps starts (layers, neurons)
+    operands  weights (layers, neurons, inputs), or those of one layer if all layers share them;
+              inputs (layers, inputs); starts of the sums (layers, neurons), if there are any
     shared    whether all samples share the weights
     """
 
@@ -131,7 +130,7 @@ class Layers:
 class Folds:
     """A fused gate, applied many times.
 
-    operands  for each column of terms an array (applications, terms), and for a start (applications, 1)
+    operands  an array (applications, terms) for each column of terms, one (applications, 1) for a start
     """
 
     gate: FusedGate
@@ -143,9 +142,9 @@ class Folds:
 
 @dataclass(frozen=True)
 class Choices:
-    """Many choices.
+    """`choose`, applied many times; NaN where an index is no place among the values.
 
-    operands  indices (choices, 1) and values (choices, values)
+    operands  indices (applications, 1) and values (applications, values)
     """
 
     gate: Choice
@@ -153,24 +152,29 @@ class Choices:
 
     def run(self, function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
         index, values = operands
-        return arrays.chosen(values, index)[:, 0]
+        is_place = (index == index // 1.0) & (index >= 0.0) & (index < values.shape[1])
+        taken = arrays.taken(values, arrays.where(is_place, index, 0.0))
+        return arrays.where(is_place, taken, math.nan)[:, 0]
 
 
 Step = Gates | Layers | Folds | Choices
 
 
 class Plan:
-    """The steps of a recording.
+    """The steps of a recording, one after the other.
 
-    constants  the plain numbers that it uses
-    steps      what is run, one after the other
     tables     rows by their numbers, for operands whose rows do not lie side by side
     outputs    the rows of the result
+
+    Before the steps stand the arrays that `run` is given: the inputs, the constants, the parameters that
+    stand alone, and an array of its own for each of the others.
     """
 
     def __init__(self, recording: Recording, parameters: Sequence[ParameterArray]) -> None:
         self.recording = recording
-        self.constants = recording.constants
+        self.inputs = Inputs(recording.titles, recording.example)
+        self.alone = [array.name for array in parameters if not array.shape]
+        self.matrices = [array.name for array in parameters if array.shape]
         self.tables: list[list[int]] = []
         self.steps: list[Step] = []
         self._at: dict[int, tuple[int, int]] = {}  # slot -> its array, and its row there
@@ -178,40 +182,61 @@ class Plan:
         self._rows: list[int] = []
         first = recording.first_parameter
         slot_of = {parameter: first + i for i, parameter in enumerate(recording.parameters)}
+        alone = [array.parameters[0] for array in parameters if not array.shape]
         self._add(range(first), True)
         self._add(range(recording.first_constant, recording.first_result), False)
-        alone = [slot_of.get(p) for array in parameters if not array.shape for p in array.parameters]
-        self._add(alone, False)
-        for array in parameters:
-            if array.shape:
-                self._add([slot_of.get(p) for p in array.parameters], False)
+        for together in (alone, *(array.parameters for array in parameters if array.shape)):
+            self._add(list(map(slot_of.get, together)), False)
         for group in _alike(recording):
             self._add_step(group)
         self.outputs = self._operand(recording.outputs)
 
-    def run(
-        self, arrays: Arrays, functions: Sequence[Any], tables: Sequence[Array], made: list[Array]
-    ) -> Array:
-        """The outputs, a row for each, in the reading order of the result.
+    def rows(self, inputs: Sequence[Any], array: Callable[[Any], Array]) -> tuple[list[Array], int | None]:
+        """Arrays of the inputs, with a row for each number; how many samples they have, None for one alone.
 
-        functions  the steps' gates, as `functions` gives them
-        tables     `self.tables`, as arrays
-        made       inputs, constants, parameters that stand alone, and the other parameters' arrays, in rows
+        array  makes an array of what a user gave
         """
+        arrays, size = self.inputs.arrays(inputs, lambda x, title: array(x))
+        return [x.reshape(size or 1, -1).T for x in arrays], size
+
+    def run(
+        self,
+        arrays: Arrays,
+        functions: Sequence[Any],
+        tables: Sequence[Array],
+        rows: list[Array],
+        size: int | None,
+        constants: Array,
+        parameters: Mapping[str, Array],
+    ) -> Any:
+        """The outputs, in the shape of what the recorded function returned; a batch comes first.
+
+        It takes the `functions` of the steps, `tables` and `constants` (one column) as arrays, `rows` of
+        the inputs and the draws with their `size`, and the arrays of the parameters by name.
+        """
+        alone = [parameters[name].reshape(1, 1) for name in self.alone]
+        results = [
+            arrays.joined(rows) if rows else constants[:0],
+            constants,
+            arrays.joined(alone) if alone else constants[:0],
+            *(parameters[name].reshape(-1, 1) for name in self.matrices),
+        ]
         for step, function in zip(self.steps, functions, strict=True):
-            operands = [operand.read(made, tables, arrays) for operand in step.operands]
-            made.append(step.run(function, operands, arrays))
-        outputs = self.outputs.read(made, tables, arrays)
-        return arrays.widened(outputs, (outputs.shape[0], made[0].shape[1]))
+            operands = [operand.read(results, tables, arrays) for operand in step.operands]
+            results.append(step.run(function, operands, arrays))
+        outputs = self.outputs.read(results, tables, arrays)
+        outputs = arrays.widened(outputs, (outputs.shape[0], size or 1))
+        columns, shape = (outputs[:, 0], ()) if size is None else (outputs, (size,))
+        return in_shape(self.recording.result, iter(columns), shape, lambda x: arrays.stacked(x, len(shape)))
 
     def functions(self, gates: ArrayGates) -> list[Any]:
-        """For each step its gate over arrays, with its own gradient."""
+        """For each step its gate over arrays, with its own gradient; None for layers and choices."""
         wanted = [step.gate if isinstance(step, Gates | Folds) else None for step in self.steps]
         found = {gate: gates.differentiable(gate) for gate in set(wanted) if gate}
         return [gate and found[gate] for gate in wanted]
 
     def _add(self, slots: Sequence[int | None], per_sample: bool) -> None:
-        """One more array, with these slots for its rows."""
+        """Append an array whose rows are these slots."""
         for row, slot in enumerate(slots):
             if slot is not None:
                 self._at[slot] = len(self._rows), row
@@ -220,11 +245,9 @@ class Plan:
 
     def _operand(self, slots: Sequence[int], shape: Shape | None = None) -> Operand:
         sources = tuple(sorted({self._at[slot][0] for slot in slots}))
-        before, count = {}, 0
-        for source in sources:
-            before[source] = count
-            count += self._rows[source]
-        rows = [before[source] + row for source, row in map(self._at.__getitem__, slots)]
+        firsts = accumulate((self._rows[source] for source in sources), initial=0)
+        first_of = dict(zip(sources, firsts, strict=False))
+        rows = [first_of[source] + row for source, row in map(self._at.__getitem__, slots)]
         table = None
         if rows != list(range(rows[0], rows[0] + len(rows))):
             table = len(self.tables)
@@ -234,46 +257,47 @@ class Plan:
 
     def _add_step(self, group: list[Run]) -> None:
         instructions = [instruction for run in group for instruction in run.instructions]
-        gate, first = group[0].gate, instructions[0]
+        self.steps.append(self._step(group, instructions))
+        self._add([i.output for i in instructions], self.recording.per_sample[instructions[0].output])
+
+    def _step(self, group: list[Run], instructions: list[Instruction]) -> Step:
+        gate = group[0].gate
         if isinstance(gate, Gate):
             arguments = zip(*(i.arguments for i in instructions), strict=True)
-            self.steps.append(Gates(gate, tuple(map(self._operand, arguments))))
-        elif isinstance(gate, Choice):
-            index, values = [i.arguments[0] for i in instructions], [i.arguments[1:] for i in instructions]
-            self.steps.append(Choices(gate, (self._column(index), self._table(values))))
-        elif group[0].inputs:
-            self.steps.append(self._layers(gate, group))
-        else:
-            parts = [gate.columns(i.arguments) for i in instructions]
-            columns = [self._table([columns[i] for columns, _ in parts]) for i in range(gate.width)]
-            start = [self._column([start[0] for _, start in parts])] if parts[0][1] else []
-            self.steps.append(Folds(gate, (*columns, *start)))
-        self._add([i.output for i in instructions], self.recording.per_sample[first.output])
-
-    def _column(self, slots: Sequence[int]) -> Operand:
-        return self._operand(slots, (len(slots), 1))
+            return Gates(gate, tuple(map(self._operand, arguments)))
+        if isinstance(gate, Choice):
+            index, values = [i.arguments[:1] for i in instructions], [i.arguments[1:] for i in instructions]
+            return Choices(gate, (self._table(index), self._table(values)))
+        if group[0].inputs:
+            return self._layers(gate, group)
+        parts = [gate.columns(i.arguments) for i in instructions]
+        columns = [self._table([columns[i] for columns, _ in parts]) for i in range(gate.width)]
+        start = [self._table([start for _, start in parts])] if parts[0][1] else []
+        return Folds(gate, (*columns, *start))
 
     def _table(self, rows: Sequence[Sequence[int]]) -> Operand:
         return self._operand(list(chain.from_iterable(rows)), (len(rows), len(rows[0])))
 
     def _layers(self, gate: FusedGate, group: list[Run]) -> Layers:
-        layers, neurons, terms = len(group), len(group[0].weights), len(group[0].inputs)
-        one = all(run.weights == group[0].weights for run in group)  # a matrix that is used again and again
-        weights = [slot for run in group[: 1 if one else None] for row in run.weights for slot in row]
+        first = group[0]
+        matrices = [run.weights for run in group]
+        if all(weights == first.weights for weights in matrices):  # one matrix, used again and again
+            matrices = matrices[:1]
+        weights = [slot for matrix in matrices for row in matrix for slot in row]
         inputs = [slot for run in group for slot in run.inputs]
         starts = [i.arguments[-1] for run in group for i in run.instructions if len(i.arguments) % 2]
         operands = [
-            self._operand(weights, (1 if one else layers, neurons, terms)),
-            self._operand(inputs, (layers, terms)),
+            self._operand(weights, (len(matrices), len(first.weights), len(first.inputs))),
+            self._operand(inputs, (len(group), len(first.inputs))),
         ]
         if starts:
-            operands.append(self._operand(starts, (layers, neurons)))
+            operands.append(self._operand(starts, (len(group), len(first.weights))))
         shared = not any(self.recording.per_sample[slot] for slot in weights)
         return Layers(gate, tuple(operands), shared)
 
 
 def _alike(recording: Recording) -> list[list[Run]]:
-    """The runs of a recording, with those together that one step can do: of one gate, size and depth."""
+    """The runs of a recording, grouped by what one step can do: one gate, size and depth."""
     depth = [0] * recording.slots
     groups: dict[Hashable, list[Run]] = {}
     for run in runs(recording):
@@ -286,9 +310,9 @@ def _alike(recording: Recording) -> list[list[Run]]:
 
 def _kind(run: Run, per_sample: Sequence[bool]) -> tuple[Hashable, ...]:
     first = run.instructions[0]
-    own: tuple[Hashable, ...] = ()
+    details: tuple[Hashable, ...] = ()
     if isinstance(run.gate, Gate):
-        own = tuple(per_sample[slot] for slot in first.arguments)
+        details = tuple(per_sample[slot] for slot in first.arguments)
     elif run.inputs:
-        own = len(run.instructions), any(per_sample[slot] for row in run.weights for slot in row)
-    return run.gate, per_sample[first.output], len(first.arguments), len(run.inputs), own
+        details = len(run.instructions), any(per_sample[slot] for row in run.weights for slot in row)
+    return run.gate, per_sample[first.output], len(first.arguments), len(run.inputs), details

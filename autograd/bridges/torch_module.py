@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import torch
@@ -13,7 +12,6 @@ from autograd.bridges.array_gates import DIFFERENTIATED_ONCE, ArrayGates
 from autograd.bridges.parameter_arrays import ParameterArray, Shape
 from autograd.bridges.steps import Plan
 from autograd.function_source import MATHEMATICS
-from autograd.recording.batches import Inputs, in_shape
 from autograd.recording.recording import Recording
 
 
@@ -30,10 +28,7 @@ class TorchProgram(torch.nn.Module):
         for array in arrays:
             numbers = torch.tensor(array.numbers, dtype=torch.float64).reshape(array.shape)
             _register(self, array.name, torch.nn.Parameter(numbers))
-        self._alone = [array.name for array in arrays if not array.shape]
-        self._matrices = [array.name for array in arrays if array.shape]
         self._plan = Plan(recording, arrays)
-        self._inputs = Inputs(recording.titles, recording.example)
         constants = torch.tensor(recording.constants, dtype=torch.float64)[:, None]
         self._constants: torch.Tensor
         self.register_buffer("_constants", constants, persistent=False)
@@ -46,20 +41,19 @@ class TorchProgram(torch.nn.Module):
 
         Raises ValueError for shapes other than the example's.
         """
-        samples, size = self._samples(inputs)
-        alone = [self.get_parameter(name).reshape(1, 1) for name in self._alone]
-        made = [
-            samples,
-            self._constants,
-            torch.cat(alone) if alone else self._constants[:0],
-            *(self.get_parameter(name).reshape(-1, 1) for name in self._matrices),
-        ]
-        tables = [self.get_buffer(f"_table_{i}") for i in range(len(self._plan.tables))]
-        outputs = self._plan.run(TorchArrays, self._functions, tables, made)
-        result = self._plan.recording.result
-        if size is None:
-            return in_shape(result, iter(outputs[:, 0]), (), torch.stack)
-        return in_shape(result, iter(outputs), (size,), partial(torch.stack, dim=1))
+        like, plan = self._constants, self._plan
+        rows, size = plan.rows(inputs, lambda x: torch.as_tensor(x, dtype=like.dtype, device=like.device))
+        if plan.recording.draws:
+            rows.append(self._draws(size or 1))
+        tables = [self.get_buffer(f"_table_{i}") for i in range(len(plan.tables))]
+        parameters = {name: self.get_parameter(name) for name in (*plan.alone, *plan.matrices)}
+        return plan.run(TorchArrays, self._functions, tables, rows, size, like, parameters)
+
+    def _draws(self, samples: int) -> torch.Tensor:
+        draws, like = self._plan.recording.draws, self._constants
+        if self.training:
+            return like.new_tensor([[draw.distribution() for _ in range(samples)] for draw in draws])
+        return like.new_tensor([draw.mean for draw in draws])[:, None].expand(-1, samples)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_functions": None}  # translated anew where it is read
@@ -67,21 +61,6 @@ class TorchProgram(torch.nn.Module):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[no-untyped-call]
         self._functions = self._plan.functions(GATES)
-
-    def _samples(self, inputs: Sequence[Any]) -> tuple[torch.Tensor, int | None]:
-        """The inputs and the draws, a row for each, and how many samples they have."""
-        like = self._constants
-        given, size = self._inputs.arrays(
-            inputs, lambda x, title: torch.as_tensor(x, dtype=like.dtype, device=like.device)
-        )
-        rows = [array.reshape(size or 1, -1).T for array in given]
-        draws = self._plan.recording.draws
-        if draws and self.training:
-            drawn = [[draw.distribution() for _ in range(size or 1)] for draw in draws]
-            rows.append(like.new_tensor(drawn))
-        elif draws:
-            rows.append(like.new_tensor([draw.mean for draw in draws])[:, None].expand(-1, size or 1))
-        return torch.cat(rows) if rows else like.new_empty((0, 1)), size
 
 
 def _register(module: torch.nn.Module, name: str, parameter: torch.nn.Parameter) -> None:
@@ -104,6 +83,7 @@ class TorchArrays:
     """PyTorch's tensors, as the steps of a plan use them: see `steps.Arrays`."""
 
     joined = staticmethod(torch.cat)
+    stacked = staticmethod(torch.stack)
 
     @staticmethod
     def rows(array: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
@@ -122,10 +102,8 @@ class TorchArrays:
         return array.amax(1, keepdim=True)
 
     @staticmethod
-    def chosen(values: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
-        is_place = (index == index.floor()) & (index >= 0) & (index < values.shape[1])
-        place = torch.where(is_place, index, 0.0).long()
-        return torch.where(is_place, torch.take_along_dim(values, place, 1), math.nan)
+    def taken(array: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        return torch.take_along_dim(array, places.long(), 1)
 
     @staticmethod
     def where(condition: Any, a: Any, b: Any) -> Any:
