@@ -5,10 +5,10 @@ all elements, and `where` takes for each element the case that holds:
 
 >>> from autograd import gates
 >>> print(ArrayGates(math).source(gates.softplus.function))
-def softplus(z):
-    v1 = math.exp((-abs(z)))
-    v2 = (where((z >= 0.0), 1.0, v1) / (1.0 + v1))
-    return ((where((z > 0.0), z, 0.0) + math.log1p(v1)), (v2,),)
+def over_arrays(z_):
+    v1 = math.exp((-abs(z_)))
+    v2 = (where((z_ >= 0.0), 1.0, v1) / (1.0 + v1))
+    return ((where((z_ > 0.0), z_, 0.0) + math.log1p(v1)), (v2,),)
 
 Where the function cannot be read, the formulas that the gate declares are translated in its place.
 """
@@ -91,19 +91,16 @@ class ArrayGates:
                     f"{of_formulas}. Write its function in arithmetic, conditionals and `math`"
                 ) from None
 
-    def differentiable(self, gate: Gate | FusedGate) -> Callable[..., Array]:
+    def differentiable(self, gate: Any) -> Any:
         """The gate over arrays, with its own local gradients for a derivative."""
-        function = self.gate(gate) if isinstance(gate, Gate) else self.fused(gate)
-        applied: Callable[..., Array] = self.arrays.with_gradient(function)
-        return applied
+        return self.arrays.with_gradient(self.gate(gate) if isinstance(gate, Gate) else self.fused(gate))
 
     def function(self, function: Any) -> Callable[..., Any]:
         """A function of floats, over arrays."""
         if function not in self._known:
             writer = _Writer(self, function)
             self._known[function] = writer.finished(writer.of(definition(function)))
-        found: Callable[..., Any] = self._known[function]
-        return found
+        return self._known[function]
 
     def source(self, function: Any) -> str:
         """The translation, to look at."""
@@ -115,9 +112,8 @@ class ArrayGates:
             writer.variables.append("output")
             writer.in_formulas = True
             output, *local = map(writer.formula, (gate.formula, *(gate.computed or gate.local)))
-            writer.lines = [f"output = {output}"]
-            source = writer.definition("formulas", f"(output, ({', '.join(local)},))")
-            self._known[gate] = writer.finished(source)
+            writer.lines = [f"output_ = {output}"]
+            self._known[gate] = writer.finished(writer.definition(f"(output_, ({', '.join(local)},))"))
         return self._known[gate]
 
     def fused(self, gate: FusedGate) -> ArrayFunction:
@@ -144,18 +140,11 @@ class ArrayGates:
         return function
 
 
-def own(name: str) -> str:
-    """A variable's name, apart from those that a translation uses itself.
-
-    >>> own("alpha"), own("where"), own("v1")
-    ('alpha', 'where_', 'v1_')
-    """
-    is_taken = name in ("where", "math", "inf", "nan") or (name[0] == "v" and name[1:].isdecimal())
-    return f"{name}_" if is_taken else name
-
-
 class _Writer:
-    """Writes one function in straight lines: no statement of it depends on a number."""
+    """Writes one function in straight lines: no statement of it depends on a number.
+
+    Its parameters have a _ behind their names, apart from `where`, `math` and what else a line may call.
+    """
 
     def __init__(self, translation: ArrayGates, function: Any) -> None:
         self.translation = translation
@@ -170,21 +159,20 @@ class _Writer:
         stored = (x.id for x in ast.walk(tree) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Store))
         parameters = list(self.variables)
         self.variables += stored
-        result = self.block(tree.body, {name: own(name) for name in parameters})
+        result = self.block(tree.body, {name: f"{name}_" for name in parameters})
         if result is None:
             raise UntranslatableError(f"{tree.name} returns nothing")
-        return self.definition(tree.name, result)
+        return self.definition(result)
 
-    def definition(self, name: str, result: str) -> str:
-        body = "".join(f"    {line}\n" for line in [*self.lines, f"return {result}"])
-        return f"def {own(name)}({self.parameters()}):\n{body}".rstrip()
+    def definition(self, result: str) -> str:
+        return "\n    ".join((f"def over_arrays({self.parameters()}):", *self.lines, f"return {result}"))
 
     def parameters(self) -> str:
         written = []
         for parameter in inspect.signature(self.function).parameters.values():
             if parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
                 raise UntranslatableError(f"{parameter} takes any arguments")
-            written.append(own(parameter.name))
+            written.append(f"{parameter.name}_")
             if parameter.default is not parameter.empty:
                 written[-1] += f"={self.constant(parameter.default)}"
         return ", ".join(written)
@@ -193,7 +181,7 @@ class _Writer:
         """The function of a source that was written here, and that is arithmetic and nothing else."""
         names = dict(self.called)
         exec(compile(source, f"<{self.function.__name__} over arrays>", "exec"), names)
-        function: Callable[..., Any] = names[source[len("def ") : source.index("(")]]
+        function: Callable[..., Any] = names["over_arrays"]
         return function
 
     # ── statements ──────────────────────────────────────────────────────────────────────
@@ -263,7 +251,7 @@ class _Writer:
         tree = parsed(formula)
         if tree is None:
             raise UntranslatableError(f"{formula!r} is no arithmetic")
-        return self.text(tree, {name: own(name) for name in self.variables})
+        return self.text(tree, {name: f"{name}_" for name in self.variables})
 
     def condition(self, tree: ast.expr, names: Names) -> str:
         """The same where its truth is asked for: a number is true unless it is 0."""

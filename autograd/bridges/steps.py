@@ -10,9 +10,9 @@ samples share have one column. It reads rows of earlier arrays:
 >>> recording = record(lambda x: [dot(row, x).relu() for row in w], [0.0, 0.0])
 >>> arrays = arrays_of([(f"w.{i}.{j}", w[i][j]) for i in (0, 1) for j in (0, 1)])
 >>> for step in Plan(recording, arrays).steps:
-...     print(type(step).__name__, step.gate.name, [operand.shape for operand in step.operands])
-Layers dot [(1, 2, 2), (1, 2)]
-Gates relu [(2,)]
+...     print(step.compute.__name__, step.gate.name, [operand.shape for operand in step.operands])
+products dot [(1, 2, 2), (1, 2)]
+elementwise relu [(2,)]
 
 A plan runs on any kind of array that has the few operations of `Arrays`.
 """
@@ -28,7 +28,7 @@ from typing import Any, Protocol
 
 from autograd.bridges.array_gates import Array, ArrayGates
 from autograd.bridges.parameter_arrays import ParameterArray, Shape
-from autograd.choice import Choice
+from autograd.choice import AnyGate, Choice
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.recording.batches import Inputs, in_shape
@@ -94,70 +94,48 @@ class Operand:
         return rows.reshape((*self.shape, rows.shape[1]))
 
 
+Compute = Callable[[Callable[..., Array], Sequence[Array], Arrays], Array]
+"""The result of a step, from its gate over arrays, its operands and the kind of array."""
+
+
 @dataclass(frozen=True)
-class Gates:
+class Step:
+    """Applications of one gate that are computed at once."""
+
+    gate: AnyGate
+    operands: tuple[Operand, ...]
+    compute: Compute
+
+
+def elementwise(function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
     """An elementary gate, applied to rows of numbers."""
-
-    gate: Gate
-    operands: tuple[Operand, ...]
-
-    def run(self, function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
-        # A gate may ignore an input; its output then has only the columns of the others.
-        return arrays.widened(function(*operands), (len(operands[0]), max(x.shape[1] for x in operands)))
+    # A gate may ignore an input; its output then has only the columns of the others.
+    return arrays.widened(function(*operands), (len(operands[0]), max(x.shape[1] for x in operands)))
 
 
-@dataclass(frozen=True)
-class Layers:
-    """Layers of one size, as matrix products.
+def products(function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
+    """Layers of one size, as products of a matrix and the inputs of all samples.
 
-    operands  weights (layers, neurons, inputs), or those of one layer if all layers share them;
-              inputs (layers, inputs); starts of the sums (layers, neurons), if there are any
-    shared    whether all samples share the weights
+    Operands are weights (layers, neurons, inputs), with 1 for layers if they share them; inputs
+    (layers, inputs); starts of the sums (layers, neurons), if there are any.
     """
-
-    gate: FusedGate
-    operands: tuple[Operand, ...]
-    shared: bool
-
-    def run(self, function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
-        weights, inputs, *start = operands
-        sums = weights[..., 0] @ inputs if self.shared else (weights * inputs[:, None]).sum(2)
-        sums = sum(start, sums)
-        return sums.reshape((-1, sums.shape[-1]))
+    weights, inputs, *start = operands
+    is_shared = weights.shape[-1] == 1  # by all samples
+    sums = weights[..., 0] @ inputs if is_shared else (weights * inputs[:, None]).sum(2)
+    return sum(start, sums).reshape((-1, sums.shape[-1]))
 
 
-@dataclass(frozen=True)
-class Folds:
-    """A fused gate, applied many times.
-
-    operands  an array (applications, terms) for each column of terms, one (applications, 1) for a start
-    """
-
-    gate: FusedGate
-    operands: tuple[Operand, ...]
-
-    def run(self, function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
-        return function(*operands)[:, 0]
+def folds(function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
+    """A fused gate on columns of terms (applications, terms), and on starts (applications, 1)."""
+    return function(*operands)[:, 0]
 
 
-@dataclass(frozen=True)
-class Choices:
-    """`choose`, applied many times; NaN where an index is no place among the values.
-
-    operands  indices (applications, 1) and values (applications, values)
-    """
-
-    gate: Choice
-    operands: tuple[Operand, ...]
-
-    def run(self, function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
-        index, values = operands
-        is_place = (index == index // 1.0) & (index >= 0.0) & (index < values.shape[1])
-        taken = arrays.taken(values, arrays.where(is_place, index, 0.0))
-        return arrays.where(is_place, taken, math.nan)[:, 0]
-
-
-Step = Gates | Layers | Folds | Choices
+def choices(function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:
+    """`choose` on indices (applications, 1) and values (applications, values): NaN where there is none."""
+    index, values = operands
+    is_place = (index == index // 1.0) & (index >= 0.0) & (index < values.shape[1])
+    taken = arrays.taken(values, arrays.where(is_place, index, 0.0))
+    return arrays.where(is_place, taken, math.nan)[:, 0]
 
 
 class Plan:
@@ -223,17 +201,17 @@ class Plan:
         ]
         for step, function in zip(self.steps, functions, strict=True):
             operands = [operand.read(results, tables, arrays) for operand in step.operands]
-            results.append(step.run(function, operands, arrays))
+            results.append(step.compute(function, operands, arrays))
         outputs = self.outputs.read(results, tables, arrays)
         outputs = arrays.widened(outputs, (outputs.shape[0], size or 1))
         columns, shape = (outputs[:, 0], ()) if size is None else (outputs, (size,))
         return in_shape(self.recording.result, iter(columns), shape, lambda x: arrays.stacked(x, len(shape)))
 
     def functions(self, gates: ArrayGates) -> list[Any]:
-        """For each step its gate over arrays, with its own gradient; None for layers and choices."""
-        wanted = [step.gate if isinstance(step, Gates | Folds) else None for step in self.steps]
-        found = {gate: gates.differentiable(gate) for gate in set(wanted) if gate}
-        return [gate and found[gate] for gate in wanted]
+        """For each step its gate over arrays, with its own gradient; None if no step needs that."""
+        wanted = {step.gate for step in self.steps if step.compute in (elementwise, folds)}
+        found = {gate: gates.differentiable(gate) for gate in wanted}
+        return [found.get(step.gate) for step in self.steps]
 
     def _add(self, slots: Sequence[int | None], per_sample: bool) -> None:
         """Append an array whose rows are these slots."""
@@ -264,21 +242,21 @@ class Plan:
         gate = group[0].gate
         if isinstance(gate, Gate):
             arguments = zip(*(i.arguments for i in instructions), strict=True)
-            return Gates(gate, tuple(map(self._operand, arguments)))
+            return Step(gate, tuple(map(self._operand, arguments)), elementwise)
         if isinstance(gate, Choice):
             index, values = [i.arguments[:1] for i in instructions], [i.arguments[1:] for i in instructions]
-            return Choices(gate, (self._table(index), self._table(values)))
+            return Step(gate, (self._table(index), self._table(values)), choices)
         if group[0].inputs:
             return self._layers(gate, group)
         parts = [gate.columns(i.arguments) for i in instructions]
         columns = [self._table([columns[i] for columns, _ in parts]) for i in range(gate.width)]
         start = [self._table([start for _, start in parts])] if parts[0][1] else []
-        return Folds(gate, (*columns, *start))
+        return Step(gate, (*columns, *start), folds)
 
     def _table(self, rows: Sequence[Sequence[int]]) -> Operand:
         return self._operand(list(chain.from_iterable(rows)), (len(rows), len(rows[0])))
 
-    def _layers(self, gate: FusedGate, group: list[Run]) -> Layers:
+    def _layers(self, gate: FusedGate, group: list[Run]) -> Step:
         first = group[0]
         matrices = [run.weights for run in group]
         if all(weights == first.weights for weights in matrices):  # one matrix, used again and again
@@ -292,8 +270,7 @@ class Plan:
         ]
         if starts:
             operands.append(self._operand(starts, (len(group), len(first.weights))))
-        shared = not any(self.recording.per_sample[slot] for slot in weights)
-        return Layers(gate, tuple(operands), shared)
+        return Step(gate, tuple(operands), products)
 
 
 def _alike(recording: Recording) -> list[list[Run]]:

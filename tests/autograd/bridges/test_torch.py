@@ -18,19 +18,20 @@ from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import nn
-from autograd import Draw, Program, Value, choose, compile, exp, gate, gradients  # noqa: A004  as the field calls it
-from autograd.recording.tracing import record
-from tests.autograd.bridges.cases import CASES, check_gate, check_random_program
+from autograd import Draw, Program, Value, compile, exp, gate, gradients  # noqa: A004  as the field calls it
+from tests.autograd.bridges.cases import (
+    CASES,
+    check_choice,
+    check_gate,
+    check_random_program,
+    program_of,
+)
 from tests.gate_cases import GATE_CASES, GateCase
 from tests.random_programs import numbers
 
 
 def tensor(numbers: Any) -> torch.Tensor:
     return torch.tensor(numbers, dtype=torch.float64)
-
-
-def program_of(function: Any, *example: Any) -> Program:
-    return Program(record(function, *example))
 
 
 class Torch:
@@ -158,10 +159,7 @@ def test_draws_are_fresh_in_training_and_their_means_in_evaluation() -> None:
 
 
 def test_an_index_that_is_no_place_gives_nan() -> None:
-    values = [Value(2.0, "a"), Value(3.0, "b")]
-    module = program_of(lambda i: choose(i, values), 0.0).to_torch()
-    assert module([0.0, 1.0]).tolist() == [2.0, 3.0]
-    assert module([-1.0, 2.0, 0.5]).isnan().all()
+    check_choice(Torch)
 
 
 def test_what_a_gate_refuses_is_infinite_or_nan() -> None:
@@ -173,25 +171,24 @@ def test_what_a_gate_refuses_is_infinite_or_nan() -> None:
 
 def test_no_sample_is_computed_alone() -> None:
     """A batch of 1000 runs as many operations as one of 2."""
-    model = nn.CharacterGPT("abc", width=4, heads=2, block=4, rng=0)
-    module = program_of(model.loss, model.encode("abc")).to_torch(model)
+    case = CASES["attention"]()
+    module = program_of(case.function, *case.samples[0]).to_torch(case.model)
 
-    def operations(size: int) -> int:
+    class Counted(TorchDispatchMode):
         count = 0
 
-        class Counted(TorchDispatchMode):
-            def __torch_dispatch__(
-                self, function: Any, types: Any, arguments: Any = (), named: Any = None
-            ) -> Any:
-                nonlocal count
-                count += 1
-                return function(*arguments, **(named or {}))
+        def __torch_dispatch__(
+            self, function: Any, types: Any, arguments: Any = (), named: Any = None
+        ) -> Any:
+            self.count += 1
+            return function(*arguments, **(named or {}))
 
-        with Counted():
-            module(torch.tensor([model.encode("abc")] * size)).mean().backward()
-        return count
+    def operations(size: int) -> int:
+        with Counted() as counted:
+            module(torch.tensor([*case.samples[0]] * size)).mean().backward()
+        return counted.count
 
-    assert 100 < operations(2) == operations(1000) < 3000
+    assert 100 < operations(2) == operations(1000) < 1000
 
 
 def test_second_derivatives_are_refused_and_can_be_recorded() -> None:
@@ -199,15 +196,12 @@ def test_second_derivatives_are_refused_and_can_be_recorded() -> None:
     module = program_of(lambda x: (w * x).tanh(), 1.0).to_torch()
     with pytest.raises(RuntimeError, match=r"is differentiated once\. For second derivatives record them"):
         torch.autograd.grad(module(0.5), module.parameters(), create_graph=True)
-    (slope,) = torch.autograd.grad(module(0.5), module.parameters())
 
     def slope_of_w(x: Any) -> Any:
         return gradients((w * x).tanh(), [w])[0]
 
     recorded = program_of(slope_of_w, 1.0).to_torch()
     recorded(0.5).backward()
-    assert recorded(0.5).item() == pytest.approx(slope.item(), rel=1e-12)
-    w.grad = 0.0
     slope_of_w(Value(0.5)).backward()
     assert recorded.get_parameter("w").grad.item() == pytest.approx(w.grad, rel=1e-12)
 
@@ -254,25 +248,6 @@ def test_weights_that_do_not_fit_change_nothing() -> None:
         "  not finite: layers.0.b",
     ]
     assert model.state_dict() == before
-
-
-def test_training_there_is_training_here() -> None:
-    X, y = nn.moons(40, noise=0.1, rng=0, labels=(-1, 1))
-    model = nn.MLP(2, [8, 1], "tanh", rng=0)
-    program = program_of(lambda x, t: nn.hinge(model(x), t), X[0], y[0])
-    module = program.to_torch(model)
-    theirs = torch.optim.SGD(module.parameters(), lr=0.1)
-    ours = nn.SGD(model.parameters(), lr=0.1)
-    for _ in range(20):
-        theirs.zero_grad()
-        module(X, y).mean().backward()
-        theirs.step()
-        ours.zero_grad()
-        program.backward(X, y)
-        ours.step()
-    here = model.state_dict()
-    program.from_torch(module, model)
-    assert model.state_dict() == pytest.approx(here, rel=1e-10)
 
 
 def test_the_readmes_example() -> None:
