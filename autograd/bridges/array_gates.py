@@ -36,7 +36,7 @@ from autograd.typesetting.formulas import parsed
 
 Array = Any
 ArrayFunction = Callable[..., tuple[Array, tuple[Array, ...]]]
-"""Arrays -> the output, and the local gradient for each input; numbers where all elements are equal."""
+"""Arrays -> the output and the local gradient for each input; a number stands for equal elements."""
 
 # fmt: off
 OPERATORS: dict[type[ast.AST], str] = {
@@ -45,7 +45,7 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.And: "&", ast.Or: "|",
 }
 # fmt: on
-"""Signs that arrays know; for `and` and `or` those that take each element's truth."""
+"""The operators of arrays; `and` and `or` become those that work element by element."""
 
 DIFFERENTIATED_ONCE = (
     "is differentiated once. For second derivatives record them: compile a function that calls "
@@ -68,7 +68,7 @@ class ArrayGates:
         self._known: dict[Any, Callable[..., Any]] = {}
 
     def where(self, condition: Array, a: Any, b: Any) -> Any:
-        """`a` where the condition holds, elsewhere `b`; in tuples, each with each."""
+        """`a` where the condition holds and `b` elsewhere; for tuples, item by item."""
         if not isinstance(a, tuple) and not isinstance(b, tuple):
             return self.arrays.where(condition, a, b)
         count = len(a if isinstance(a, tuple) else b)
@@ -96,14 +96,14 @@ class ArrayGates:
         return self.arrays.with_gradient(self.gate(gate) if isinstance(gate, Gate) else self.fused(gate))
 
     def function(self, function: Any) -> Callable[..., Any]:
-        """A function of floats, over arrays."""
+        """A function of floats, translated to arrays."""
         if function not in self._known:
             writer = _Writer(self, function)
             self._known[function] = writer.finished(writer.of(definition(function)))
         return self._known[function]
 
     def source(self, function: Any) -> str:
-        """The translation, to look at."""
+        """The translation, to read."""
         return _Writer(self, function).of(definition(function))
 
     def _by_formulas(self, gate: Gate) -> ArrayFunction:
@@ -117,7 +117,7 @@ class ArrayGates:
         return self._known[gate]
 
     def fused(self, gate: FusedGate) -> ArrayFunction:
-        """A fused gate over columns, arrays whose second axis is that of the terms; of length 1 for a start.
+        """A fused gate over columns: arrays whose second axis is that of the terms, of length 1 for a start.
 
         The local gradients follow from those of the gates that it folds, as in `FusedGate.function`.
         """
@@ -178,7 +178,7 @@ class _Writer:
         return ", ".join(written)
 
     def finished(self, source: str) -> Callable[..., Any]:
-        """The function of a source that was written here, and that is arithmetic and nothing else."""
+        """Compile a source of this writer, which is nothing but arithmetic."""
         names = dict(self.called)
         exec(compile(source, f"<{self.function.__name__} over arrays>", "exec"), names)
         function: Callable[..., Any] = names["over_arrays"]
@@ -187,7 +187,7 @@ class _Writer:
     # ── statements ──────────────────────────────────────────────────────────────────────
 
     def block(self, statements: Sequence[ast.stmt], names: Names) -> str | None:
-        """What the statements return, None if they return nothing; `names` has the variables after them."""
+        """What the statements return, None if nothing; `names` gets the variables that they assign."""
         for place, statement in enumerate(statements):
             match statement:
                 case ast.Return(value=ast.expr() as value):
@@ -235,7 +235,7 @@ class _Writer:
                 raise UntranslatableError(f"an assignment to {ast.unparse(target)}")
 
     def kept(self, value: str) -> str:
-        """A variable of its own for an expression."""
+        """Assign an expression to a new variable; return the variable."""
         self.lines.append(f"v{len(self.lines) + 1} = {value}")
         return f"v{len(self.lines)}"
 
@@ -254,7 +254,7 @@ class _Writer:
         return self.text(tree, {name: f"{name}_" for name in self.variables})
 
     def condition(self, tree: ast.expr, names: Names) -> str:
-        """The same where its truth is asked for: a number is true unless it is 0."""
+        """An expression as a condition: a number is true unless it is 0."""
         return self.text(tree, names) if is_truth(tree) else f"({self.text(tree, names)} != 0)"
 
     def text(self, tree: ast.expr, names: Names) -> str:

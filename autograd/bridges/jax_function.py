@@ -47,7 +47,7 @@ def _array(numbers: Any) -> jax.Array:
 
 
 def _as_they_are(local: Any) -> Any:
-    """Local gradients, which are numbers to JAX: to differentiate them again is an error."""
+    """The local gradients unchanged; it is an error to differentiate them again."""
     return local
 
 

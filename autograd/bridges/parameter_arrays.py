@@ -26,7 +26,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class ParameterArray:
-    """Parameters that stand in one array, in reading order; in one of shape () if they stand alone."""
+    """Parameters that share an array, in reading order; one that stands alone has the shape ()."""
 
     name: str
     shape: Shape
@@ -39,10 +39,10 @@ class ParameterArray:
 
 
 def arrays_of(named: Iterable[tuple[str, Value]]) -> list[ParameterArray]:
-    """Arrays of the parameters whose names differ in places alone, in the order of their first names.
+    """Put parameters whose names differ only in their places into one array, in the order of first names.
 
-    Parameters that leave a place empty stand alone, each under its own name. Raises ValueError if
-    two have the same name.
+    If a place is missing, each of them stands alone, under its own name. Raises ValueError if two
+    parameters have the same name.
     """
     groups: dict[str, dict[Shape, tuple[str, Value]]] = {}
     for name, parameter in named:
@@ -70,11 +70,11 @@ def _array_and_place(path: Path) -> tuple[Path, Shape]:
 
 
 def arrays_of_program(recording: Recording, model: Any = None) -> list[ParameterArray]:
-    """The parameters of a program, and all others of its model, by the model's names.
+    """The parameters of a program and all others of its model, by the model's names.
 
-    model  anything with `named_parameters`, as an `nn.Module` has
+    model  anything with `named_parameters`, such as an `nn.Module`
 
-    A parameter that the model does not name, and every one if there is no model, has its label for a name.
+    A parameter that the model does not name goes by its label; so do all if there is no model.
     """
     named = list(model.named_parameters()) if model is not None else []
     known = {parameter for _, parameter in named}
@@ -88,8 +88,8 @@ def arrays_of_program(recording: Recording, model: Any = None) -> list[Parameter
 def load(arrays: Iterable[ParameterArray], state: Mapping[str, Any]) -> None:
     """Give every parameter its number in `state`, which has an array for each name.
 
-    Raises one ValueError that lists the names that are missing, those that no array has, those of
-    other shapes, and those with numbers that are not finite; nothing is changed then.
+    If a name is missing or unknown, a shape differs or a number is not finite, one ValueError lists
+    them all, and nothing is changed.
     """
     wanted = {array.name: array for array in arrays}
     known = {name: state[name] for name in wanted if name in state}

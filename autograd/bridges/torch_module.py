@@ -18,9 +18,9 @@ from autograd.recording.recording import Recording
 class TorchProgram(torch.nn.Module):
     """A recorded function over a batch: every gate is computed for all samples at once, by PyTorch.
 
-    It is called as the program is, with one more axis than the example for a batch. Its parameters have
-    the names of `parameter_arrays`. What a program refuses as undefined is infinite or NaN here. While it
-    trains, draws (of dropout, of noise) are new for every sample; after `eval()` they are their means.
+    Call it as the program is called: a batch has one more axis than the example. Its parameters have the
+    names of `parameter_arrays`. Where a program refuses a number as undefined, it is infinite or NaN here.
+    In training each sample has draws of its own (of dropout, of noise); after `eval()` their means.
     """
 
     def __init__(self, recording: Recording, arrays: Sequence[ParameterArray]) -> None:
@@ -56,7 +56,7 @@ class TorchProgram(torch.nn.Module):
         return like.new_tensor([draw.mean for draw in draws])[:, None].expand(-1, samples)
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_functions": None}  # translated anew where it is read
+        return self.__dict__ | {"_functions": None}  # translated again when it is loaded
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[no-untyped-call]
@@ -64,7 +64,7 @@ class TorchProgram(torch.nn.Module):
 
 
 def _register(module: torch.nn.Module, name: str, parameter: torch.nn.Parameter) -> None:
-    """Give a module a parameter of a dotted name, in modules within it."""
+    """Register a parameter under a dotted name, in modules within the module."""
     *path, last = name.split(".")
     try:
         for part in path:

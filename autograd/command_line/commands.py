@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None, version: str = "") -> int:
 
 
 def command_line(version: str) -> Parser:
-    """What can be asked for."""
+    """The parser of all commands."""
     parser = Parser(
         prog="autograd",
         description="Step through a computation, or draw it.",
@@ -215,7 +215,7 @@ def _write_drawing(target: Target, path: Path, asked: argparse.Namespace) -> Non
 
 
 def _look(target: Target, asked: argparse.Namespace) -> dict[str, Any]:
-    """What every picture of a target takes."""
+    """The options of every picture of a target."""
     options = {name: getattr(asked, name) for name in ("keep_fused", "decimals", "limit")}
     return {"model": target.model, **options}
 
@@ -224,7 +224,7 @@ def _look(target: Target, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def _one_line(error: Exception) -> str:
-    """What an error says, on one line, with the names that options have on the command line."""
+    """An error on one line; it calls options as the command line does."""
     if isinstance(error, OSError) and error.filename:
         return _on_one_line(f"{error.filename}: {error.strerror}")
     said = _on_one_line(str(error)).replace("keep_fused=True", "--keep-fused")
@@ -232,6 +232,6 @@ def _one_line(error: Exception) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Spaces in place of line breaks; characters that a terminal does not print, escaped."""
+    """Text with spaces for line breaks, and with unprintable characters escaped."""
     shown = (x if x.isprintable() or x in "\n\t" else ascii(x)[1:-1] for x in text)
     return " ".join("".join(shown).split())

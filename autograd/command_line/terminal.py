@@ -37,7 +37,7 @@ SPELLED = {letter: name for name, letter in GREEK.items()} | {
     "⏎": "Enter",
     **{chr(sign): f"^{chr(digit)}" for digit, sign in SUPERSCRIPTS.items()},
 }
-"""Signs in letters that every encoding has."""
+"""How a sign is spelt where the encoding lacks it."""
 
 
 def speak_every_encoding() -> None:

@@ -59,7 +59,7 @@ class Panel:
 
 
 def show(*panels: Panel, columns: int = 0, title: str = "") -> None:
-    """Draw panels side by side, in rows of so many columns; by default in one row."""
+    """Draw panels side by side: in one row, or in rows of so many columns."""
     if find_spec("matplotlib") is None:
         titles = "; ".join(panel.title for panel in panels if panel.title)
         print(f"A figure is missing here ({title or titles}): it needs matplotlib.")

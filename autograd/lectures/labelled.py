@@ -8,7 +8,7 @@ from autograd.value import Value
 
 
 def named(node: Value, label: str) -> Value:
-    """The same node, under a name."""
+    """Label a node, and return it."""
     node.label = label
     return node
 
