@@ -24,7 +24,6 @@ from nbmake.nb_run import NotebookRun
 from autograd import Value
 from autograd.lectures import errata
 from tests.platforms.notebooks import in_a_browser
-from tests.wrong_answers import WRONG_ANSWERS
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -137,6 +136,10 @@ def test_each_leads_to_the_next() -> None:
         assert f"]({following.name})" in prose_of(path)
 
 
+def rows_of(name: str) -> list[str]:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+
+
 def starting_with(number: str) -> Path:
     (path,) = (path for path in NOTEBOOKS if path.name.startswith(f"{number}_"))
     return path
@@ -146,7 +149,7 @@ def test_the_engines_notebook_shows_the_backward_pass_as_it_stands() -> None:
     assert inspect.getsource(Value.backward) in "".join(map(shown_by, code_cells(read(starting_with("05")))))
 
 
-PLACES = (Path(__file__).with_name("lecture_places.txt")).read_text(encoding="utf-8").splitlines()
+PLACES = rows_of("lecture_places.txt")
 """Where each line of the lecture is taught: its place, the notebook, and words that stand there."""
 
 
@@ -182,6 +185,26 @@ def long_with(path: Path) -> list[pytest.MarkDecorator]:
     return [pytest.mark.thorough, *([pytest.mark.torch] if path.stem == "17_pytorch" else [])]
 
 
+WRONG_ANSWERS = [
+    row.split(" | ")
+    for row in (Path(__file__).with_name("wrong_answers.txt")).read_text("utf-8").splitlines()
+]
+"""Wrong answers: the notebook, the exercise, code of an answer, and words of what the check says to it."""
+
+BUILDERS = """
+def two_layers(dZ1, without=""):
+    "A wrong answer with this for dZ1, of which the check looks at dW1 first."
+    dZ1 = dZ1.replace("dZ2", "(sigma(A1 @ w2 + b2) - Y)").replace("A1", "np.tanh(X @ W1.T + b1)")
+    dZ1 = dZ1.replace(without, "")
+    return eval(f"lambda X, Y, W1, b1, w2, b2: (({dZ1}).T @ X / 9, b1, w2, b2)", globals())
+
+def rule(parameter, square_sum="square_sum + gradient**2"):
+    "A wrong update rule, with S for the sum that it returns."
+    parameter = parameter.replace("S", f"({square_sum})")
+    arguments = "parameter, gradient, square_sum, step, learning_rate, epsilon"
+    return eval(f"lambda {arguments}: ({parameter}, {square_sum})", globals())
+"""
+
 NUMBERS = """
 from autograd.course.exercises import parts
 try:
@@ -209,8 +232,9 @@ def test_a_fresh_kernel_gives_the_committed_outputs_and_knows_the_usual_mistakes
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.delenv("MPLBACKEND", raising=False)  # else figures would not go into the notebook
     notebook = nbformat.read(path, 4)
-    mistakes = WRONG_ANSWERS[path.stem[:2]]
+    mistakes = [mistake for number, *mistake in WRONG_ANSWERS if number == path.stem[:2]]
     exercises = sorted({number for number, *_ in mistakes})
+    notebook.cells.append(nbformat.v4.new_code_cell(BUILDERS))
     for number in exercises:
         notebook.cells.append(nbformat.v4.new_code_cell(NUMBERS.format(number)))
         notebook.cells.append(nbformat.v4.new_code_cell(ANYTHING.format(number)))

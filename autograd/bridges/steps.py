@@ -23,7 +23,6 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from math import prod
 from typing import Any, Protocol
 
 from autograd.bridges.array_gates import Array, ArrayGates
@@ -86,7 +85,7 @@ class Operand:
             samples = max(part.shape[1] for part in parts)
             parts = [arrays.widened(part, (part.shape[0], samples)) for part in parts]
         rows = parts[0] if len(parts) == 1 else arrays.joined(parts)
-        count = prod(self.shape)
+        count = math.prod(self.shape)
         if self.table is not None:
             rows = arrays.rows(rows, tables[self.table])
         elif count < rows.shape[0]:
