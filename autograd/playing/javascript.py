@@ -58,7 +58,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 }
 CALLED: dict[type[ast.AST], str] = {
     ast.Div: "divide",
-    ast.Pow: "power",
+    ast.Pow: "pow",
     ast.FloorDiv: "floorDivide",
     ast.Mod: "modulo",
 }

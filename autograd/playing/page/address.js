@@ -2,27 +2,26 @@
 
 let written = "";
 
+/* What the numbers in `given` are called: leaves by their names, a constant by its gate's, and its place there. */
+const givenNames = () => [...page.graph.leaves.map((i) => page.graph.names[i]), ...page.graph.constants.map(({ node, place }) => `${page.graph.names[node]}.${place}`)];
+
 function addressNow() {
-  const { graph } = page, frame = page.frames[page.at], phase = frame.phase;
+  const { phase } = page.frames[page.at], { classList } = document.body;
   const within = page.at - page.frames.findIndex((other) => other.phase === phase) + 1;
   const asked = [];
   if (page.mode === "predict") asked.push("predict", ...(predict.level === "number" ? [] : [`level=${predict.level}`]));
   if (page.mode === "mistakes") asked.push(`mistake=${PLAYED[page.mistakeAt].key}`);
   if (page.viewAt) asked.push(`view=${encodeURIComponent(page.view.key)}`);
-  graph.leaves.forEach((i, k) => {
-    if (!Object.is(page.given[k], ORIGINAL.given[k])) asked.push(`${encodeURIComponent(graph.names[i])}=${page.given[k]}`);
-  });
-  graph.constants.forEach(({ node, place }, i) => {
-    const k = graph.leaves.length + i;
-    if (!Object.is(page.given[k], ORIGINAL.given[k])) asked.push(`${encodeURIComponent(`${graph.names[node]}.${place}`)}=${page.given[k]}`);
+  givenNames().forEach((name, k) => {
+    if (!Object.is(page.given[k], ORIGINAL.given[k])) asked.push(`${encodeURIComponent(name)}=${page.given[k]}`);
   });
   if (page.eta !== ORIGINAL.eta) asked.push(`eta=${page.eta}`);
   if (page.ruleAt) asked.push(`method=${page.rule.name}`);
   if (String(page.parameters) !== String(ORIGINAL.parameters)) asked.push(`parameters=${page.parameters.join(".")}`);
   if (page.decimals !== (DATA.decimals ?? Infinity)) asked.push(`decimals=${page.decimals}`);
   if (language !== DATA.language) asked.push(`language=${language}`);
-  if (document.body.classList.contains("embedded")) asked.push("embed");
-  if (document.body.classList.contains("presenting")) asked.push("present");
+  if (classList.contains("embedded")) asked.push("embed");
+  if (classList.contains("presenting")) asked.push("present");
   return `#${phase}/${within}${asked.length ? `?${asked.join("&")}` : ""}`;
 }
 
@@ -35,24 +34,25 @@ function writeAddress() {
 
 /* The state that an address says; what it does not know is left as it is. */
 function readAddress(hash) {
-  const [place, query = ""] = decodeHash(hash).split("?");
+  const [place, query = ""] = hash.slice(1).split("?");
   const asked = new Map(query.split("&").filter(Boolean).map((pair) => {
     const [key, ...value] = pair.split("=");
     return [decodeURIComponent(key), decodeURIComponent(value.join("="))];
   }));
-  const { graph } = page;
   if (LANGUAGES[asked.get("language")]) setLanguage(asked.get("language"));
   if (asked.has("decimals")) page.decimals = Number(asked.get("decimals")) || page.decimals;
-  page.given = Float64Array.from(ORIGINAL.given);
-  graph.leaves.forEach((i, k) => { takeNumber(asked.get(graph.names[i]), k); });
-  graph.constants.forEach(({ node, place: at }, i) => { takeNumber(asked.get(`${graph.names[node]}.${at}`), graph.leaves.length + i); });
+  page.given = ORIGINAL.given.slice();
+  givenNames().forEach((name, k) => {
+    const number = Number(asked.get(name) || NaN);
+    if (!Number.isNaN(number)) page.given[k] = number;
+  });
   page.eta = Number(asked.get("eta")) > 0 ? Number(asked.get("eta")) : ORIGINAL.eta;
   page.ruleAt = Math.max(0, RULES.findIndex(({ name }) => name === asked.get("method")));
-  page.parameters = asked.has("parameters") ? asked.get("parameters").split(".").filter(Boolean).map(Number).filter((k) => k < graph.leaves.length) : [...ORIGINAL.parameters];
+  const parameters = asked.get("parameters")?.split(".").filter(Boolean).map(Number).filter((k) => k < page.graph.leaves.length);
+  page.parameters = parameters ?? ORIGINAL.parameters;
   document.body.classList.toggle("embedded", asked.has("embed"));
   document.body.classList.toggle("presenting", asked.has("present"));
-  const view = page.views.findIndex(({ key }) => key === asked.get("view"));
-  page.viewAt = Math.max(view, 0);
+  page.viewAt = Math.max(0, page.views.findIndex(({ key }) => key === asked.get("view")));
   const mistake = PLAYED.findIndex(({ key }) => key === asked.get("mistake"));
   if (mistake >= 0 && !DATA.withoutMistakes) {
     page.mode = "mistakes";
@@ -62,13 +62,6 @@ function readAddress(hash) {
   const [phase, within] = place.split("/");
   return { phase, within: Math.max(1, Number.parseInt(within, 10) || 1) };
 }
-
-function takeNumber(text, k) {
-  const number = text === undefined || text === "" ? NaN : Number(text);
-  if (!Number.isNaN(number)) page.given[k] = number;
-}
-
-const decodeHash = (hash) => hash.replace(/^#/, "");
 
 function goToAddress() {
   const { phase, within } = readAddress(location.hash);

@@ -13,7 +13,7 @@ function descentStep() {
   if (!isWhereItWas()) descent.history = [];
   if (!descent.history.length) {
     beginChange();
-    descent.history = [{ given: Float64Array.from(page.given), loss: page.run.numbers[graph.root], memory: new Map() }];
+    descent.history = [{ given: page.given, loss: page.run.numbers[graph.root], memory: new Map() }];
     descent.at = 0;
   }
   descent.history.length = descent.at + 1;
@@ -23,7 +23,7 @@ function descentStep() {
   page.ghost = null;
   page.given = next.given;
   compute();
-  descent.history.push({ given: Float64Array.from(next.given), loss: page.run.numbers[graph.root], memory: next.memory });
+  descent.history.push({ given: page.given, loss: page.run.numbers[graph.root], memory: next.memory });
   descent.at += 1;
   return !page.run.refused && Number.isFinite(page.run.numbers[graph.root]) && descent.at < MOST_STEPS;
 }
@@ -36,7 +36,7 @@ function isWhereItWas() {
 
 function descentTo(i) {
   descent.at = Math.min(Math.max(Math.round(i), 0), descent.history.length - 1);
-  page.given = Float64Array.from(descent.history[descent.at].given);
+  page.given = descent.history[descent.at].given;
   page.ghost = null;
   compute();
   render();

@@ -120,8 +120,7 @@ class Graph {
   numericDerivative(given, k) {
     const h = 6e-6 * Math.max(1, Math.abs(given[k]));
     const [above, below] = [h, -h].map((step) => {
-      const moved = Float64Array.from(given);
-      moved[k] += step;
+      const moved = given.with(k, given[k] + step);
       return { at: moved[k], loss: this.lossAt(moved) };
     });
     return (above.loss - below.loss) / (above.at - below.at);

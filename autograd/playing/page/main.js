@@ -189,8 +189,6 @@ function openTab(name) {
 /* ── the beginning ──────────────────────────────────────────────────────────────────────── */
 
 page.views = DATA.views.map((view) => new View(page.graph, view));
-page.given = Float64Array.from(ORIGINAL.given);
-page.parameters = [...ORIGINAL.parameters];
 $("views-label").hidden = page.views.length < 2;
 for (const [code, { name }] of Object.entries(LANGUAGES)) $("language").add(new Option(name, code));
 page.graph.leaves.forEach((i, k) => $("which").add(new Option(page.graph.names[i], k)));

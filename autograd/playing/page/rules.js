@@ -15,8 +15,8 @@ function adam(parameter, gradient, velocity, mean_square, step, learning_rate = 
   let unbiased_velocity, unbiased_mean_square, direction;
   velocity = beta1 * velocity + (1.0 - beta1) * gradient;
   mean_square = beta2 * mean_square + (1.0 - beta2) * gradient * gradient;
-  unbiased_velocity = python.divide(velocity, 1.0 - python.power(beta1, step));
-  unbiased_mean_square = python.divide(mean_square, 1.0 - python.power(beta2, step));
+  unbiased_velocity = python.divide(velocity, 1.0 - python.pow(beta1, step));
+  unbiased_mean_square = python.divide(mean_square, 1.0 - python.pow(beta2, step));
   direction = python.divide(unbiased_velocity, python.sqrt(unbiased_mean_square + epsilon));
   return [parameter - learning_rate * direction, velocity, mean_square];
 }

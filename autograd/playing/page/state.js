@@ -1,4 +1,4 @@
-/* What the page shows and what was changed in it; everything computed follows from this. */
+/* What the page shows and what was changed in it: everything computed follows from this. */
 
 const $ = (id) => document.getElementById(id);
 
@@ -15,21 +15,26 @@ function make(name, properties = {}, ...children) {
 
 const DATA = JSON.parse($("data").textContent);
 
+const GRAPH = new Graph(DATA.graph);
+
+/* What undo brings back, as it is at the beginning. None of it is ever changed: it is replaced.
+
+   given       the leaves' numbers, then the constants'
+   parameters  places among the leaves */
+const ORIGINAL = { given: GRAPH.given, eta: DATA.eta, parameters: DATA.parameters, ruleAt: 0 };
+
 const page = {
-  graph: new Graph(DATA.graph),
+  ...ORIGINAL,
+  graph: GRAPH,
   views: [],
   viewAt: 0,
   frames: [],
   at: 0,
   mode: "watch",
   mistakeAt: 0,
-  given: null,       // the leaves' numbers, then the constants'
   run: null,         // all numbers and gradients
   after: null,       // the same after a step of descent
   ghost: null,       // the run before the last change
-  parameters: [],    // places among the leaves
-  eta: DATA.eta,
-  ruleAt: 0,
   decimals: DATA.decimals ?? Infinity,
   selected: null,    // a place in `given`
   numeric: false,    // whether derivatives by differences are shown
@@ -76,7 +81,7 @@ function teller() {
 
 /* ── changing numbers ───────────────────────────────────────────────────────────────────── */
 
-const snapshot = () => ({ given: Float64Array.from(page.given), eta: page.eta, parameters: [...page.parameters], ruleAt: page.ruleAt });
+const snapshot = () => ({ given: page.given, eta: page.eta, parameters: page.parameters, ruleAt: page.ruleAt });
 
 /* Before a change: what undo returns to, and the ghosts. A gesture, such as a drag, is one change. */
 function beginChange() {
@@ -87,38 +92,31 @@ function beginChange() {
 
 function restore(state) {
   page.ghost = page.run;
-  Object.assign(page, { ...state, given: Float64Array.from(state.given) });
+  Object.assign(page, state);
   changed(true);
 }
 
-function undo() {
-  if (!page.past.length) return;
-  page.future.push(snapshot());
-  restore(page.past.pop());
+function travel(from, to) {
+  if (!from.length) return;
+  to.push(snapshot());
+  restore(from.pop());
 }
 
-function redo() {
-  if (!page.future.length) return;
-  page.past.push(snapshot());
-  restore(page.future.pop());
-}
+const undo = () => travel(page.past, page.future);
+const redo = () => travel(page.future, page.past);
 
 function reset() {
   if (isAsItWas()) return;
-  page.past.push(snapshot());
-  page.future = [];
+  beginChange();
   restore(ORIGINAL);
 }
-
-const ORIGINAL = { given: page.graph.given, eta: DATA.eta, parameters: [...DATA.parameters], ruleAt: 0 };
 
 const isAsItWas = () => page.eta === ORIGINAL.eta && page.ruleAt === 0 && ORIGINAL.given.every((x, k) => Object.is(x, page.given[k]))
   && String(page.parameters) === String(ORIGINAL.parameters);
 
 function setGiven(k, number) {
   if (Number.isNaN(number)) return;
-  page.given = Float64Array.from(page.given);
-  page.given[k] = number;
+  page.given = page.given.with(k, number);
   changed(false);
 }
 
