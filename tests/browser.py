@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
+from autograd.lectures import EXAMPLES
+from autograd.playing.player import Player, player
 from tests.firefox import Firefox
 
 READY = """const done = arguments[0];
@@ -14,6 +17,12 @@ wait();"""
 """A script that calls back once the page has computed its numbers."""
 
 Point = tuple[float, float]
+
+
+def lecture(name: str = "logistic", **options: Any) -> Player:
+    """The player of a worked example."""
+    x = EXAMPLES[name]()
+    return player(x.root, parameters=x.parameters, learning_rate=x.learning_rate, about=x, **options)
 
 
 class Keys:
@@ -97,20 +106,37 @@ class Page:
 
         ActionChains(self.browser).send_keys(*keys).perform()
 
+    def later(self, condition: str) -> None:
+        """Wait until a condition in JavaScript holds."""
+        wait = f"const wait = () => (({condition}) ? arguments[0]() : setTimeout(wait, 20)); wait()"
+        self.browser.execute_async_script(wait)
+
+    def told(self) -> list[dict[str, Any]]:
+        """What is told of every step."""
+        return list(self.run("return page.frames.map((frame) => teller().tell(frame))"))
+
+    def lines(self) -> list[str]:
+        """The whole walk."""
+        return [f"{line['text']} {line['answer']}".strip() for told in self.told() for line in told["lines"]]
+
+    def texts(self, selector: str) -> list[str]:
+        script = "return [...document.querySelectorAll(arguments[0])].map((x) => x.textContent)"
+        return list(self.run(script, selector))
+
     def go(self, title: str) -> None:
         """To the first step of this title."""
-        found = self.run(
-            "const titles = page.frames.map((frame) => teller().tell(frame).title);"
-            "go(titles.indexOf(arguments[0])); return titles",
-            title,
-        )
-        assert title in found, found
+        titles = [told["title"] for told in self.told()]
+        self.run("go(arguments[0])", titles.index(title))
 
     def problems(self) -> list[str]:
         """Errors and warnings that the browser has to report."""
         if isinstance(self.browser, Firefox):
             return self.browser.problems
         return [entry["message"] for entry in self.browser.get_log("browser")]
+
+
+Open = Callable[..., Page]
+"""Opens a player, at an address such as #backward/3, in a window of some size."""
 
 
 def numbers(text: str) -> Any:

@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 
 from autograd.playing.player import Player
-from tests.browser import READY, Page, numbers
+from tests.browser import READY, Open, Page, numbers
 from tests.chromium import started
 from tests.firefox import Firefox
-
-Open = Callable[..., Page]
 
 CHROMIUM = pytest.param("chromium", marks=pytest.mark.chromium)
 FIREFOX = pytest.param("firefox", marks=pytest.mark.firefox)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from autograd import Value, player
 from autograd.lectures import EXAMPLES
+from autograd.playing.player import Player
 from nn import MLP
-from tests.browser import Keys, Page
+from tests.browser import Keys, Open, Page, lecture
 from tests.graphs import named
-
-Open = Callable[..., Page]
 
 STILL = """const done = arguments[0];
 let before = "";
@@ -26,14 +22,9 @@ const wait = () => {
 wait();"""
 
 
-def lecture(name: str = "logistic") -> Any:
-    example = EXAMPLES[name]()
-    return player(example.root, parameters=example.parameters)
-
-
-def chain(length: int) -> Any:
+def chain() -> Player:
     x = Value(0.5, "x")
-    for _ in range(length):
+    for _ in range(60):
         x = x.sin()
     return player(named(x, "L"))
 
@@ -44,17 +35,31 @@ def sight(page: Page) -> list[float]:
     return list(page.run("return [camera.at.x, camera.at.y, camera.at.width, camera.at.height]"))
 
 
+COVERED = """
+const inside = (box, sight) => box.left >= sight.left - 1 && box.right <= sight.right + 1
+  && box.top >= sight.top - 1 && box.bottom <= sight.bottom + 1;
+const apart = (box, cover) => !cover.width || box.right <= cover.left + 1 || box.left >= cover.right - 1
+  || box.bottom <= cover.top + 1 || box.top >= cover.bottom - 1;
+const rect = (id) => document.getElementById(id).getBoundingClientRect();
+matchMedia = () => ({ matches: true }); // as with reduced motion: no waiting
+return [...page.frames.keys()].filter((i) => {
+  go(i);
+  const sight = rect("picture"), covers = ["zoom", "map"].map(rect);
+  return !page.frames[i].active.map((id) => parts.values.get(id)?.group.getBoundingClientRect())
+    .filter(Boolean).every((box) => inside(box, sight) && covers.every((cover) => apart(box, cover)));
+})"""
+"""The steps at which a box at work is out of sight, or under the map or the buttons."""
+
+
 def whole_is_seen(page: Page) -> bool:
-    page.browser.execute_async_script(STILL)
+    x, y, width, height = sight(page)
+    left, top, across, down = page.run("return Object.values(camera.whole)")
+    slack = 1.0
     return bool(
-        page.run(
-            """const stage = document.getElementById("picture").getBoundingClientRect();
-               return [...parts.values.values()].every(({ group }) => {
-                 const box = group.getBoundingClientRect();
-                 return box.left >= stage.left - 1 && box.right <= stage.right + 1
-                   && box.top >= stage.top - 1 && box.bottom <= stage.bottom + 1;
-               })"""
-        )
+        x <= left + slack
+        and y <= top + slack
+        and x + width >= left + across - slack
+        and y + height >= top + down - slack
     )
 
 
@@ -76,43 +81,26 @@ def test_a_picture_that_fits_but_for_little_is_shown_whole(open_page: Open) -> N
     assert whole_is_seen(page)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_the_gate_at_work_is_always_in_sight(name: str, open_page: Open) -> None:
-    page = open_page(lecture(name))
-    page.run("matchMedia = () => ({ matches: true })")  # as with reduced motion: no waiting
-    hidden = page.run(
-        """return [...page.frames.keys()].filter((i) => {
-             go(i);
-             return !page.frames[i].active.map((id) => parts.values.get(id)?.group).filter(Boolean)
-               .every((group) => isInside(placeOf(group), camera.at));
-           })"""
-    )
-    assert hidden == []
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (960, 540), (390, 844)])
-@pytest.mark.parametrize("name", ["logistic", "two-layer"])
-def test_map_and_buttons_never_cover_the_gate_at_work(
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("logistic", (1366, 768)),
+        ("logistic", (390, 844)),
+        ("two-layer", (960, 540)),
+        *(
+            pytest.param(name, size, marks=pytest.mark.thorough)
+            for name in EXAMPLES
+            for size in ((1366, 768), (960, 540), (390, 844))
+        ),
+    ],
+)
+def test_the_gate_at_work_is_in_sight_and_never_covered(
     name: str, size: tuple[int, int], open_page: Open
 ) -> None:
-    page = open_page(lecture(name), "", size)
-    page.run("matchMedia = () => ({ matches: true })")
-    covered = page.run(
-        """const over = ["zoom", "map"].map((id) => document.getElementById(id));
-           return [...page.frames.keys()].filter((i) => {
-             go(i);
-             const covers = over.map((element) => element.getBoundingClientRect());
-             return page.frames[i].active.some((id) => {
-               const box = parts.values.get(id)?.group.getBoundingClientRect();
-               return box && covers.some((cover) => cover.width && box.right > cover.left + 1
-                 && box.left < cover.right - 1 && box.bottom > cover.top + 1 && box.top < cover.bottom - 1);
-             });
-           })"""
-    )
-    assert covered == []
+    assert open_page(lecture(name), "", size).run(COVERED) == []
 
 
-def test_the_wheel_zooms_where_the_mouse_is(open_page: Open) -> None:
+def test_the_wheel_zooms_where_the_mouse_is_keys_and_buttons_in_the_middle(open_page: Open) -> None:
     page = open_page(lecture(), "#forward/3")
     x0, _, w0, _ = sight(page)
     left, top, width, height = page.run(
@@ -126,10 +114,15 @@ def test_the_wheel_zooms_where_the_mouse_is(open_page: Open) -> None:
     assert x1 + 0.4 * w1 == pytest.approx(x0 + 0.4 * w0, abs=0.5)  # the point under the mouse stays
     page.wheel((x, y), 240)
     assert sight(page)[2] == pytest.approx(w0, rel=1e-3)
+    page.press("+")
+    assert sight(page)[2] == pytest.approx(w0 / 1.25, rel=1e-3)
+    page.press("-")
+    page.click("#larger")
+    assert sight(page)[2] == pytest.approx(w0 / 1.25, rel=1e-3)
 
 
 def test_dragging_the_ground_moves_the_picture_and_changes_no_number(open_page: Open) -> None:
-    page = open_page(chain(60), "#forward/20")
+    page = open_page(chain(), "#forward/20")
     before = sight(page)
     x, y = page.run(
         """const box = document.getElementById("picture").getBoundingClientRect();
@@ -151,7 +144,7 @@ def test_two_fingers_zoom(open_page: Open) -> None:
 
 
 def test_the_map_leads_to_what_is_out_of_sight(open_page: Open) -> None:
-    page = open_page(chain(60), "#forward/1")
+    page = open_page(chain(), "#forward/1")
     assert page.is_visible("map")
     x, y = page.run(
         """const box = document.getElementById("map").getBoundingClientRect();
@@ -169,17 +162,6 @@ def test_the_map_leads_to_what_is_out_of_sight(open_page: Open) -> None:
     page.press("0")
     sight(page)
     assert page.is_visible("map")
-
-
-def test_keys_and_buttons_zoom(open_page: Open) -> None:
-    page = open_page(lecture(), "#forward/3")
-    before = sight(page)[2]
-    page.press("+")
-    assert sight(page)[2] == pytest.approx(before / 1.25)
-    page.press("-")
-    assert sight(page)[2] == pytest.approx(before)
-    page.click("#larger")
-    assert sight(page)[2] == pytest.approx(before / 1.25)
 
 
 @pytest.mark.both_browsers
