@@ -124,18 +124,20 @@ const main = (data, all) => {
 """
 
 
+def runs(javascript: Run, graph: GraphData, changes: Sequence[Sequence[float]]) -> Any:
+    """What the page computes for every list of numbers that the graph is given."""
+    script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
+    return javascript(script, graph.data["graph"], [list(map(finite, change)) for change in changes])
+
+
 def follows(javascript: Run, root: Value, changes: Sequence[Sequence[float]]) -> int:
     """Compare the page's numbers with the engine's for every list of leaves' numbers; count them."""
     graph = GraphData(expansion(root))
-    data = {"nodes": graph.nodes, "gates": graph.gates, "fixed": graph.fixed}
     assert not graph.fixed
-    script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
-    runs = javascript(script, data, [list(map(finite, change)) for change in changes])
-    own = graph.leaves
     compared = 0
-    for change, run in zip(changes, runs, strict=True):
+    for change, run in zip(changes, runs(javascript, graph, changes), strict=True):
         try:
-            expected = computed(again(root, dict(zip(own, change, strict=True))))
+            expected = computed(again(root, dict(zip(graph.leaves, change, strict=True))))
         except GateError:
             assert run["refused"]
             continue
@@ -161,17 +163,14 @@ def moved(root: Value, count: int, spread: float = 1.0) -> list[list[float]]:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_lecture_examples_follow_every_change(name: str, javascript: Run) -> None:
     root = EXAMPLES[name]().root
-    assert follows(javascript, root, moved(root, 100)) > 90
+    assert follows(javascript, root, moved(root, 50)) > 45
 
 
 def test_a_network_follows_with_its_softmax(javascript: Run) -> None:
     model = MLP(2, [4, 3], "tanh", rng=1)
     loss = softmax_cross_entropy(model([0.5, -1.5]), 2)
     assert follows(javascript, loss, moved(loss, 30)) == 31
-
-
-def test_logsumexp_is_taken_from_its_largest_term_of_now(javascript: Run) -> None:
-    x, y = Value(1.0, "x"), Value(2.0, "y")
+    x, y = Value(1.0, "x"), Value(2.0, "y")  # the largest term is that of now
     assert follows(javascript, logsumexp([x, y]), [[1.0, 2.0], [1000.0, -1000.0], [-900.0, 950.0]]) == 3
 
 
@@ -198,26 +197,16 @@ def compare_random(javascript: Run, recipe: Recipe, seed: int) -> None:
     follows(javascript, root, [own, *near])
 
 
-def test_a_choice_follows_its_values_and_its_index(javascript: Run) -> None:
+def test_constants_and_the_index_of_a_choice_can_be_changed(javascript: Run) -> None:
+    graph = GraphData(expansion(2.0 * Value(3.0, "x") ** 2.0))
+    (run,) = runs(javascript, graph, [[3.0, 3.0, 5.0]])  # 5·x³
+    assert (run["numbers"][-1], run["gradients"][0]) == (135.0, 135.0)  # and 15·x²
     values = [Value(2.0, "a"), Value(3.0, "b"), Value(5.0, "c")]
     root = choose(1, values) * values[0]
     assert follows(javascript, root, moved(root, 5)) == 6
-    graph = GraphData(expansion(root))
-    data = {"nodes": graph.nodes, "gates": graph.gates, "fixed": graph.fixed}
-    script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
-    runs = javascript(script, data, [[2.0, 3.0, 5.0, 2.0], [2.0, 3.0, 5.0, 3.0]])  # the index comes last
-    assert runs[0]["numbers"][-1] == 10.0
-    assert runs[1]["refused"]
-
-
-def test_constants_can_be_changed(javascript: Run) -> None:
-    x = Value(3.0, "x")
-    graph = GraphData(expansion(2.0 * x**2.0))
-    data = {"nodes": graph.nodes, "gates": graph.gates, "fixed": graph.fixed}
-    script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
-    (run,) = javascript(script, data, [[3.0, 3.0, 5.0]])  # 5·x³
-    assert run["numbers"][-1] == 135.0
-    assert run["gradients"][0] == 135.0  # 15·x²
+    last, beyond = runs(javascript, GraphData(expansion(root)), [[2.0, 3.0, 5.0, 2.0], [2.0, 3.0, 5.0, 3.0]])
+    assert last["numbers"][-1] == 10.0
+    assert beyond["refused"]
 
 
 # ── gates of a user's own ───────────────────────────────────────────────────────────────
@@ -276,38 +265,30 @@ def test_a_gate_that_cannot_be_read_at_all_keeps_its_numbers() -> None:
 # ── update rules ────────────────────────────────────────────────────────────────────────
 
 
-def rules() -> list[tuple[Callable[..., Any], Mapping[str, float]]]:
-    """The rules that the page has, with the hyperparameters that their optimizers take by default."""
-    optimizers = {
-        update_rules.sgd: SGD,
-        update_rules.momentum: Momentum,
-        update_rules.rmsprop: RMSProp,
-        update_rules.adam: Adam,
-    }
-
-    def defaults(optimizer: Any) -> dict[str, float]:
-        parameters = {**inspect.signature(optimizer).parameters}
-        return {k: p.default for k, p in parameters.items() if k.startswith(("beta", "epsilon"))}
-
-    return [(rule, defaults(optimizer)) for rule, optimizer in optimizers.items()]
+OPTIMIZERS = {
+    update_rules.sgd: SGD,
+    update_rules.momentum: Momentum,
+    update_rules.rmsprop: RMSProp,
+    update_rules.adam: Adam,
+}
+"""The rules that the page has, each with the optimizer whose hyperparameters it takes."""
 
 
-def test_the_page_has_the_update_rules_of_nn() -> None:
-    translated = Translation(rule for rule, _ in rules()).script
+def test_the_page_has_the_update_rules_of_nn(javascript: Run) -> None:
+    translated = Translation(OPTIMIZERS).script
     assert translated in asset("rules"), "page/rules.js is no longer the translation of nn's rules"
-
-
-def test_update_rules_answer_as_in_python(javascript: Run) -> None:
     chance = random.Random(3)
     arguments, expected = [], []
-    for rule, hyperparameters in rules():
+    for rule, optimizer in OPTIMIZERS.items():
+        options = inspect.signature(optimizer).parameters.items()
+        hyperparameters = [option.default for name, option in options if name.startswith(("beta", "epsilon"))]
         states = list(inspect.signature(rule).parameters).index("step") - 2
         row = []
         for step in range(1, 40):
             numbers = [chance.gauss(0.0, 1.0), chance.gauss(0.0, 1.0), *([chance.random()] * states)]
             row.append([*numbers, step, 0.01])
         arguments.append(row)
-        expected.append([rule(*given, *hyperparameters.values()) for given in row])
+        expected.append([rule(*given, *hyperparameters) for given in row])
     there = javascript(
         asset("arithmetic")
         + asset("rules")

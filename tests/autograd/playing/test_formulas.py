@@ -11,7 +11,7 @@ import pytest
 
 from autograd import Gate, dot, logsumexp, total
 from autograd.languages import PAGES
-from autograd.playing.graph_data import tree_of
+from autograd.playing.graph_data import _label, tree_of
 from autograd.playing.javascript import finite
 from autograd.typesetting.formulas import piece
 from autograd.typesetting.gate_formulas import formulas_of, on_a_boundary, put_in
@@ -70,7 +70,7 @@ def test_every_formula_of_every_gate_is_written_alike(javascript: Run, language:
                     for notation in (Text(4, language), Latex(4, language), MathML(4, language)):
                         written.append(piece(whole, given, notation).written)
                 rows.append(([tree_of(formula), fixed, put, names], written))
-    labels = {name: label_of(name) for name in ("x", "w11(2)", "log g8", "a+b", "θ")}
+    labels = {name: _label(name) for name in ("x", "w11(2)", "log g8", "a+b", "θ")}
     there = javascript(
         WRITER
         + f"language = {json.dumps(language)};"
@@ -89,12 +89,6 @@ def test_every_formula_of_every_gate_is_written_alike(javascript: Run, language:
     for (given, expected), found in zip(rows, there, strict=True):
         plain = [str(x).replace(' class="left"', ' style="text-align: left"') for x in found]
         assert plain == expected, given
-
-
-def label_of(name: str) -> Any:
-    from autograd.playing.graph_data import _label
-
-    return _label(name)
 
 
 def test_a_boundary_is_found_alike(javascript: Run) -> None:

@@ -38,6 +38,7 @@ def test_a_graph_of_elementary_gates_has_one_view() -> None:
 
 def test_fused_gates_are_open_closed_or_one_of_them_open() -> None:
     opened, closed, p, q = Views(two_dots())
+    assert opened.folded.order == closed.folded.order == p.folded.order == q.folded.order
     assert [view.title for view in (opened, closed, p, q)] == [
         "fused gates open", "fused gates closed", "dot p open", "dot q open"
     ]  # fmt: skip
@@ -47,11 +48,6 @@ def test_fused_gates_are_open_closed_or_one_of_them_open() -> None:
     assert list(closed.opens.values()) == [p.key, q.key]
     assert (closed.parent, p.parent, opened.parent) == ("", closed.key, closed.key)
     assert next(iter(Views(two_dots(), keep_fused=True))).title == "fused gates closed"
-
-
-def test_nodes_and_names_are_the_same_in_every_view() -> None:
-    first, *others = Views(two_dots())
-    assert all(view.folded.order == first.folded.order for view in others)
 
 
 def test_layers_open_into_neurons_and_neurons_into_gates() -> None:
@@ -67,13 +63,11 @@ def test_layers_open_into_neurons_and_neurons_into_gates() -> None:
     assert found["layers"].size == 6  # two inputs, two layers' results, the difference, the loss
     assert found["neuron 2 of layer 1"].parent == found["layer 1"].key
     assert "everything open" in found
-
-
-def test_a_layer_of_one_neuron_opens_at_once() -> None:
-    model = MLP(2, [3, 1], rng=0)
-    found = {view.title: view for view in Views((model([1.0, 2.0]) - 1.0) ** 2, model)}
-    assert "multiply" in gates(found["layer 2"])
+    assert "multiply" in gates(found["layer 2"])  # of one neuron: it opens at once
     assert not any(title.endswith("of layer 2") for title in found)
+    labels = {node.label for view in found.values() for node in view.folded.order}
+    assert {"h1(1)", "z1(1)", "h2(1)", "z3(1)", "h1(2)"} <= labels
+    assert loss.inputs[0].inputs[0].label == ""  # a copy of the graph is labelled
 
 
 def test_a_wide_neuron_keeps_its_dot_and_bundles_its_weights() -> None:
@@ -83,14 +77,6 @@ def test_a_wide_neuron_keeps_its_dot_and_bundles_its_weights() -> None:
     assert sorted(gates(view)) == ["dot", "layer 2", "neuron 2", "power", "relu"]
     (bundle,) = view.folded.bundles
     assert set(bundle) == set(model.layers[0].neurons[0].parameters())
-
-
-def test_results_of_neurons_are_named_in_the_view_and_not_in_the_graph() -> None:
-    model = MLP(2, [3, 1], rng=0)
-    loss = model([1.0, 2.0]) ** 2
-    labels = {node.label for view in Views(loss, model) for node in view.folded.order}
-    assert {"h1(1)", "z1(1)", "h2(1)", "z3(1)", "h1(2)"} <= labels
-    assert loss.inputs[0].label == ""
 
 
 def test_a_model_called_for_several_samples() -> None:
