@@ -7,29 +7,18 @@ import numpy as np
 import pytest
 from sklearn import metrics as sklearn_metrics
 
+import nn
 from autograd import Value
-from nn import (
-    SGD,
-    Neuron,
-    accuracy,
-    binary_cross_entropy,
-    evaluate,
-    fit,
-    mean_absolute_error,
-    r_squared,
-    sigmoid_cross_entropy,
-    squared_error,
-)
 
 # ── accuracy ────────────────────────────────────────────────────────────────────────────
 
 
 def test_of_several_scores_the_largest_is_the_class():
     scores = [[0.1, 0.7, 0.2], [5.0, -1.0, 0.0], [-3.0, -2.0, -2.5], [0.0, 0.0, 1.0]]
-    assert accuracy(scores, [1, 0, Value(1.0), 0]) == 0.75
-    assert accuracy(scores, [[0, 1, 0], [1, 0, 0], [0, 0, 1], [0.5, 0.3, 0.2]]) == 0.5
-    assert accuracy(np.array(scores), np.array([1, 0, 1, 2])) == 1.0
-    assert [accuracy([[1.0, 1.0]], [label]) for label in (0, 1)] == [1.0, 0.0]  # a tie goes to the first
+    assert nn.accuracy(scores, [1, 0, Value(1.0), 0]) == 0.75
+    assert nn.accuracy(scores, [[0, 1, 0], [1, 0, 0], [0, 0, 1], [0.5, 0.3, 0.2]]) == 0.5
+    assert nn.accuracy(np.array(scores), np.array([1, 0, 1, 2])) == 1.0
+    assert [nn.accuracy([[1.0, 1.0]], [label]) for label in (0, 1)] == [1.0, 0.0]  # a tie goes to the first
 
 
 @pytest.mark.parametrize(
@@ -47,18 +36,18 @@ def test_of_several_scores_the_largest_is_the_class():
     ],
 )
 def test_one_number_above_the_threshold_is_the_class_of_target_1(predictions, targets, of, right):
-    assert accuracy(predictions, targets, of) == right / len(targets)
+    assert nn.accuracy(predictions, targets, of) == right / len(targets)
 
 
 def test_a_threshold_of_ones_own():
-    assert accuracy([0.4, 0.6], [1, 1], threshold=0.0) == 1.0
-    assert accuracy([0.4, 0.6], [1, 1], "probabilities", threshold=0.7) == 0.0
+    assert nn.accuracy([0.4, 0.6], [1, 1], threshold=0.0) == 1.0
+    assert nn.accuracy([0.4, 0.6], [1, 1], "probabilities", threshold=0.7) == 0.0
 
 
 @pytest.mark.parametrize("of", [None, "numbers", "distribution"])
 def test_nobody_looks_at_numbers_to_decide_what_they_mean(of):
     with pytest.raises(ValueError, match="which numbers mean class 1"):
-        accuracy([0.4, 0.6], [0, 1], of)
+        nn.accuracy([0.4, 0.6], [0, 1], of)
 
 
 # ── what fit and evaluate tell a metric ─────────────────────────────────────────────────
@@ -67,7 +56,7 @@ X, Y = [[0.5], [-2.0], [1.0], [3.0]], [1, 0, 0, 1]
 
 
 def neuron(activation):
-    model = Neuron(1, activation, rng=0)
+    model = nn.Neuron(1, activation, rng=0)
     model.w[0].data, model.b.data = 1.0, -0.75  # positive from 0.75 on: 1 of 4 is wrong, and 0.5 too
     return model
 
@@ -75,23 +64,23 @@ def neuron(activation):
 @pytest.mark.parametrize(
     ("activation", "loss"),
     [
-        ("linear", sigmoid_cross_entropy),
-        ("sigmoid", binary_cross_entropy),
-        ("sigmoid", squared_error),
-        ("tanh", squared_error),
-        ("linear", partial(sigmoid_cross_entropy)),
+        ("linear", nn.sigmoid_cross_entropy),
+        ("sigmoid", nn.binary_cross_entropy),
+        ("sigmoid", nn.squared_error),
+        ("tanh", nn.squared_error),
+        ("linear", partial(nn.sigmoid_cross_entropy)),
     ],
 )
 def test_accuracy_is_told_what_model_and_loss_make_of_a_number(activation, loss):
-    assert evaluate(neuron(activation), loss, X, Y, metrics=[accuracy])["accuracy"] == 0.5
+    assert nn.evaluate(neuron(activation), loss, X, Y, metrics=[nn.accuracy])["accuracy"] == 0.5
 
 
 def test_logits_that_all_lie_between_0_and_1_are_logits():
-    model = Neuron(1, rng=0)
+    model = nn.Neuron(1, rng=0)
     model.w[0].data, model.b.data = 0.0, 0.4
-    history = fit(
-        model, sigmoid_cross_entropy, X, Y, validation=([[1.0], [2.0]], [1, 1]), metrics=accuracy,
-        optimizer=SGD(model.parameters(), lr=1e-9), epochs=2, progress=False,
+    history = nn.fit(
+        model, nn.sigmoid_cross_entropy, X, Y, validation=([[1.0], [2.0]], [1, 1]), metrics=nn.accuracy,
+        optimizer=nn.SGD(model.parameters(), lr=1e-9), epochs=2, progress=False,
     )  # fmt: skip
     assert history.metrics == {"accuracy": [1.0, 1.0]}
 
@@ -100,10 +89,18 @@ def test_accuracy_that_nobody_can_tell_is_refused_before_training():
     model = neuron("linear")
     before = model.state_dict()
     with pytest.raises(ValueError, match="which numbers mean class 1"):
-        fit(model, squared_error, X, Y, metrics=accuracy, optimizer=SGD(model.parameters(), lr=1), epochs=1)
+        nn.fit(
+            model,
+            nn.squared_error,
+            X,
+            Y,
+            metrics=nn.accuracy,
+            optimizer=nn.SGD(model.parameters(), lr=1),
+            epochs=1,
+        )
     assert model.state_dict() == before
-    by_hand = {"accuracy": partial(accuracy, threshold=-2.0)}
-    assert evaluate(model, squared_error, X, Y, metrics=by_hand)["accuracy"] == 0.75
+    by_hand = {"accuracy": partial(nn.accuracy, threshold=-2.0)}
+    assert nn.evaluate(model, nn.squared_error, X, Y, metrics=by_hand)["accuracy"] == 0.75
 
 
 def test_a_metric_of_ones_own_is_told_too_if_it_asks():
@@ -111,7 +108,7 @@ def test_a_metric_of_ones_own_is_told_too_if_it_asks():
         return {"logits": 1.0}[of]
 
     metrics = {"kind": kind, "given": partial(kind, of="logits")}
-    measured = evaluate(neuron("linear"), sigmoid_cross_entropy, X, Y, metrics=metrics)
+    measured = nn.evaluate(neuron("linear"), nn.sigmoid_cross_entropy, X, Y, metrics=metrics)
     assert (measured["kind"], measured["given"]) == (1.0, 1.0)
 
 
@@ -134,14 +131,14 @@ def test_a_metric_of_ones_own_is_told_too_if_it_asks():
 )
 def test_what_stands_for_no_class_is_refused(predictions, targets, words):
     with pytest.raises(ValueError, match=words):
-        accuracy(predictions, targets, "scores")
+        nn.accuracy(predictions, targets, "scores")
 
 
 def test_accuracy_as_scikit_learn_has_it():
     rng = np.random.default_rng(0)
     scores, labels = rng.normal(size=(200, 5)), rng.integers(0, 5, 200)
     expected = sklearn_metrics.accuracy_score(labels, scores.argmax(1))
-    assert accuracy(scores.tolist(), labels.tolist()) == pytest.approx(expected)
+    assert nn.accuracy(scores.tolist(), labels.tolist()) == pytest.approx(expected)
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
@@ -150,39 +147,39 @@ def test_accuracy_as_scikit_learn_has_it():
 def test_errors_as_scikit_learn_has_them():
     rng = np.random.default_rng(0)
     y, y_hat = rng.normal(size=50), rng.normal(size=50)
-    assert mean_absolute_error(y_hat, y) == pytest.approx(sklearn_metrics.mean_absolute_error(y, y_hat))
-    assert r_squared(y_hat, y) == pytest.approx(sklearn_metrics.r2_score(y, y_hat))
+    assert nn.mean_absolute_error(y_hat, y) == pytest.approx(sklearn_metrics.mean_absolute_error(y, y_hat))
+    assert nn.r_squared(y_hat, y) == pytest.approx(sklearn_metrics.r2_score(y, y_hat))
     y, y_hat = rng.normal(size=(50, 3)), rng.normal(size=(50, 3))
-    assert mean_absolute_error(y_hat, y) == pytest.approx(sklearn_metrics.mean_absolute_error(y, y_hat))
+    assert nn.mean_absolute_error(y_hat, y) == pytest.approx(sklearn_metrics.mean_absolute_error(y, y_hat))
 
 
 def test_r_squared_by_hand():
-    assert r_squared([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == 1.0
-    assert r_squared([2.0, 2.0, 2.0], [1.0, 2.0, 3.0]) == 0.0
-    assert r_squared([3.0, 2.0, 1.0], [1.0, 2.0, 3.0]) == -3.0
+    assert nn.r_squared([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == 1.0
+    assert nn.r_squared([2.0, 2.0, 2.0], [1.0, 2.0, 3.0]) == 0.0
+    assert nn.r_squared([3.0, 2.0, 1.0], [1.0, 2.0, 3.0]) == -3.0
 
 
 def test_numbers_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"all targets are 2\.0, there is no variance to explain"):
-        r_squared([1.0, 3.0], [2.0, 2.0])
+        nn.r_squared([1.0, 3.0], [2.0, 2.0])
     with pytest.raises(ValueError, match=r"all targets are 31\.71, there is no variance to explain"):
-        r_squared([31.81] * 36, [31.71] * 36)  # whose mean is not 31.71, for its rounding
+        nn.r_squared([31.81] * 36, [31.71] * 36)  # whose mean is not 31.71, for its rounding
     with pytest.raises(ValueError, match="for models of one output"):
-        r_squared([[1.0, 3.0]], [[2.0, 4.0]])
+        nn.r_squared([[1.0, 3.0]], [[2.0, 4.0]])
     with pytest.raises(ValueError, match="mean_absolute_error: 2 predictions, but 1 target"):
-        mean_absolute_error([[1.0, 3.0]], [[2.0]])
+        nn.mean_absolute_error([[1.0, 3.0]], [[2.0]])
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────
 
 
 def test_metrics_go_by_their_names():
-    data = (lambda x: x, squared_error, [1.0, 2.0], [1.0, 1.0])
-    assert evaluate(*data, metrics=[mean_absolute_error]) == {"loss": 0.25, "mean_absolute_error": 0.5}
-    assert evaluate(*data, metrics={"off by": mean_absolute_error}) == {"loss": 0.25, "off by": 0.5}
+    data = (lambda x: x, nn.squared_error, [1.0, 2.0], [1.0, 1.0])
+    assert nn.evaluate(*data, metrics=[nn.mean_absolute_error]) == {"loss": 0.25, "mean_absolute_error": 0.5}
+    assert nn.evaluate(*data, metrics={"off by": nn.mean_absolute_error}) == {"loss": 0.25, "off by": 0.5}
 
 
 def test_numbers_of_any_size_are_measured():
-    assert r_squared([1e200, 2e200, 4e200], [1e200, 2e200, 3e200]) == pytest.approx(0.5)
-    assert r_squared([1e-200, 2e-200, 4e-200], [1e-200, 2e-200, 3e-200]) == pytest.approx(0.5)
-    assert mean_absolute_error([1.7e308, 1.7e308], [-1e307, 0.0]) == math.inf
+    assert nn.r_squared([1e200, 2e200, 4e200], [1e200, 2e200, 3e200]) == pytest.approx(0.5)
+    assert nn.r_squared([1e-200, 2e-200, 4e-200], [1e-200, 2e-200, 3e-200]) == pytest.approx(0.5)
+    assert nn.mean_absolute_error([1.7e308, 1.7e308], [-1e307, 0.0]) == math.inf
