@@ -39,9 +39,13 @@ from typing import Any
 from autograd import gates
 from autograd.arguments import as_list
 from autograd.fused import logsumexp
-from autograd.gates import exp, maximum
+from autograd.gates import activations, exp, maximum
+from autograd.gates.activations import *  # noqa: F403  for who imports from here
 from autograd.reals import as_float, kind, shortened
 from nn.outputs import Outputs, given_by
+
+__all__ = ["ACTIVATIONS", "linear", "maxout", "softmax"]
+__all__ += activations.__all__
 
 Activation = Callable[[Any], Any]
 """A function of one Value; `softmax` and `maxout` are functions of a list of them."""
@@ -89,13 +93,9 @@ def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
     return numbers
 
 
-_OF_ONE_NUMBER = (
-    *(gates.sigmoid, gates.tanh, gates.relu, gates.leaky_relu, gates.elu, gates.softplus, gates.log_sigmoid),
-    *(gates.silu, gates.gelu, gates.gelu_tanh, gates.selu, gates.mish, gates.hardtanh, gates.softsign),
-)
 ACTIVATIONS: dict[str, Activation] = {
     "linear": linear,
-    **{gate.name: gate for gate in _OF_ONE_NUMBER},
+    **{name: getattr(gates, name) for name in activations.__all__},
     "softmax": softmax,
     "maxout": maxout,
 }

@@ -25,6 +25,11 @@ from collections.abc import Callable
 from autograd.reals import kind
 from nn.activations import Activation, activation_name, named
 
+__all__ = [
+    "INITIALIZERS", "he_normal", "he_uniform", "lecun_normal", "standard_normal", "uniform",
+    "xavier_normal", "xavier_uniform", "zeros",
+]  # fmt: skip
+
 Initializer = Callable[[random.Random, int, int], float]
 """(rng, n_in, n_out) -> one weight."""
 

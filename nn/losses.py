@@ -33,6 +33,12 @@ from nn.module import Module
 from nn.outputs import Outputs, require_fitting, takes
 from nn.targets import Pairs, class_pairs, label_pairs, one_hot_pairs, paired, row_of
 
+__all__ = [
+    "binary_cross_entropy", "cross_entropy", "hinge", "huber", "kl_divergence", "l2_penalty",
+    "mean_squared_error", "multi_label_cross_entropy", "multiclass_hinge", "negative_log_likelihood",
+    "pseudo_huber", "sigmoid_cross_entropy", "softmax_cross_entropy", "squared_error",
+]  # fmt: skip
+
 Loss = Callable[[Any, Any], Any]
 """(prediction, target) -> the loss of one sample."""
 

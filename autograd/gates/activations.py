@@ -7,6 +7,11 @@ import math
 from autograd.declaration import Result, gate
 from autograd.gates.functions import bell
 
+__all__ = [
+    "elu", "gelu", "gelu_tanh", "hardtanh", "leaky_relu", "log_sigmoid", "mish", "relu", "selu",
+    "sigmoid", "silu", "softplus", "softsign", "tanh",
+]  # fmt: skip
+
 ROOT_2, ROOT_2_PI, ROOT_8_OVER_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi), math.sqrt(8.0 / math.pi)
 
 # G. Klambauer et al., "Self-normalizing neural networks", 2017: λ, and λ·α.

@@ -219,7 +219,7 @@ def test_an_initialiser_by_name_or_function() -> None:
         (lambda: Maxout(2, pieces=1), ValueError, "pieces is a whole number of at least 2, got 1"),
         (lambda: MLP(2, []), ValueError, "sizes is a list"),
         (lambda: MLP(2, [3, 0]), ValueError, "a layer's size is a whole number of at least 1, got 0"),
-        (lambda: MLP(2, [3, 1], "rleu"), ValueError, "no activation 'rleu'; there are linear, sigmoid"),
+        (lambda: MLP(2, [3, 1], "rleu"), ValueError, "no activation 'rleu'; there are linear, elu"),
         (lambda: MLP(2, [3, 3, 1], ["relu"]), ValueError, "2 hidden layers, but 1 activation; the last"),
         (lambda: Neuron(2, "softmax"), ValueError, "softmax needs several weighted sums"),
         (lambda: MLP(2, [1], output="softmax"), ValueError, "a softmax of one output is always 1: take"),
