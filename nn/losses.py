@@ -7,8 +7,8 @@ sample, only `mean_squared_error` averages them; the caller averages over sample
 in nats, and 0·log 0 counts as 0 there.
 
 Losses of logits are finite and right for logits of any size. A loss of probabilities is
-infinite, and raises GateError, if something of probability 0 happened; if a model can come
-near that, take the loss of its logits. A target of another shape or out of its range raises
+infinite, and raises GateError, if something of probability 0 happened (ŷ = 0 with t > 0); if a
+model can come near that, take the loss of its logits. A target of another shape or out of its range raises
 ValueError, and so do a plain number outside [0, 1] as a probability, and the outputs of an
 activation that does not fit, such as a softmax before `softmax_cross_entropy` (see `nn.outputs`).
 
@@ -52,11 +52,9 @@ _SMALLEST = sys.float_info.min
 
 @takes("numbers")
 def squared_error(prediction: Any, target: Any) -> Any:
-    """L = ½ Σ (ŷ_k - y_k)², so that ∂L/∂ŷ_k = ŷ_k - y_k.
+    """L = ½ Σ (ŷ_k - y_k)², so that ∂L/∂ŷ_k = ŷ_k - y_k. Source: the lecture; PyTorch has no ½.
 
     prediction, target  a number each, or K of them
-
-    Source: the lecture, with its ½. PyTorch and Keras have none.
 
     >>> squared_error(2.5, 1.0)
     1.125
@@ -66,11 +64,9 @@ def squared_error(prediction: Any, target: Any) -> Any:
 
 @takes("numbers")
 def mean_squared_error(prediction: Any, target: Any) -> Any:
-    """L = (1/K) Σ (ŷ_k - y_k)², without a ½.
+    """L = (1/K) Σ (ŷ_k - y_k)². Source: the lecture's line fitting; PyTorch's MSELoss.
 
     prediction, target  a number each, or K of them
-
-    Source: the lecture's line fitting; PyTorch's MSELoss.
 
     >>> mean_squared_error([2.5, 0.0], [1.0, 0.5])
     1.25
@@ -121,13 +117,10 @@ def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 
 @takes("probabilities")
 def binary_cross_entropy(prediction: Any, target: Any) -> Any:
-    """L = -y log ŷ - (1 - y) log(1 - ŷ).
+    """L = -y log ŷ - (1 - y) log(1 - ŷ). Source: the lecture.
 
     prediction  a probability, such as a sigmoid's output
     target      0, 1, or a probability between
-
-    Source: the lecture. Raises GateError if the loss is infinite: at ŷ = 0 with y > 0 and at
-    ŷ = 1 with y < 1.
 
     >>> round(binary_cross_entropy(0.25, 1), 4)
     1.3863
@@ -143,13 +136,10 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("probabilities")
 def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
-    """L = Σ -y_k log ŷ_k - (1 - y_k) log(1 - ŷ_k).
+    """L = Σ -y_k log ŷ_k - (1 - y_k) log(1 - ŷ_k). Source: the lecture; PyTorch's BCELoss averages over K.
 
     prediction  K probabilities, each of its own label
     target      K of 0, 1, or probabilities between
-
-    Source: the lecture. PyTorch's BCELoss averages over K. Raises GateError as
-    `binary_cross_entropy` does.
 
     >>> round(multi_label_cross_entropy([0.5, 0.25], [1, 0]), 4)
     0.9808
@@ -184,14 +174,11 @@ def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("distribution")
 def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
-    """L = -Σ t_k log ŷ_k.
+    """L = -Σ t_k log ŷ_k. Source: the lecture, which uses both bases.
 
     prediction  K probabilities that add up to 1, such as the outputs of a softmax
     target      a class index, or K probabilities
     base        of the logarithm: e for nats, 2 for bits
-
-    Source: the lecture, which uses both bases. Raises GateError if the loss is infinite: at
-    ŷ_k = 0 with t_k > 0.
 
     >>> cross_entropy([0.25, 0.25, 0.5], 1, base=2)
     2.0
@@ -227,12 +214,10 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
 
 @takes("distribution")
 def negative_log_likelihood(prediction: Any, target: Any) -> Any:
-    """L = -log ŷ_c for the observed class c.
+    """L = -log ŷ_c for the observed class c. Source: the lecture; PyTorch's NLLLoss takes log ŷ.
 
     prediction  K probabilities that add up to 1
     target      the index c, or its one-hot row
-
-    Source: the lecture. PyTorch's NLLLoss takes log ŷ instead of ŷ. Raises GateError at ŷ_c = 0.
 
     >>> round(negative_log_likelihood([0.25, 0.25, 0.5], 2), 4)
     0.6931
@@ -250,7 +235,7 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
     target      K probabilities, or a class index, for which this is `cross_entropy`
 
     Source: Kullback and Leibler 1951, the lecture: `cross_entropy` minus the entropy of t, with
-    the same gradient. PyTorch's KLDivLoss takes log ŷ. Raises GateError as `cross_entropy` does.
+    the same gradient. PyTorch's KLDivLoss takes log ŷ.
 
     >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
     0.6931
@@ -264,12 +249,10 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
 
 @takes("scores")
 def hinge(prediction: Any, target: Any) -> Any:
-    """L = Σ max(0, 1 - y_k·s_k).
+    """L = Σ max(0, 1 - y_k·s_k); at y·s = 1 the gradient is 0. Source: the lecture.
 
     prediction  a score, or K of them, each of its own label
     target      -1 or +1 for each
-
-    Source: the lecture. At y·s = 1 the gradient is 0.
 
     >>> hinge(0.5, 1), hinge(0.5, -1), hinge(2.0, 1)
     (0.5, 1.5, 0.0)
@@ -291,8 +274,7 @@ def multiclass_hinge(prediction: Any, target: Any) -> Any:
     prediction  K scores
     target      the index c, or its one-hot row
 
-    Source: Weston and Watkins 1999; `hinge` for more than two classes. PyTorch's
-    MultiMarginLoss divides this by K.
+    Source: Weston and Watkins 1999. PyTorch's MultiMarginLoss divides this by K.
 
     >>> multiclass_hinge([3.0, 2.5, -1.0], 0)
     0.5

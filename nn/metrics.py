@@ -36,11 +36,9 @@ def accuracy(
 ) -> float:
     """The share of samples put into the right class.
 
-    predictions  K numbers for each sample: the largest is the class predicted, the first of
-                 them at a tie. Or one number for each sample: above the threshold it means
-                 the class of target 1, else that of target 0 or -1
-    targets      for K numbers a class index or a one-hot row; for one number 0 and 1, or
-                 -1 and 1
+    predictions  K numbers for each sample: the largest, at a tie the first, is the class predicted.
+                 Or one: above the threshold it means the class of target 1, else that of 0 or -1
+    targets      for K numbers a class index or a one-hot row; for one number 0 and 1, or -1 and 1
     of           what the predictions are, if there is one for each sample: "logits" and
                  "scores" have the threshold 0, "probabilities" 0.5. `fit` and `evaluate`
                  know it from the model's output activation and the loss

@@ -125,8 +125,7 @@ class Optimizer:
     def gradients(self) -> list[float]:
         """The gradient of every parameter as the rule will see it: finite, and clipped.
 
-        Raises GateError if one is not finite, naming the parameter, or if they are to be
-        clipped and their norm is not finite.
+        Raises GateError, naming the parameter, if one is not finite, or if their norm is not.
         """
         gradients = [parameter._grad for parameter in self.parameters]
         self._require_finite("gradient", gradients, "autograd.first_not_finite(loss) says where that began")

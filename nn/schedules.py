@@ -44,8 +44,7 @@ def linear_schedule(start: float, end: float, updates: int) -> Schedule:
     >>> linear_schedule(0.5, 0.1, updates=4)(1)
     0.4
     """
-    start = nonnegative("start", start)
-    end = nonnegative("end", end)
+    start, end = nonnegative("start", start), nonnegative("end", end)
     updates = whole_number("updates", updates, at_least=1)
 
     def schedule(t: int) -> float:
@@ -72,20 +71,16 @@ def step_schedule(start: float, factor: float, every: int) -> Schedule:
 def cosine_schedule(start: float, end: float, updates: int, warmup: int = 0) -> Schedule:
     """Down half a cosine wave from start to end, gently at both ends, then constant.
 
+    η(t) = start·(t + 1)/(warmup + 1) for t < warmup, a straight line, then
     η(t) = end + (start - end)·(1 + cos(π·(t - warmup)/(updates - warmup)))/2
 
-    Before that, it climbs to start in a straight line over `warmup` updates:
-    η(t) = start·(t + 1)/(warmup + 1).
-
-    Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
-    (2017), without the restarts.
+    Source: Loshchilov and Hutter, "SGDR", 2017, without the restarts.
 
     >>> schedule = cosine_schedule(1.0, 0.0, updates=4)
     >>> [round(schedule(t), 3) for t in range(5)]
     [1.0, 0.854, 0.5, 0.146, 0.0]
     """
-    start = nonnegative("start", start)
-    end = nonnegative("end", end)
+    start, end = nonnegative("start", start), nonnegative("end", end)
     updates = whole_number("updates", updates, at_least=1)
     if whole_number("warmup", warmup) >= updates:
         raise ValueError(f"warmup is at least 0 and less than the {updates} updates, got {warmup!r}")
