@@ -6,6 +6,7 @@ import random
 
 from autograd import Value, dot, total
 from autograd.lectures.labelled import named as named  # for the tests too
+from autograd.value import gate_order
 
 
 def chain(length: int) -> Value:
@@ -87,3 +88,8 @@ LARGE = {
     "window of 15": lambda: window(120, 15),
 }
 """Up to 500 values, as many as `draw` takes."""
+
+
+def gate_names(root: Value) -> list[str]:
+    """The gates above a node, and its own, in the order in which they were applied."""
+    return [node.gate.name for node in gate_order(root) if node.gate]

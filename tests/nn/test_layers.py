@@ -11,18 +11,14 @@ import pytest
 
 from autograd import Value, dot, gradcheck
 from autograd.graph import leaves
-from autograd.value import gate_order
 from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, leaky_relu, softmax
+from tests.graphs import gate_names
 
 X = [0.5, -1.5]
 
 
 def data(outputs: Any) -> list[float]:
     return [output.data for output in outputs]
-
-
-def gate_names(root: Value) -> list[str]:
-    return [node.gate.name for node in gate_order(root) if node.gate]
 
 
 # ── what they compute ───────────────────────────────────────────────────────────────────

@@ -17,7 +17,6 @@ from nn import (
     Neuron,
     binary_cross_entropy,
     cross_entropy,
-    sigmoid_cross_entropy,
     softmax,
     softmax_cross_entropy,
 )
@@ -39,10 +38,6 @@ def gradients(layer: Layer) -> tuple[Matrix, Matrix]:
     neurons = [neuron for neuron in layer.neurons if isinstance(neuron, Neuron)]
     dW = np.array([[w.grad for w in neuron.w] for neuron in neurons])
     return dW, np.array([neuron.b.grad for neuron in neurons if neuron.b is not None])
-
-
-def sigma(z: Any) -> Any:
-    return 1 / (1 + np.exp(-z))
 
 
 # ── the worked examples ─────────────────────────────────────────────────────────────────
@@ -132,27 +127,6 @@ def test_weights_of_a_multiple_of_the_identity_grow_and_shrink_as_a_power(factor
 
 
 # ── gradients that the lecture derives ──────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_vectorised_logistic_regression(seed: int) -> None:
-    """In the lecture's matrices: dZ = A - Y, dW = (1/n) Xᵀ dZ, db = (1/n) Σ dZ."""
-    rng = np.random.default_rng(seed)
-    n, d = rng.integers(1, 12), rng.integers(1, 6)
-    X, Y, w, b = rng.normal(size=(n, d)), rng.integers(0, 2, size=n), rng.normal(size=d), rng.normal()
-    logit = Layer(int(d), 1)
-    set_layer(logit, [w], [b])
-    Z = [logit(x)[0] for x in X]
-    loss = total([sigmoid_cross_entropy(z, y) for z, y in zip(Z, Y, strict=True)]) / int(n)
-    loss.backward()
-
-    A = sigma(X @ w + b)
-    dZ = A - Y
-    dW, db = gradients(logit)
-    assert loss.data == pytest.approx(np.mean(-Y * np.log(A) - (1 - Y) * np.log(1 - A)), rel=1e-12)
-    assert np.allclose([z.grad * n for z in Z], dZ, rtol=1e-12, atol=1e-12)
-    assert np.allclose(dW[0], X.T @ dZ / n, rtol=1e-12, atol=1e-12)
-    assert np.allclose(db[0], np.sum(dZ) / n, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(10))

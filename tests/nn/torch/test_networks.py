@@ -131,16 +131,3 @@ def test_every_loss(name: str, seed: int) -> None:
     assert_same_gradients(
         model, sequential, loss(model(x), target), true_loss(sequential(tensor([x]))[0], target)
     )
-
-
-def test_l2_penalty_is_weight_decay() -> None:
-    model, sequential = random_network("tanh", "linear", 1)
-    weights = [step.weight for step in sequential if isinstance(step, torch.nn.Linear)]
-    true = sum((0.3 / 2 / 10) * (W**2).sum() for W in weights)
-    penalty = nn.l2_penalty(model, 0.3, n=10)
-    penalty.backward()
-    assert isinstance(true, torch.Tensor)
-    true.backward()
-    assert penalty.data == pytest.approx(true.item(), **NEAR)
-    expected = [g for W in weights if W.grad is not None for row in W.grad.tolist() for g in row]
-    assert [w.grad for w in model.weights()] == pytest.approx(expected, **NEAR)
