@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 import nn
-from autograd import RecordingError, Value, gate, relu
+from autograd import RecordingError, Value, compile, gate, relu  # noqa: A004  as the field calls it
 from nn import History, fit
 from nn.losses import Loss
+from tests.nn.test_losses import CASES, Case
 
 Make = Callable[..., Any]
 Arguments = dict[str, Any]
@@ -37,51 +38,25 @@ def quadrant(x: list[float]) -> int:
     return int(x[0] > 0.0) + int(x[1] > 0.0)
 
 
-def one_hot_quadrant(x: list[float]) -> list[float]:
-    return [float(k == quadrant(x)) for k in range(3)]
+def one_hot_or_index(y: list[int], rows: set[int]) -> list[Any]:
+    return [[float(k == label) for k in range(3)] if i in rows else label for i, label in enumerate(y)]
 
 
 PROBLEMS: dict[str, tuple[Callable[[], nn.Module], Loss, list[Any]]] = {
     "squared_error": (lambda: nn.MLP(2, [5, 1], "tanh", rng=1), nn.squared_error, labels(sum)),
     "mean_squared_error": (lambda: nn.MLP(2, [4, 2], "softplus", rng=1), nn.mean_squared_error, points(3)),
-    "huber": (lambda: nn.MLP(2, [5, 1], "elu", rng=1), nn.huber, labels(sum)),
-    "pseudo_huber": (lambda: nn.MLP(2, [5, 1], "leaky_relu", rng=1), nn.pseudo_huber, labels(sum)),
     "hinge": (lambda: nn.MLP(2, [6, 1], rng=1), nn.hinge, labels(lambda x: 1 if is_inside(x) else -1)),
-    "multiclass_hinge": (lambda: nn.MLP(2, [5, 3], rng=1), nn.multiclass_hinge, labels(quadrant)),
     "binary_cross_entropy": (
         lambda: nn.MLP(2, [5, 1], "maxout", "sigmoid", rng=1),
         nn.binary_cross_entropy,
         labels(is_inside),
-    ),
-    "sigmoid_cross_entropy": (lambda: nn.Neuron(2, rng=1), nn.sigmoid_cross_entropy, labels(is_inside)),
-    "multi_label_cross_entropy": (
-        lambda: nn.MLP(2, [2], output="sigmoid", rng=1),
-        nn.multi_label_cross_entropy,
-        labels(lambda x: [float(x[0] > 0), float(x[1] > 0)]),
     ),
     "cross_entropy": (
         lambda: nn.MLP(2, [4, 3], "sigmoid", "softmax", rng=1),
         nn.cross_entropy,
         labels(quadrant),
     ),
-    "negative_log_likelihood": (
-        lambda: nn.Layer(2, 3, "softmax", rng=1),
-        nn.negative_log_likelihood,
-        labels(one_hot_quadrant),
-    ),
     "softmax_cross_entropy": (lambda: nn.MLP(2, [4, 3], rng=1), nn.softmax_cross_entropy, labels(quadrant)),
-    "kl_divergence": (
-        lambda: nn.Layer(2, 3, "softmax", rng=1),
-        nn.kl_divergence,
-        labels(lambda x: [0.5, 0.5, 0.0] if is_inside(x) else [0.1, 0.2, 0.7]),
-    ),
-}
-OPTIMIZERS: dict[str, Make] = {
-    "SGD": nn.SGD,
-    "Momentum": nn.Momentum,
-    "RMSProp": nn.RMSProp,
-    "Adam": nn.Adam,
-    "AdamW": nn.AdamW,
 }
 
 
@@ -106,14 +81,11 @@ def both_ways(
     assert (native.epochs, native.stopped) == (eager.epochs, eager.stopped)
     assert native.loss == pytest.approx(eager.loss, **near)
     assert native.validation_loss == pytest.approx(eager.validation_loss, **near)
-    assert native.metrics.keys() == eager.metrics.keys()
-    for name, values in native.metrics.items():
-        assert values == pytest.approx(eager.metrics[name], **near)
+    assert native.metrics == {name: pytest.approx(values, **near) for name, values in eager.metrics.items()}
     assert numbers == pytest.approx(eager_numbers, **near)
     assert gradients == pytest.approx(eager_gradients, **near)
     assert ours.step_count == theirs.step_count
-    for state, same in zip(ours.state, theirs.state, strict=True):
-        assert state == pytest.approx(same, **near)
+    assert sum(ours.state, ()) == pytest.approx(sum(theirs.state, ()), **near)
     return native, numbers
 
 
@@ -127,19 +99,27 @@ def assert_same(problem: str, make: Make, settings: Arguments | None = None, **a
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
-def test_every_loss(problem: str) -> None:
+def test_losses_of_numbers_rows_and_classes(problem: str) -> None:
     history = assert_same(problem, nn.SGD)
     assert history.loss[-1] < history.loss[0]
 
 
-@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
-@pytest.mark.parametrize(
-    "settings",
-    [{}, {"clip_norm": 0.1}, {"clip_norm": 1e6}, {"lr": nn.cosine_schedule(0.1, 0.001, 20)}],
-    ids=["plain", "clipped", "below the norm", "cosine"],
-)
-def test_every_optimizer_plain_clipped_and_scheduled(make: Make, settings: Arguments) -> None:
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_every_loss_can_be_compiled(case: Case) -> None:
+    example, _, (prediction, target), *_ = case.problems()
+    program = compile(case.loss, *example)
+    assert program(prediction, target) == pytest.approx(case.loss(list(map(Value, prediction)), target).data)
+
+
+@pytest.mark.parametrize("make", [nn.SGD, nn.Momentum, nn.RMSProp, nn.Adam, nn.AdamW])
+@pytest.mark.parametrize("settings", [{}, {"clip_norm": 0.1}], ids=["plain", "clipped"])
+def test_every_optimizer(make: Make, settings: Arguments) -> None:
     assert_same("squared_error", make, settings)
+
+
+@pytest.mark.parametrize("settings", [{"clip_norm": 1e6}, {"lr": nn.cosine_schedule(0.1, 0.001, 20)}])
+def test_gradients_below_the_norm_and_rates_that_change(settings: Arguments) -> None:
+    assert_same("squared_error", nn.Adam, settings)
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 5, SAMPLES, 1000])
@@ -157,19 +137,16 @@ def test_a_penalty_and_metrics_of_the_training_samples() -> None:
     assert weighted.validation_loss == []
 
 
-@pytest.mark.parametrize("problem", ["softmax_cross_entropy", "cross_entropy", "multiclass_hinge"])
+@pytest.mark.parametrize("problem", ["softmax_cross_entropy", "cross_entropy"])
 def test_validation_and_metrics_of_class_indices(problem: str) -> None:
     held_out = (points(5), [quadrant(x) for x in points(5)])
     history = assert_same(problem, nn.Adam, validation=held_out, metrics=[nn.accuracy])
     assert len(history.validation_loss) == len(history.metrics["accuracy"]) == 6
 
 
-def one_hot_or_index(y: list[int], rows: set[int]) -> list[Any]:
-    return [[float(k == label) for k in range(3)] if i in rows else label for i, label in enumerate(y)]
-
-
-@pytest.mark.parametrize("rows", [set(range(SAMPLES)), {0}, {1, 5}, set()], ids=len)
-@pytest.mark.parametrize("held_out_rows", [set(), set(range(SAMPLES)), {3}], ids=len)
+@pytest.mark.parametrize(
+    ("rows", "held_out_rows"), [(set(range(SAMPLES)), {3}), ({0}, set()), ({1, 5}, set(range(SAMPLES)))]
+)
 def test_class_indices_and_one_hot_rows_side_by_side(rows: set[int], held_out_rows: set[int]) -> None:
     y, held_out = (one_hot_or_index(labels(quadrant), chosen) for chosen in (rows, held_out_rows))
     validation = points(), held_out
@@ -238,18 +215,18 @@ class Noisy(nn.Module):
         return self.w * self.noise(x)
 
 
-def noisily_trained(seed: int, compiled: bool) -> tuple[float, History]:
+def noisily_trained(seed: int, epochs: int) -> tuple[float, History]:
     model = Noisy(seed)
     history = fit(
         model, nn.squared_error, [1.0, -1.0], [2.0, -2.0], optimizer=nn.SGD(model.parameters(), lr=0.01),
-        epochs=3000 if compiled else 300, compiled=compiled, validation=([1.0], [2.0]), progress=False,
+        epochs=epochs, compiled=True, validation=([1.0], [2.0]), progress=False,
     )  # fmt: skip
     return model.w.data, history
 
 
 def test_noise_is_drawn_afresh_for_every_sample_and_left_out_of_evaluations() -> None:
     # The mean gradient of w is (w-2) + w/4, which is 0 at 1.6: training with noise is weight decay.
-    w, history = noisily_trained(0, compiled=True)
+    w, history = noisily_trained(0, epochs=3000)
     assert w == pytest.approx(1.6, abs=0.1)
     assert history.validation_loss[-1] == pytest.approx(0.5 * (w - 2.0) ** 2)
     tail = history.loss[-1000:]
@@ -258,8 +235,8 @@ def test_noise_is_drawn_afresh_for_every_sample_and_left_out_of_evaluations() ->
 
 
 def test_noise_is_that_of_its_seed() -> None:
-    assert noisily_trained(1, compiled=True) == noisily_trained(1, compiled=True)
-    assert noisily_trained(1, compiled=True)[0] != noisily_trained(2, compiled=True)[0]
+    assert noisily_trained(1, epochs=20) == noisily_trained(1, epochs=20)
+    assert noisily_trained(1, epochs=20)[0] != noisily_trained(2, epochs=20)[0]
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -306,8 +283,6 @@ class Changed(nn.Module):
 RNG = random.Random(0)
 FROZEN: dict[str, Callable[[Any], Any]] = {
     "noise in a leaf": lambda h: h + Value(RNG.gauss(0.0, 1.0)),
-    "dropout in a leaf": lambda h: h * Value(RNG.random()),
-    "a mask of halves": lambda h: h * (1.0 if RNG.random() < 0.5 else 2.0),
     "a rare mask": lambda h: h * (1.0 if RNG.random() < 0.8 else 2.0),
     "a branch on a draw": lambda h: h if RNG.random() < 0.5 else h.tanh(),
 }

@@ -1,5 +1,6 @@
 """fit against gradient descent written out in NumPy, and all that can end or disturb it."""
 
+import io
 import math
 import random
 import signal
@@ -15,7 +16,6 @@ from autograd import GateError, Value, log, no_grad
 from nn import (
     MLP,
     SGD,
-    Adam,
     Module,
     Momentum,
     Neuron,
@@ -23,10 +23,7 @@ from nn import (
     evaluate,
     fit,
     hinge,
-    l2_penalty,
     mean_absolute_error,
-    mean_squared_error,
-    moons,
     predict,
     squared_error,
 )
@@ -48,7 +45,7 @@ class Line:
         return [self.w.data, self.b.data]
 
 
-MODES = [False, pytest.param(True, id="numba")]
+MODES = pytest.mark.parametrize("compiled", [False, pytest.param(True, id="numba")])
 
 X = [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0]
 Y = [-3.5, -0.5, 1.0, 2.0, 5.5, 6.5, 9.5]
@@ -85,16 +82,16 @@ class Watching:
         return [self.met[i : i + len(X)] for i in range(0, len(self.met), len(X))]
 
 
-def fitted(model=None, loss=squared_error, make=SGD, lr=0.05, **arguments):
+def fitted(model=None, loss=squared_error, x=X, y=Y, make=SGD, lr=0.05, **arguments):
     model = model or Line()
     arguments = {"epochs": 3, "optimizer": make(model.parameters(), lr=lr)} | arguments
-    return model, fit(model, loss, X, Y, **arguments)
+    return model, fit(model, loss, x, y, **arguments)
 
 
 # ── the numbers ─────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_all_samples_at_once_is_batch_gradient_descent(compiled):
     model, history = fitted(epochs=5, compiled=compiled)
     weights, losses = descended([range(7)] * 5, 7, 5, 0.05)
@@ -103,7 +100,7 @@ def test_all_samples_at_once_is_batch_gradient_descent(compiled):
     assert (history.validation_loss, history.metrics, history.stopped) == ([], {}, "")
 
 
-@pytest.mark.parametrize("batch_size", [1, 3, 7, 100])
+@pytest.mark.parametrize("batch_size", [1, 3, 100])
 def test_minibatches_are_averaged_each_over_its_own_samples(batch_size):
     loss = Watching()
     model, history = fitted(loss=loss, epochs=4, batch_size=batch_size, rng=0)
@@ -136,35 +133,16 @@ def test_called_again_training_goes_on():
     assert parts[0].loss + parts[1].loss == history.loss
 
 
-def test_a_network_learns_as_a_loop_by_hand_does():
-    points, labels = moons(12, rng=0, labels=(-1, 1))
-    model, same = MLP(2, [4, 1], "tanh", rng=0), MLP(2, [4, 1], "tanh", rng=0)
-    history = fit(model, hinge, points, labels, optimizer=Adam(model.parameters(), lr=0.1), epochs=3)
-    optimizer = Adam(same.parameters(), lr=0.1)
-    losses = []
-    for _ in range(3):
-        loss = sum(hinge(same(x), y) for x, y in zip(points, labels, strict=True)) / 12
-        same.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.data)
-    assert predict(model, points) == pytest.approx(predict(same, points), rel=1e-12)
-    assert history.loss == pytest.approx(losses, rel=1e-12)
-
-
 def test_the_penalty_moves_the_weights_and_is_not_in_the_history():
-    # with α = 0.1 and λ/n = 0.5: w ← w - α·(mean((wx + b - y)·x) + 0.5·w), b without it
-    model = MLP(1, [1], rng=0)
-    [w], b = model.layers[0].neurons[0].w, model.layers[0].neurons[0].b
-    w.data, b.data = 2.0, 1.0
+    # w ← w - 0.1·(mean((wx + b - y)·x) + 0.5·w), and b without the last term
     error = 2.0 * np.array(X) + 1.0 - np.array(Y)
-    _, history = fitted(model, lr=0.1, epochs=1, penalty=lambda m: l2_penalty(m, strength=3.5, n=7))
-    assert w.data == pytest.approx(2.0 - 0.1 * ((error * X).mean() + 0.5 * 2.0), rel=1e-12)
-    assert b.data == pytest.approx(1.0 - 0.1 * error.mean(), rel=1e-12)
+    model, history = fitted(Line(2.0, 1.0), lr=0.1, epochs=1, penalty=lambda model: 0.25 * model.w**2)
+    expected = [2.0 - 0.1 * ((error * X).mean() + 0.5 * 2.0), 1.0 - 0.1 * error.mean()]
+    assert model.numbers() == pytest.approx(expected, rel=1e-12)
     assert history.loss == pytest.approx([(0.5 * error**2).mean()], rel=1e-12)
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_an_optimizer_of_some_parameters_leaves_the_others_alone(compiled):
     model = Line(w=2.0, b=0.5)
     fitted(model, optimizer=SGD([model.b], lr=0.1), epochs=5, compiled=compiled)
@@ -182,35 +160,23 @@ def test_an_optimizer_of_some_parameters_leaves_the_others_alone(compiled):
 def test_an_optimizer_may_have_parameters_beside_the_models():
     model, scale = Line(), Value(1.0)
     optimizer = SGD([*model.parameters(), scale], lr=0.01)
-
-    def scaled_error(prediction, target):
-        return squared_error(scale * prediction, target)
-
-    fitted(model, loss=scaled_error, optimizer=optimizer, epochs=2)
+    fitted(model, lambda prediction, target: squared_error(scale * prediction, target), optimizer=optimizer)
     assert scale.data != 1.0
 
 
 # ── what comes in ───────────────────────────────────────────────────────────────────────
 
 
-class Frame:
-    """As much of a pandas table as matters here."""
-
-    def __init__(self, array):
-        self.array = array
-
-    def to_numpy(self):
-        return self.array
+def table(xs):
+    """As much of a pandas object as matters here."""
+    return SimpleNamespace(to_numpy=lambda: np.array(xs))
 
 
-@pytest.mark.parametrize("kind", [np.array, tuple, lambda xs: Frame(np.array(xs))])
+@pytest.mark.parametrize("kind", [np.array, tuple, table])
 def test_arrays_tuples_and_tables_are_as_good_as_lists(kind):
-    model, same = Line(), Line()
     arguments = {"epochs": 2, "batch_size": 3, "rng": 0, "metrics": [mean_absolute_error]}
-    held_out = kind(X), kind(Y)
-    optimizer = SGD(model.parameters(), lr=0.05)
-    history = fit(model, squared_error, *held_out, optimizer=optimizer, validation=held_out, **arguments)
-    _, expected = fitted(same, validation=(X, Y), **arguments)
+    model, history = fitted(x=kind(X), y=kind(Y), validation=(kind(X), kind(Y)), **arguments)
+    same, expected = fitted(validation=(X, Y), **arguments)
     assert (history, model.numbers()) == (expected, same.numbers())
     assert predict(model, kind(X)) == predict(same, X)
     assert evaluate(model, squared_error, kind(X), kind(Y)) == evaluate(same, squared_error, X, Y)
@@ -224,11 +190,10 @@ def test_rows_of_arrays_reach_the_model_as_lists():
             met.append(x)
             return super().__call__(x[0])
 
-    model = Model()
     rows = np.array([[1.0, 2.0], [3.0, 4.0]])
     for given in (rows, list(rows)):
         met.clear()
-        fit(model, squared_error, given, [1.0, 2.0], optimizer=SGD(model.parameters(), lr=0.1), epochs=1)
+        fitted(Model(), x=given, y=[1.0, 2.0], epochs=1)
         assert met == [[1.0, 2.0], [1.0, 2.0], [3.0, 4.0]]  # the first also to look at the targets
         assert [type(row) for row in met] == [list] * 3
 
@@ -251,19 +216,15 @@ BAD_ARGUMENTS = [
     ({"metrics": [3]}, TypeError, "3 has no name"),
     ({"metrics": {"mine": 3}}, TypeError, "metric 'mine' is a function, such as nn.accuracy, got int: 3"),
     ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
-    ({"metrics": {3: accuracy}}, TypeError, "a metric's name is text, got int: 3"),
     ({"metrics": [accuracy, accuracy]}, ValueError, "two metrics have one name: accuracy, accuracy; give"),
-    ({"loss": hinge}, ValueError, r"hinge: a target is -1 or \+1, got -3\.5"),
     ({"loss": a_list_of_one}, TypeError, r"the loss of a sample is one number, .* got list: \[Value"),
-    ({"loss": lambda prediction, target: "small"}, TypeError, "the loss of a sample is .* got str: 'small'"),
     ({"loss": lambda prediction, target: 1.0}, TypeError, "the loss (is a Value comp|does not depend)"),
     ({"penalty": lambda model: [model.w]}, TypeError, r"a penalty is one number, .* got list: \[Value"),
-    ({"penalty": lambda model: None}, TypeError, "a penalty is one number, .* got NoneType: None"),
     ({"validation": ([1.0, 2.0], [1.0, [1.0, 2.0]])}, ValueError, "1 prediction, but 2 targets"),
 ]
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 @pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
 def test_what_does_not_fit_is_refused_before_anything_is_changed(arguments, error, told, compiled):
     model = Line()
@@ -272,41 +233,22 @@ def test_what_does_not_fit_is_refused_before_anything_is_changed(arguments, erro
     assert model.numbers() == [0.0, 0.0]
 
 
-@pytest.mark.parametrize("compiled", MODES)
-def test_held_out_targets_are_checked_before_anything_is_changed(compiled):
-    model = MLP(1, [1], rng=0)
-    before = [p.data for p in model.parameters()]
-    optimizer = SGD(model.parameters(), lr=0.1)
-    arguments = {"optimizer": optimizer, "epochs": 3, "compiled": compiled}
-    signs = [math.copysign(1.0, y) for y in Y]
-    with pytest.raises(ValueError, match=r"hinge: a target is -1 or \+1, got 0") as caught:
-        fit(model, hinge, X, signs, validation=([1.0, 2.0], [0, 1]), **arguments)
-    assert caught.value.__notes__ == ["at validation sample 0"]
-    with pytest.raises(ValueError, match="takes 1 input, got 2"):
-        fit(model, hinge, X, signs, validation=([[1.0, 2.0]], [1]), **arguments)
-    assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
-
-
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 @pytest.mark.parametrize("part", ["training", "validation"])
-@pytest.mark.parametrize("bad", [[1.0], [1.0, 2.0, 3.0], [1.0, None], 1.0])
-def test_a_sample_that_the_model_does_not_take_is_named_before_anything_is_changed(part, bad, compiled):
+@pytest.mark.parametrize(("x", "y"), [([1.0], 1), ([1.0, None], 1), (1.0, 1), ([1.0, 2.0], 0)])
+def test_a_sample_that_does_not_fit_is_named_before_anything_is_changed(part, x, y, compiled):
     model = MLP(2, [1], rng=0)
     before = [p.data for p in model.parameters()]
     optimizer = SGD(model.parameters(), lr=0.1)
-    good, targets = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [1.0, 2.0, 3.0]
-    spoilt = [*good[:2], bad]
-    inputs, held_out = (spoilt, good) if part == "training" else (good, spoilt)
+    good, spoilt = [([[1.0, 2.0], [3.0, 4.0], last], [1, -1, t]) for last, t in (([5.0, 6.0], 1), (x, y))]
+    samples, held_out = (spoilt, good) if part == "training" else (good, spoilt)
     with pytest.raises((TypeError, ValueError)) as caught:
-        fit(
-            model, squared_error, inputs, targets, validation=(held_out, targets),
-            optimizer=optimizer, epochs=3, batch_size=1, compiled=compiled,
-        )  # fmt: skip
+        fit(model, hinge, *samples, validation=held_out, optimizer=optimizer, epochs=3, compiled=compiled)
     assert caught.value.__notes__ == [f"at {part} sample 2"]
     assert ([p.data for p in model.parameters()], optimizer.step_count) == (before, 0)
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_training_records_where_nothing_else_does(compiled):
     model, expected = fitted(compiled=compiled)
     with no_grad():
@@ -324,12 +266,13 @@ def test_a_prediction_without_a_loss_says_nothing_about_the_targets():
     with pytest.raises(ValueError, match="the second target") as caught:
         fitted(loss=picky)
     assert caught.value.__notes__ == ["at training sample 1"]
-    with pytest.raises(GateError, match="log") as caught:
-        fitted(loss=lambda prediction, target: log(prediction), epochs=3)
-    assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")
-    with pytest.raises(GateError, match="log") as caught:
-        fitted(penalty=lambda model: log(model.w), epochs=3)
-    assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")
+    for bad in (
+        {"loss": lambda prediction, target: log(prediction)},
+        {"penalty": lambda model: log(model.w)},
+    ):
+        with pytest.raises(GateError, match="log") as caught:
+            fitted(epochs=3, **bad)
+        assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")
 
 
 def test_predictions_of_different_lengths_have_targets_of_their_own():
@@ -337,22 +280,12 @@ def test_predictions_of_different_lengths_have_targets_of_their_own():
         def __call__(self, x):
             return [self.w * v + self.b for v in x]
 
-    model = Echo()
     rows, targets = [[1.0], [2.0, 3.0]], [[2.0], [4.0, 6.0]]
-    arguments = {"optimizer": SGD(model.parameters(), lr=0.1), "epochs": 1}
-    fit(model, squared_error, rows, targets, **arguments)
+    model, _ = fitted(Echo(), x=rows, y=targets, lr=0.1, epochs=1)
     # gradients of ½Σ(0 - y)², averaged over two samples: w: -(2 + 8 + 18)/2, b: -(2 + 4 + 6)/2
     assert model.numbers() == pytest.approx([1.4, 0.6])
     with pytest.raises(ValueError, match="2 predictions, but 1 target"):
-        fit(model, squared_error, rows, [[2.0], [4.0]], **arguments)
-
-
-@pytest.mark.parametrize("table", [{1.0: 2.0, 3.0: 4.0}, {1.0, 3.0}, frozenset([1.0, 3.0])])
-def test_tables_without_an_order_are_refused(table):
-    with pytest.raises(TypeError, match=f"X is a list of .* got {type(table).__name__}"):
-        predict(Line(), table)
-    with pytest.raises(TypeError, match=f"a sample is a list of .* got {type(table).__name__}"):
-        predict(MLP(2, [1], rng=0), [table])
+        fitted(Echo(), x=rows, y=[[2.0], [4.0]])
 
 
 # ── watching ────────────────────────────────────────────────────────────────────────────
@@ -361,31 +294,27 @@ def test_tables_without_an_order_are_refused(table):
 def test_validation_and_metrics_are_measured_after_each_epoch():
     model = Line()
     optimizer = SGD(model.parameters(), lr=0.05)
-    held_out = ([5.0, 6.0], [11.5, 13.0])
     losses, errors = [], []
     for _ in range(3):
-        fit(model, squared_error, X, Y, optimizer=optimizer, epochs=1)
+        fitted(model, optimizer=optimizer, epochs=1)
         w, b = model.numbers()
         off = [5.0 * w + b - 11.5, 6.0 * w + b - 13.0]
         losses.append((off[0] ** 2 + off[1] ** 2) / 4)
         errors.append((abs(off[0]) + abs(off[1])) / 2)
-    _, history = fitted(validation=held_out, metrics=[mean_absolute_error])
+    _, history = fitted(validation=([5.0, 6.0], [11.5, 13.0]), metrics=[mean_absolute_error])
     assert history.validation_loss == pytest.approx(losses, rel=1e-12)
     assert history.metrics == {"mean_absolute_error": pytest.approx(errors, rel=1e-12)}
 
 
 def test_without_validation_metrics_are_measured_on_the_training_samples():
-    seen = []
-
     def bias(predictions, targets):
-        seen.append(targets)
+        assert targets == Y
         return sum(predictions) / len(predictions) - sum(targets) / len(targets)
 
     model, history = fitted(metrics={"bias": bias, "again": bias})
     w, b = model.numbers()
     assert history.metrics["bias"][-1] == pytest.approx(w * np.mean(X) + b - np.mean(Y), rel=1e-12)
     assert history.metrics["again"] == history.metrics["bias"]
-    assert seen == [Y] * 6
     assert history.validation_loss == []
 
 
@@ -399,24 +328,14 @@ def test_samples_without_targets_are_refused():
             call(model, squared_error, [], [])
 
 
-def test_evaluate_by_hand():
-    # errors of ŷ = x + 1: 1 - 0, 2 - 4, 3 - 3
-    told = evaluate(
-        Line(1.0, 1.0), mean_squared_error, [0.0, 1.0, 2.0], [0.0, 4.0, 3.0], metrics=[mean_absolute_error]
-    )
-    assert told == {"loss": pytest.approx(5 / 3), "mean_absolute_error": 1.0}
-
-
-def test_predictions_are_plain_numbers():
-    assert predict(Line(2.0, 1.0), [1.0, 2.0]) == [3.0, 5.0]
+def test_predictions_are_plain_numbers_nested_as_the_model_nests_them():
     rows = predict(MLP(2, [3, 2], rng=0), [[1.0, 2.0], [0.0, 1.0]])
     assert [list(map(type, row)) for row in rows] == [[float, float]] * 2
-
-
-def test_predictions_are_nested_as_the_model_nests_them():
     assert predict(lambda x: [[x, [2.0 * x]], x], [Value(1.0)]) == [[[1.0, [2.0]], 1.0]]
     with pytest.raises(TypeError, match="expected one real number, got str"):
         predict(lambda x: [x, "one"], [1.0])
+    with pytest.raises(TypeError, match=r"X is a list of .* got set"):
+        predict(Line(), {1.0, 3.0})
 
 
 def test_predicting_and_evaluating_record_and_change_nothing():
@@ -439,19 +358,18 @@ def test_predicting_and_evaluating_record_and_change_nothing():
 # ── stopping early ──────────────────────────────────────────────────────────────────────
 
 
-def passing_by(**arguments):
+def passing_by(model=None, **arguments):
     """The weight goes from 0 towards 1, halving what is left each epoch, and passes 0.8 on its way.
 
     w = 1/2, 3/4, 7/8, 15/16, …: the validation loss ½(w - 0.8)² is smallest after epoch 2.
     """
-    model = Line()
+    model = model or Line()
     optimizer = Momentum([model.w], lr=0.5, beta=0.0)
-    held_out = ([1.0], [0.8])
-    history = fit(model, squared_error, [1.0], [1.0], optimizer=optimizer, validation=held_out, **arguments)
+    _, history = fitted(model, x=[1.0], y=[1.0], optimizer=optimizer, validation=([1.0], [0.8]), **arguments)
     return model, optimizer, history
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 @pytest.mark.parametrize("patience", [1, 3])
 def test_training_stops_when_patience_is_used_up(patience, compiled):
     model, optimizer, history = passing_by(epochs=100, patience=patience, compiled=compiled)
@@ -469,22 +387,28 @@ def test_the_best_weights_come_back_when_epochs_run_out_too_but_not_without_pati
     assert (model.w.data, optimizer.step_count) == (w, steps)
 
 
-@pytest.mark.parametrize("error", [GateError, ZeroDivisionError])
-def test_the_best_weights_come_back_after_an_error_too(error):
+def stopping(when, action):
+    """A metric that does something at its n-th call."""
+    seen = []
+
     def watch(predictions, targets):
         seen.append(predictions)
-        if len(seen) == 4:
-            raise error("enough")
+        if len(seen) == when:
+            action()
         return 0.0
 
-    seen, model = [], Line()
-    optimizer = Momentum([model.w], lr=0.5, beta=0.0)
-    with pytest.raises(error, match="enough"):
-        fit(
-            model, squared_error, [1.0], [1.0], optimizer=optimizer, epochs=100,
-            validation=([1.0], [0.8]), patience=50, metrics=[watch],
-        )  # fmt: skip
-    assert (model.w.data, optimizer.step_count) == (0.75, 2)
+    return watch
+
+
+def raise_error():
+    raise GateError("enough")
+
+
+def test_the_best_weights_come_back_after_an_error_too():
+    model = Line()
+    with pytest.raises(GateError, match="enough"):
+        passing_by(model, epochs=100, patience=50, metrics=[stopping(4, raise_error)])
+    assert model.w.data == 0.75
 
 
 def test_without_validation_the_loss_is_what_has_to_improve():
@@ -495,9 +419,8 @@ def test_without_validation_the_loss_is_what_has_to_improve():
 
 
 def test_rounding_is_no_improvement():
-    model = Line(w=1.0)
-    optimizer = SGD(model.parameters(), lr=1e-14)  # which makes the loss smaller in its last digits alone
-    history = fit(model, squared_error, [1.0], [0.0], optimizer=optimizer, epochs=100, patience=3)
+    # a rate of 1e-14 makes the loss smaller in its last digits alone
+    _, history = fitted(Line(w=1.0), x=[1.0], y=[0.0], lr=1e-14, epochs=100, patience=3)
     assert history.loss[1] < history.loss[0]
     assert (history.stopped, history.epochs, history.best_epoch) == ("stopped early", 4, 1)
 
@@ -505,17 +428,21 @@ def test_rounding_is_no_improvement():
 # ── Ctrl-C ──────────────────────────────────────────────────────────────────────────────
 
 
+def press():
+    signal.raise_signal(signal.SIGINT)
+
+
 class Pressing(Watching):
     """A loss during which Ctrl-C is pressed: `times` times, at its n-th call."""
 
-    def __init__(self, at, times=1, press=lambda: signal.raise_signal(signal.SIGINT)):
+    def __init__(self, at, times=1):
         super().__init__()
-        self.at, self.times, self.press = at, times, press
+        self.at, self.times = at, times
 
     def __call__(self, prediction, target):
         if len(self.met) == self.at and prediction.gate is not None:
             for _ in range(self.times):
-                self.press()
+                press()
         return super().__call__(prediction, target)
 
 
@@ -528,9 +455,8 @@ def test_ctrl_c_ends_training_after_the_update_under_way():
     assert (history.stopped, history.epochs, optimizer.step_count) == ("interrupted", 1, 7)
     assert len(loss.met) == 13
 
-    same = Line()
+    same, order = Line(), loss.met
     steps = Momentum(same.parameters(), lr=0.05)
-    order = loss.met
     for batch in (order[0:2], order[2:4], order[4:6], order[6:7], order[7:9], order[9:11], order[11:13]):
         steps.zero_grad()
         (sum(squared_error(same(X[i]), Y[i]) for i in batch) / len(batch)).backward()
@@ -549,14 +475,7 @@ def test_pressed_twice_it_does_not_wait_for_the_update():
 
 
 def test_ctrl_c_with_patience_gives_the_best_weights():
-    def watch(predictions, targets):
-        if len(seen) == 3:
-            signal.raise_signal(signal.SIGINT)
-        seen.append(predictions)
-        return 0.0
-
-    seen = []
-    model, optimizer, history = passing_by(epochs=100, patience=50, metrics=[watch])
+    model, optimizer, history = passing_by(epochs=100, patience=50, metrics=[stopping(4, press)])
     assert (history.stopped, history.epochs) == ("interrupted", 4)
     assert (model.w.data, optimizer.step_count) == (0.75, 2)
 
@@ -588,7 +507,7 @@ def test_fit_runs_in_a_thread():
 # ── numbers that are no longer finite ───────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_divergence_is_an_error_that_says_when(compiled):
     model = Line()
     with pytest.raises(GateError, match=r"power\(.*\) is too large for a float") as caught:
@@ -598,7 +517,7 @@ def test_divergence_is_an_error_that_says_when(compiled):
     assert all(math.isfinite(number) for number in model.numbers())
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 @pytest.mark.parametrize(
     ("start", "x", "loss", "message"),
     [
@@ -624,7 +543,7 @@ def test_sample_and_gate_of_a_bad_number_are_named(start, x, loss, message, comp
     model = Line(*start)
     optimizer = SGD(model.parameters(), lr=0.01)
     with pytest.raises(GateError, match=message) as caught:
-        fit(model, loss, x, [0.0, 1.0, 2.0], optimizer=optimizer, epochs=3, compiled=compiled)
+        fitted(model, loss, x, [0.0, 1.0, 2.0], optimizer=optimizer, compiled=compiled)
     assert caught.value.__notes__ == ["in epoch 1 of 3; History(0 epochs) so far"]
     assert (model.numbers(), optimizer.step_count) == ([*start], 0)
 
@@ -643,12 +562,11 @@ def dying(bias, activation="relu"):
 THREE = [[0.1, 0.2], [-0.3, 0.4], [1.0, -1.0]]
 
 
-def learnt(model, compiled):
-    optimizer = SGD(model.parameters(), lr=0.01)
-    return fit(model, squared_error, THREE, [1.0, 2.0, 3.0], optimizer=optimizer, epochs=5, compiled=compiled)
+def learnt(model, compiled, loss=squared_error, x=THREE, y=(1.0, 2.0, 3.0), **arguments):
+    return fitted(model, loss, x, y, lr=0.01, compiled=compiled, **arguments)[1]
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_a_layer_that_is_dead_for_every_sample_is_spoken_of_once(compiled):
     # Layer 1 gives zeros, so layer 2 stands at its kink, where the slope of a relu is 0 by convention.
     told = r"no gradient reaches layer 1 or layer 2 from any sample, .*'leaky_relu'"
@@ -659,7 +577,7 @@ def test_a_layer_that_is_dead_for_every_sample_is_spoken_of_once(compiled):
         learnt(model, compiled)
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_a_part_that_nothing_depends_on_is_spoken_of(compiled):
     class Forgetful(Module):
         def __init__(self):
@@ -672,49 +590,34 @@ def test_a_part_that_nothing_depends_on_is_spoken_of(compiled):
         learnt(Forgetful(), compiled)
 
 
-@pytest.mark.parametrize("compiled", MODES)
+@MODES
 def test_nothing_is_dead_where_nothing_is_left_to_learn_or_one_sample_teaches(compiled):
     model = Neuron(2, "relu", rng=0)
     model.b.data = 10.0
-    history = fit(
-        model, hinge, THREE, [1.0, 1.0, 1.0],
-        optimizer=SGD(model.parameters(), lr=0.01), epochs=3, compiled=compiled,
-    )  # fmt: skip
-    assert history.loss == [0.0, 0.0, 0.0]
+    assert learnt(model, compiled, hinge, y=[1.0, 1.0, 1.0]).loss == [0.0] * 3
     for order in range(3):  # the last mini-batch sends nothing, another one does
         model = Neuron(1, "relu", init="zeros")
         model.w[0].data = 1.0
-        fit(
-            model, squared_error, [[-1.0], [-2.0], [3.0]], [1.0, 1.0, 1.0], batch_size=1, rng=order,
-            optimizer=SGD(model.parameters(), lr=1e-3), epochs=1, compiled=compiled,
-        )  # fmt: skip
+        x = [[-1.0], [-2.0], [3.0]]
+        learnt(model, compiled, x=x, y=[1.0, 1.0, 1.0], batch_size=1, rng=order, epochs=1)
 
 
 # ── progress ────────────────────────────────────────────────────────────────────────────
 
 
-class Terminal:
-    def __init__(self):
-        self.written = ""
-
-    def write(self, text):
-        self.written += text
-
-    def flush(self):
-        pass
-
-    def isatty(self):
-        return True
+def terminal_in(monkeypatch):
+    written = io.StringIO()
+    written.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", written)
+    return written
 
 
 def test_a_terminal_sees_a_bar_with_both_losses(monkeypatch):
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    terminal = terminal_in(monkeypatch)
     _, history = fitted(epochs=3, validation=(X, Y))
-    assert "3/3" in terminal.written
-    assert (
-        f"loss {history.loss[-1]:.4g}, validation loss {history.validation_loss[-1]:.4g}" in terminal.written
-    )
+    losses = f"loss {history.loss[-1]:.4g}, validation loss {history.validation_loss[-1]:.4g}"
+    assert "3/3" in terminal.getvalue()
+    assert losses in terminal.getvalue()
 
 
 def test_a_notebook_sees_a_bar(monkeypatch, capsys):
@@ -723,15 +626,17 @@ def test_a_notebook_sees_a_bar(monkeypatch, capsys):
     assert "3/3" in capsys.readouterr().err
 
 
-def test_no_bar_where_none_is_wanted_or_nobody_looks(monkeypatch, capsys):
+def test_no_bar_where_nobody_looks(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))  # imported, yet no notebook
     fitted()
     assert capsys.readouterr() == ("", "")
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stderr", None)
+    fitted()
+
+
+def test_no_bar_where_none_is_wanted_or_tqdm_is_missing(monkeypatch):
+    terminal = terminal_in(monkeypatch)
     fitted(progress=False)
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     fitted()
-    assert terminal.written == ""
-    monkeypatch.setattr(sys, "stderr", None)
-    fitted()
+    assert terminal.getvalue() == ""
