@@ -39,9 +39,9 @@ def test_inputs_parameters_constants_then_results() -> None:
 
 
 def test_parameters_come_once_each_in_the_order_of_their_first_use() -> None:
-    a, b, c = Value(1.0, "a"), Value(2.0, "b"), Value(3.0, "c")
+    a, b, c = (Value(1.0, label) for label in "abc")
     recording = record(lambda x: (c * x + b) * (b * a), 1.0)
-    assert [p.label for p in recording.parameters] == ["c", "b", "a"]
+    assert recording.parameters == (c, b, a)
 
 
 def test_a_result_may_be_a_parameter_an_input_or_a_number() -> None:
@@ -81,6 +81,17 @@ def test_what_is_the_same_for_all_samples_and_where_gradients_flow() -> None:
 
 def test_gates_that_do_not_reach_the_result_are_left_out() -> None:
     assert applied(record(lambda x: (exp(x), x + 1)[1], 1.0)) == ["v1 = add x 1.0"]
+
+
+def test_a_part_of_a_recording_has_what_it_is_computed_from() -> None:
+    a, b = Value(1.0, "a"), Value(2.0, "b")
+    recording = record(lambda x, y: [a * x + 3.0, b * x * 4.0], 1.0, 2.0)
+    part = recording.only(recording.result[1:])
+    assert (part.inputs, part.parameters, part.constants) == (("x", "y"), (b,), (4.0,))
+    assert applied(part) == ["v1 = multiply b x", "v2 = multiply v1 4.0"]
+    assert part.result == [part.first_result + 1]
+    whole = recording.only(recording.result)
+    assert (whole.instructions, whole.names) == (recording.instructions, recording.names)
 
 
 def test_a_recording_holds_a_long_chain() -> None:
@@ -152,16 +163,13 @@ def test_inside_no_grad_a_function_is_recorded_all_the_same() -> None:
     assert (recording.parameters, len(recording.instructions)) == ((w,), 1)
 
 
-@pytest.mark.parametrize("result", [None, "text", {1.0}, 1j, []])
-def test_results_that_are_no_numbers_are_refused(result: Any) -> None:
-    with pytest.raises(TypeError, match=r"the function's result|nothing to record"):
-        record(lambda x: result, 1.0)
-
-
-@pytest.mark.parametrize("example", ["text", None, {1.0}, [1.0, "2"]])
-def test_examples_that_are_no_numbers_are_refused(example: Any) -> None:
-    with pytest.raises(TypeError, match="x: expected a number"):
-        record(lambda x: x, example)
+def test_what_holds_no_numbers_is_refused() -> None:
+    for result in (None, "text", []):
+        with pytest.raises(TypeError, match=r"the function's result|nothing to record"):
+            record(lambda x, result=result: result, 1.0)
+    for example in ("text", [1.0, "2"]):
+        with pytest.raises(TypeError, match="x: expected a number"):
+            record(lambda x: x, example)
 
 
 # ── numbers that would be frozen ────────────────────────────────────────────────────────
@@ -170,19 +178,11 @@ READING: dict[str, Callable[[Any, Any], Any]] = {
     "if": lambda a, b: a if a > 0 else b,
     "truth": lambda a, b: a or b,
     "equal": lambda a, b: a if b == 1 else b,
-    "not equal": lambda a, b: a if b != 0.0 else b,
-    "in": lambda a, b: a if b in (1.0, 2.0) else b,
     "float": lambda a, b: float(a) * b,
     "max": lambda a, b: max(a, b),
-    "sorted": lambda a, b: sorted([a, b])[0],
     "math": lambda a, b: math.sin(a) * b,
     "format": lambda a, b: float(f"{a:.2f}") * b,
     "np.maximum": lambda a, b: np.maximum(np.array([a]), np.array([b]))[0],
-    "np.clip": lambda a, b: np.clip(np.array([a, b]), 0.0, 1.0)[0],
-    "np.max": lambda a, b: np.max([a, b]),
-    "np.argmax": lambda a, b: [a, b][np.argmax([a, b])],
-    "np.where": lambda a, b: np.where(np.array([a]) > 0, a, b)[0],
-    "np.sign": lambda a, b: np.sign(np.array([a]))[0] * b,
     "array of floats": lambda a, b: np.array([a, b], dtype=float)[0] * b,
 }
 
@@ -191,10 +191,6 @@ READING: dict[str, Callable[[Any, Any], Any]] = {
 def test_looking_at_a_number_is_refused_with_what_to_write_instead(function: Callable[..., Any]) -> None:
     with pytest.raises(RecordingError, match=r"while recording: .* frozen .* write gates: maximum\(a, b\)"):
         record(function, 1.0, 2.0)
-
-
-def detached(w: Value, x: Value) -> Value:
-    return w.detach() * x
 
 
 def without_recording(w: Value, x: Value) -> Value:
@@ -211,7 +207,7 @@ def differentiated(w: Value, x: Value) -> Value:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (detached, r"detach\(\) while recording: .* give them as an input"),
+        (lambda w, x: w.detach() * x, r"detach\(\) while recording: .* give them as an input"),
         (without_recording, r"no_grad\(\) while recording: .* give them as an input"),
         (differentiated, r"backward\(\) while recording: .* a backward\(\) of its own"),
         (lambda w, x: grad(lambda a: a * w)(2.0) * x, r"v\.grad while recording"),
@@ -234,13 +230,9 @@ def test_what_does_not_depend_on_a_number_may_branch() -> None:
 
 
 def test_recording_ends_with_the_function_even_if_that_fails() -> None:
-    v = Value(2.0)
-    with pytest.raises(RecordingError):
-        record(lambda x: float(x), 1.0)
     with pytest.raises(ZeroDivisionError):
         record(lambda x: 1 / 0, 1.0)
-    assert v.data == 2.0
-    assert v > 1
+    assert Value(2.0) > 1
 
 
 def in_a_thread(function: Callable[[], Any]) -> Any:
@@ -253,13 +245,6 @@ def test_other_threads_may_look_at_other_numbers_meanwhile() -> None:
 
 
 # ── what differs between calls ──────────────────────────────────────────────────────────
-
-
-def caught(x: Value) -> Value:
-    try:
-        return x * float(x)
-    except RuntimeError:
-        return x * 2.0
 
 
 UNSEEN: dict[str, Callable[[Value], Any]] = {
@@ -284,17 +269,20 @@ def test_what_is_something_else_in_each_call_would_be_frozen(function: Callable[
 
 
 def test_the_error_says_what_differs() -> None:
-    def annealed(x: Value) -> Value:
-        return (x + 1.0) * (0.5 + next(turns))
-
     turns = itertools.count()
     with pytest.raises(RecordingError, match=r"as dropout does: multiply takes 0\.5 in one call and 1\.5"):
-        record(annealed, 2.0)
+        record(lambda x: (x + 1.0) * (0.5 + next(turns)), 2.0)
 
 
 def test_a_refusal_that_is_caught_is_a_refusal() -> None:
+    def careful(x: Value) -> Value:
+        try:
+            return x * float(x)
+        except RuntimeError:
+            return x * 2.0
+
     with pytest.raises(RecordingError, match=r"float\(v\) while recording"):
-        record(caught, 2.0)
+        record(careful, 2.0)
 
 
 def test_an_error_of_a_gate_that_is_caught_is_a_branch() -> None:
@@ -328,10 +316,7 @@ def test_a_node_that_is_older_than_the_call_is_refused() -> None:
     square = w * w
     with pytest.raises(RecordingError, match=r"multiply\(w = 2\.0, w = 2\.0\) was computed before"):
         record(lambda x: square * x, 1.0)
-    assert applied(record(lambda x: w * w * x, 1.0)) == [
-        "v1 = multiply w w",
-        "v2 = multiply v1 x",
-    ]
+    assert applied(record(lambda x: w * w * x, 1.0)) == ["v1 = multiply w w", "v2 = multiply v1 x"]
 
 
 def test_leaves_made_in_the_call_are_parameters_if_their_numbers_stay() -> None:
