@@ -1,22 +1,21 @@
-"""How fast the engine is, beside micrograd: pip install micrograd; python tests/benchmarks/engine.py
+"""The eager engine beside micrograd: pip install micrograd; python tests/benchmarks/engine.py
 
-Three measurements, printed and not asserted, since machines differ:
+Four measurements, printed and not asserted, since machines differ:
 
-1. One training step of the classic moons network (2-16-16-1, ReLU, hinge loss, 100 points), on
-   the very same graph of elementary gates in both engines; and, for ours, with a `dot` per neuron.
-2. A chain of a·b + c on 66,000 nodes: microseconds per node, forward and backward.
-3. A chain of adds of 10³ … 10⁶ nodes: time and memory per node. Both are to stay level.
+1. One training step on moons (2-16-16-1, ReLU, hinge loss, SGD, 100 points, all at once), as a user
+   of each library writes it, with the same weights: time, and the memory that the graph takes.
+2. Where the time of ours goes, in microseconds per sample.
+3. A chain of a·b + c on 66,000 nodes: microseconds per node, forward and backward.
+4. A chain of adds of 10³ … 10⁶ nodes: time and memory per node. Both are to stay level.
 
-The two engines take turns, the garbage collector runs before every timing and is left at its
-default during it, and medians are compared.
+Engines take turns, the garbage collector runs before every timing and is left at its default
+during it, and medians are compared.
 """
 
 from __future__ import annotations
 
 import gc
-import math
 import platform
-import random
 import statistics
 import sys
 import time
@@ -25,152 +24,157 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import micrograd.engine as micrograd
+import micrograd.engine
+import micrograd.nn
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from autograd import Value, dot
+import nn
+from autograd import Value, dot, total
+from autograd.value import gate_order
 
-Layer = list[tuple[list[Any], Any]]
-Neuron = Callable[[list[Any], list[Any], Any], Any]
+Action = Callable[[], Any]
 
-ROUNDS = 7
+SIZES = [16, 16, 1]
+ROUNDS = 9
 
 
-def seconds(action: Callable[[], Any]) -> float:
+def seconds(action: Action) -> float:
     gc.collect()
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
 
 
-def medians(actions: dict[str, Callable[[], Any]], rounds: int = ROUNDS) -> dict[str, float]:
+def medians(actions: dict[str, Action]) -> dict[str, float]:
     """The median time of each action, in rounds in which all take turns."""
-    times: dict[str, list[float]] = {name: [] for name in actions}
-    for _ in range(rounds):
-        for name, action in actions.items():
-            times[name].append(seconds(action))
-    return {name: statistics.median(taken) for name, taken in times.items()}
+    rounds = [{name: seconds(action) for name, action in actions.items()} for _ in range(ROUNDS)]
+    return {name: statistics.median(times[name] for times in rounds) for name in actions}
+
+
+def peak_memory(action: Action) -> int:
+    """How many bytes an action holds at most, beyond what was there before."""
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    action()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak - before
 
 
 # ── moons ───────────────────────────────────────────────────────────────────────────────
 
 
-def moons(count: int, rng: random.Random) -> list[tuple[tuple[float, float], int]]:
-    """Two interleaving half circles, labelled 1 and -1."""
-    points = []
-    for i in range(count):
-        angle = math.pi * rng.random()
-        x, y = math.cos(angle), math.sin(angle)
-        noise = rng.gauss(0, 0.1), rng.gauss(0, 0.1)
-        points.append(
-            ((x + noise[0], y + noise[1]), 1) if i % 2 else ((1 - x + noise[0], 0.5 - y + noise[1]), -1)
-        )
-    return points
+def our_step(X: list[list[float]], y: list[int]) -> Callable[[], float]:
+    model = nn.MLP(2, SIZES, rng=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+
+    def step() -> float:
+        loss = total([nn.hinge(model(x), label) for x, label in zip(X, y, strict=True)]) / len(X)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return float(loss.data)
+
+    return step
 
 
-def elementary_neuron(weights: list[Any], inputs: list[Any], bias: Any) -> Any:
-    return sum((w * x for w, x in zip(weights, inputs, strict=True)), bias)
+def micrograd_step(X: list[list[float]], y: list[int]) -> Callable[[], float]:
+    model = micrograd.nn.MLP(2, SIZES)
+    for parameter, same in zip(model.parameters(), nn.MLP(2, SIZES, rng=0).parameters(), strict=True):
+        parameter.data = same.data
+
+    def step() -> float:
+        scores = [model([micrograd.engine.Value(number) for number in x]) for x in X]
+        losses = [(1 + -label * score).relu() for label, score in zip(y, scores, strict=True)]
+        loss = sum(losses) * (1.0 / len(losses))
+        model.zero_grad()
+        loss.backward()
+        for parameter in model.parameters():
+            parameter.data -= 0.1 * parameter.grad
+        return float(loss.data)
+
+    return step
 
 
-def network(engine: Any, rng: random.Random) -> list[Layer]:
-    return [
-        [([engine(rng.uniform(-1, 1)) for _ in range(inputs)], engine(0.0)) for _ in range(outputs)]
-        for inputs, outputs in [(2, 16), (16, 16), (16, 1)]
-    ]
-
-
-def training_step(engine: Any, layers: list[Layer], points: list[Any], neuron: Neuron) -> float:
-    """Forward, backward and update on all points at once; gives the loss."""
-    losses = []
-    for point, label in points:
-        values = [engine(x) for x in point]
-        for depth, layer in enumerate(layers):
-            scores = [neuron(weights, values, bias) for weights, bias in layer]
-            values = scores if depth == len(layers) - 1 else [score.relu() for score in scores]
-        losses.append((1 + -label * values[0]).relu())
-    loss = sum(losses) * (1.0 / len(losses))
-    parameters = [p for layer in layers for weights, bias in layer for p in [*weights, bias]]
-    for p in parameters:
-        p.grad = 0.0
-    loss.backward()
-    for p in parameters:
-        p.data -= 0.05 * p.grad
-    return float(loss.data)
-
-
-def train_moons() -> None:
-    points = moons(100, random.Random(1))
-    losses: dict[str, list[float]] = {}
-
-    def trainer(name: str, engine: Any, neuron: Neuron) -> Callable[[], None]:
-        layers = network(engine, random.Random(2))
-        losses[name] = []
-        return lambda: losses[name].append(training_step(engine, layers, points, neuron))
-
-    times = medians(
-        {
-            "micrograd": trainer("micrograd", micrograd.Value, elementary_neuron),
-            "ours": trainer("ours", Value, elementary_neuron),
-            "ours, dot": trainer("ours, dot", Value, dot),
-        }
-    )
+def compare_steps(X: list[list[float]], y: list[int]) -> None:
+    steps = {"micrograd": micrograd_step(X, y), "ours": our_step(X, y)}
+    times = medians(dict(steps))
+    memory = {name: peak_memory(step) for name, step in steps.items()}
     print("One training step on moons, 2-16-16-1, 100 points")
-    for name, taken in times.items():
-        ratio = times["micrograd"] / taken
-        loss = losses[name][-1]
-        print(f"  {name:<10} {taken * 1e3:8.1f} ms   {ratio:5.1f} × micrograd's speed   loss {loss:.12f}")
+    for name, step in steps.items():
+        speed, share = times["micrograd"] / times[name], memory[name] / memory["micrograd"]
+        print(
+            f"  {name:<10} {times[name] * 1e3:6.1f} ms  {speed:5.1f} × micrograd's speed   "
+            f"{memory[name] / 2**20:5.1f} MiB  {share:7.1%}   loss {step():.12f}"
+        )
+
+
+def profile(X: list[list[float]], y: list[int]) -> None:
+    """The parts of a step, each for all samples; a dot of 16 and a relu beside them."""
+    model = nn.MLP(2, SIZES, rng=0)
+    first, second, third = model.layers
+    inputs = [[Value(number) for number in x] for x in X]
+    hidden = [first(x) for x in inputs]
+    deeper = [second(x) for x in hidden]
+    scores = [model(x) for x in X]
+    loss = total([nn.hinge(score, label) for score, label in zip(scores, y, strict=True)]) / len(X)
+    parts: dict[str, tuple[int, Action]] = {
+        "layer 2 → 16 relu": (1, lambda: [first(x) for x in inputs]),
+        "layer 16 → 16 relu": (1, lambda: [second(x) for x in hidden]),
+        "layer 16 → 1 linear": (1, lambda: [third(x) for x in deeper]),
+        "hinge": (1, lambda: [nn.hinge(score, label) for score, label in zip(scores, y, strict=True)]),
+        "order of the graph": (1, lambda: gate_order(loss)),
+        "backward, order included": (1, loss.backward),
+        "one dot of 16": (16, lambda: [dot(n.w, x, n.b) for x in hidden for n in second.neurons]),  # type: ignore[union-attr]
+        "one relu": (16, lambda: [h.relu() for x in hidden for h in x]),
+    }
+    times = medians({name: part for name, (_, part) in parts.items()})
+    print("\nWhere the time of ours goes, µs per sample")
+    for name, (per_sample, _) in parts.items():
+        print(f"  {name:<26} {times[name] / len(X) / per_sample * 1e6:7.1f}")
 
 
 # ── chains ──────────────────────────────────────────────────────────────────────────────
 
 
 def multiply_add_chain(engine: Any, count: int) -> Any:
-    """Chain a·b + c over and over: `count` nodes made by gates."""
-    b, c = engine(0.999), engine(0.001)
-    node = engine(1.0)
+    """a·b + c over and over: so many nodes."""
+    b, c, node = engine(0.999), engine(0.001), engine(1.0)
     for _ in range(count // 2):
         node = node * b + c
     return node
 
 
-def stages(build: Callable[[], Any]) -> dict[str, float]:
-    """How long a graph takes to build, to differentiate and to free."""
-    roots: list[Any] = []
-    return {
-        "forward": seconds(lambda: roots.append(build())),
-        "backward": seconds(lambda: roots[0].backward()),
-        "freeing": seconds(roots.clear),
-    }
+def add_chain(count: int) -> Value:
+    node, one = Value(0.0), Value(1.0)
+    for _ in range(count):
+        node = node + one
+    return node
 
 
-def median_stages(builds: dict[str, Callable[[], Any]], rounds: int) -> dict[str, dict[str, float]]:
-    """The median of every stage of every build, in rounds in which all take turns."""
-    runs = [{name: stages(build) for name, build in builds.items()} for _ in range(rounds)]
+def median_stages(builds: dict[str, Action], rounds: int) -> dict[str, list[float]]:
+    """How long each graph takes to build, to differentiate and to free, in rounds in which all take turns."""
+    runs: dict[str, list[list[float]]] = {name: [] for name in builds}
+    for _ in range(rounds):
+        for name, build in builds.items():
+            roots: list[Any] = []
+            forward = seconds(lambda build=build, roots=roots: roots.append(build()))
+            runs[name].append([forward, seconds(roots[0].backward), seconds(roots.clear)])
     return {
-        name: {stage: statistics.median(run[name][stage] for run in runs) for stage in runs[0][name]}
-        for name in builds
+        name: [statistics.median(stage) for stage in zip(*times, strict=True)] for name, times in runs.items()
     }
 
 
 def time_multiply_add(count: int = 66_000) -> None:
     sys.setrecursionlimit(10 * count)  # micrograd recurses through the graph
-    builds = {
-        name: lambda engine=engine: multiply_add_chain(engine, count)
-        for name, engine in {"micrograd": micrograd.Value, "ours": Value}.items()
-    }
+    engines = {"micrograd": micrograd.engine.Value, "ours": Value}
+    builds = {name: lambda e=engine: multiply_add_chain(e, count) for name, engine in engines.items()}
     print(f"\nA chain of a·b + c, {count:,} nodes: µs per node")
-    for name, taken in median_stages(builds, ROUNDS).items():
-        there, back = (taken[stage] / count * 1e6 for stage in ("forward", "backward"))
+    for name, times in median_stages(builds, ROUNDS).items():
+        there, back, _ = (taken / count * 1e6 for taken in times)
         print(f"  {name:<10} forward {there:5.2f}   backward {back:5.2f}   together {there + back:5.2f}")
-
-
-def add_chain(count: int) -> Value:
-    x, one = Value(0.0), Value(1.0)
-    node = x
-    for _ in range(count):
-        node = node + one
-    return node
 
 
 def measure_add_chains() -> None:
@@ -178,17 +182,15 @@ def measure_add_chains() -> None:
     print(f"  {'nodes':>9}  {'forward':>9}  {'backward':>9}  {'freeing':>9}  {'memory':>9}")
     for count in (1_000, 10_000, 100_000, 1_000_000):
         times = median_stages({"ours": lambda count=count: add_chain(count)}, ROUNDS if count < 1e6 else 3)
-        tracemalloc.start()
-        root = add_chain(count)
-        memory = tracemalloc.get_traced_memory()[0]
-        tracemalloc.stop()
-        del root
-        per_node = "  ".join(f"{taken / count * 1e6:6.2f} µs" for taken in times["ours"].values())
+        memory = peak_memory(lambda count=count: add_chain(count))
+        per_node = "  ".join(f"{taken / count * 1e6:6.2f} µs" for taken in times["ours"])
         print(f"  {count:>9,}  {per_node}  {memory / count:4.0f} byte")
 
 
 if __name__ == "__main__":
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
-    train_moons()
+    points, labels = nn.moons(100, rng=1, labels=(-1, 1))
+    compare_steps(points, labels)
+    profile(points, labels)
     time_multiply_add()
     measure_add_chains()
