@@ -29,11 +29,6 @@ class Samples:
     programs: np.ndarray
     places: np.ndarray
 
-    @staticmethod
-    def of_one_shape(rows: np.ndarray) -> Samples:
-        """Samples for one program."""
-        return Samples([rows], np.zeros(len(rows), dtype=np.int64), np.arange(len(rows)))
-
 
 @dataclass
 class Descent:

@@ -1,7 +1,7 @@
 """The workloads of compare.py: the same network, data and update, once for every engine.
 
 Weights are drawn once and given to all. Every engine takes full-precision steps of plain
-gradient descent, w ← w - 0.05·dw, on the mean hinge or softmax cross-entropy loss.
+gradient descent, w ← w - 0.05·dw, on the mean hinge or softmax cross-entropy loss, or of Adam.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -25,7 +25,7 @@ from sklearn.datasets import load_digits
 import autograd
 import nn
 from autograd.compiler.descent import Descent, Samples
-from nn.update_rules import adam, sgd
+from nn.update_rules import adam, declared, sgd
 
 ROOT = Path(__file__).parents[2]
 OURS = "ours, compiled"
@@ -94,10 +94,14 @@ def our_model(sizes: list[int]) -> nn.MLP:
     return model
 
 
+def our_moons() -> tuple[nn.MLP, nn.SGD]:
+    model = our_model(MOONS)
+    return model, nn.SGD(model.parameters(), lr=RATE)
+
+
 def our_eager_moons() -> Step:
     X, y = (table.tolist() for table in moons())
-    model = our_model(MOONS)
-    optimizer = nn.SGD(model.parameters(), lr=RATE)
+    model, optimizer = our_moons()
 
     def step() -> None:
         optimizer.zero_grad()
@@ -112,41 +116,50 @@ def descent_step(
     program: autograd.Program, inputs: tuple[Any, ...], batches: list[Any], parameters: list[Any]
 ) -> Step:
     """Many updates in one native call, as `fit(compiled=True)` makes them."""
-    samples = Samples.of_one_shape(program.execution.samples(inputs)[0])
-    descent = Descent([program.execution], parameters, sgd, 0, 2)
+    rows = program.execution.samples(inputs)[0]
+    samples = Samples([rows], np.zeros(len(rows), dtype=np.int64), np.arange(len(rows)))
+    return descents([program.execution], samples, batches, parameters, sgd, (RATE,))
+
+
+def descents(
+    executions: list[Any],
+    samples: Samples,
+    batches: list[Any],
+    parameters: list[Any],
+    rule: Any,
+    settings: Any,
+) -> Step:
+    states = len(declared(rule)[0])
+    descent = Descent(executions, parameters, rule, states, 1 + len(settings))
     numbers = np.array([parameter.data for parameter in parameters])
-    settings = np.array([(float(i + 1), RATE) for i in range(len(batches))])
-    states = np.zeros((0, len(parameters)))
-    return Step(lambda: descent.run(samples, batches, numbers, states, settings), steps_per_run=len(batches))
+    remembered = np.zeros((states, len(parameters)))
+    rows = np.array([(float(i + 1), *settings) for i in range(len(batches))])
+    return Step(lambda: descent.run(samples, batches, numbers, remembered, rows), steps_per_run=len(batches))
 
 
 def our_compiled_moons(batch_size: int = 100) -> Step:
     X, y = moons()
     model = our_model(MOONS)
     program = autograd.compile(lambda x, target: nn.hinge(model(x), target), X[0], y[0])
-    batches = [range(i, i + batch_size) for i in range(0, 100, batch_size)] * (
-        500 if batch_size == 100 else 100
-    )
-    return descent_step(program, (X, y), batches, model.parameters())
+    batches = [range(i, i + batch_size) for i in range(0, 100, batch_size)]
+    return descent_step(program, (X, y), batches * (500 if batch_size == 100 else 100), model.parameters())
 
 
-def our_fitted_moons() -> Step:
-    """The same as a user has it: recording, history and all, in a training of 5,000 epochs."""
+def our_fitted_moons(epochs: int = 5000) -> Step:
+    """The same as a user has it: checks, recording, layout, history and all."""
     X, y = moons()
-    model = our_model(MOONS)
-    optimizer = nn.SGD(model.parameters(), lr=RATE)
+    model, optimizer = our_moons()
 
     def train() -> None:
-        nn.fit(model, nn.hinge, X, y, optimizer=optimizer, epochs=5000, compiled=True, progress=False)
+        nn.fit(model, nn.hinge, X, y, optimizer=optimizer, epochs=epochs, compiled=True, progress=False)
 
-    return Step(train, steps_per_run=5000)
+    return Step(train, repeats=20 if epochs == 1 else 1, steps_per_run=epochs)
 
 
 def our_moons_by_hand() -> Step:
     X, y = moons()
-    model = our_model(MOONS)
+    model, optimizer = our_moons()
     loss = autograd.compile(lambda x, target: nn.hinge(model(x), target), X[0], y[0])
-    optimizer = nn.SGD(model.parameters(), lr=RATE)
 
     def step() -> None:
         optimizer.zero_grad()
@@ -156,16 +169,7 @@ def our_moons_by_hand() -> Step:
     return Step(step, repeats=100)
 
 
-def our_moons_for_one_epoch() -> Step:
-    """What `fit` costs beside the steps: checks, recording, layout, history."""
-    X, y = moons()
-    model = our_model(MOONS)
-    optimizer = nn.SGD(model.parameters(), lr=RATE)
-    arguments = {"optimizer": optimizer, "epochs": 1, "compiled": True, "progress": False}
-    return Step(lambda: nn.fit(model, nn.hinge, X, y, **arguments), repeats=20)
-
-
-def elementary_score(layers: list[Any], x: Any, engine: Any = None) -> Any:
+def elementary_score(layers: list[Any], x: Any) -> Any:
     """The network written out by hand with + and ×, as users of small engines do."""
     values = list(x)
     for depth, layer in enumerate(layers):
@@ -310,12 +314,7 @@ def our_compiled_gpt() -> Step:
         np.array([lengths.index(len(word)) for word in words]),
         np.array([groups[lengths.index(len(word))].index(word) for word in words]),
     )
-    descent = Descent(executions, parameters, adam, 2, 1 + len(ADAM))
-    numbers = np.array([parameter.data for parameter in parameters])
-    states = np.zeros((2, len(parameters)))
-    settings = np.array([(float(i + 1), *ADAM) for i in range(len(words))])
-    batches = [[i] for i in range(len(words))]
-    return Step(lambda: descent.run(samples, batches, numbers, states, settings), steps_per_run=len(words))
+    return descents(executions, samples, [[i] for i in range(len(words))], parameters, adam, ADAM)
 
 
 def our_gpt_by_hand() -> Step:
@@ -422,12 +421,13 @@ def torch_moons(batch_size: int = 100) -> Step:
 
     X, y = map(torch.tensor, moons())
     parameters = torch_parameters(MOONS)
+
+    def loss(batch: Any) -> Any:
+        x, target = batch
+        return (1.0 - target * torch_score(parameters, x)[:, 0]).relu().mean()
+
     batches = [(X[i : i + batch_size], y[i : i + batch_size]) for i in range(0, 100, batch_size)]
-    return torch_training(
-        parameters,
-        lambda batch: (1.0 - batch[1] * torch_score(parameters, batch[0])[:, 0]).relu().mean(),
-        batches * (20 if batch_size == 100 else 1),
-    )
+    return torch_training(parameters, loss, batches * (20 if batch_size == 100 else 1))
 
 
 def torch_images() -> Step:
@@ -463,12 +463,7 @@ def torch_grid() -> Step:
     import torch
 
     parameters, X = torch_parameters(MOONS), torch.tensor(grid())
-
-    def run() -> None:
-        with torch.no_grad():
-            torch_score(parameters, X)
-
-    return Step(run, repeats=5)
+    return Step(torch.no_grad()(lambda: torch_score(parameters, X)), repeats=5)
 
 
 # ── jax.jit ─────────────────────────────────────────────────────────────────────────────
@@ -529,25 +524,27 @@ def jax_images() -> Step:
 def numpy_training(
     sizes: list[int], X: np.ndarray, output_gradient: Callable[[np.ndarray], np.ndarray]
 ) -> Step:
-    parameters = [(w.copy(), b.copy()) for w, b in weights(sizes)]
+    parameters = weights(sizes)
 
     def step() -> None:
-        activations, x = [X], X
-        for depth, (w, b) in enumerate(parameters):
-            x = x @ w.T + b
-            x = np.maximum(x, 0.0) if depth < len(parameters) - 1 else x
-            activations.append(x)
-        upstream = output_gradient(x)
-        for depth in range(len(parameters) - 1, -1, -1):
-            w, b = parameters[depth]
-            below = activations[depth]
+        activations = [X, *numpy_outputs(parameters, X)]
+        upstream = output_gradient(activations.pop())
+        for (w, b), below in reversed(list(zip(parameters, activations, strict=True))):
             w_gradient, b_gradient = upstream.T @ below, upstream.sum(axis=0)
-            if depth:
+            if below is not X:
                 upstream = (upstream @ w) * (below > 0.0)
             w -= RATE * w_gradient
             b -= RATE * b_gradient
 
     return Step(step, repeats=20)
+
+
+def numpy_outputs(parameters: list[tuple[np.ndarray, np.ndarray]], x: np.ndarray) -> Iterator[np.ndarray]:
+    """What each layer gives for all samples."""
+    for w, b in parameters:
+        x = x @ w.T + b
+        x = np.maximum(x, 0.0) if w is not parameters[-1][0] else x
+        yield x
 
 
 def numpy_moons() -> Step:
@@ -570,14 +567,7 @@ def numpy_images() -> Step:
 
 def numpy_grid() -> Step:
     parameters = weights(MOONS)
-
-    def run() -> None:
-        x = grid()
-        for depth, (w, b) in enumerate(parameters):
-            x = x @ w.T + b
-            x = np.maximum(x, 0.0) if depth < len(parameters) - 1 else x
-
-    return Step(run, repeats=5)
+    return Step(lambda: list(numpy_outputs(parameters, grid())), repeats=5)
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────
@@ -610,7 +600,7 @@ ALL = [
             "jax.jit": lambda: jax_moons(1),
         },
     ),
-    Workload("the same, nn.fit(compiled=True) for one epoch", {OURS: our_moons_for_one_epoch}),
+    Workload("the same, nn.fit(compiled=True) for one epoch", {OURS: lambda: our_fitted_moons(1)}),
     Workload(
         "prediction on a grid of 200 × 200 points",
         {

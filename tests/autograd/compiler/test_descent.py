@@ -22,9 +22,10 @@ Run = Callable[..., np.ndarray]
 def descending(program: Any, samples: np.ndarray, *arguments: Any) -> Run:
     """`Descent.run` of one program on its samples, and then the gradients of the last update."""
     descent = Descent([program.execution], *arguments)
+    of_one_program = Samples([samples], np.zeros(len(samples), dtype=np.int64), np.arange(len(samples)))
 
     def run(*given: Any) -> np.ndarray:
-        sums = descent.run(Samples.of_one_shape(samples), *given)
+        sums = descent.run(of_one_program, *given)
         descent.write_gradients()
         return sums
 
