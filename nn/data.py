@@ -49,7 +49,7 @@ def split(
     """Parts for training, validation and test: every sample is in exactly one, at random.
 
     Each part is a tuple with its share of each table, or of a single table the share itself.
-    The lecture takes 60/20/20, and 98/1/1 of a million samples: `fractions=(0.98, 0.01, 0.01)`.
+    The lecture takes 60/20/20, and 98/1/1 of a million samples.
 
     stratify  the class of each sample: every part then has the classes in the proportions of
               the whole, up to rounding
@@ -98,10 +98,8 @@ def _spread_evenly(order: list[int], classes: Sequence[Any]) -> list[int]:
 def minibatches(*tables: Any, batch_size: int, rng: Rng = None) -> Iterator[Any]:
     """One epoch: every sample once, in random order, `batch_size` at a time.
 
-    Each mini-batch is a tuple with its share of each table, or of a single table the share
-    itself. The last one is smaller if the size does not divide the number of samples. Pass the
-    same `random.Random` in every epoch for another order each time; an integer seed gives the
-    same order again.
+    Mini-batches are as the parts of `split`; the last one is smaller if the size does not divide the
+    number of samples. Pass the same `random.Random` in every epoch for another order each time.
 
     >>> rng = random.Random(0)
     >>> [X for X, y in minibatches([1, 2, 3, 4, 5], "abcde", batch_size=2, rng=rng)]
@@ -123,12 +121,9 @@ def shuffled_batches(count: int, batch_size: int, rng: random.Random) -> list[li
 def standardize(train: Any, *others: Any) -> Any:
     """(x - μ)/σ for each column, with μ and σ of the training part for every part.
 
-    Every column of the training part then has mean 0 and variance 1 (σ divides by n). A
-    column that is constant there has no scale and is only shifted, to 0. A table of plain
-    numbers counts as one column.
-
-    Returns as many tables as it takes. To scale new samples in the same way later,
-    standardize them together with the same training part, whose columns must be finite.
+    σ divides by n. A column that is constant in the training part is only shifted, to 0; one that is
+    not finite is refused. A table of plain numbers counts as one column. To scale new samples in the
+    same way later, standardize them together with the same training part.
 
     >>> standardize([[1.0, 5.0], [3.0, 5.0]], [[2.0, 6.0]])
     ([[-1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0]])

@@ -18,10 +18,10 @@ class History:
     loss             mean loss over the training samples, each as its mini-batch met it, while
                      the weights moved; without the penalty
     validation_loss  mean loss over the validation samples at the epoch's end; empty without them
-    metrics          for each metric its value at the epoch's end, over the validation samples,
-                     or over the training samples if there are no validation samples
-    stopped          what ended training before its last epoch: "stopped early" for want of
-                     improvement, "interrupted" by Ctrl-C; "" if nothing did
+    metrics          each metric at the epoch's end, over the validation samples, or else the training
+                     samples
+    stopped          what ended training too soon: "stopped early" for want of improvement,
+                     "interrupted" by Ctrl-C; "" if nothing did
     unit             what an entry stands for, "epoch" or "step"
 
     >>> History([0.9, 0.4, 0.3], [0.8, 0.5, 0.6])

@@ -2,14 +2,6 @@
 
 Both act where gates are recorded, as in training, and hand on their inputs inside `no_grad`, as
 in `predict` and `evaluate`. Compiled, the numbers are drawn afresh for every sample.
-
->>> from autograd import no_grad
->>> dropout = Dropout(0.5, rng=0)
->>> [h.data for h in dropout([1.0, 2.0, 3.0, 4.0])]
-[2.0, 4.0, 0.0, 0.0]
->>> with no_grad():
-...     dropout([1.0, 2.0, 3.0, 4.0])
-[1.0, 2.0, 3.0, 4.0]
 """
 
 from __future__ import annotations
@@ -32,6 +24,14 @@ class Dropout(Module):
     rng  a random.Random or an integer seed; None for other choices in every run
 
     Source: Srivastava et al. 2014, in the "inverted" form that PyTorch's Dropout has too.
+
+    >>> from autograd import no_grad
+    >>> dropout = Dropout(0.5, rng=0)
+    >>> [h.data for h in dropout([1.0, 2.0, 3.0, 4.0])]
+    [2.0, 4.0, 0.0, 0.0]
+    >>> with no_grad():
+    ...     dropout([1.0, 2.0, 3.0, 4.0])
+    [1.0, 2.0, 3.0, 4.0]
     """
 
     def __init__(self, p: float, rng: Rng = None) -> None:

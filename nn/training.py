@@ -77,19 +77,17 @@ def fit(
     X, y        the samples and their targets: lists, arrays or pandas objects
     optimizer   an `Optimizer` of the model's parameters, or of some of them
     epochs      how many times to go through all samples
-    batch_size  samples in a mini-batch, drawn anew in every epoch; None for all samples in
-                every update, in the given order
+    batch_size  samples in a mini-batch, drawn anew in every epoch; None for all, in the given order
     validation  a pair (X, y) to measure the loss on after each epoch
-    metrics     functions of all predictions and all targets, or a dict of them by name,
-                measured after each epoch on the validation samples, or on X, y if there are none.
-                What the predictions are, `accuracy` learns from model and loss
+    metrics     functions of all predictions and all targets, or a dict of them by name, measured after
+                each epoch on the validation samples, if there are any. What the predictions are,
+                `accuracy` learns from model and loss
     penalty     `penalty(model)`, added to the mean loss of each mini-batch. The lecture's
                 for mini-batches of 64 is `lambda model: l2_penalty(model, strength, n=64)`
     patience    stop after this many epochs without a new smallest validation loss (loss, if
                 there is no validation); a gain of less than a billionth is rounding. Parameters
                 and optimizer are then those of the best epoch, whatever ended the training
-    rng         a random.Random or an integer seed, for the order of the samples; None for
-                another order in every run
+    rng         a random.Random or an integer seed, for the order of the samples
     progress    show a bar with the losses, in terminals and notebooks that have tqdm
     compiled    record the loss once for each shape of a sample, and run whole epochs as native
                 code: the same numbers to rounding, thousands of times faster. Needs the extra
@@ -104,10 +102,10 @@ def fit(
     is 0 for all of them.
 
     Raises ValueError and TypeError for arguments that do not fit, targets among them, before
-    anything is changed. Raises GateError, naming epoch, sample and gate, if a number is no
-    longer finite; parameters are then as the last good update left them, or with `patience`
-    those of the best epoch. With `compiled`, raises RecordingError for a model or loss that looks
-    at a number or computes something else at each call. What model and loss raise passes through.
+    anything is changed; GateError, naming epoch, sample and gate, if a number is no longer finite:
+    parameters are then as the last good update left them, or with `patience` those of the best epoch.
+    With `compiled`, raises RecordingError for a model or loss that looks at a number or computes
+    something else at each call.
     """
     samples = samples_of(X, y)
     held_out = [] if validation is None else held_out_samples(validation)
@@ -160,14 +158,11 @@ def minimize(
     loss        `loss(sample)` for one of the data, averaged over each mini-batch; `loss()` without
                 data. It returns a Value computed from the optimizer's parameters
     data        samples of any kind: numbers, or lists of them, nested as you like, of any length
-    optimizer   an `Optimizer` of the parameters to change
     steps       how many updates to make
     batch_size  samples in a mini-batch; the data are gone through in random order, again and again.
                 None for all of them in every update
 
-    rng, progress, compiled, threads, dtype, Ctrl-C and errors as in `fit`. The history has the mean
-    loss of each step's mini-batch, from before the update.
-
+    All else as in `fit`. The history has the mean loss of each step's mini-batch, from before the update.
     Raises TypeError, before anything is changed, for a loss that is no number, and for one in which
     none of the optimizer's parameters has a part in any sample.
 

@@ -89,7 +89,9 @@ class Layout:
         self._cuts: dict[tuple[Column, ...], list[tuple[int, int]]] = {}
         self._count = [0, 0]  # how many shared numbers there are, how many rows
         scheduled = runs(recording)
-        self._place_slots(scheduled)
+        for slot in _in_memory(recording, scheduled):
+            if self._place[slot] < 0:
+                self._place[slot] = self._next(self._row[slot])
         self._operand = list(zip(self._place, self._row, strict=True))
         parameters = self._place[recording.first_parameter : recording.first_constant]
         self.parameters = np.array(parameters, dtype=np.int64)
@@ -101,25 +103,10 @@ class Layout:
         self.shared = sum(not self._row[run.instructions[0].output] for run in self.runs)
         self._choose_kernels(kernel_of_run)
 
-    def _place_slots(self, scheduled: Sequence[Run]) -> None:
-        recording = self.recording
-        parameters = range(recording.first_parameter, recording.first_constant)
-        by_term = chain.from_iterable(zip(*run.weights, strict=True) for run in scheduled)
-        self._take(filter(parameters.__contains__, dict.fromkeys(chain.from_iterable(by_term))))
-        self._take(parameters)
-        self._take(range(recording.first_constant, recording.first_result))
-        self._take(range(recording.first_parameter))
-        for run in scheduled:
-            self._take(instruction.output for instruction in run.instructions)
-
-    def _take(self, slots: Any) -> None:
-        """Give the next places to those slots that have none."""
-        place, rows, count = self._place, self._row, self._count
-        for slot in slots:
-            if place[slot] < 0:
-                row = rows[slot]
-                place[slot] = count[row]
-                count[row] += 1
+    def _next(self, row: int) -> int:
+        """A place that nothing has yet, among the shared numbers or the rows."""
+        self._count[row] += 1
+        return self._count[row] - 1
 
     # ── kernels ─────────────────────────────────────────────────────────────────────────
 
@@ -134,14 +121,13 @@ class Layout:
             for run in self.runs
         ]
         starts = np.cumsum([0, *(len(operands) for _, operands in chosen)])[:-1]
-        self._fixed = {
-            "kernels": np.array([addresses[kernel] for kernel, _ in chosen], dtype=np.int64),
-            "starts": np.array(starts, dtype=np.int64),
-            "counts": np.array(counts, dtype=np.int64),
-            "flows": np.array(
-                [any(flows[i.output] for i in run.instructions) for run in self.runs], dtype=np.int64
-            ),
+        fixed = {
+            "kernels": [addresses[kernel] for kernel, _ in chosen],
+            "starts": starts,
+            "counts": counts,
+            "flows": [any(flows[i.output] for i in run.instructions) for run in self.runs],
         }
+        self._fixed = {name: np.array(numbers, dtype=np.int64) for name, numbers in fixed.items()}
         numbers = chain.from_iterable(chain.from_iterable(operands for _, operands in chosen))
         self._operands = np.fromiter(numbers, np.int64).reshape(-1, 2)
 
@@ -172,12 +158,8 @@ class Layout:
         """The operands of a gate of many inputs; for each number that it is to keep, a place of its own."""
         output = self._operand[instruction.output]
         arguments = [self._operand[slot] for slot in instruction.arguments]
-        spare = [self._spare(output[1]) if wanted else output for wanted in kept]
+        spare = [(self._next(output[1]), output[1]) if wanted else output for wanted in kept]
         return [output, *spare, *arguments, *(_number(row) for _, row in arguments)]
-
-    def _spare(self, row: int) -> Operand:
-        self._count[row] += 1
-        return self._count[row] - 1, row
 
     # ── layers ──────────────────────────────────────────────────────────────────────────
 
@@ -292,6 +274,19 @@ class Layout:
     def is_row(self, slot: int) -> bool:
         """Whether a slot has a number for each lane."""
         return bool(self._row[slot])
+
+
+def _in_memory(recording: Recording, scheduled: Sequence[Run]) -> Iterator[int]:
+    """All slots as they are to lie in memory, weights by the terms of their layers; some come again."""
+    parameters = range(recording.first_parameter, recording.first_constant)
+    for run in scheduled:
+        for term in zip(*run.weights, strict=True):
+            yield from filter(parameters.__contains__, term)
+    yield from parameters
+    yield from range(recording.first_constant, recording.first_result)
+    yield from range(recording.first_parameter)
+    for run in scheduled:
+        yield from (instruction.output for instruction in run.instructions)
 
 
 def _number(number: int) -> Operand:

@@ -1,9 +1,8 @@
 """What a recording is: a function's graph as a flat list of instructions.
 
-A recording has slots, numbered from 0: the inputs, then the parameters (all other leaves
-that the function reached), then the constants, then one for the output of each
-instruction. It holds no numbers but the constants: those of the parameters are read at
-every run.
+Its slots are numbered from 0: the inputs, the parameters (all other leaves that the function
+reached), the constants, and one for the output of each instruction. It holds no numbers but the
+constants: those of the parameters are read at every run.
 
 >>> from autograd.recording.tracing import record
 >>> w = Value(2.0, "w")
@@ -57,8 +56,6 @@ class Recording:
     instructions  its gates, each after those it depends on
     result        what it returned, with the slot in place of every Value and number
     labels        the names that the function gave to its results, by slot
-
-    In this order the slots are numbered: `first_…` is the slot where a kind begins.
     """
 
     example: tuple[Any, ...]
@@ -75,6 +72,8 @@ class Recording:
     def outputs(self) -> list[int]:
         """The slots of the result, in reading order."""
         return flat(self.result, "the result")
+
+    # Where each kind of slot begins.
 
     @property
     def first_draw(self) -> int:
