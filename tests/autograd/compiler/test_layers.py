@@ -91,7 +91,7 @@ FUNCTIONS: list[Function] = [
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
-@pytest.mark.parametrize("count", [1, 2, 8, 13, 300])
+@pytest.mark.parametrize("count", [1, 13, 300])
 def test_outputs_are_the_eager_ones_and_gradients_to_rounding(function: Function, count: int) -> None:
     rng = np.random.default_rng(0)
     w = [Value(number) for number in rng.normal(size=160).tolist()]
