@@ -27,6 +27,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -50,15 +51,10 @@ def rosenbrock_of_arrays(x: Any) -> Any:
 def moons() -> tuple[list[list[float]], list[float]]:
     """Points on two interlocking half circles, and their classes, -1 and 1."""
     rng = random.Random(0)
-    X, y = [], []
-    for i in range(POINTS):
-        angle = rng.uniform(0.0, math.pi)
-        upper = i % 2 == 0
-        X.append(
-            [math.cos(angle), math.sin(angle)] if upper else [1 - math.cos(angle), 0.5 - math.sin(angle)]
-        )
-        y.append(-1.0 if upper else 1.0)
-    return X, y
+    angles = [rng.uniform(0.0, math.pi) for _ in range(POINTS)]
+    upper = [[math.cos(angle), math.sin(angle)] for angle in angles[::2]]
+    lower = [[1 - math.cos(angle), 0.5 - math.sin(angle)] for angle in angles[1::2]]
+    return upper + lower, [-1.0] * len(upper) + [1.0] * len(lower)
 
 
 def start(count: int) -> list[float]:
@@ -71,7 +67,7 @@ PARAMETERS = 4 * HIDDEN + 1
 SIZES = {"Rosenbrock, 2": 2, "Rosenbrock, 100": 100, f"moons network, {PARAMETERS}": PARAMETERS}
 
 
-def network_of_arrays(np: Any, tanh: Any, softplus: Any, array: Any) -> Callable[[Any], Any]:
+def network_of_arrays(tanh: Any, softplus: Any, array: Any) -> Callable[[Any], Any]:
     """The mean logistic loss of a 2-8-1 network by its parameters, for an engine of arrays."""
     X, y = map(array, moons())
 
@@ -80,6 +76,12 @@ def network_of_arrays(np: Any, tanh: Any, softplus: Any, array: Any) -> Callable
         return softplus(-y * (tanh(X @ W + b) @ v + p[-1])).mean()
 
     return loss
+
+
+def of_arrays(network: Callable[[Any], Any], array: Any) -> Iterator[tuple[str, Callable[[Any], Any], Any]]:
+    """Each task's name, function and point, for an engine of arrays."""
+    for name, size in SIZES.items():
+        yield name, rosenbrock_of_arrays if "Rosen" in name else network, array(start(size))
 
 
 def ours(compiled: bool) -> Iterator[tuple[str, Task]]:
@@ -100,12 +102,12 @@ def ours(compiled: bool) -> Iterator[tuple[str, Task]]:
     for name, size in SIZES.items():
         f, x = (rosenbrock if "Rosen" in name else network), start(size)
         if compiled:
-            yield f"{name}: jvp", _bound(compile(lambda x, v, f=f: jvp(f, x, v), x, x), x, x)
+            yield f"{name}: jvp", partial(compile(lambda x, v, f=f: jvp(f, x, v), x, x), x, x)
             if size <= PARAMETERS:
-                yield f"{name}: Hessian", _bound(compile(hessian(f), x), x)
+                yield f"{name}: Hessian", partial(compile(hessian(f), x), x)
         else:
-            yield f"{name}: jvp", _bound(jvp, f, x, x)
-            yield f"{name}: Hessian", _bound(hessian(f), x)
+            yield f"{name}: jvp", partial(jvp, f, x, x)
+            yield f"{name}: Hessian", partial(hessian(f), x)
 
 
 def hips() -> Iterator[tuple[str, Task]]:
@@ -114,11 +116,10 @@ def hips() -> Iterator[tuple[str, Task]]:
 
     from autograd import hessian
 
-    network = network_of_arrays(np, np.tanh, lambda z: np.logaddexp(0.0, z), np.array)
-    for name, size in SIZES.items():
-        f, x = (rosenbrock_of_arrays if "Rosen" in name else network), np.array(start(size))
+    network = network_of_arrays(np.tanh, lambda z: np.logaddexp(0.0, z), np.array)
+    for name, f, x in of_arrays(network, np.array):
         yield f"{name}: jvp", lambda f=f, x=x: make_jvp(lambda x: f(x))(x)(x)
-        yield f"{name}: Hessian", _bound(hessian(f), x)
+        yield f"{name}: Hessian", partial(hessian(f), x)
 
 
 def pytorch() -> Iterator[tuple[str, Task]]:
@@ -126,11 +127,10 @@ def pytorch() -> Iterator[tuple[str, Task]]:
 
     torch.set_num_threads(1)
     array = lambda numbers: torch.tensor(numbers, dtype=torch.float64)  # noqa: E731
-    network = network_of_arrays(torch, torch.tanh, torch.nn.functional.softplus, array)
-    for name, size in SIZES.items():
-        f, x = (rosenbrock_of_arrays if "Rosen" in name else network), array(start(size))
-        yield f"{name}: jvp", _bound(torch.func.jvp, f, (x,), (x,))
-        yield f"{name}: Hessian", _bound(torch.func.hessian(f), x)
+    network = network_of_arrays(torch.tanh, torch.nn.functional.softplus, array)
+    for name, f, x in of_arrays(network, array):
+        yield f"{name}: jvp", partial(torch.func.jvp, f, (x,), (x,))
+        yield f"{name}: Hessian", partial(torch.func.hessian(f), x)
 
 
 def jax() -> Iterator[tuple[str, Task]]:
@@ -138,16 +138,11 @@ def jax() -> Iterator[tuple[str, Task]]:
     import jax.numpy as np
 
     jax.config.update("jax_enable_x64", True)
-    network = network_of_arrays(np, np.tanh, jax.nn.softplus, np.array)
-    for name, size in SIZES.items():
-        f, x = (rosenbrock_of_arrays if "Rosen" in name else network), np.array(start(size))
+    network = network_of_arrays(np.tanh, jax.nn.softplus, np.array)
+    for name, f, x in of_arrays(network, np.array):
         moved, H = jax.jit(lambda x, v, f=f: jax.jvp(f, (x,), (v,))), jax.jit(jax.hessian(f))
         yield f"{name}: jvp", lambda moved=moved, x=x: jax.block_until_ready(moved(x, x))
         yield f"{name}: Hessian", lambda H=H, x=x: jax.block_until_ready(H(x))
-
-
-def _bound(f: Callable[..., Any], *arguments: Any) -> Task:
-    return lambda: f(*arguments)
 
 
 ENGINES: dict[str, Callable[[], Iterator[tuple[str, Task]]]] = {
