@@ -170,17 +170,19 @@ def _by_layer(named: Iterable[tuple[str, Value]]) -> dict[Path, dict[Path, list[
 _MOST_SAMPLES = 200  # that are asked, spread evenly over all
 
 
-def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> list[str]:
-    """The layers that get no gradient from any sample, by title; from the model's named parameters.
+def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> str:
+    """What to say of layers that get no gradient from any sample, and what helps; empty if there are none.
 
     A relu is 0, and so is its slope, for every input below 0. If all neurons of a layer are there for
     every sample, neither that layer nor those before it ever move again. None are dead if every
     sample's loss is 0: then nothing is left to learn. Gradients are left as they were.
+
+    named  the model's parameters by name
     """
     layers = {path: list(chain.from_iterable(units.values())) for path, units in _by_layer(named).items()}
     dead = [path for path, parameters in layers.items() if _are_without_gradient(parameters)]
     if not dead:
-        return []
+        return ""
     before = [parameter.grad for parameter in task.parameters]
     lossless = True
     for sample in task.samples[:: -(-len(task.samples) // _MOST_SAMPLES)]:
@@ -192,15 +194,13 @@ def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> list[str]:
             break
     for parameter, gradient in zip(task.parameters, before, strict=True):
         parameter.grad = gradient
-    return [] if lossless else [title_of(path) or "the model" for path in dead]
-
-
-def advice(dead: list[str]) -> str:
-    """What to say about dead layers, and what helps."""
+    if lossless or not dead:
+        return ""
+    titles = " or ".join(title_of(path) or "the model" for path in dead)
     return (
-        f"no gradient reaches {' or '.join(dead)} from any sample, so training cannot change it. Either "
-        "nothing depends on it, or relus on the way are 0 for every sample. Other starting weights (rng), "
-        "a smaller learning rate or an activation with a slope below 0 ('leaky_relu', 'tanh') help"
+        f"no gradient reaches {titles} from any sample, so training cannot change it. Either nothing "
+        "depends on it, or relus on the way are 0 for every sample. Other starting weights (rng), a "
+        "smaller learning rate or an activation with a slope below 0 ('leaky_relu', 'tanh') help"
     )
 
 

@@ -144,12 +144,10 @@ def named_parameters(model: Any) -> list[tuple[str, Value]]:
     return [("", parameter) for parameter in model.parameters()]
 
 
-def check_optimizer(optimizer: Any, parameters: list[Value]) -> None:
-    """Raise TypeError for anything but an optimizer, ValueError if it has none of the model's parameters."""
+def check_optimizer(optimizer: Any) -> None:
+    """Raise TypeError for anything but an optimizer."""
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
-            "optimizer is one made of the model's parameters, such as Adam(model.parameters(), lr=0.01); "
-            f"got {type(optimizer).__name__}"
+            "optimizer is one of the parameters to change, such as Adam(model.parameters(), lr=0.01); "
+            f"got {kind(optimizer)}"
         )
-    if set(optimizer.parameters).isdisjoint(parameters):
-        raise ValueError("the optimizer has none of the model's parameters; make it of model.parameters()")

@@ -24,10 +24,9 @@ from typing import Any
 from autograd.arguments import boolean, function, real_number, whole_number
 from autograd.declaration import GateError
 from autograd.grad_mode import RecordingError, no_grad
-from autograd.reals import kind
 from autograd.value import Value
 from nn.data import shuffled_batches
-from nn.gradients import advice, dead_layers
+from nn.gradients import dead_layers
 from nn.history import History, improves
 from nn.initializers import Rng, find_rng
 from nn.interrupts import deferred_interrupts
@@ -111,7 +110,9 @@ def fit(
     held_out = [] if validation is None else held_out_samples(validation)
     named = named_parameters(model)
     parameters = [parameter for _, parameter in named]
-    check_optimizer(optimizer, parameters)
+    check_optimizer(optimizer)
+    if set(optimizer.parameters).isdisjoint(parameters):
+        raise ValueError("the optimizer has none of the model's parameters; make it of model.parameters()")
     function("loss", loss, "nn.squared_error")
     measured = named_metrics(metrics, outputs_for(model, loss))
     epochs = whole_number("epochs", epochs, at_least=1)
@@ -178,8 +179,7 @@ def minimize(
     4.0
     """
     function("loss", loss, "lambda sample: squared_error(model(sample[:-1]), sample[-1])")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer is an Optimizer of the parameters to change, got {kind(optimizer)}")
+    check_optimizer(optimizer)
     samples: list[Sample] = [()] if data is None else [(sample,) for sample in list_of("data", data)]
     if not samples:
         raise ValueError("there are no data")
@@ -229,8 +229,8 @@ def _train(
                 if history.epochs.bit_count() == 1:
                     runner.verify()
                     verified = history.epochs
-                    if dead := not warned and loss and dead_layers(runner.task, named):
-                        warnings.warn(advice(dead), stacklevel=3)
+                    if not warned and loss and (advice := dead_layers(runner.task, named)):
+                        warnings.warn(advice, stacklevel=3)
                         warned = True
                 if waited == patience:
                     history.stopped = "stopped early"

@@ -24,7 +24,6 @@ import platform
 import statistics
 import sys
 import time
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -67,12 +66,10 @@ def is_installed(engine: str) -> bool:
 
 def written(duration: float) -> str:
     """A time with three digits and its unit."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if duration >= size:
-            return (
-                f"{duration / size:.3g} {unit}" if duration / size < 100 else f"{duration / size:.0f} {unit}"
-            )
-    return f"{duration * 1e9:.3g} ns"
+    units = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
+    unit, size = next(((unit, size) for unit, size in units if duration >= size), units[-1])
+    digits = f"{duration / size:.3g}" if duration / size < 100 else f"{duration / size:.0f}"
+    return f"{digits} {unit}"
 
 
 def times_ours(duration: float, ours: float) -> str:
@@ -137,23 +134,14 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-@dataclass
-class Options:
-    """What was asked for on the command line."""
-
-    rounds: int
-    only: str
-    plot: str
-
-
-def options() -> Options:
+def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds of all engines (default 5)")
     parser.add_argument("--only", default="", help="only workloads whose name has this text in it")
     parser.add_argument("--plot", default="", metavar="FILE", help="also draw the table, as PNG, SVG or PDF")
-    return Options(**vars(parser.parse_args()))
+    return parser.parse_args()
 
 
 def main() -> None:

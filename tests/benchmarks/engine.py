@@ -1,12 +1,11 @@
-"""The eager engine beside micrograd: pip install micrograd; python tests/benchmarks/engine.py
+"""What the eager engine takes beside micrograd: pip install micrograd; python tests/benchmarks/engine.py
 
-Four measurements, printed and not asserted, since machines differ:
+Three measurements, printed and not asserted, since machines differ; compare.py has whole steps.
 
-1. One training step on moons (2-16-16-1, ReLU, hinge loss, SGD, 100 points, all at once), as a user
-   of each library writes it, with the same weights: time, and the memory that the graph takes.
-2. Where the time of ours goes, in microseconds per sample.
-3. A chain of a·b + c on 66,000 nodes: microseconds per node, forward and backward.
-4. A chain of adds of 10³ … 10⁶ nodes: time and memory per node. Both are to stay level.
+1. The memory that the graph of one training step on moons takes (2-16-16-1, ReLU, hinge loss, 100
+   points, all at once), as a user of each library writes it.
+2. A chain of a·b + c on 66,000 nodes: microseconds per node, forward and backward.
+3. A chain of adds of 10³ … 10⁶ nodes: time and memory per node. Both are to stay level.
 
 Engines take turns, the garbage collector runs before every timing and is left at its default
 during it, and medians are compared.
@@ -30,12 +29,10 @@ import micrograd.nn
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import nn
-from autograd import Value, dot, total
-from autograd.value import gate_order
+from autograd import Value, total
 
 Action = Callable[[], Any]
 
-SIZES = [16, 16, 1]
 ROUNDS = 9
 
 
@@ -44,12 +41,6 @@ def seconds(action: Action) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
-
-
-def medians(actions: dict[str, Action]) -> dict[str, float]:
-    """The median time of each action, in rounds in which all take turns."""
-    rounds = [{name: seconds(action) for name, action in actions.items()} for _ in range(ROUNDS)]
-    return {name: statistics.median(times[name] for times in rounds) for name in actions}
 
 
 def peak_memory(action: Action) -> int:
@@ -63,77 +54,31 @@ def peak_memory(action: Action) -> int:
     return peak - before
 
 
-# ── moons ───────────────────────────────────────────────────────────────────────────────
+# ── memory ──────────────────────────────────────────────────────────────────────────────
 
 
-def our_step(X: list[list[float]], y: list[int]) -> Callable[[], float]:
-    model = nn.MLP(2, SIZES, rng=0)
-    optimizer = nn.SGD(model.parameters(), lr=0.1)
-
-    def step() -> float:
-        loss = total([nn.hinge(model(x), label) for x, label in zip(X, y, strict=True)]) / len(X)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return float(loss.data)
-
-    return step
+def our_loss(X: list[list[float]], y: list[int]) -> Action:
+    model = nn.MLP(2, [16, 16, 1], rng=0)
+    return lambda: total([nn.hinge(model(x), label) for x, label in zip(X, y, strict=True)]) / len(X)
 
 
-def micrograd_step(X: list[list[float]], y: list[int]) -> Callable[[], float]:
-    model = micrograd.nn.MLP(2, SIZES)
-    for parameter, same in zip(model.parameters(), nn.MLP(2, SIZES, rng=0).parameters(), strict=True):
-        parameter.data = same.data
+def micrograd_loss(X: list[list[float]], y: list[int]) -> Action:
+    model = micrograd.nn.MLP(2, [16, 16, 1])
 
-    def step() -> float:
+    def loss() -> Any:
         scores = [model([micrograd.engine.Value(number) for number in x]) for x in X]
-        losses = [(1 + -label * score).relu() for label, score in zip(y, scores, strict=True)]
-        loss = sum(losses) * (1.0 / len(losses))
-        model.zero_grad()
-        loss.backward()
-        for parameter in model.parameters():
-            parameter.data -= 0.1 * parameter.grad
-        return float(loss.data)
+        return sum((1 + -label * score).relu() for label, score in zip(y, scores, strict=True)) / len(X)
 
-    return step
+    return loss
 
 
-def compare_steps(X: list[list[float]], y: list[int]) -> None:
-    steps = {"micrograd": micrograd_step(X, y), "ours": our_step(X, y)}
-    times = medians(dict(steps))
-    memory = {name: peak_memory(step) for name, step in steps.items()}
-    print("One training step on moons, 2-16-16-1, 100 points")
-    for name, step in steps.items():
-        speed, share = times["micrograd"] / times[name], memory[name] / memory["micrograd"]
-        print(
-            f"  {name:<10} {times[name] * 1e3:6.1f} ms  {speed:5.1f} × micrograd's speed   "
-            f"{memory[name] / 2**20:5.1f} MiB  {share:7.1%}   loss {step():.12f}"
-        )
-
-
-def profile(X: list[list[float]], y: list[int]) -> None:
-    """The parts of a step, each for all samples; a dot of 16 and a relu beside them."""
-    model = nn.MLP(2, SIZES, rng=0)
-    first, second, third = model.layers
-    inputs = [[Value(number) for number in x] for x in X]
-    hidden = [first(x) for x in inputs]
-    deeper = [second(x) for x in hidden]
-    scores = [model(x) for x in X]
-    loss = total([nn.hinge(score, label) for score, label in zip(scores, y, strict=True)]) / len(X)
-    parts: dict[str, tuple[int, Action]] = {
-        "layer 2 → 16 relu": (1, lambda: [first(x) for x in inputs]),
-        "layer 16 → 16 relu": (1, lambda: [second(x) for x in hidden]),
-        "layer 16 → 1 linear": (1, lambda: [third(x) for x in deeper]),
-        "hinge": (1, lambda: [nn.hinge(score, label) for score, label in zip(scores, y, strict=True)]),
-        "order of the graph": (1, lambda: gate_order(loss)),
-        "backward, order included": (1, loss.backward),
-        "one dot of 16": (16, lambda: [dot(n.w, x, n.b) for x in hidden for n in second.neurons]),  # type: ignore[union-attr]
-        "one relu": (16, lambda: [h.relu() for x in hidden for h in x]),
-    }
-    times = medians({name: part for name, (_, part) in parts.items()})
-    print("\nWhere the time of ours goes, µs per sample")
-    for name, (per_sample, _) in parts.items():
-        print(f"  {name:<26} {times[name] / len(X) / per_sample * 1e6:7.1f}")
+def measure_memory() -> None:
+    samples = nn.moons(100, rng=1, labels=(-1, 1))
+    losses = {"micrograd": micrograd_loss(*samples), "ours": our_loss(*samples)}
+    memory = {name: peak_memory(lambda loss=loss: loss().backward()) for name, loss in losses.items()}
+    print("One training step on moons, 2-16-16-1, 100 points: memory")
+    for name, size in memory.items():
+        print(f"  {name:<10} {size / 2**20:5.1f} MiB  {size / memory['micrograd']:7.1%}")
 
 
 # ── chains ──────────────────────────────────────────────────────────────────────────────
@@ -189,8 +134,6 @@ def measure_add_chains() -> None:
 
 if __name__ == "__main__":
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
-    points, labels = nn.moons(100, rng=1, labels=(-1, 1))
-    compare_steps(points, labels)
-    profile(points, labels)
+    measure_memory()
     time_multiply_add()
     measure_add_chains()

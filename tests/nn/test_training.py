@@ -210,7 +210,7 @@ BAD_ARGUMENTS = [
     ({"patience": 0}, ValueError, "patience is a whole number of at least 1, got 0"),
     ({"validation": 0.2}, ValueError, r"validation is a pair of samples and targets, \(X, y\)"),
     ({"validation": (X, Y[1:])}, ValueError, "validation: every table has one entry .* got 7 and 6"),
-    ({"optimizer": "adam"}, TypeError, "optimizer is one made of the model's parameters, .* got str"),
+    ({"optimizer": "adam"}, TypeError, "optimizer is one of the parameters to change, .* got str"),
     ({"optimizer": SGD([Value(1.0)], lr=0.1)}, ValueError, "has none of the model's parameters"),
     ({"rng": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
     ({"metrics": [3]}, TypeError, "3 has no name"),
