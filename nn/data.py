@@ -68,15 +68,14 @@ def split(
     if not all(0.0 < fraction <= 1.0 for fraction in fractions) or abs(math.fsum(fractions) - 1.0) > 1e-9:
         raise ValueError(f"fractions are above 0 and add up to 1, got {tuple(fractions)}")
     cuts = [round(count * math.fsum(fractions[:i])) for i in range(len(fractions) + 1)]
-    stretches = [slice(low, high) for low, high in pairwise(cuts)]
-    if any(stretch.start == stretch.stop for stretch in stretches):
+    if len(set(cuts)) < len(cuts):
         raise ValueError(f"{count} samples are too few for parts of {tuple(fractions)}: one would be empty")
     rng = find_rng(rng)
     order = list(range(count))
     rng.shuffle(order)
     if stratify is not None:
         order = _spread_evenly(order, _plain(stratify))
-    parts = [order[stretch] for stretch in stretches]
+    parts = [order[low:high] for low, high in pairwise(cuts)]
     for part in parts:
         rng.shuffle(part)
     return tuple(_select(tables, part) for part in parts)

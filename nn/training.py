@@ -124,9 +124,9 @@ def fit(
     check_samples(model, loss, held_out, "validation")
     watched = held_out or samples
     check_metrics(measured, model, watched)
-    evaluate = _prediction_and_loss(model, loss)
+    sample_cost = _prediction_and_loss(model, loss)
     trained = list(dict.fromkeys([*parameters, *optimizer.parameters]))
-    task = Task(evaluate, samples, optimizer, trained, penalty_of(model, penalty), threads, dtype)
+    task = Task(sample_cost, samples, optimizer, trained, penalty_of(model, penalty), threads, dtype)
     runner = runner_of(task)
 
     def measurements() -> tuple[float | None, dict[str, float]]:

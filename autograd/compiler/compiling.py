@@ -135,24 +135,22 @@ class CompiledFunction:
         bound = self._signature.bind(*arguments, **named)
         bound.apply_defaults()
         numbers, form = _taken_apart(bound.arguments)
-        places = [i for i, part in enumerate(numbers) if part is not NO_NUMBER]
-        inputs = [numbers[i] for i in places]
+        given = {
+            name: part for name, part in zip(bound.arguments, numbers, strict=True) if part is not NO_NUMBER
+        }
         if form not in self._programs:
             example = bound.arguments
 
             def function(*values: Any) -> Any:
-                filled: list[Any] = [NO_NUMBER] * len(numbers)
-                for i, value in zip(places, values, strict=True):
-                    filled[i] = value
-                bound.arguments = _put_together(example, filled)
+                filled = dict.fromkeys(example, NO_NUMBER) | dict(zip(given, values, strict=True))
+                bound.arguments = _put_together(example, filled.values())
                 return self._function(*bound.args, **bound.kwargs)
 
-            names = [list(example)[i] for i in places]
             function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
+                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in given]
             )
-            self._programs[form] = Program(record(function, *inputs), *self._options)
-        return inputs, self._programs[form]
+            self._programs[form] = Program(record(function, *given.values()), *self._options)
+        return list(given.values()), self._programs[form]
 
 
 def _taken_apart(thing: Any) -> tuple[Any, Hashable]:
