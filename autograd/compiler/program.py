@@ -67,6 +67,7 @@ class Program:
 
     @property
     def parameters(self) -> list[Value]:
+        """The leaves that the function reached besides its inputs."""
         return list(self.recording.parameters)
 
     def __call__(self, *inputs: Any) -> Any:
