@@ -170,7 +170,7 @@ def _by_layer(named: Iterable[tuple[str, Value]]) -> dict[Path, dict[Path, list[
 _MOST_SAMPLES = 200  # that are asked, spread evenly over all
 
 
-def dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> str:
+def advice_on_dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> str:
     """What to say of layers that get no gradient from any sample, and what helps; empty if there are none.
 
     A relu is 0, and so is its slope, for every input below 0. If all neurons of a layer are there for

@@ -26,7 +26,7 @@ from autograd.declaration import GateError
 from autograd.grad_mode import RecordingError, no_grad
 from autograd.value import Value
 from nn.data import shuffled_batches
-from nn.gradients import dead_layers
+from nn.gradients import advice_on_dead_layers
 from nn.history import History, improves
 from nn.initializers import Rng, find_rng
 from nn.interrupts import deferred_interrupts
@@ -213,7 +213,7 @@ def _train(
     """Run the epochs, `count` of them if nothing stops them, and write the history, whatever ends them.
 
     measurements  the validation loss and the metrics at the end of an epoch
-    named         parameters by name, whose layers are watched: see `dead_layers`
+    named         parameters by name, whose layers are watched: see `advice_on_dead_layers`
     """
     optimizer = runner.task.optimizer
     warned, verified = not any(name for name, _ in named), 0
@@ -229,7 +229,7 @@ def _train(
                 if history.epochs.bit_count() == 1:
                     runner.verify()
                     verified = history.epochs
-                    if not warned and loss and (advice := dead_layers(runner.task, named)):
+                    if not warned and loss and (advice := advice_on_dead_layers(runner.task, named)):
                         warnings.warn(advice, stacklevel=3)
                         warned = True
                 if waited == patience:

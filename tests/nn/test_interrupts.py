@@ -48,7 +48,7 @@ def test_ctrl_c_in_another_process_leaves_a_whole_number_of_updates(how: str) ->
     process = child(INTERRUPTED, how)
     assert process.stdout is not None
     assert process.stdout.readline() == "training\n"
-    threading.Event().wait(0.5)
+    threading.Event().wait(0.2)
     process.send_signal(signal.SIGINT)
     *_, last = output_of(process).splitlines()
     assert last.startswith("whole ")
