@@ -190,6 +190,15 @@ def test_a_masked_class_trains(masked: Callable[[Any], Any], rows: bool) -> None
     both_ways(Masked, nn.softmax_cross_entropy, targets, batch_size=5, rng=0)
 
 
+def test_an_update_beyond_float32_is_made_gate_by_gate() -> None:
+    w = Value(1e30)
+    history = nn.minimize(
+        lambda: w * 1e10, optimizer=nn.SGD([w], lr=1e15), steps=2, compiled=True, dtype="float32"
+    )
+    assert history.loss == pytest.approx([1e40, 1e40 - 1e35], rel=1e-12)
+    assert (w.data, w.grad) == (pytest.approx(1e30 - 2e25, rel=1e-12), 1e10)
+
+
 # ── randomness that is drawn afresh ─────────────────────────────────────────────────────
 
 
