@@ -12,6 +12,7 @@ from autograd.expansion import expand
 from autograd.fused import FusedGate
 from autograd.graph import leaves, topological_order
 from tests.autograd.test_fused import magnitude
+from tests.autograd.test_value import described
 
 EXAMPLES: dict[str, tuple[Callable[..., Value], str]] = {
     "dot": (lambda a, b, c: dot([a, b], [b, c]), "multiply multiply add"),
@@ -42,17 +43,14 @@ def example(request: pytest.FixtureRequest) -> tuple[Value, str]:
     return build(Value(-0.4, "a"), Value(0.3, "b"), Value(1.7, "c")), gates
 
 
-def test_an_expansion_has_elementary_gates_alone(example: tuple[Value, str]) -> None:
+def test_an_expansion_has_elementary_gates_alone_over_the_same_leaves(example: tuple[Value, str]) -> None:
     fused, gates = example
-    made = [node.gate for node in topological_order(expand(fused)) if node.gate is not None]
-    assert not any(isinstance(gate, FusedGate) for gate in made)
-    assert sorted(gate.name for gate in made) == sorted(gates.split())
-
-
-def test_leaves_are_the_very_same_objects_and_constants_are_added(example: tuple[Value, str]) -> None:
-    fused, _ = example
     opened = expand(fused)
-    labelled = [leaf for leaf in leaves(opened) if leaf.label]
+    nodes = [node for node in topological_order(opened) if node.gate is not None]
+    assert not any(isinstance(node.gate, FusedGate) for node in nodes)
+    assert sorted(node.gate.name for node in nodes) == sorted(gates.split())
+    assert all(node.grad is None for node in nodes)  # before a backward pass none is made up
+    labelled = [leaf for leaf in leaves(opened) if leaf.label]  # the others are constants
     assert set(labelled) == set(leaves(fused))
 
 
@@ -68,30 +66,20 @@ def test_numbers_agree_bit_for_bit(example: tuple[Value, str]) -> None:
     assert [leaf.grad for leaf in leaves(fused)] == pytest.approx(fused_grads, rel=4e-16)
 
 
-def test_gradients_and_labels_are_carried_over(example: tuple[Value, str]) -> None:
+def test_gradients_and_labels_are_carried_over_and_the_graph_stays(
+    example: tuple[Value, str],
+) -> None:
     fused, _ = example
     fused.label = "L"
     fused.backward()
+    before = described(fused)
     opened = expand(fused)
+    assert described(fused) == before
     assert (opened.label, opened.grad) == ("L", 1.0)
-    carried = {id(node): node.grad for node in topological_order(opened) if node.gate is not None}
+    nodes = [node for node in topological_order(opened) if node.gate is not None]
+    carried = [node.grad for node in nodes]
     opened.backward()
-    computed = {id(node): node.grad for node in topological_order(opened) if node.gate is not None}
-    assert carried == pytest.approx(computed, rel=4e-16)
-
-
-def test_before_backward_no_gradient_is_made_up(example: tuple[Value, str]) -> None:
-    fused, _ = example
-    assert all(node.grad is None for node in topological_order(expand(fused)) if node.gate is not None)
-
-
-def test_the_fused_graph_is_not_changed(example: tuple[Value, str]) -> None:
-    fused, _ = example
-    fused.backward()
-    order = topological_order(fused)
-    before = [(node, repr(node), node.gate, node.inputs) for node in order]
-    expand(fused)
-    assert [(node, repr(node), node.gate, node.inputs) for node in topological_order(fused)] == before
+    assert carried == pytest.approx([node.grad for node in nodes], rel=4e-16)
 
 
 def test_a_graph_without_fused_gates_is_returned_as_it_is() -> None:
@@ -117,10 +105,10 @@ def test_large_logits_stay_finite_when_expanded() -> None:
 
 
 def test_a_large_dot_is_expanded_without_recursion() -> None:
-    w, x = [Value(1.0) for _ in range(20_000)], [Value(2.0) for _ in range(20_000)]
+    w, x = [Value(1.0) for _ in range(2000)], [Value(2.0) for _ in range(2000)]
     opened = expand(dot(w, x))
     opened.backward()
-    assert (opened.data, w[0].grad, x[-1].grad) == (40_000.0, 2.0, 1.0)
+    assert (opened.data, w[0].grad, x[-1].grad) == (4000.0, 2.0, 1.0)
 
 
 def test_an_update_since_changes_no_gradient_in_an_opened_dot() -> None:

@@ -61,14 +61,13 @@ def test_choose_is_one_gate_in_every_view() -> None:
     assert expand(chosen) is chosen
 
 
-@pytest.mark.parametrize("size", [1, 2, 9])
+@pytest.mark.parametrize("size", [1, 9])
 def test_choose_compiled(size: int) -> None:
     pytest.importorskip("numba")
     values = [Value(2.0), Value(3.0), Value(5.0)]
     program = autograd.compile(lambda i, x: choose(i, [*values, x, x * x, 7.0]) ** 2, 0.0, 0.5)
-    picked = [i % 6 for i in range(size)]
-    xs = [0.5 + i for i in range(size)]
-    expected = [([2.0, 3.0, 5.0, x, x * x, 7.0][i]) ** 2 for i, x in zip(picked, xs, strict=True)]
+    picked, xs = [i % 6 for i in range(size)], [0.5 + i for i in range(size)]
+    expected = [[2.0, 3.0, 5.0, x, x * x, 7.0][i] ** 2 for i, x in zip(picked, xs, strict=True)]
     assert program(picked, xs).tolist() == expected
     program.backward(picked, xs)
     assert [v.grad for v in values] == [2.0 * v.data * picked.count(k) / size for k, v in enumerate(values)]
@@ -96,15 +95,8 @@ def test_the_slopes_of_logsumexp_at_infinity_are_their_limits(infinity: float) -
     assert logsumexp(x).local_grads == ((0.5, 0.5, 0.0) if infinity > 0 else (0.0, 0.0, 1.0))
 
 
-def test_total() -> None:
-    x = [Value(2.0), Value(-3.0), Value(0.5)]
-    node = total(x)
-    assert (node.data, node.local_grads, node.inputs) == (-0.5, (1.0, 1.0, 1.0), tuple(x))
-
-
 @pytest.mark.parametrize(
-    "given",
-    [[1.0, 2.0, 3.0], [0.0], [1000.0, 999.0], [-1000.0, -1001.0], [1e308, -1e308], [-0.0, 0.0], [5.0] * 7],
+    "given", [[1.0, 2.0, 3.0], [0.0], [1000.0, 999.0], [-1000.0, -1001.0], [1e308, -1e308], [5.0] * 7]
 )
 def test_logsumexp_and_its_gradient_which_is_softmax(given: list[float]) -> None:
     x = [Value(number) for number in given]
@@ -117,13 +109,10 @@ def test_logsumexp_and_its_gradient_which_is_softmax(given: list[float]) -> None
 
 
 @pytest.mark.parametrize("bias", [None, 0.5])
-@pytest.mark.parametrize("count", [1, 2, 5])
-def test_dot_with_numbers_gives_the_number(count: int, bias: float | None) -> None:
-    w, x = [0.5 * i - 1.0 for i in range(count)], [3.0 - i for i in range(count)]
-    expected = math.fsum([a * b for a, b in zip(w, x, strict=True)]) + (bias or 0.0)
+def test_with_numbers_alone_the_number_is_given(bias: float | None) -> None:
+    w, x = [-1.0, -0.5, 0.0, 0.5], [3.0, 2.0, 1.0, 0.0]
     result = dot(w, x, bias)
-    assert type(result) is float
-    assert result == pytest.approx(expected, rel=1e-15)
+    assert (type(result), result) == (float, -4.0 + (bias or 0.0))
 
 
 def test_a_start_has_a_local_gradient_of_1_whatever_the_terms_are() -> None:
@@ -196,41 +185,21 @@ def test_no_grad_records_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gate", "columns", "message"),
+    ("gate", "columns", "error", "words"),
     [
-        (
-            dot,
-            ([1.0], [2.0, 3.0]),
-            "dot takes sequences of one length, at least 1; got 1 and 2",
-        ),
-        (dot, ([], []), "dot takes sequences of one length, at least 1; got 0 and 0"),
-        (total, ([],), "total takes sequences of one length, at least 1; got 0"),
-        (logsumexp, ([],), "logsumexp takes sequences of one length, at least 1; got 0"),
+        (dot, ([1.0], [2.0, 3.0]), ValueError, "sequences of one length, at least 1; got 1 and 2"),
+        (dot, ([], []), ValueError, "sequences of one length, at least 1; got 0 and 0"),
+        (total, ([],), ValueError, "sequences of one length, at least 1; got 0"),
+        (dot, ([1.0],), TypeError, "2 sequences and perhaps a start, got 1 arguments"),
+        (dot, ([1.0], [2.0], 3.0, 4.0), TypeError, "2 sequences and perhaps a start, got 4 arguments"),
+        (total, ([1.0], [2.0]), TypeError, "1 sequence, got 2 arguments"),
     ],
 )
-def test_sequences_of_the_wrong_length_are_refused(
-    gate: FusedGate, columns: tuple[list[float], ...], message: str
+def test_sequences_that_do_not_fit_are_refused(
+    gate: FusedGate, columns: Any, error: type[Exception], words: str
 ) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011  the whole message is compared
+    with pytest.raises(error, match=f"^{gate.name} takes {words}$"):
         gate(*columns)
-    assert str(caught.value) == message
-
-
-@pytest.mark.parametrize(
-    ("gate", "columns", "message"),
-    [
-        (dot, ([1.0],), "dot takes 2 sequences and perhaps a start, got 1 arguments"),
-        (dot, (), "dot takes 2 sequences and perhaps a start, got 0 arguments"),
-        (dot, ([1.0], [2.0], 3.0, 4.0), "dot takes 2 sequences and perhaps a start, got 4 arguments"),
-        (total, ([1.0], [2.0]), "total takes 1 sequence, got 2 arguments"),
-    ],
-)
-def test_too_few_or_too_many_sequences_are_refused(
-    gate: FusedGate, columns: tuple[list[float], ...], message: str
-) -> None:
-    with pytest.raises(TypeError) as caught:
-        gate(*columns)
-    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("gate", [dot, total, choose])
@@ -239,7 +208,7 @@ def test_a_number_where_a_sequence_belongs_is_refused(gate: Any) -> None:
         gate(*([1.0], 2.0) if gate is dot else (0, 2.0) if gate is choose else (2.0,))
 
 
-@pytest.mark.parametrize("thing", ["2", 2j, None, [1.0]])
+@pytest.mark.parametrize("thing", ["2", None])
 def test_terms_that_are_not_numbers_are_refused(thing: Any) -> None:
     for others in ([1.0], [Value(1.0)]):
         with pytest.raises(TypeError, match="expected one real number, got"):

@@ -106,30 +106,6 @@ def test_no_grad_works_as_a_decorator() -> None:
     assert predict(Value(3.0)).data == 9.0
 
 
-def test_no_grad_holds_for_its_own_thread_alone() -> None:
-    x = Value(2.0)
-    paused, recorded = threading.Event(), threading.Event()
-    seen: dict[str, Any] = {}
-
-    def pausing() -> None:
-        with no_grad():
-            paused.set()
-            assert recorded.wait(10)
-            seen["pausing"] = (x * x).gate
-
-    def working() -> None:
-        assert paused.wait(10)
-        seen["working"] = (x * x).gate
-        recorded.set()
-
-    threads = [threading.Thread(target=pausing), threading.Thread(target=working)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert seen == {"pausing": None, "working": gates.multiply}
-
-
 def test_no_grad_holds_for_its_own_task_alone() -> None:
     x = Value(2.0)
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from autograd import Value, dot, first_not_finite, logsumexp, total
+from autograd import Value, first_not_finite, logsumexp, total
 from autograd.graph import depths, edges_back, flow, leaves, topological_order, uses
 from autograd.value import gate_order
 from tests.graphs import named
@@ -65,11 +65,6 @@ def test_depth_is_the_longest_way_from_a_leaf() -> None:
     assert found == {"x": 0, "square": 1, "sum": 2, "root": 3}
 
 
-def test_edges_go_back_from_the_deepest_gate() -> None:
-    root = logistic()
-    assert labels([edge.node for edge in edges_back(root)]) == "g8 g7 g6 g5 g4 g4 g3 g3 g1 g1 g2 g2"
-
-
 def test_a_deep_gate_goes_before_a_shallow_one_that_is_met_first() -> None:
     x = Value(1.0, "x")
     shallow, deep = named(x * 2, "shallow"), named(named(x + 1, "1") + 1, "2")
@@ -104,13 +99,6 @@ def test_uses_counts_edges() -> None:
     assert (count[a], count[b], count[square], count[root]) == (2, 1, 2, 0)
 
 
-def test_fused_gates_are_nodes_of_many_inputs() -> None:
-    w, x, b = [Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)], Value(5.0)
-    node = dot(w, x, b)
-    assert topological_order(node) == [*w, *x, b, node]
-    assert uses(node)[b] == 1
-
-
 def test_what_a_fused_gate_was_made_of_comes_before_it() -> None:
     x = [Value(1.0, "x1"), Value(2.0, "x2"), Value(3.0, "x3")]
     squares = [named(v * v, f"{v.label}²") for v in x]
@@ -124,7 +112,7 @@ def test_what_a_fused_gate_was_made_of_comes_before_it() -> None:
     assert uses(root) == {root: 0, first: 1, second: 1, x[0]: 4, x[1]: 3, x[2]: 3} | dict.fromkeys(squares, 2)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_node_comes_once_and_after_its_inputs(seed: int) -> None:
     rng = random.Random(seed)
     nodes = [Value(rng.random()) for _ in range(5)]
@@ -137,24 +125,6 @@ def test_every_node_comes_once_and_after_its_inputs(seed: int) -> None:
     assert set(nodes) <= set(order)
     assert all(place[x] < place[node] for node in order for x in node.inputs)
     assert set(gate_order(root)) == {node for node in order if node.gate is not None}
-
-
-def test_a_graph_of_2_to_the_1000_paths_is_ordered_node_by_node() -> None:
-    x = Value(1.0)
-    node = x
-    for _ in range(1000):
-        node = node + node
-    assert len(topological_order(node)) == len(uses(node)) == 1001
-    assert leaves(node) == [x]
-
-
-def test_a_chain_of_a_hundred_thousand_is_ordered_without_recursion() -> None:
-    x = Value(1.0)
-    node = x
-    for _ in range(100_000):
-        node = -node
-    order = topological_order(node)
-    assert (len(order), order[0], order[-1]) == (100_001, x, node)
 
 
 # ── the chain rule ──────────────────────────────────────────────────────────────────────
@@ -182,33 +152,20 @@ def test_flow_is_the_backward_pass() -> None:
     assert sum(step.input is x for step in steps) == uses(root)[x] == 3
 
 
-def test_flow_hands_nothing_on_where_no_gradient_arrives() -> None:
-    x = Value(0.0)
-    root = x.sqrt() * 0.0  # whose slope is infinite
-    gradients = {root: 1.0}
-    assert [step.contribution for step in flow(edges_back(root), gradients)] == [0.0, 0.0]
-    assert gradients[x] == 0.0
-
-
 # ── where numbers stop being finite ─────────────────────────────────────────────────────
 
 
-def test_a_finite_graph_has_no_first_number_that_is_not() -> None:
-    assert first_not_finite(logistic()) is None
-    assert first_not_finite(Value(2.0)) is None
-
-
 def test_the_first_number_that_is_not_finite_is_named() -> None:
-    x = Value(1e200, "x")
+    assert first_not_finite(logistic()) is None
+    x, bad = Value(1e200, "x"), Value(math.nan, "bad")
     square = x * x
-    found = first_not_finite((square - square) * 0.5)
-    assert found is not None
-    assert (found.node, found.flow) == (square, None)
-    assert str(found) == "it began at multiply(x = 1e+200, x = 1e+200) = inf"
-    bad = Value(math.nan, "bad")
-    found = first_not_finite(x + bad)
-    assert found is not None
-    assert (found.node, str(found)) == (bad, "the leaf bad = nan brought it in")
+    for root, node, words in (
+        ((square - square) * 0.5, square, "it began at multiply(x = 1e+200, x = 1e+200) = inf"),
+        (x + bad, bad, "the leaf bad = nan brought it in"),
+    ):
+        found = first_not_finite(root)
+        assert found is not None
+        assert (found.node, found.flow, str(found)) == (node, None, words)
 
 
 def test_the_first_gradient_that_is_not_finite_is_named_with_its_edge() -> None:
@@ -229,11 +186,6 @@ def test_the_first_gradient_that_is_not_finite_is_named_with_its_edge() -> None:
 
 
 def test_a_sum_of_contributions_that_overflows_is_named() -> None:
-    x = Value(1.0, "x")
-    huge = x * 1e308 + x * 1e308 - 1e308 * x - 1e308 * x
-    found = first_not_finite(huge)
-    assert found is not None
-    assert "it began at add(1e+308, 1e+308) = inf" in str(found)
     y = Value(0.0, "y")
     found = first_not_finite(y * 1e308 + y * 1e308)
     assert found is not None

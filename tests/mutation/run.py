@@ -26,8 +26,7 @@ import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import takewhile
+from difflib import unified_diff
 from pathlib import Path
 
 import cosmic_ray.plugins
@@ -71,16 +70,6 @@ REQUIRED = 0.95
 MEMORY = 4 * 2**30
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A line of a module, the mistake in it, and the function that it stands in."""
-
-    module: str
-    where: str
-    line: str
-    becomes: str
-
-
 # ── making them ─────────────────────────────────────────────────────────────────────────
 
 
@@ -115,26 +104,9 @@ def meaning(text: str) -> str:
     return ast.dump(tree)
 
 
-def described(module: str, original: str, text: str) -> Mutant:
-    before, after = original.splitlines(), text.splitlines()
-    same_above = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))))
-    above, below = before[same_above:][::-1], after[same_above:][::-1]
-    same_below = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(above, below, strict=False))))
-    line, becomes = (
-        " ".join(" ".join(lines[same_above : len(lines) - same_below]).split()) for lines in (before, after)
-    )
-    return Mutant(module, place(original, same_above + 1), line, becomes)
-
-
-def place(text: str, line: int) -> str:
-    """The function or class that a line stands in: Value.backward."""
-    around = [
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-        and min(part.lineno for part in (node, *node.decorator_list)) <= line <= (node.end_lineno or 0)
-    ]
-    return ".".join(node.name for node in sorted(around, key=lambda node: node.lineno))
+def difference(module: str, original: str, text: str) -> str:
+    lines = unified_diff(original.splitlines(), text.splitlines(), module, module, n=0, lineterm="")
+    return "\n".join(lines)
 
 
 # ── trying them ─────────────────────────────────────────────────────────────────────────
@@ -176,14 +148,14 @@ def _run_tests(module: str, seconds: int) -> None:
     os._exit(pytest.main([*OPTIONS, *TESTS[module].split()]))
 
 
-def survivor(mistake: tuple[str, str, int], seconds: int) -> tuple[str, bool, Mutant | None]:
-    """The module of a mistake, whether it is a mutant, and that where it survives."""
+def survivor(mistake: tuple[str, str, int], seconds: int) -> tuple[str, bool, str]:
+    """The module of a mistake, whether it is a mutant, and if it survives, what it changed."""
     module, name, occurrence = mistake
     file = Path(module)
     original = file.read_text(encoding="utf-8")
     text = mutate_code(original, cosmic_ray.plugins.get_operator(name)(), occurrence)
     if meaning(text) == meaning(original):
-        return module, False, None
+        return module, False, ""
     for compiled in file.parent.glob(f"__pycache__/{file.stem}.*.pyc"):
         compiled.unlink()  # of a file of the same second and size it would be taken for a mutant's
     try:
@@ -191,7 +163,7 @@ def survivor(mistake: tuple[str, str, int], seconds: int) -> tuple[str, bool, Mu
         survived = tests_pass(module, seconds)
     finally:
         file.write_text(original, encoding="utf-8")
-    return module, True, described(module, original, text) if survived else None
+    return module, True, difference(module, original, text) if survived else ""
 
 
 def processor_seconds() -> float:
@@ -210,7 +182,7 @@ def main(modules: list[str]) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # which would take longer than the tests
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     tried: dict[str, int] = dict.fromkeys(modules, 0)
-    survivors: list[Mutant] = []
+    survived: dict[str, int] = dict.fromkeys(modules, 0)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "original")
         source.mkdir()
@@ -227,16 +199,15 @@ def main(modules: list[str]) -> int:
         with ProcessPoolExecutor(
             mp_context=multiprocessing.get_context("fork"), initializer=prepare, initargs=(source,)
         ) as pool:
-            for module, is_mutant, mutant in pool.map(survivor, todo, limits):
+            for module, is_mutant, changed in pool.map(survivor, todo, limits):
                 tried[module] += is_mutant
-                if mutant:
-                    survivors.append(mutant)
-                    print(f"{module}, {mutant.where}")
-                    print(f"    {mutant.line}\n  → {mutant.becomes}", flush=True)
+                if changed:
+                    survived[module] += 1
+                    print(changed, flush=True)
 
     print("| module | mutants | killed | share |\n|---|---:|---:|---:|")
-    totals = [(module, tried[module], sum(m.module == module for m in survivors)) for module in modules]
-    totals.append(("together", sum(tried.values()), len(survivors)))
+    totals = [(module, tried[module], survived[module]) for module in modules]
+    totals.append(("together", sum(tried.values()), sum(survived.values())))
     for name, count, alive in totals:
         print(f"| {name} | {count} | {count - alive} | {1 - alive / count:.1%} |")
     return 0 if all(1 - alive / count >= REQUIRED for _, count, alive in totals) else 1

@@ -65,8 +65,8 @@ def test_a_jump_has_no_slope() -> None:
     assert (right.value, right.known) == (0.0, True)
 
 
-@pytest.mark.parametrize("frequency", [1, 2, 8, 16, 1000, 2**20])
-@pytest.mark.parametrize("x", [0.0, 0.1, 0.25, 0.3, 0.5, 0.7, 1.0, -3.0])
+@pytest.mark.parametrize("frequency", [1, 16, 1000, 2**20])
+@pytest.mark.parametrize("x", [0.0, 0.1, 0.25, 0.5, -3.0])
 def test_steps_are_never_all_whole_periods(frequency: int, x: float) -> None:
     k = 2.0 * math.pi * frequency
     rounding = 4e-16 * max(1.0, abs(k * x))  # that of the argument

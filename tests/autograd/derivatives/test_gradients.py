@@ -8,7 +8,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from mpmath import mp, mpf
 
 import autograd
@@ -24,7 +24,6 @@ from autograd import (
     gradients,
     hessian,
     hvp,
-    jvp,
     logsumexp,
     relu,
     total,
@@ -61,25 +60,21 @@ def repeated(output: Value, inputs: list[Value], orders: tuple[int, ...]) -> Val
 
 
 @pytest.mark.parametrize(("case", "point"), SMOOTH, ids=lambda x: str(getattr(x, "name", x)))
-@pytest.mark.parametrize("order", [1, 2, 3])
-def test_derivatives_of_every_gate_are_those_of_mpmath(case: GateCase, point: Point, order: int) -> None:
-    if case.name == "softsign" and point == (0.0,) and order == 3:
-        return  # its second derivative jumps there
+def test_derivatives_of_every_gate_are_those_of_mpmath(case: GateCase, point: Point) -> None:
     output, inputs = applied(case, point)
     count = len(inputs)
-    constants = [mpf(x) for x in point[count:]]
-    for orders in itertools.product(range(order + 1), repeat=count):
-        if sum(orders) != order:
-            continue
+    at, constants = tuple(map(mpf, point[:count])), [mpf(x) for x in point[count:]]
+    for orders in itertools.product(range(4), repeat=count):
+        if not 1 <= sum(orders) <= 3 or (case.name, point, orders) == ("softsign", (0.0,), (3,)):
+            continue  # the second derivative of softsign jumps at 0
         try:
             found = repeated(output, inputs, orders).data
         except GateError:
             assert point in ((0.0, 4.0), (0.0, 5.0), (5.0, 0.0), (0.0, 1.0), (1.0, 0.0))
             continue
         with mp.workdps(60):
-            at = tuple(mpf(x) for x in point[:count])
             f = lambda *x: case.truth(*x, *constants)  # noqa: E731
-            truth = mp.diff(f, at if count > 1 else at[0], orders if count > 1 else order)
+            truth = mp.diff(f, at, orders) if count > 1 else mp.diff(f, at[0], orders[0])
         assert found == pytest.approx(float(truth), rel=1e-8, abs=1e-12), (orders, found)
         tried("derivatives of gates against mpmath")
 
@@ -319,25 +314,6 @@ def test_hessians_are_those_of_pytorch(recipe: Recipe) -> None:
     for row, expected in zip(H, theirs.tolist(), strict=True):
         assert row == pytest.approx(expected, rel=1e-6, abs=1e-8 * (1.0 + size))
     tried("Hessians against PyTorch")
-
-
-@pytest.mark.thorough
-@settings(max_examples=60)
-@given(recipes(most_steps=10))
-def test_compiled_hessians_and_forward_passes_are_the_eager_ones(recipe: Recipe) -> None:
-    def f(x: Any) -> Any:
-        return recipe.values(x)[-1]
-
-    x, v = list(recipe.leaves), [0.5 - 0.3 * i for i in range(len(recipe.leaves))]
-    try:
-        eager, moved = hessian(f)(x), jvp(f, x, v)
-        compiled = autograd.compile(hessian(f), x)(x)
-        compiled_moved = autograd.compile(lambda x, v: jvp(f, x, v), x, v)(x, v)
-    except (GateError, autograd.RecordingError, TypeError):
-        assume(False)
-    for row, expected in zip(compiled, eager, strict=True):
-        assert row == pytest.approx(expected, rel=1e-9, abs=1e-9)
-    assert compiled_moved == pytest.approx(moved, rel=1e-9, abs=1e-9)
 
 
 @given(recipes(most_steps=30))
