@@ -31,8 +31,6 @@ TRUTHS: dict[str, Callable[..., Any]] = {case.name: case.truth for case in GATE_
     "logsumexp": lambda *x: mp.log(mp.fsum(map(mp.exp, x))),
 }
 
-SIDES = {case.name: case.sides for case in GATE_CASES}
-
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal")
 JUMPS = ("mod", "floor", "sign", *COMPARISONS, "where", "clip", "hardtanh")
 """Gates whose slopes are 0 and 1: beside a jump no difference of mpmath's tells them."""
