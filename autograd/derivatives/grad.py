@@ -196,7 +196,7 @@ _running: ContextVar[frozenset[Value]] = ContextVar("running", default=frozenset
 """The inputs of the derivatives that are being taken, one inside the other."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Inputs:
     """The Values that stand for the numbers of the arguments that a derivative is taken by.
 
@@ -218,9 +218,8 @@ class _Inputs:
 
     def stay_values(self, outputs: Sequence[Value]) -> bool:
         """Whether a derivative around this one needs the results as Values."""
-        if self.given_values or not self.around:
-            return self.given_values
-        return any(_depends_on(output, self.around) for output in outputs)
+        around = self.around
+        return self.given_values or (bool(around) and any(_depends_on(y, around) for y in outputs))
 
     def slopes(self, output: Value) -> list[Any]:
         """∂output/∂(each value): Values if somebody differentiates them further, else plain numbers."""

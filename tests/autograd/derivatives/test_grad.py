@@ -101,7 +101,7 @@ def test_has_aux_hands_on_whatever_f_returns_besides() -> None:
     seen: list[Any] = []
     assert grad(lambda x: (x * x, seen), has_aux=True)(3.0) == (6.0, seen)
     assert value_and_grad(lambda x: (x * x, seen), has_aux=True)(3.0) == ((9.0, seen), 6.0)
-    for result in (1.0, (1.0,), [1.0, 2.0]):
+    for result in (1.0, (1.0,), (1.0, 2.0, 3.0), [1.0, 2.0]):
         with pytest.raises(TypeError, match=r"with has_aux, f returns a pair \(number, anything\), got"):
             grad(lambda x, result=result: result, has_aux=True)(3.0)
 
@@ -113,8 +113,11 @@ def test_v_has_the_shape_of_x() -> None:
     assert hvp(lambda x: x[0] * x[1][0], (1.0, [2.0]), (3.0, [4.0])) == (4.0, [3.0])
     assert jvp(lambda x: [], [1.0], [1.0]) == []
     for product in (jvp, hvp):
-        with pytest.raises(ValueError, match="v has 1 numbers, and x has 2: v has the shape of x"):
-            product(lambda x: x[0] * x[1], [1.0, 2.0], [1.0])
+        for v in ([1.0], [1.0, 2.0, 3.0]):
+            with pytest.raises(
+                ValueError, match=f"v has {len(v)} numbers, and x has 2: v has the shape of x"
+            ):
+                product(lambda x: x[0] * x[1], [1.0, 2.0], v)
 
 
 def test_values_used_besides_the_arguments_keep_their_gradients() -> None:
@@ -148,8 +151,8 @@ def test_a_refused_backward_leaves_gradients_alone() -> None:
 @pytest.mark.parametrize("thing", ["2", 2j, None])
 def test_arguments_that_are_not_numbers_are_refused(thing: Any) -> None:
     for given in (thing, [1.0, thing]):
-        with pytest.raises(TypeError, match=f"argument 2: .* got {type(thing).__name__}"):
-            grad(lambda a, b: a)(1.0, given)
+        with pytest.raises(TypeError, match=f"argument 3: .* got {type(thing).__name__}"):
+            grad(lambda a, b, c: a)(1.0, 2.0, given)
 
 
 def test_a_value_as_argument_gives_values() -> None:
