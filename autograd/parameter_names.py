@@ -35,11 +35,7 @@ def part_of(parameter: Path) -> Path:
 
 
 def indices_of(parameter: Path) -> Path:
-    """The numbers that a path ends in: a parameter's place in a list.
-
-    >>> indices_of(("layers", "0", "W", "3", "1"))
-    ('3', '1')
-    """
+    """The numbers that a path ends in: a parameter's place in a list, or in lists of lists."""
     end = len(parameter)
     while end and parameter[end - 1].isdecimal():
         end -= 1
@@ -74,11 +70,7 @@ def levels_of(path: Path) -> list[Path]:
 
 
 def title_of(path: Path) -> str:
-    """The name of a part as people say it, counted from 1.
-
-    >>> title_of(("neurons", "3"))
-    'neuron 4'
-    """
+    """The name of a part as people say it, counted from 1."""
     words: list[str] = []
     for name in path:
         if name.isdecimal() and words:

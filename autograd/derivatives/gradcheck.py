@@ -1,10 +1,4 @@
-"""The check that a gradient is right: it is disputed with nothing but values of the function itself.
-
->>> print(gradcheck(lambda a, b: a * b + a * a, [2.0, 3.0]))
-input  analytic  numeric  relative error
-a             7        7               0
-b             2        2               0
-"""
+"""The check that a gradient is right: it is disputed with nothing but values of the function itself."""
 
 from __future__ import annotations
 
@@ -129,9 +123,6 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     x             3        3               0
     y[0]          2        2               0
     y[1]         -1       -1               0
-    >>> print(gradcheck(lambda x: abs(x) + x, 0.0))
-    input  analytic  numeric  relative error
-    x             1        1               0
     """
     function("f", f)
     tolerance = nonnegative("tolerance", tolerance)

@@ -40,7 +40,10 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     not say how to compute its derivative, or says otherwise than its function does.
     """
     order = gate_order(output)
-    moving = _moving(order, inputs)
+    moving = set(inputs)  # and every node that depends on one of them
+    for node in order:
+        if not moving.isdisjoint(node.inputs):
+            moving.add(node)
     upstream: dict[Value, Number] = {output: 1.0}
     with enable_grad():
         for node in reversed(order):
@@ -85,15 +88,6 @@ def tangents_as_values(outputs: Sequence[Value], tangents: Mapping[Value, Number
                         total = plus(total, times(found.get(x, 0.0), local))
                     found[node] = total
     return [_as_value(found.get(output, 0.0)) for output in outputs]
-
-
-def _moving(order: Sequence[Value], inputs: Iterable[Value]) -> set[Value]:
-    """The inputs, and every node that depends on one of them."""
-    moving = set(inputs)
-    for node in order:
-        if not moving.isdisjoint(node.inputs):
-            moving.add(node)
-    return moving
 
 
 def _as_value(number: Number) -> Value:

@@ -113,19 +113,15 @@ def gelu(z: float) -> Result:
     return z * normal, (normal + z * (bell(z, 0.5) / ROOT_2_PI),)
 
 
+_U = "1.5957691216057308*(z + 0.044715*z**3)"
+_GELU_SLOPE = f"sigmoid({_U})*(1 + z*1.5957691216057308*(1 + 0.134145*z**2)*sigmoid(-{_U}))"
+
+
 @gate(
     symbol="GELU (tanh)",
-    formula="z*sigmoid(1.5957691216057308*(z + 0.044715*z**3))",
-    local=(
-        "sigmoid(1.5957691216057308*(z + 0.044715*z**3))"
-        "*(1 + z*1.5957691216057308*(1 + 0.134145*z**2)"
-        "*sigmoid(-1.5957691216057308*(z + 0.044715*z**3)))",
-    ),
-    computed=(
-        "sigmoid(1.5957691216057308*(z + 0.044715*clip(z, -100, 100)**3))"
-        "*(1 + z*1.5957691216057308*(1 + 0.134145*clip(z, -100, 100)**2)"
-        "*sigmoid(-1.5957691216057308*(z + 0.044715*clip(z, -100, 100)**3)))",
-    ),
+    formula=f"z*sigmoid({_U})",
+    local=(_GELU_SLOPE,),
+    computed=(_GELU_SLOPE.replace("z**", "clip(z, -100, 100)**"),),
 )
 def gelu_tanh(z: float) -> Result:
     """gelu_tanh(z), the older GELU, z/2·(1 + tanh(√(2/π)(z + 0.044715z³))) = z·σ(√(8/π)(z + 0.044715z³))."""
