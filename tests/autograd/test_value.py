@@ -158,13 +158,8 @@ def test_what_has_no_derivative_is_not_offered(operate: Callable[[Any], Any]) ->
 
 def test_order_is_that_of_the_data() -> None:
     a, b = Value(1.0), Value(2.0)
-    assert a < b
-    assert a <= b
-    assert not a > b
-    assert not a >= b
-    assert a <= Value(1.0)
-    assert a >= 1
-    assert 0.5 < a  # noqa: SIM300
+    assert [a < b, a <= b, a > b, a >= b] == [True, True, False, False]
+    assert [a <= Value(1.0), a >= 1, 0.5 < a] == [True, True, True]  # noqa: SIM300
     assert max(a, b) is b
     assert sorted([b, a]) == [a, b]
     with pytest.raises(TypeError, match="'<' not supported between instances of 'Value' and 'str'"):
@@ -420,19 +415,12 @@ def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
         (lambda x, z: x / z, "divide(x = -2.0, z = 0.0) is not defined: it needs b ≠ 0"),
         (lambda x, z: 1 / z, "divide(1, z = 0.0) is not defined: it needs b ≠ 0"),
         (lambda x, z: x / 0, "divide(x = -2.0, 0) is not defined: it needs b ≠ 0"),
-        (lambda x, z: x.sqrt(), "sqrt(x = -2.0) is not defined: it needs x ≥ 0"),
         (
             lambda x, z: x**0.5,
             "power(x = -2.0, 0.5) is not defined: "
             "it needs x ≥ 0 for a fractional exponent, x ≠ 0 for a negative one",
         ),
-        (
-            lambda x, z: x**z,
-            "exponentiate(x = -2.0, z = 0.0) is not defined: "
-            "it needs a > 0, or a = 0 with b > 0; for a negative a write a**b.data",
-        ),
         (lambda x, z: (x * -500.0).exp(), "exp(1000.0) is too large for a float"),
-        (lambda x, z: x**1100, "power(x = -2.0, 1100) is too large for a float"),
     ],
 )
 def test_outside_a_domain_the_gate_objects_at_once(
@@ -454,24 +442,17 @@ def test_a_leaf_that_is_not_finite_is_named_by_backward(bad: float) -> None:
     assert repr(result.data) == repr(6.0 + bad)
     with pytest.raises(GateError) as caught:
         result.backward()
-    assert (
-        str(caught.value)
-        == f"backward() from a result that is not finite: the leaf y = {bad!r} brought it in"
-    )
+    began = f"the leaf y = {bad!r} brought it in"
+    assert str(caught.value) == f"backward() from a result that is not finite: {began}"
     assert x.grad == 0.0
 
 
 def test_the_first_gate_that_overflows_is_named_by_backward() -> None:
     x = Value(1e300, "x")
-    result = (x * 10.0) * x * 2.0 - 1.0
+    result = (x * 8.0) * x * 2.0 - 1.0
     assert result.data == math.inf
-    with pytest.raises(GateError) as caught:
+    with pytest.raises(GateError, match=r"it began at multiply\(8e\+300, x = 1e\+300\) = inf$"):
         result.backward()
-    assert str(caught.value) == (
-        "backward() from a result that is not finite: it began at multiply(1e+301, x = 1e+300) = inf".replace(
-            "1e+301", repr(1e300 * 10.0)
-        )
-    )
     assert x.grad == 0.0
 
 
@@ -548,14 +529,14 @@ def example() -> Value:
 
 
 @pytest.mark.parametrize("copier", COPIERS)
-def test_copies_of_leaves(copier: Callable[[Any], Any]) -> None:
-    x = Value(2.0, "x")
-    x.grad = 3.0
-    twin = copier(x)
-    assert twin is not x
-    assert described(twin) == described(x)
+def test_copies_of_leaves_are_apart_and_stay_shared(copier: Callable[[Any], Any]) -> None:
+    w = Value(2.0, "w")
+    w.grad = 3.0
+    (twin,), product = copier(([w], w * w))
+    assert leaves(product) == [twin]
+    assert described(twin) == described(w)
     twin.data = 5.0
-    assert x.data == 2.0
+    assert w.data == 2.0
 
 
 @pytest.mark.parametrize("copier", COPIERS)
@@ -569,13 +550,6 @@ def test_copies_of_graphs_are_whole_and_apart(copier: Callable[[Any], Any]) -> N
         leaf.grad = 0.0
     twin.backward()
     assert described(twin) == described(loss) == before
-
-
-@pytest.mark.parametrize("copier", COPIERS)
-def test_copies_keep_shared_leaves_shared(copier: Callable[[Any], Any]) -> None:
-    w = Value(2.0, "w")
-    parameters, loss = copier(([w], w * w))
-    assert leaves(loss) == parameters
 
 
 def test_a_shallow_copy_of_a_node_shares_its_leaves() -> None:

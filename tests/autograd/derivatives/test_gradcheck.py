@@ -80,8 +80,8 @@ def test_the_error_shows_the_table_and_carries_the_report() -> None:
     assert [row.agrees for row in caught.value.report.rows] == [False, True, True]
 
 
-def test_a_function_that_is_0_everywhere_has_the_slope_0() -> None:
-    (row,) = gradcheck(lambda x: x * 0.0, 2.0).rows
+def test_a_function_that_is_0_everywhere_has_the_slope_0_exactly() -> None:
+    (row,) = gradcheck(lambda x: x * 0.0, 2.0, tolerance=0.0).rows
     assert (row.analytic, row.numeric, row.relative_error, row.agrees) == (0.0, 0.0, 0.0, True)
 
 
@@ -169,17 +169,16 @@ def test_a_function_that_drifts_either_way_is_an_error(drift: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("f", "at", "note"),
+    ("f", "at", "slopes"),
     [
-        (relu, 0.0, "a kink: slope 0 to the left, 1 to the right"),
-        (lambda x: x.leaky_relu(0.1), 0.0, "a kink: slope 0.1 to the left, 1 to the right"),
-        (lambda x: x.maximum(2.0) * 3.0, 2.0, "a kink: slope 0 to the left, 3 to the right"),
-        (lambda x: x.minimum(-5.0), -5.0, "a kink: slope 1 to the left, 0 to the right"),
+        (relu, 0.0, "slope 0 to the left, 1 to the right"),
+        (lambda x: x.leaky_relu(0.1), 0.0, "slope 0.1 to the left, 1 to the right"),
+        (lambda x: x.minimum(-5.0) * 3.0, -5.0, "slope 3 to the left, 0 to the right"),
     ],
 )
-def test_at_a_kink_a_convention_passes_and_is_noted(f: Callable[[Any], Any], at: float, note: str) -> None:
+def test_at_a_kink_a_convention_passes_and_is_noted(f: Callable[[Any], Any], at: float, slopes: str) -> None:
     (row,) = gradcheck(f, at).rows
-    assert (row.agrees, row.note) == (True, note)
+    assert (row.agrees, row.note) == (True, f"a kink: {slopes}")
 
 
 def test_at_a_kink_a_slope_outside_the_two_sides_is_wrong() -> None:
@@ -264,22 +263,6 @@ def test_a_slope_of_0_agrees_where_the_slopes_nearby_are_far_above_rounding() ->
 
 # ── gradcheck: both kinds of error ──────────────────────────────────────────────────────
 
-
-@pytest.mark.parametrize("frequency", [1.0, 32.0 * math.pi, 2.0**20 * math.pi])
-@pytest.mark.parametrize("at", [0.0, 0.1, 0.25, 0.3, 0.5, 0.7])
-def test_steps_that_are_whole_periods_do_not_fool_it(frequency: float, at: float) -> None:
-    left_out = wrong(CASES["sin"], scaled(0, 0.0))
-    gradcheck(lambda x: sin(x * frequency), at, tolerance=1e-5)
-    with pytest.raises(GradientError):
-        gradcheck(lambda x: left_out(x * frequency), at)
-
-
-def test_confident_losses_and_poles_are_not_objected_to() -> None:
-    assert gradcheck(lambda *z: softmax_cross_entropy(list(z), 0), [12.0, 0.0]).agrees
-    assert gradcheck(lambda x: 1.0 / x**2, 1e-5).agrees
-    assert gradcheck(lambda x: log(x), 1e-300).agrees
-
-
 ROUNDED_INSIDE: list[tuple[Callable[[float], float], Callable[[float], float]]] = [
     (lambda x: math.sin(32.0 * math.pi * x), lambda x: 32.0 * math.pi * math.cos(32.0 * math.pi * x)),
     (lambda x: math.sin(1e3 * x), lambda x: 1e3 * math.cos(1e3 * x)),
@@ -310,17 +293,11 @@ def test_rounding_inside_a_gate_is_not_mistaken_for_a_slope(
                 assert not gradcheck(own, at).agrees
 
 
-def test_no_wrong_gradient_is_agreed_with_and_no_right_one_objected_to() -> None:
-    count, errors = tally(list(corpus())[::18])
-    assert not errors, table(count)
-    tried("verdicts of the gradient checker", count.total())
-
-
-@pytest.mark.thorough
-def test_the_same_on_the_whole_corpus() -> None:
-    count, errors = tally(corpus())
+@pytest.mark.parametrize("step", [18, pytest.param(1, marks=pytest.mark.thorough)])
+def test_no_wrong_gradient_is_agreed_with_and_no_right_one_objected_to(step: int) -> None:
+    count, errors = tally(list(corpus())[::step])
     print(table(count))
-    assert not errors, table(count)
+    assert not errors
     told = sum(n for (_, derivative, verdict), n in count.items() if verdict != CANNOT_BE_TOLD)
     assert told > 0.9 * count.total()
     tried("verdicts of the gradient checker", count.total())
@@ -361,10 +338,6 @@ def test_a_slope_below_the_rounding_of_f_is_seen_at_the_tolerance_that_the_round
     gradcheck(lambda x: x.cos() + 100.0, 1e-6, tolerance=1e-5)
     with pytest.warns(GradcheckWarning):
         gradcheck(lambda x: x.cos() + 100.0, 1e-6, tolerance=1e-8)
-
-
-def test_the_tolerance_may_be_met_exactly() -> None:
-    assert gradcheck(lambda x: x * 0.0, 2.0, tolerance=0.0).agrees
 
 
 def test_the_tolerance_is_relative() -> None:
