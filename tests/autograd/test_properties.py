@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 import pytest
@@ -156,22 +155,6 @@ def is_near_a_kink(step: Step, values: list[Value]) -> bool:
         case name if name not in WITH_A_KINK_AT_0:
             return False
     return bool(abs(first) <= 1e-9)
-
-
-@given(recipes(), st.randoms(use_true_random=False))
-def test_the_order_in_which_nodes_are_made_does_not_matter(recipe: Recipe, rng: Random) -> None:
-    root, leaves = differentiable(recipe)
-    again = [Value(number, leaf.label) for number, leaf in zip(recipe.leaves, leaves, strict=True)]
-    made: dict[int, Value] = dict(enumerate(again))
-    waiting = list(enumerate(recipe.steps, len(leaves)))
-    while waiting:
-        ready = [item for item in waiting if all(o in made for o in item[1].operands if isinstance(o, int))]
-        place, step = rng.choice(ready)
-        made[place] = step.applied(made)
-        waiting.remove((place, step))
-    other = made[len(recipe.steps) + len(leaves) - 1]
-    other.backward()
-    assert [repr(node) for node in topological_order(other)] == [repr(n) for n in topological_order(root)]
 
 
 @given(recipes())
