@@ -127,8 +127,8 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     function("f", f)
     tolerance = nonnegative("tolerance", tolerance)
     arguments = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
-    named = _named_leaves(f, arguments)
-    leaves = [leaf for _, leaf in named]
+    names = _named_leaves(f, arguments)
+    leaves = list(names)
 
     def output() -> Value:
         return one_output(f(*shaped(arguments, leaves)))
@@ -144,7 +144,7 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     report = GradcheckReport(
         tuple(
             _check(name, leaf, output, opened, slope, tolerance)
-            for (name, leaf), slope in zip(named, analytic, strict=True)
+            for (leaf, name), slope in zip(names.items(), analytic, strict=True)
         )
     )
     if any(row.verdict == DISAGREES for row in report.rows):
@@ -159,9 +159,9 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
     return report
 
 
-def _named_leaves(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[tuple[str, Value]]:
-    """The Values to move: those among the arguments, and new ones for the numbers."""
-    named: dict[Value, str] = {}
+def _named_leaves(f: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[Value, str]:
+    """The Values to move, with their names: those among the arguments, and new ones for the numbers."""
+    names: dict[Value, str] = {}
     _check_call(f, arguments)
     if not any(flat(argument, "an input") for argument in arguments):
         raise ValueError("nothing to check: there are no inputs")
@@ -172,10 +172,10 @@ def _named_leaves(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[tup
                 raise TypeError(
                     f"{name} was made by a gate, {leaf.gate.name}: give leaves, which can be moved"
                 )
-            if leaf in named:
-                raise ValueError(f"{name} and {named[leaf]} are the same Value: give it once")
-            named[leaf] = leaf.label or name
-    return [(name, leaf) for leaf, name in named.items()]
+            if leaf in names:
+                raise ValueError(f"{name} and {names[leaf]} are the same Value: give it once")
+            names[leaf] = leaf.label or name
+    return names
 
 
 def _check_call(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
