@@ -104,13 +104,6 @@ def test_large_logits_stay_finite_when_expanded() -> None:
     assert [v.grad for v in x] == pytest.approx([1 / (1 + math.exp(-1)), 1 / (1 + math.e)], rel=1e-15)
 
 
-def test_a_large_dot_is_expanded_without_recursion() -> None:
-    w, x = [Value(1.0) for _ in range(2000)], [Value(2.0) for _ in range(2000)]
-    opened = expand(dot(w, x))
-    opened.backward()
-    assert (opened.data, w[0].grad, x[-1].grad) == (4000.0, 2.0, 1.0)
-
-
 def test_an_update_since_changes_no_gradient_in_an_opened_dot() -> None:
     w, x, b = [Value(2.0), Value(3.0)], [Value(1.0), Value(-1.0)], Value(0.5)
     y = dot(w, x, b)
@@ -127,10 +120,7 @@ def test_an_update_since_changes_no_gradient_in_an_opened_logsumexp() -> None:
     y.backward()
     z[0].data = math.nan
     opened = expand(y)
-    by_hand = [
-        math.exp(1.0) / (math.exp(1.0) + math.exp(2.0)),
-        math.exp(2.0) / (math.exp(1.0) + math.exp(2.0)),
-    ]
+    by_hand = [1.0 / (1.0 + math.e), math.e / (1.0 + math.e)]
     exponentials = [node for node in topological_order(opened) if node.gate is gates.exp]
     flows = [node.grad * node.local_grads[0] for node in exponentials]
     assert flows == pytest.approx(by_hand, rel=1e-12)
