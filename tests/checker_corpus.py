@@ -233,17 +233,17 @@ def random_compositions(count: int = 400) -> Iterator[Case]:
         x = rng.choice((rng.uniform(-3.0, 3.0), rng.gauss(0.0, 1.0) * 10.0 ** rng.randint(-6, 3)))
 
         def f(x: Any, steps: Any = steps) -> Any:
-            made = [x]
+            values = [x]
             for chosen, place, number in steps:
-                last, other = made[-1], made[int(place * len(made))]
+                last, other = values[-1], values[int(place * len(values))]
                 if chosen.name in CONSTANTS:
                     constants = CONSTANTS[chosen.name]
-                    made.append(chosen(last, constants[int(place * len(constants))]))
+                    values.append(chosen(last, constants[int(place * len(constants))]))
                 elif len(chosen.local) == 2:
-                    made.append(chosen(last, number) if place < 0.3 else chosen(last, other))
+                    values.append(chosen(last, number) if place < 0.3 else chosen(last, other))
                 else:
-                    made.append(chosen(last))
-            return made[-1]
+                    values.append(chosen(last))
+            return values[-1]
 
         try:
             y = f(Value(x))

@@ -1,7 +1,7 @@
 """Random expression graphs: a recipe that any kind of number can follow.
 
-A recipe is a list of leaves and of steps, each step a gate applied to numbers made before
-it, so that sub-expressions are shared freely. Followed with Values it makes a graph, with
+A recipe is a list of leaves and of steps, each step a gate applied to earlier numbers,
+so that sub-expressions are shared freely. Followed with Values it makes a graph, with
 mpmath's numbers the truth, with a program's inputs a recording.
 """
 
@@ -53,17 +53,13 @@ LARGEST, STEEPEST = 1e4, 1e4  # beyond these a step is left out: the graph would
 
 @dataclass(frozen=True)
 class Step:
-    """A gate, and for each of its arguments the place of a number made before, or a constant."""
+    """A gate, and for each of its arguments the place of an earlier number, or a constant."""
 
     gate: AnyGate
     operands: tuple[int | float, ...]
 
-    def arguments(self, made: Any, number: Callable[[float], Any] = float) -> list[Any]:
-        return [made[operand] if isinstance(operand, int) else number(operand) for operand in self.operands]
-
-    def applied(self, made: Any) -> Value:
-        """The gate applied to Values, by their places."""
-        return apply(self.gate, *self.arguments(made))
+    def arguments(self, values: Any, number: Callable[[float], Any] = float) -> list[Any]:
+        return [values[operand] if isinstance(operand, int) else number(operand) for operand in self.operands]
 
 
 @dataclass(frozen=True)
@@ -72,23 +68,26 @@ class Recipe:
     steps: tuple[Step, ...]
 
     def values(self, leaves: Sequence[Value]) -> list[Value]:
-        """Every number made, as Values."""
-        made = list(leaves)
-        for step in self.steps:
-            made.append(step.applied(made))
-        return made
+        """The leaves and the result of every step, as Values."""
+        return self.followed(leaves, apply)
 
     def graph(self) -> tuple[Value, list[Value]]:
-        """The last number made, and the leaves."""
+        """The last result, and the leaves."""
         leaves = [Value(number, f"x{i}") for i, number in enumerate(self.leaves)]
         return self.values(leaves)[-1], leaves
 
     def truth(self, leaves: Sequence[Any]) -> list[Any]:
-        """Every number made, by mpmath."""
-        made = list(leaves)
+        """The leaves and the result of every step, by mpmath."""
+        return self.followed(leaves, lambda gate, *arguments: TRUTHS[gate.name](*arguments), mp.mpf)
+
+    def followed(
+        self, leaves: Sequence[Any], applied: Callable[..., Any], number: Callable[[float], Any] = float
+    ) -> list[Any]:
+        """The leaves and the results, in any kind of number that gates can be applied to."""
+        values = list(leaves)
         for step in self.steps:
-            made.append(TRUTHS[step.gate.name](*step.arguments(made, mp.mpf)))
-        return made
+            values.append(applied(step.gate, *step.arguments(values, number)))
+        return values
 
     def __repr__(self) -> str:
         """The recipe as Python, for whoever has to look into a failure."""
@@ -114,23 +113,23 @@ def recipes(
     What no step uses is added up at the end, so that the whole recipe is one graph.
     """
     leaves = draw(st.lists(NUMBERS, min_size=1, max_size=5))
-    made = [Value(number) for number in leaves]
+    values = [Value(number) for number in leaves]
     steps: list[Step] = []
     for _ in range(draw(st.integers(1, most_steps))):
         chosen, *choices = draw(st.binary(min_size=8, max_size=8))
         if chosen == 0:
             continue  # what a failure shrinks to
         gate = gates[chosen % len(gates)]
-        step = Step(gate, _operands(gate, choices, len(made)))
+        step = Step(gate, _operands(gate, choices, len(values)))
         try:
-            value = step.applied(made)
+            value = apply(step.gate, *step.arguments(values))
         except GateError:
             continue
         if abs(value.data) < LARGEST and all(map(_usable, value.local_grads)) and not _on_a_cut(value):
             steps.append(step)
-            made.append(value)
+            values.append(value)
     used = {operand for step in steps for operand in step.operands if isinstance(operand, int)}
-    ends = tuple(i for i in range(len(made)) if i not in used)
+    ends = tuple(i for i in range(len(values)) if i not in used)
     if len(ends) > 1:
         steps.append(Step(autograd.total, ends))
     tried("random graphs")
@@ -147,9 +146,9 @@ def _usable(local: float) -> bool:
     return abs(local) < STEEPEST or math.isinf(local)
 
 
-def _operands(gate: AnyGate, choices: Sequence[int], made: int) -> tuple[int | float, ...]:
+def _operands(gate: AnyGate, choices: Sequence[int], count: int) -> tuple[int | float, ...]:
     # Counting back from the newest number makes the graph deep, and shares what is a little older.
-    recent = [made - 1 - (choice % 16) % made for choice in choices]
+    recent = [count - 1 - (choice % 16) % count for choice in choices]
     if isinstance(gate, FusedGate):
         terms = 1 + choices[6] % 3
         operands: list[int | float] = list(recent[: terms * gate.width])

@@ -137,12 +137,13 @@ def times(a: Number, later: Later) -> Number:
     if _is(a, 0.0):
         return 0.0
     b = later()
-    if _is(b, 0.0):
-        return 0.0
-    if _is(a, 1.0) or _is(b, 1.0):
-        return b if _is(a, 1.0) else a
-    if _is(a, -1.0) or _is(b, -1.0):
-        return -(b if _is(a, -1.0) else a)
+    for factor, other in ((a, b), (b, a)):
+        if _is(factor, 0.0):
+            return 0.0
+        if _is(factor, 1.0):
+            return other
+        if _is(factor, -1.0):
+            return -other
     return a * b
 
 

@@ -181,8 +181,8 @@ def test_a_walk_tells_the_numbers_of_the_engine(recipe: Recipe) -> None:
     sizes = sizes_of_sums(root)
     steps = walk(root, keep_fused=True)
 
-    def same(told: float, node: Value) -> bool:
-        return agree(told, node.grad, sizes[node], 1e-12) or not math.isfinite(sizes[node])
+    def same(shown: float, node: Value) -> bool:
+        return agree(shown, node.grad, sizes[node], 1e-12) or not math.isfinite(sizes[node])
 
     gates_in_order = [node for node in topological_order(root) if node.gate is not None]
     assert [(step.node, step.result) for step in steps.forward] == [(n, n.data) for n in gates_in_order]

@@ -217,7 +217,7 @@ def test_conventions_that_add_up_to_a_wrong_slope_are_objected_to() -> None:
         gradcheck(lambda x: relu(x) - relu(-x), 0.0)  # which is x
 
 
-def told_nothing(f: Callable[..., Any], at: float, why: str) -> None:
+def assert_cannot_be_told(f: Callable[..., Any], at: float, why: str) -> None:
     with pytest.warns(GradcheckWarning, match=f"1 of 1 gradients cannot be told\n(.|\n)*: {why}"):
         report = gradcheck(f, at)
     assert report.rows[0].verdict == CANNOT_BE_TOLD
@@ -225,12 +225,12 @@ def told_nothing(f: Callable[..., Any], at: float, why: str) -> None:
 
 
 def test_at_the_edge_of_a_domain_a_gradient_cannot_be_told() -> None:
-    told_nothing(sqrt, 0.0, "f is not defined on both sides of the input")
+    assert_cannot_be_told(sqrt, 0.0, "f is not defined on both sides of the input")
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 def test_where_f_jumps_a_gradient_cannot_be_told(scale: float) -> None:
-    told_nothing(lambda x: -x * scale if x.data < 1.0 else x * scale, 1.0, "f is too rough here")
+    assert_cannot_be_told(lambda x: -x * scale if x.data < 1.0 else x * scale, 1.0, "f is too rough here")
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_where_f_jumps_a_gradient_cannot_be_told(scale: float) -> None:
     ],
 )
 def test_a_slope_that_rounding_hides_cannot_be_told(f: Callable[[Any], Any], at: float) -> None:
-    told_nothing(f, at, "the numeric one is uncertain by")
+    assert_cannot_be_told(f, at, "the numeric one is uncertain by")
 
 
 def test_a_slope_of_0_agrees_where_the_slopes_nearby_are_far_above_rounding() -> None:
@@ -258,7 +258,7 @@ def test_a_slope_of_0_agrees_where_the_slopes_nearby_are_far_above_rounding() ->
     ):
         assert gradcheck(f, at).agrees
     left_out = wrong(CASES["sigmoid"], scaled(0, 0.0))
-    told_nothing(lambda x: -log(left_out(x)), 40.0, "the numeric one is uncertain by")
+    assert_cannot_be_told(lambda x: -log(left_out(x)), 40.0, "the numeric one is uncertain by")
 
 
 # ── gradcheck: both kinds of error ──────────────────────────────────────────────────────
@@ -298,8 +298,8 @@ def test_no_wrong_gradient_is_agreed_with_and_no_right_one_objected_to(step: int
     count, errors = tally(list(corpus())[::step])
     print(table(count))
     assert not errors
-    told = sum(n for (_, derivative, verdict), n in count.items() if verdict != CANNOT_BE_TOLD)
-    assert told > 0.9 * count.total()
+    decided = sum(n for (_, _, verdict), n in count.items() if verdict != CANNOT_BE_TOLD)
+    assert decided > 0.9 * count.total()
     tried("verdicts of the gradient checker", count.total())
 
 

@@ -289,23 +289,18 @@ SAME_IN_PYTORCH = (
 def test_hessians_are_those_of_pytorch(recipe: Recipe) -> None:
     import torch
 
-    def f(x: Any, of: Any, sum_of: Any, number: Any) -> Any:
-        made = list(x)
-        for step in recipe.steps:
-            name = step.gate.name
-            arguments = step.arguments(made, number)
-            made.append(sum_of(arguments) if name == "total" else getattr(of, name)(*arguments))
-        return made[-1]
+    def applied(gate: Gate, *arguments: Any) -> Any:
+        return sum(arguments) if gate.name == "total" else getattr(torch, gate.name)(*arguments)
 
     def tensor(numbers: Any) -> Any:
         return torch.tensor(numbers, dtype=torch.float64)
 
     theirs = torch.autograd.functional.hessian(
-        lambda x: f(x, torch, sum, tensor), tensor(recipe.leaves), strict=False
+        lambda x: recipe.followed(x, applied, tensor)[-1], tensor(recipe.leaves), strict=False
     )
     assume(bool(torch.isfinite(theirs).all()) and theirs.abs().max() < 1e6)
     try:
-        H = hessian(lambda x: f(x, autograd, total, float))(list(recipe.leaves))
+        H = hessian(lambda x: recipe.values(x)[-1])(list(recipe.leaves))
     except GateError:
         assume(False)
     size = float(theirs.abs().max())
