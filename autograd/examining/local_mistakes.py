@@ -24,6 +24,10 @@ def place(edge: Edge) -> int:
     return [i for i, x in enumerate(edge.node.arguments) if isinstance(x, Value)][edge.position]
 
 
+def _times(factor: float) -> Wrong:
+    return lambda edge: factor * edge.local_gradient
+
+
 def _formula(argument: int = 0, **wrong: Callable[..., float]) -> Wrong:
     """A mistake in the slope by one argument of a few operations: a function of output and arguments."""
 
@@ -55,12 +59,7 @@ LOCAL_MISTAKES: Sequence[tuple[str, str, str, Wrong]] = (
         "the chain rule in each gate: which two numbers are multiplied?",
         lambda e: 1.0,
     ),
-    (
-        "sign",
-        "the sign of a local gradient is turned",
-        "the sign of the derivative",
-        lambda e: -e.local_gradient,
-    ),
+    ("sign", "the sign of a local gradient is turned", "the sign of the derivative", _times(-1.0)),
     (
         "other input",
         "each input gets the local gradient of the other",
@@ -133,16 +132,10 @@ LOCAL_MISTAKES: Sequence[tuple[str, str, str, Wrong]] = (
         lambda e: 1.0 / e.local_gradient,
     ),
     (
-        "passes everything",
-        "the gradient passes where the gate lets nothing through",
-        "the case in which the gate gives 0",
-        _formula(relu=lambda y, x: 1.0, absolute=lambda y, x: 1.0),
-    ),
-    (
         "zero",
         "no gradient reaches one of the inputs",
         "whether every input of the gate gets its share",
-        lambda e: 0.0,
+        _times(0.0),
     ),
     (
         "the result",
@@ -150,12 +143,12 @@ LOCAL_MISTAKES: Sequence[tuple[str, str, str, Wrong]] = (
         "the formula of the derivative",
         lambda e: e.node.data,
     ),
-    ("half", "a factor 2 is missing", "the factors of the derivative", lambda e: 0.5 * e.local_gradient),
+    ("half", "a factor 2 is missing", "the factors of the derivative", _times(0.5)),
     (
         "twice",
         "there is a factor 2 too much",
         "the factors of the derivative, and how often a gate's backward step runs",
-        lambda e: 2.0 * e.local_gradient,
+        _times(2.0),
     ),
 )
 """Key, title, where to look, and the wrong number; the more common first."""

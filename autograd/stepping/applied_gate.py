@@ -61,22 +61,6 @@ class AppliedGate:
         missing = [x for argument, x, number in inputs if isinstance(argument, Value) and number is None]
         return (_note("stale", "forgotten", inputs=_joined(missing), name=name),) if missing else ()
 
-    def role(self, position: int) -> Said | None:
-        """What the gate does to the gradient on its way to one input."""
-        x, local = self._names[self._places[position]], self.node.local_grads[position]
-        match self.gate.role:
-            case "distributor" if local == 1.0:
-                return Said.of("distributes", input=x)
-            case "distributor" if local == -1.0:
-                return Said.of("distributes the negative", input=x)
-            case "distributor":
-                return Said.of("distributes a multiple", input=x, factor=decimal(local))
-            case "switcher":
-                return Said.of("switches", input=x, others=_joined(self._others(position)))
-            case "router":
-                return Said.of("stops" if local == 0.0 else "routes", input=x)
-        return Said.by_gate(self.gate.role) if self.gate.role else None
-
     @cached_property
     def boundary(self) -> tuple[Note, ...]:
         """A tie or a kink: where a comparison in a local gradient's formula is an equality."""

@@ -35,7 +35,6 @@ from autograd.value import Value
 class Tangent(Step):
     """One gate that moves: ∂output/∂x = Σ local gradient · ∂input/∂x.
 
-    node   its output, and `name` its name
     by     the name of x
     gate   its formula
     terms  for each input that moves: (formula of the local gradient, the local gradient, the
@@ -43,8 +42,6 @@ class Tangent(Step):
     value  ∂output/∂x
     """
 
-    node: Value
-    name: str
     by: str
     gate: Formula
     terms: tuple[tuple[Formula, float, str, float], ...]
@@ -111,8 +108,8 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
     names, numbers = names_of(order), passes(root).arguments
     found = forward_gradients(root, {x: 1.0})
     moving, steps = {x}, []
-    gates = [node for node in order if node.gate is not None]
-    for node in gates:
+    gates = {node: i for i, node in enumerate(order) if node.gate is not None}
+    for node, index in gates.items():
         if node is x or moving.isdisjoint(node.inputs):
             continue
         moving.add(node)
@@ -122,5 +119,5 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
             for formula, local, i in zip(applied.locals, node.local_grads, node.inputs, strict=True)
             if i in moving
         )
-        steps.append(Tangent(node, names[node], names[x], applied.output, terms, found[node]))
+        steps.append(Tangent(index, node, names[node], names[x], applied.output, terms, found[node]))
     return ForwardWalk(names[x], names[root], tuple(steps), len(gates), len(leaves(root)))

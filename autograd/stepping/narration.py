@@ -33,11 +33,15 @@ class Block:
     """
 
     section: str
-    facts: tuple[str, ...] = ()
+    facts: Sequence[str] = ()
     title: str = ""
     remark: str = ""
-    rows: tuple[Row, ...] = ()
-    notes: tuple[str, ...] = ()
+    rows: Sequence[Row] = ()
+    notes: Sequence[Said] = ()
+
+    def sentences(self, language: str) -> list[str]:
+        """The notes in a language, each once."""
+        return list(dict.fromkeys(said.to(language) for said in self.notes))
 
 
 @dataclass(frozen=True)
@@ -53,47 +57,46 @@ class Line:
 
 def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
     """The walk in pieces that can be shown one by one."""
-    about_numbers = [note.said for given in steps.given for note in given.notes if note.kind == "changed"]
-    remarks = [*about_numbers, *(said for said in steps.remarks if said.key != "part")]
     if steps.given:
-        facts = tuple(given.equation(notation) for given in steps.given)
-        yield Block("Forward", facts=facts, notes=_sentences(remarks, notation))
+        changed = [note.said for given in steps.given for note in given.notes if note.kind == "changed"]
+        remarks = [said for said in steps.remarks if said.key != "part"]
+        facts = [given.equation(notation) for given in steps.given]
+        yield Block("Forward", facts=facts, notes=changed + remarks)
     for step in steps.forward:
-        notes = _sentences([note.said for note in step.notes], notation)
-        yield Block("Forward", rows=(_written(step.columns(notation)),), notes=notes)
-    if not steps.forward:
-        yield Block("Backward", notes=(notation.said("leaf", root=steps.name),))
-    elif not steps.backward:
-        yield Block("Backward", notes=(notation.said("no backward pass", root=steps.name),))
-    else:
+        yield Block("Forward", rows=[_written(step.columns(notation))], notes=_said(step.notes))
+    if steps.backward:
         yield from _backward(steps, notation)
+    else:
+        why = "no backward pass" if steps.forward else "leaf"
+        yield Block("Backward", notes=[Said.of(why, root=steps.name)])
     if steps.update:
-        yield from _update(steps, notation)
+        rate = notation.equation(notation.name("η"), notation.number(steps.update.learning_rate))
+        rows = [_written(step.sides(notation)) for step in steps.update.steps]
+        yield Block("Update", (), notation.finished(rate), notation.said("learning rate"), rows)
+        rows = [_written(step.sides(notation)) for step in steps.update.recomputed]
+        yield Block("With the new numbers", rows=rows)
 
 
 def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
-    about_gradients = [said for said in steps.remarks if said.key == "part"]
-    if about_gradients:
-        yield Block("Backward", notes=_sentences(about_gradients, notation))
-    forward = {step.index: step for step in steps.forward}
-    for index, edges in groupby(steps.backward, key=lambda step: step.index):
-        of_gate = list(edges)
-        step = forward[index]
-        title = notation.finished(notation.equation(*(side for side in step.columns(notation)[:2] if side)))
+    if remarks := [said for said in steps.remarks if said.key == "part"]:
+        yield Block("Backward", notes=remarks)
+    forward, of = {step.index: step for step in steps.forward}, notation.name(steps.name)
+    for index, group in groupby(steps.backward, key=lambda step: step.index):
+        edges, step = list(group), forward[index]
+        title = notation.finished(notation.equation(*filter(None, step.columns(notation)[:2])))
         role = step.gate.role
         remark = notation.said(role) if role in ROLES else Said.by_gate(role).to(notation.language)
-        rows = tuple(row for edge in of_gate for row in edge_rows(edge, notation))
-        notes = _sentences([note.said for edge in of_gate for note in edge.notes], notation)
+        rows = [row for edge in edges for row in edge_rows(edge, notation)]
+        notes = _said(note for edge in edges for note in edge.notes)
         yield Block("Backward", (), title, remark, rows, notes)
-    gradients, notes_of_leaves = [], list[Note]()
-    for given in steps.given:
-        if given.gradient is not None:
-            derivative = notation.derivative(notation.name(steps.name), notation.name(given.name))
-            gradients.append(_written((derivative, notation.number(given.gradient))))
-            notes_of_leaves += (note for note in given.notes if note.kind != "changed")
-    if gradients:
-        notes = _sentences([note.said for note in notes_of_leaves], notation)
-        yield Block("Gradients", rows=tuple(gradients), notes=notes)
+    rows = [
+        _written((notation.derivative(of, notation.name(x.name)), notation.number(x.gradient)))
+        for x in steps.given
+        if x.gradient is not None
+    ]
+    if rows:
+        notes = _said(note for given in steps.given for note in given.notes if note.kind != "changed")
+        yield Block("Gradients", rows=rows, notes=notes)
 
 
 def edge_rows(step: BackwardStep, notation: Notation) -> Iterator[Row]:
@@ -111,26 +114,12 @@ def edge_rows(step: BackwardStep, notation: Notation) -> Iterator[Row]:
         yield _written((total if step.use == step.uses else so_far, *added))
 
 
-def _update(steps: Steps, notation: Notation) -> Iterator[Block]:
-    assert steps.update is not None
-    rate = notation.equation(notation.name("η"), notation.number(steps.update.learning_rate))
-    yield Block(
-        "Update",
-        title=notation.finished(rate),
-        remark=notation.said("learning rate"),
-        rows=tuple(_written(step.sides(notation)) for step in steps.update.steps),
-    )
-    rows = tuple(_written(step.sides(notation)) for step in steps.update.recomputed)
-    yield Block("With the new numbers", rows=rows)
-
-
 def _written(sides: Iterable[Piece | None]) -> Row:
     return tuple(side.written if side else "" for side in sides)
 
 
-def _sentences(said: Iterable[Said], notation: Notation) -> tuple[str, ...]:
-    """Each sentence once, in order."""
-    return tuple(dict.fromkeys(one.to(notation.language) for one in said))
+def _said(notes: Iterable[Note]) -> list[Said]:
+    return [note.said for note in notes]
 
 
 # ── as text ─────────────────────────────────────────────────────────────────────────────
@@ -158,7 +147,10 @@ def text_lines(steps: Steps, decimals: int, language: str) -> Iterator[list[Line
                 lines += [Line("equation", f"      {row}") for row in _equal_signs_aligned(block.rows)]
             else:
                 lines += [Line("equation", f"  {next(table)}") for _ in block.rows]
-            lines += [Line("note", f"      {note}" if block.rows else f"  {note}") for note in block.notes]
+            lines += [
+                Line("note", f"      {note}" if block.rows else f"  {note}")
+                for note in block.sentences(language)
+            ]
             yield lines
             lines, first = [], False
 
@@ -201,7 +193,8 @@ def markdown(steps: Steps, decimals: int, language: str) -> str:
                 parts.append(f"${block.title}$" + (f", {_plain(block.remark)}" if block.remark else ""))
             rows += block.rows
             if section == "Backward" or block.notes:
-                parts += [*_displayed(rows), *(f"> {_plain(note)}" for note in block.notes)]
+                notes = (f"> {_plain(sentence)}" for sentence in block.sentences(language))
+                parts += [*_displayed(rows), *notes]
                 rows = []
         parts += _displayed(rows)
     return "\n\n".join(parts) + "\n"

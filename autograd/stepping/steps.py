@@ -1,12 +1,7 @@
 """The steps of a walk, as data: the leaves, what each gate computed, what each edge carried back.
 
 Every step holds names and numbers as they are, and writes its equation in any notation of
-`autograd.typesetting`. `autograd.stepping.walk` makes the steps. In all of them
-
-node   the Value that a step is about: a leaf, or the output of a gate
-name   its label, or a stand-in
-index  its place in the graph's topological order: value-{index} and gate-{index} in a drawing
-notes  what a reader should not miss
+`autograd.typesetting`. `autograd.stepping.walk` makes the steps.
 """
 
 from __future__ import annotations
@@ -48,8 +43,18 @@ class Note:
     said: Said
 
 
+@dataclass(frozen=True)
 class Step(ABC):
-    """Anything that is written as an equation."""
+    """What all steps have: they are about a Value, and are written as an equation.
+
+    index  its place in the graph's topological order: value-{index} and gate-{index} in a drawing
+    node   a leaf, or the output of a gate
+    name   its label, or a stand-in
+    """
+
+    index: int
+    node: Value
+    name: str
 
     @abstractmethod
     def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
@@ -68,9 +73,6 @@ class Given(Step):
     gradient  ∂root/∂node that this walk arrived at, None before backward()
     """
 
-    index: int
-    node: Value
-    name: str
     number: float
     gradient: float | None
     notes: tuple[Note, ...] = ()
@@ -84,16 +86,11 @@ class Given(Step):
 class ForwardStep(Step):
     """A gate computes its output.
 
-    symbol   the gate as a drawing shows it, with the plain numbers among its arguments: +1
     formula  the gate's formula, with the names of its inputs and the numbers that they had
     result   the output's data
     """
 
-    index: int
-    node: Value
-    name: str
     gate: AnyGate
-    symbol: str
     formula: Formula
     result: float
     notes: tuple[Note, ...] = ()
@@ -128,18 +125,13 @@ class BackwardStep(Step):
     use, uses       this is contribution number `use` of the `uses` that the input gets
     before, after   the input's gradient so far: before + contribution = after
     slot            which of several inputs of the gate that are this same Value; 0 if it is the only one
-    role            what this gate does to the gradient, None if it has no role
     """
 
-    index: int
     position: int
-    input_index: int
-    node: Value
-    name: str
     input: Value
+    input_index: int
     input_name: str
     root_name: str
-    gate: AnyGate
     upstream: float
     local: Formula
     local_gradient: float
@@ -149,7 +141,6 @@ class BackwardStep(Step):
     before: float
     after: float
     slot: int = 0
-    role: Said | None = None
     notes: tuple[Note, ...] = ()
 
     @property
@@ -211,9 +202,6 @@ class UpdateStep(Step):
     learning_rate  η
     """
 
-    index: int
-    node: Value
-    name: str
     root_name: str
     before: float
     gradient: float
@@ -236,9 +224,6 @@ class UpdateStep(Step):
 class Recomputed(Step):
     """The output of a gate with the old and with the updated parameters."""
 
-    index: int
-    node: Value
-    name: str
     before: float
     after: float
 

@@ -54,7 +54,6 @@ from autograd.stepping.steps import (
 )
 from autograd.typesetting.labels import distinct, layer_of
 from autograd.typesetting.numbers import decimal
-from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 
 
@@ -222,7 +221,6 @@ class _Walker:
             node=node,
             name=name,
             gate=applied.gate,
-            symbol=gate_symbol(node),
             formula=applied.output,
             result=self.passes.numbers[node],
             notes=applied.boundary + applied.forgotten(name),
@@ -240,12 +238,10 @@ class _Walker:
                 input_index=self.index[x],
                 input_name=self.names[x],
                 root_name=self.name,
-                gate=applied.gate,
                 local=applied.locals[position],
                 use=use[x],
                 uses=times_used[x],
                 slot=applied.slots[position],
-                role=applied.role(position),
                 notes=applied.notes(position, edge.upstream, edge.contribution, edge.before),
             )
 
