@@ -11,7 +11,6 @@ from autograd.choice import Choice
 from autograd.declaration import Gate
 from autograd.languages import Said, ordinal
 from autograd.passes import Numbers
-from autograd.stepping.steps import Note
 from autograd.typesetting.gate_formulas import Formula, formulas_of, on_a_boundary, put_in
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
@@ -55,14 +54,14 @@ class AppliedGate:
         arguments = [numbers[x] if isinstance(x, Value) else x for x in self.node.arguments]
         return self.gate.answer(tuple(arguments), arguments)[0]
 
-    def forgotten(self, name: str) -> tuple[Note, ...]:
+    def forgotten(self, name: str) -> tuple[Said, ...]:
         """That an input of the node of this name was changed, where nothing tells from what."""
         inputs = zip(self.node.arguments, self._names, self.numbers, strict=True)
         missing = [x for argument, x, number in inputs if isinstance(argument, Value) and number is None]
-        return (_note("stale", "forgotten", inputs=_joined(missing), name=name),) if missing else ()
+        return (Said.of("forgotten", inputs=_joined(missing), name=name),) if missing else ()
 
     @cached_property
-    def boundary(self) -> tuple[Note, ...]:
+    def boundary(self) -> tuple[Said, ...]:
         """A tie or a kink: where a comparison in a local gradient's formula is an equality."""
         if not isinstance(self.gate, Gate) or not any(
             on_a_boundary(x.formula, x.numbers) for x in self.locals
@@ -74,33 +73,33 @@ class AppliedGate:
             values["convention"] = Said.by_gate(convention)
         suffix = ", by convention" if convention else ""
         if self.gate.role == "router" and len(self._names) > 1:
-            return (_note("tie", f"tie{suffix}", inputs=_joined(self._names), **values),)
-        return (_note("kink", f"kink{suffix}", input=self._names[first], **values),)
+            return (Said.of(f"tie{suffix}", inputs=_joined(self._names), **values),)
+        return (Said.of(f"kink{suffix}", input=self._names[first], **values),)
 
-    def notes(self, position: int, upstream: float, contribution: float, before: float) -> tuple[Note, ...]:
+    def notes(self, position: int, upstream: float, contribution: float, before: float) -> tuple[Said, ...]:
         """What not to miss about the edge to one input."""
         place = self._places[position]
         x, number, local = self._names[place], self.numbers[place], self.node.local_grads[position]
         shown = "?" if number is None else decimal(number)
         notes = [*self.boundary]
         if upstream == 0.0 and (local != 0.0 or not math.isfinite(local)):
-            notes.append(_note("nothing", "nothing arrives", input=x))
+            notes.append(Said.of("nothing arrives", input=x))
         elif not math.isfinite(local):
-            notes.append(_note("infinite", "infinite", input=x, number=decimal(local)))
+            notes.append(Said.of("infinite", input=x, number=decimal(local)))
         elif local == 0.0 and not math.isfinite(contribution):
-            notes.append(_note("infinite", "zero times infinity", upstream=decimal(upstream), input=x))
+            notes.append(Said.of("zero times infinity", upstream=decimal(upstream), input=x))
         elif math.isfinite(upstream) and not math.isfinite(contribution):
-            notes.append(_note("infinite", "too large", upstream=decimal(upstream), local=decimal(local)))
+            notes.append(Said.of("too large", upstream=decimal(upstream), local=decimal(local)))
         elif local == 0.0 and (self.gate.role != "router" or isinstance(self.gate, Choice)):
-            notes.append(_note("zero", "zero", input=x))
+            notes.append(Said.of("zero", input=x))
         elif local == 0.0 and len(self._names) == 1:
-            notes.append(_note("dead", "dead", gate=self.gate.symbol, input=x, number=shown))
+            notes.append(Said.of("dead", gate=self.gate.symbol, input=x, number=shown))
         elif local == 0.0:
             winner = _joined(self._others(position))
-            notes.append(_note("loses", "loses", input=x, number=shown, winner=winner))
+            notes.append(Said.of("loses", input=x, number=shown, winner=winner))
         if math.isnan(before + contribution) and not math.isnan(before) and not math.isnan(contribution):
             terms = {"before": decimal(before), "contribution": decimal(contribution)}
-            notes.append(_note("infinite", "infinities cancel", input=x, **terms))
+            notes.append(Said.of("infinities cancel", input=x, **terms))
         return tuple(notes)
 
     def _others(self, position: int) -> list[str | Said]:
@@ -114,10 +113,6 @@ def _slots(inputs: Sequence[Value]) -> list[int]:
         used[x] += 1
         slots.append(used[x] if times[x] > 1 else 0)
     return slots
-
-
-def _note(kind: str, key: str, **values: str | Said) -> Note:
-    return Note(kind, Said.of(key, **values))
 
 
 def _in_slot(n: int, name: str) -> Said:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from autograd.languages import Said
-from autograd.stepping.steps import BackwardStep, Note, Steps
+from autograd.stepping.steps import BackwardStep, Steps
 from autograd.typesetting.columns import aligned, width
 from autograd.typesetting.latex import Latex
 from autograd.typesetting.notation import Notation, Piece
@@ -23,6 +23,9 @@ Row = tuple[str, ...]
 
 ROLES = {"distributor", "switcher", "router"}
 """What the lecture calls gates by what they do to gradients."""
+
+ABOUT_NUMBERS = {"changed", "as it is now", "compute again"}
+"""Notes on leaves, and remarks, that belong to the forward pass."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,12 @@ class Line:
 def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
     """The walk in pieces that can be shown one by one."""
     if steps.given:
-        changed = [note.said for given in steps.given for note in given.notes if note.kind == "changed"]
-        remarks = [said for said in steps.remarks if said.key != "part"]
         facts = [given.equation(notation) for given in steps.given]
-        yield Block("Forward", facts=facts, notes=changed + remarks)
+        notes = [*(note for given in steps.given for note in given.notes), *steps.remarks]
+        about_numbers = [note for note in notes if note.key in ABOUT_NUMBERS]
+        yield Block("Forward", facts=facts, notes=about_numbers)
     for step in steps.forward:
-        yield Block("Forward", rows=[_written(step.columns(notation))], notes=_said(step.notes))
+        yield Block("Forward", rows=[_written(step.columns(notation))], notes=step.notes)
     if steps.backward:
         yield from _backward(steps, notation)
     else:
@@ -78,7 +81,7 @@ def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
 
 
 def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
-    if remarks := [said for said in steps.remarks if said.key == "part"]:
+    if remarks := [said for said in steps.remarks if said.key not in ABOUT_NUMBERS]:
         yield Block("Backward", notes=remarks)
     forward, of = {step.index: step for step in steps.forward}, notation.name(steps.name)
     for index, group in groupby(steps.backward, key=lambda step: step.index):
@@ -87,7 +90,7 @@ def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
         role = step.gate.role
         remark = notation.said(role) if role in ROLES else Said.by_gate(role).to(notation.language)
         rows = [row for edge in edges for row in edge_rows(edge, notation)]
-        notes = _said(note for edge in edges for note in edge.notes)
+        notes = [note for edge in edges for note in edge.notes]
         yield Block("Backward", (), title, remark, rows, notes)
     rows = [
         _written((notation.derivative(of, notation.name(x.name)), notation.number(x.gradient)))
@@ -95,7 +98,7 @@ def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
         if x.gradient is not None
     ]
     if rows:
-        notes = _said(note for given in steps.given for note in given.notes if note.kind != "changed")
+        notes = [note for x in steps.given for note in x.notes if note.key not in ABOUT_NUMBERS]
         yield Block("Gradients", rows=rows, notes=notes)
 
 
@@ -116,10 +119,6 @@ def edge_rows(step: BackwardStep, notation: Notation) -> Iterator[Row]:
 
 def _written(sides: Iterable[Piece | None]) -> Row:
     return tuple(side.written if side else "" for side in sides)
-
-
-def _said(notes: Iterable[Note]) -> list[Said]:
-    return [note.said for note in notes]
 
 
 # ── as text ─────────────────────────────────────────────────────────────────────────────

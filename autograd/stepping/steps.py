@@ -23,33 +23,14 @@ TEXT = Text()
 
 
 @dataclass(frozen=True)
-class Note:
-    """Something that a reader should not miss.
-
-    kind  dead      a ReLU, or the like, that passes nothing
-          loses     an input of max or min that the gradient does not go to
-          tie       two inputs of max or min are equal
-          kink      the gate has no derivative here, and a convention fills in
-          zero      a local gradient of 0 for another reason (a factor of 0)
-          nothing   the gradient that arrives is 0 already
-          infinite  the gradient stops being finite here, or did on the way to this leaf
-          changed   the leaf was another number in the forward pass
-          stale     an input was changed since, and nothing tells the number that it had
-          adds      the leaf's .grad holds more than this one derivation
-    said  the sentence
-    """
-
-    kind: str
-    said: Said
-
-
-@dataclass(frozen=True)
 class Step(ABC):
     """What all steps have: they are about a Value, and are written as an equation.
 
     index  its place in the graph's topological order: value-{index} and gate-{index} in a drawing
     node   a leaf, or the output of a gate
     name   its label, or a stand-in
+
+    Leaves and the gates' steps also have `notes`: what a reader should not miss.
     """
 
     index: int
@@ -75,7 +56,7 @@ class Given(Step):
 
     number: float
     gradient: float | None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
         """w0 = -3."""
@@ -93,7 +74,7 @@ class ForwardStep(Step):
     gate: AnyGate
     formula: Formula
     result: float
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     def columns(self, notation: Notation = TEXT) -> tuple[Piece | None, ...]:
         """Name, formula in names, in numbers, result; None for one that repeats its left neighbour."""
@@ -141,7 +122,7 @@ class BackwardStep(Step):
     before: float
     after: float
     slot: int = 0
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     @property
     def from_root(self) -> bool:

@@ -46,7 +46,6 @@ from autograd.stepping.steps import (
     BackwardStep,
     ForwardStep,
     Given,
-    Note,
     Recomputed,
     Steps,
     Update,
@@ -185,7 +184,7 @@ class _Walker:
 
     def walk(self, parameters: list[Value], learning_rate: float) -> Walk:
         backward = tuple(self._backward()) if self.passes.gradients else ()
-        infinite = next((step for step in backward if any(x.kind == "infinite" for x in step.notes)), None)
+        infinite = next((step for step in backward if not math.isfinite(step.after)), None)
         leaves = sorted((x for x in self.index if x.gate is None), key=lambda x: layer_of(self.names[x]))
         return Walk(
             root=self.root,
@@ -199,18 +198,18 @@ class _Walker:
         )
 
     def _given(self, node: Value, infinite: BackwardStep | None) -> Given:
-        found, name, notes = self.passes, self.names[node], list[Note]()
+        found, name, notes = self.passes, self.names[node], list[Said]()
         if node in found.changed:
-            notes.append(Note("changed", Said.of("changed", name=name, number=decimal(node.data))))
+            notes.append(Said.of("changed", name=name, number=decimal(node.data)))
         elif node in found.uncertain:
-            notes.append(Note("changed", Said.of("as it is now", name=name)))
+            notes.append(Said.of("as it is now", name=name))
         gradient = found.gradients[node] if found.gradients else None
         if gradient is not None:
             if not math.isfinite(gradient) and infinite:
                 at = {"name": infinite.name, "next": infinite.input_name, "number": decimal(gradient)}
-                notes.append(Note("infinite", Said.of("not finite", root=self.name, input=name, **at)))
+                notes.append(Said.of("not finite", root=self.name, input=name, **at))
             if not found.is_part and not close(node.grad, gradient, found.sizes[node]):
-                notes.append(Note("adds", Said.of("adds up", name=name, number=decimal(node.grad))))
+                notes.append(Said.of("adds up", name=name, number=decimal(node.grad)))
         number = found.numbers.get(node, node.data)
         return Given(self.index[node], node, name, number, gradient, tuple(notes))
 

@@ -40,14 +40,14 @@ def test_a_walk_takes_no_rounding_for_a_change_and_no_change_for_rounding(recipe
     root, leaves = differentiable(recipe)
     walked = walk(root)
     steps = [*walked.given, *walked.forward, *walked.backward]
-    assert not {"stale", "adds"} & {note.kind for step in steps for note in step.notes}
+    assert not {"forgotten", "adds up"} & {note.key for step in steps for note in step.notes}
     root.backward()
     walked = walk(root)
     size = passes(walked.root).sizes
     given = {one.node: one for one in walked.given if one.gradient}
     for one in (given[leaf] for leaf in leaves if leaf in given):
         if math.isfinite(one.node.grad) and abs(one.gradient) > 1e-9 * size[one.node]:
-            assert [note.kind for note in one.notes] == ["adds"]
+            assert [note.key for note in one.notes] == ["adds up"]
 
 
 @pytest.mark.thorough  # the first thousand graphs compile hundreds of kernels

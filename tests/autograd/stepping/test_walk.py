@@ -173,43 +173,44 @@ def test_gates_come_deepest_first_and_in_the_order_of_the_forward_pass() -> None
 
 
 A, B, ZERO = Value(2.0, "a"), Value(2.0, "b"), Value(0.0, "x")
+TIE, KINK = "tie, by convention", "kink, by convention"
 
 
 @pytest.mark.parametrize(
-    ("node", "kinds", "said"),
+    ("node", "keys", "said"),
     [
         (Value(-2.0, "x").relu(), [["dead"]], "the ReLU is dead at x = -2: nothing passes"),
-        (ZERO.relu(), [["kink", "dead"]], ""),
+        (ZERO.relu(), [[KINK, "dead"]], ""),
         (A.relu(), [[]], ""),
-        ((-A).relu(), [["dead"], ["nothing"]], ""),
-        (abs(ZERO), [["kink", "zero"]], ""),
-        (gates.leaky_relu(ZERO), [["kink"]], ""),
+        ((-A).relu(), [["dead"], ["nothing arrives"]], ""),
+        (abs(ZERO), [[KINK, "zero"]], ""),
+        (gates.leaky_relu(ZERO), [[KINK]], ""),
         (ZERO * A, [[], ["zero"]], ""),
         (maximum(3, A), [["loses"]], "a = 2 loses to 3: nothing reaches it"),
-        (maximum(A, B), [["tie"], ["tie", "loses"]], "a and b tie at 2: at a tie the first input takes the"),
+        (maximum(A, B), [[TIE], [TIE, "loses"]], "a and b tie at 2: at a tie the first input takes the"),
         (A + B, [[], []], ""),  # equal inputs are no tie of a sum
-        (ZERO.sqrt() * 0.0, [["zero"], ["nothing"]], ""),
-        (
-            (ZERO**2).sqrt(),
-            [["infinite"], ["infinite"]],
-            "∞ × 0 has no answer: here the gradient of x",
-        ),
+        (ZERO.sqrt() * 0.0, [["zero"], ["nothing arrives"]], ""),
         (
             named((ZERO**2).sqrt(), "y"),
-            [["infinite"], ["infinite"]],
-            "∂y/∂x is NaN: the gradients stop",
+            [["infinite"], ["zero times infinity"]],
+            "the gradient of x becomes NaN",
         ),
-        (ZERO * 1e200 * 1e200, [[], ["infinite"]], "1e200 × 1e200 is too large for a float"),
+        (
+            (ZERO**2).sqrt(),
+            [["infinite"], ["zero times infinity"]],
+            "the gradients stop being finite at v2, on",
+        ),
+        (ZERO * 1e200 * 1e200, [[], ["too large"]], "1e200 × 1e200 is too large for a float"),
         (
             ZERO.sqrt() - ZERO.sqrt(),
-            [[], [], ["infinite"], ["infinite"] * 2],
-            "∞ + -∞ has no answer: here",
+            [[], [], ["infinite"], ["infinite", "infinities cancel"]],
+            "∞ + -∞ has no",
         ),
     ],
 )
-def test_what_a_reader_should_not_miss(node: Value, kinds: list[list[str]], said: str) -> None:
+def test_what_a_reader_should_not_miss(node: Value, keys: list[list[str]], said: str) -> None:
     steps = walked(node)
-    assert [[note.kind for note in step.notes] for step in steps.backward] == kinds
+    assert [[note.key for note in step.notes] for step in steps.backward] == keys
     assert said in str(steps)
 
 
@@ -219,7 +220,7 @@ def test_a_leaf_that_holds_more_than_this_walk_is_flagged_and_rounding_is_not() 
     assert walked(loss).given[0].notes == ()
     (given,) = walked(loss).given
     assert given.gradient == pytest.approx(6e-20)
-    assert [note.kind for note in given.notes] == ["adds"]
+    assert [note.key for note in given.notes] == ["adds up"]
     assert "x.grad is 1.2e-19" in str(walk(loss))
     cancelling = 0.1 * y + 0.2 * y - 0.3 * y
     cancelling.backward()
@@ -244,7 +245,7 @@ def test_after_an_update_the_numbers_are_those_that_the_gates_had() -> None:
 
     assert equations(after) == equations(before)
     assert [given.equation() for given in after.given] == ["w = 3.168", "x = 2", "b = 0.5"]
-    assert [[note.kind for note in given.notes] for given in after.given] == [["changed"], [], ["changed"]]
+    assert [[note.key for note in given.notes] for given in after.given] == [["changed"], [], ["changed"]]
     assert "w was changed to 4.0336 after the forward pass" in str(after)
     assert "to see what comes of the new ones, compute L again" in str(after)
 
@@ -257,7 +258,7 @@ def test_numbers_that_nothing_tells_are_left_out() -> None:
     for root, equation in ((s, "s = a + b = 3"), (z, "z = a × 3 + b × 5 = 13")):  # a fused gate stays closed
         (step,) = walk(root).forward
         assert step.equation() == equation
-        assert [note.kind for note in step.notes] == ["stale"]
+        assert [note.key for note in step.notes] == ["forgotten"]
     assert "the numbers that s was computed from are not known" in str(walk(s))
     assert "a is shown as it is now" in str(walk(s))
     with pytest.raises(ValueError, match="a, b may have been changed since: compute s again"):
