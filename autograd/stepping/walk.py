@@ -186,16 +186,11 @@ class _Walker:
         backward = tuple(self._backward()) if self.passes.gradients else ()
         infinite = next((step for step in backward if not math.isfinite(step.after)), None)
         leaves = sorted((x for x in self.index if x.gate is None), key=lambda x: layer_of(self.names[x]))
-        return Walk(
-            root=self.root,
-            name=self.name,
-            names=self.names,
-            given=tuple(self._given(leaf, infinite) for leaf in leaves),
-            forward=tuple(self._forward(*item) for item in self.gates.items()),
-            backward=backward,
-            update=self._update(parameters, learning_rate) if parameters else None,
-            remarks=tuple(self.passes.remarks(self.name)),
-        )
+        given = tuple(self._given(leaf, infinite) for leaf in leaves)
+        forward = tuple(self._forward(*item) for item in self.gates.items())
+        update = self._update(parameters, learning_rate) if parameters else None
+        remarks = tuple(self.passes.remarks(self.name))
+        return Walk(self.root, self.name, self.names, given, forward, backward, update, remarks)
 
     def _given(self, node: Value, infinite: BackwardStep | None) -> Given:
         found, name, notes = self.passes, self.names[node], list[Said]()
@@ -214,16 +209,9 @@ class _Walker:
         return Given(self.index[node], node, name, number, gradient, tuple(notes))
 
     def _forward(self, node: Value, applied: AppliedGate) -> ForwardStep:
-        name = self.names[node]
-        return ForwardStep(
-            index=self.index[node],
-            node=node,
-            name=name,
-            gate=applied.gate,
-            formula=applied.output,
-            result=self.passes.numbers[node],
-            notes=applied.boundary + applied.forgotten(name),
-        )
+        name, result = self.names[node], self.passes.numbers[node]
+        notes = applied.boundary + applied.forgotten(name)
+        return ForwardStep(self.index[node], node, name, applied.gate, applied.output, result, notes)
 
     def _backward(self) -> Iterator[BackwardStep]:
         use, times_used = Counter[Value](), uses(self.root)
@@ -260,19 +248,13 @@ class _Walker:
                 f"an update starts from the numbers of the forward pass, and {names} may have been changed "
                 f"since: compute {self.name} again, and call backward()"
             )
-        steps, numbers = [], dict(self.passes.numbers)
-        for parameter in dict.fromkeys(parameters):
-            before, gradient = self.passes.numbers[parameter], self.passes.gradients[parameter]
-            numbers[parameter] = after = before - learning_rate * gradient
-            steps.append(
-                UpdateStep(
-                    self.index[parameter], parameter, self.names[parameter], self.name,
-                    before, gradient, learning_rate, after,
-                )
-            )  # fmt: skip
-        recomputed = []
+        numbers, steps, recomputed = dict(self.passes.numbers), [], []
+        for node in dict.fromkeys(parameters):
+            before, gradient = numbers[node], self.passes.gradients[node]
+            numbers[node] = after = before - learning_rate * gradient
+            place = self.index[node], node, self.names[node]
+            steps.append(UpdateStep(*place, self.name, before, gradient, learning_rate, after))
         for node, applied in self.gates.items():
-            numbers[node] = applied.recomputed(numbers)
-            before = self.passes.numbers[node]
+            before, numbers[node] = numbers[node], applied.recomputed(numbers)
             recomputed.append(Recomputed(self.index[node], node, self.names[node], before, numbers[node]))
         return Update(learning_rate, tuple(steps), tuple(recomputed))
