@@ -39,6 +39,7 @@ def test_a_right_engine_passes_everything_in_whatever_style(path: Path) -> None:
 
 def test_the_engine_of_this_package_passes_too(tmp_path: Path) -> None:
     source = f"import sys\nsys.path.insert(0, {str(Path.cwd())!r})\nfrom autograd import Value\n"
+    source += "print('{}')\n"  # what a student prints does not get into the answers
     assert {result.verdict for result in examine(written(tmp_path, source)).results} == {"passed"}
 
 
@@ -160,11 +161,6 @@ def test_a_file_without_an_engine_is_refused_in_words(tmp_path: Path, text: str,
         examine(written(tmp_path, text))
 
 
-def test_what_a_student_prints_does_not_get_into_the_answers(tmp_path: Path) -> None:
-    source = "print('hello')\n" + with_line("def backward(self):", "print('{}')")
-    assert failed(examine(written(tmp_path, source))) == []
-
-
 def test_a_class_is_examined_in_a_copy_of_this_process() -> None:
     counted = []
 
@@ -176,14 +172,10 @@ def test_a_class_is_examined_in_a_copy_of_this_process() -> None:
         def __add__(self, other):
             return Value(self.data + other.data)
 
-        def __mul__(self, other):
-            return Value(self.data * other.data)
-
         def backward(self) -> None:
             self.grad = 1.0
 
-    report = examine(Value)
-    assert report["local"].verdict == "failed"
+    assert examine(Value)["local"].verdict == "failed"
     assert counted == []
 
 

@@ -8,23 +8,12 @@ class Number:
         self.val, self.derivative, self.inputs, self.locals = val, 0.0, inputs, locals
 
     def __add__(self, other):
-        if isinstance(other, Number):
-            return Number(self.val + other.val, (self, other), (1.0, 1.0))
-        return Number(self.val + other, (self,), (1.0,))
+        other = other if isinstance(other, Number) else Number(other)
+        return Number(self.val + other.val, (self, other), (1.0, 1.0))
 
     def __mul__(self, other):
-        if isinstance(other, Number):
-            return Number(self.val * other.val, (self, other), (other.val, self.val))
-        return Number(self.val * other, (self,), (other,))
-
-    def __truediv__(self, other):
-        return self * other**-1.0
-
-    def __rtruediv__(self, other):
-        return self**-1.0 * other
-
-    def __pow__(self, n):
-        return Number(self.val**n, (self,), (n * self.val ** (n - 1.0),))
+        other = other if isinstance(other, Number) else Number(other)
+        return Number(self.val * other.val, (self, other), (other.val, self.val))
 
     def __abs__(self):
         return Number(abs(self.val), (self,), ((self.val > 0) - (self.val < 0),))
