@@ -120,16 +120,10 @@ class Example:
             raise KeyError(f"the {self.name} example has no {label!r}; it has {', '.join(self.nodes)}")
         return self.nodes[label]
 
-    def walk(self, *, keep_fused: bool = False, limit: int = 500) -> Walk:
-        """The lecture's derivation; after `root.backward()` with the way back, and the step of descent."""
+    def walk(self) -> Walk:
+        """The lecture's derivation; after `root.backward()` also backward, and the step of descent."""
         parameters = self.parameters if self.root.grad is not None else ()
-        return walk(
-            self.root,
-            parameters=parameters,
-            learning_rate=self.learning_rate,
-            keep_fused=keep_fused,
-            limit=limit,
-        )
+        return walk(self.root, parameters=parameters, learning_rate=self.learning_rate)
 
     def __repr__(self) -> str:
         return f"<example {self.name}: {self.title}>"
