@@ -26,18 +26,21 @@ LANGUAGES: Mapping[str, Any] = {
 }
 """Every language: a file in this folder, found by its being there. English comes first."""
 
-_KEYS = {key: key for language in LANGUAGES.values() for key in language.SENTENCES}
 
-SENTENCES: Mapping[str, Mapping[str, str]] = {
-    code: (_KEYS if code == "en" else {}) | language.SENTENCES for code, language in LANGUAGES.items()
-}
-"""By language, then by key: text in which names in braces stand for what differs."""
+def _texts(table: str) -> Mapping[str, Mapping[str, str]]:
+    """By language, then by key; a key that English does not have is its own English."""
+    keys = {key: key for language in LANGUAGES.values() for key in getattr(language, table)}
+    return {code: (keys if code == "en" else {}) | getattr(x, table) for code, x in LANGUAGES.items()}
+
+
+SENTENCES, TITLES = _texts("SENTENCES"), _texts("TITLES")
+"""Text in which names in braces stand for what differs; titles, in which # stands for a number."""
 
 PAGES: Mapping[str, Mapping[str, Any]] = {
     code: {
         "name": language.NAME,
         "sentences": SENTENCES[code],
-        "titles": language.TITLES,
+        "titles": TITLES[code],
         "keys": language.KEYS,
         "help": language.HELP,
         "gates": language.GATES,

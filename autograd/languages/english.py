@@ -176,21 +176,9 @@ SENTENCES = {
     "mistakes need it whole": "Mistakes need everything open, which this page does not show.",
 }
 
+TITLES: dict[str, str] = {}
 GATES: dict[str, str] = {}
-"""What the table of gates says is English already."""
-
-TITLES = {
-    "the whole graph": "the whole graph",
-    "fused gates open": "fused gates open",
-    "fused gates closed": "fused gates closed",
-    "layers": "layers",
-    "everything open": "everything open",
-    "layer": "layer #",
-    "neuron": "neuron #",
-    "piece": "piece #",
-    "sample": "sample #",
-}
-"""What ways to show a graph and parts of a model are called; # stands for a number."""
+"""Titles, and what the table of gates says, are English already."""
 
 KEYS = {
     "← →": "one step back, forward; PageUp and PageDown likewise",

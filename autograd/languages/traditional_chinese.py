@@ -357,10 +357,10 @@ TITLES = {
     "fused gates closed": "收合融合閘",
     "layers": "各層",
     "everything open": "全部展開",
-    "layer": "第 # 層",
-    "neuron": "神經元 #",
-    "piece": "分段 #",
-    "sample": "樣本 #",
+    "layer #": "第 # 層",
+    "neuron #": "神經元 #",
+    "piece #": "分段 #",
+    "sample #": "樣本 #",
 }
 """What ways to show a graph and parts of a model are called; # stands for a number."""
 

@@ -6,52 +6,37 @@ const MOST_ROWS = 40; // of a table
 
 /* The frames of all phases. `time` is the same in every view, so that one can change views. */
 function framesOf(view, { parameters, update }) {
-  const { graph } = view, when = (item) => item.node / graph.size;
-  const frames = [{ phase: "start", kind: "start", time: -1, active: [], focus: "" }];
-  for (const item of view.items) {
-    frames.push({ phase: "forward", kind: "forward", time: when(item), item, active: [item.mark, box(item), ...edgeIds(item)], focus: box(item) });
-  }
-  if (!view.items.length) return frames;
-  const root = view.box(graph.root);
-  frames.push({ phase: "backward", kind: "root", time: 1, active: [root], focus: root });
-  const used = new Int32Array(graph.size);
+  const { graph } = view, root = view.box(graph.root), none = { active: [], focus: "" };
+  const when = (item) => item.node / graph.size, box = (item) => view.box(item.results[0]);
+  const atWork = (item) => ({ item, active: [item.mark, box(item), ...new Set(item.edges.map((edge) => edge.id)), item.output], focus: box(item) });
+  const start = { phase: "start", kind: "start", time: -1, ...none };
+  const forward = view.items.map((item) => ({ phase: "forward", kind: "forward", time: when(item), ...atWork(item) }));
+  if (!forward.length) return [start];
+  const backward = [{ kind: "root", time: 1, active: [root], focus: root }], used = new Int32Array(graph.size);
   for (const item of [...view.items].sort((a, b) => b.depth - a.depth)) {
-    const time = 2 - when(item), whole = { phase: "backward", time, item, active: [item.mark, box(item), ...edgeIds(item)], focus: box(item) };
-    if (item.kind === "part") frames.push({ ...whole, kind: "part" });
-    else if (item.edges.length > MOST_EDGES) frames.push({ ...whole, kind: "edges" });
-    else {
-      item.edges.forEach((edge, k) => {
-        used[edge.input] += 1;
-        const to = view.box(edge.input);
-        frames.push({ phase: "backward", kind: "edge", time, item, k, edge, use: used[edge.input], uses: view.uses[edge.input],
-          active: [item.mark, edge.id, to, box(item)], focus: to });
-      });
-      continue;
-    }
-    for (const edge of item.edges) used[edge.input] += 1;
+    const time = 2 - when(item), isWhole = item.kind === "part" || item.edges.length > MOST_EDGES;
+    if (isWhole) backward.push({ kind: item.kind === "part" ? "part" : "edges", time, ...atWork(item) });
+    item.edges.forEach((edge, k) => {
+      const to = view.box(edge.input), use = (used[edge.input] += 1), uses = view.uses[edge.input];
+      if (!isWhole) backward.push({ kind: "edge", time, item, k, edge, use, uses, active: [item.mark, edge.id, to, box(item)], focus: to });
+    });
   }
-  frames.push({ phase: "backward", kind: "gradients", time: 2.5, active: [], focus: "" });
-  if (!update) return frames;
-  const moved = parameters.map((k) => graph.leaves[k]), alone = moved.filter((i) => !view.hidden.has(i) && view.together(i).length === 1);
-  for (const leaf of alone) {
-    frames.push({ phase: "update", kind: "parameter", time: 3, leaf, active: [view.box(leaf)], focus: view.box(leaf) });
-  }
-  const bundles = new Set([...view.sharing.values()].filter((nodes) => nodes.length > 1 && graph.isLeaf[nodes[0]]));
-  for (const nodes of bundles) {
-    const leaves = nodes.filter((i) => moved.includes(i));
-    if (leaves.length) frames.push({ phase: "update", kind: "parameters", time: 3, leaves, active: [view.box(nodes[0])], focus: view.box(nodes[0]) });
-  }
-  for (const item of view.items.filter((item) => item.kind === "part")) {
-    const leaves = item.parameters.filter((i) => view.hidden.has(i) && moved.includes(i));
-    if (leaves.length) frames.push({ phase: "update", kind: "parameters", time: 3, leaves, item, active: [item.mark], focus: "" });
-  }
-  for (const item of view.items) {
-    frames.push({ phase: "again", kind: "again", time: 4 + when(item), item, active: [item.mark, box(item), ...edgeIds(item)], focus: box(item) });
-  }
-  return frames;
+  backward.push({ kind: "gradients", time: 2.5, ...none });
+  const way = [start, ...forward, ...backward.map((frame) => ({ phase: "backward", ...frame }))];
+  if (!update) return way;
+  const again = view.items.map((item) => ({ phase: "again", kind: "again", time: 4 + when(item), ...atWork(item) }));
+  return [...way, ...updatesOf(view, parameters.map((k) => graph.leaves[k])), ...again];
+}
 
-  function box(item) { return view.box(item.results[0]); }
-  function edgeIds(item) { return [...new Set(item.edges.map((edge) => edge.id)), item.output]; }
+/* The update: a frame for each parameter, for those that share a box, and for those that a closed part hides. */
+function updatesOf(view, moved) {
+  const isOpen = (i) => !view.hidden.has(i), isAlone = (i) => view.together(i).length === 1;
+  const alone = moved.filter((i) => isOpen(i) && isAlone(i)).map((leaf) => ({ kind: "parameter", leaf, active: [view.box(leaf)], focus: view.box(leaf) }));
+  const bundles = [...new Set(view.sharing.values())].filter(([first]) => !isAlone(first) && view.graph.isLeaf[first])
+    .map((nodes) => ({ kind: "parameters", leaves: nodes.filter((i) => moved.includes(i)), active: [view.box(nodes[0])], focus: view.box(nodes[0]) }));
+  const inside = view.items.filter(({ kind }) => kind === "part").map((item) => (
+    { kind: "parameters", leaves: item.parameters.filter((i) => !isOpen(i) && moved.includes(i)), item, active: [item.mark], focus: "" }));
+  return [...alone, ...[...bundles, ...inside].filter(({ leaves }) => leaves.length)].map((frame) => ({ phase: "update", time: 3, ...frame }));
 }
 
 /* The frames of a mistaken pass: its start, every edge, and the verdict. */

@@ -95,18 +95,12 @@ function choose(id) {
 function makeFrames(time, at) {
   const mistake = currentMistake();
   page.frames = mistake ? mistakenFrames(page.view, page.run, mistake) : framesOf(page.view, { parameters: page.parameters, update: page.parameters.length > 0 });
-  if (mistake || page.frames[at]?.time !== time) {
-    at = 0;
-    if (!mistake) page.frames.forEach((frame, i) => { if (frame.time <= time) at = i; });
-  }
-  page.at = at;
+  const isKept = !mistake && page.frames[at]?.time === time;
+  page.at = isKept ? at : mistake ? 0 : Math.max(0, page.frames.findLastIndex((frame) => frame.time <= time));
   $("slider").max = page.frames.length - 1;
-  const phases = [];
-  page.frames.forEach(({ phase }, i) => {
-    if (phases.at(-1)?.phase !== phase) phases.push({ phase, from: i, count: 0 });
-    phases.at(-1).count += 1;
-  });
-  $("phases").replaceChildren(...phases.map(({ phase, from, count }) => {
+  const phases = page.frames.map((frame) => frame.phase);
+  $("phases").replaceChildren(...[...new Set(phases)].map((phase) => {
+    const from = phases.indexOf(phase), count = phases.lastIndexOf(phase) + 1 - from;
     const name = say(`phase ${phase}`), button = make("button", { title: `${name}: ${say("steps: {count}", { count })}`, onclick: () => goTo(from) }, name);
     button.dataset.phase = phase;
     button.style.flexGrow = count;
@@ -145,18 +139,15 @@ function setMode(mode) {
   const { time } = page.frames[page.at];
   page.mode = mode;
   if (mode !== "watch") openTab("walk");
+  const before = page.viewAt;
   if (mode === "mistakes") {
-    page.viewBefore = page.view.key;
-    const whole = page.views.findIndex((view) => view.items.every((item) => item.kind === "gate"));
-    if (whole !== page.viewAt) {
-      page.viewAt = whole;
-      showView();
-    }
-  } else if (page.viewBefore && page.viewBefore !== page.view.key) {
-    page.viewAt = page.views.findIndex(({ key }) => key === page.viewBefore);
-    showView();
+    page.viewBefore = before;
+    page.viewAt = page.views.findIndex((view) => view.items.every((item) => item.kind === "gate"));
+  } else {
+    page.viewAt = page.viewBefore ?? before;
+    page.viewBefore = null;
   }
-  if (mode !== "mistakes") page.viewBefore = "";
+  if (page.viewAt !== before) showView();
   page.ghost = null;
   makeFrames(time, -1);
   showModes();

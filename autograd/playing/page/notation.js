@@ -128,22 +128,10 @@ class Notation {
         if (typeof operands[0] === "number") return this.number(-operands[0]);
     }
     const written = operands.map((x) => this.write(x, put));
-    switch (head) {
-      case "+": case "-": return this.sum(written[0], head, written[1]);
-      case "*": return this.product(...written);
-      case "/": return this.over(...written);
-      case "**": return this.power(...written);
-      case "neg": return this.negative(...written);
-    }
-    if (written.length === 1) {
-      switch (head) {
-        case "exp": return this.exponential(...written);
-        case "log": return this.logarithm(...written);
-        case "sqrt": return this.root(...written);
-        case "abs": return this.bars(...written);
-      }
-    }
-    return this.call(head === "sigmoid" ? "σ" : head, ...written);
+    if (head === "+" || head === "-") return this.sum(written[0], head, written[1]);
+    const way = { "*": "product", "/": "over", "**": "power", neg: "negative" }[head]
+      ?? (written.length === 1 && { exp: "exponential", log: "logarithm", sqrt: "root", abs: "bars" }[head]);
+    return way ? this[way](...written) : this.call(head === "sigmoid" ? "σ" : head, ...written);
   }
 
   rows(tree, put) {

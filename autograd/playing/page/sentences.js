@@ -23,7 +23,7 @@ function sayTitle(title) {
   return title.split(", ").map((phrase) => phrase
     .replace(/^(\d+) others$/, (_, count) => say("{count} others", { count }))
     .replace(/^(.+) open$/, (_, name) => say("{name} open", { name }))
-    .replace(/\b(layer|neuron|piece|sample) (\d+)\b/g, (_, word, number) => titles[word].replace("#", number))).join(", ");
+    .replace(/\b(layer|neuron|piece|sample) (\d+)\b/g, (_, word, number) => titles[`${word} #`].replace("#", number))).join(", ");
 }
 
 const sayRule = (rule) => say(`rule ${rule.name}`);
