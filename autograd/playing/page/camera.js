@@ -122,18 +122,21 @@ const camera = {
         svgElement("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box" })), svgElement("rect", { class: "sight" }));
     }
     const frame = map.lastChild, active = new Set(page.frames[page.at].active);
-    map.classList.toggle("aside", this.isUnder(map, active));
+    const [right, left] = [false, true].map((aside) => this.isUnder(active, width, aside));
+    map.classList.toggle("aside", right);
+    map.toggleAttribute("hidden", left && right);
     [...parts.values.keys()].forEach((id, i) => map.children[i].classList.toggle("active", active.has(id)));
     for (const name of ["x", "y", "width", "height"]) frame.setAttribute(name, at[name]);
   },
 
-  /* Whether a box at work would stand under the map at the right. */
-  isUnder(map, active) {
-    const { at } = this, unit = at.width / $("picture").clientWidth, { width, height } = map.getBoundingClientRect();
-    const left = at.x + at.width - (width + $("zoom").offsetWidth + 24) * unit, bottom = at.y + (height + 12) * unit;
+  /* Whether a box at work would stand under the map, at the right or aside, at the left. */
+  isUnder(active, width, aside) {
+    const { at, whole } = this, unit = at.width / $("picture").clientWidth;
+    const across = (width + (aside ? 12 : $("zoom").offsetWidth + 24)) * unit, bottom = at.y + (width * whole.height / whole.width + 12) * unit;
+    const left = aside ? at.x : at.x + at.width - across;
     return [...active].some((id) => {
       const box = parts.values.has(id) && placeOf(parts.values.get(id).group);
-      return box && box.right > left && box.left < at.x + at.width && box.top < bottom && box.bottom > at.y;
+      return box && box.right > left && box.left < left + across && box.top < bottom && box.bottom > at.y;
     });
   },
 

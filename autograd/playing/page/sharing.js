@@ -21,9 +21,8 @@ function standaloneSvg() {
 }
 
 function download(blob, ending) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `${page.graph.names[page.graph.root].replace(/[^\p{L}\p{N}_-]+/gu, "_")}-${page.at + 1}.${ending}`;
+  const name = page.graph.names[page.graph.root].replace(/[^\p{L}\p{N}_-]+/gu, "_");
+  const link = make("a", { href: URL.createObjectURL(blob), download: `${name}-${page.at + 1}.${ending}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
@@ -31,19 +30,13 @@ function download(blob, ending) {
 const saveSvg = () => download(new Blob([standaloneSvg()], { type: "image/svg+xml" }), "svg");
 
 /* The picture in pixels. */
-function stepAsPng() {
-  const image = new Image(), canvas = document.createElement("canvas");
-  return new Promise((resolve, fail) => {
-    image.onload = () => {
-      const scale = Math.min(2, 8000 / Math.max(image.width, image.height));
-      canvas.width = image.width * scale;
-      canvas.height = image.height * scale;
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob(resolve, "image/png");
-    };
-    image.onerror = fail;
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standaloneSvg())}`;
-  });
+async function stepAsPng() {
+  const image = make("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standaloneSvg())}` });
+  await image.decode();
+  const scale = Math.min(2, 8000 / Math.max(image.width, image.height)), [width, height] = [image.width * scale, image.height * scale];
+  const canvas = make("canvas", { width, height });
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 /* The equations of this step. */
@@ -57,8 +50,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = document.createElement("textarea"), focused = document.activeElement;
-    area.value = text;
+    const area = make("textarea", { value: text }), focused = document.activeElement;
     document.body.append(area);
     area.select();
     document.execCommand("copy");

@@ -123,8 +123,7 @@ function key(event) {
   const { target } = event, isGuess = target === $("guess");
   if ((target.tagName === "SELECT" && event.key !== "Escape") || (isGuess && (target.value !== "" || !["ArrowLeft", "ArrowRight", "PageUp", "PageDown"].includes(event.key)))) return;
   if ($("picture").contains(target) && keyInPicture(event)) { event.preventDefault(); return; }
-  const isSlider = target.type === "range" && target !== $("slider");
-  if (isSlider) return;
+  if (target.type === "range" && target !== $("slider")) return;
   const next = () => goTo(page.at + 1), previous = () => goTo(page.at - 1);
   const actions = {
     ArrowRight: next, ArrowLeft: previous, PageDown: next, PageUp: previous,
