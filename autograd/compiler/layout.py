@@ -89,9 +89,11 @@ class Layout:
         self._cuts: dict[tuple[Column, ...], list[tuple[int, int]]] = {}
         self._count = [0, 0]  # how many shared numbers there are, how many rows
         scheduled = runs(recording)
+        place, row, count = self._place, self._row, self._count
         for slot in _in_memory(recording, scheduled):
-            if self._place[slot] < 0:
-                self._place[slot] = self._next(self._row[slot])
+            if place[slot] < 0:
+                place[slot] = count[row[slot]]
+                count[row[slot]] += 1
         self._operand = list(zip(self._place, self._row, strict=True))
         parameters = self._place[recording.first_parameter : recording.first_constant]
         self.parameters = np.array(parameters, dtype=np.int64)
@@ -102,11 +104,6 @@ class Layout:
                 kernel_of_run.append((kernel, operands))
         self.shared = sum(not self._row[run.instructions[0].output] for run in self.runs)
         self._choose_kernels(kernel_of_run)
-
-    def _next(self, row: int) -> int:
-        """A place that nothing has yet, among the shared numbers or the rows."""
-        self._count[row] += 1
-        return self._count[row] - 1
 
     # ── kernels ─────────────────────────────────────────────────────────────────────────
 
@@ -158,8 +155,12 @@ class Layout:
         """The operands of a gate of many inputs; for each number that it is to keep, a place of its own."""
         output = self._operand[instruction.output]
         arguments = [self._operand[slot] for slot in instruction.arguments]
-        spare = [(self._next(output[1]), output[1]) if wanted else output for wanted in kept]
+        spare = [self._spare(output[1]) if wanted else output for wanted in kept]
         return [output, *spare, *arguments, *(_number(row) for _, row in arguments)]
+
+    def _spare(self, row: int) -> Operand:
+        self._count[row] += 1
+        return self._count[row] - 1, row
 
     # ── layers ──────────────────────────────────────────────────────────────────────────
 
@@ -279,14 +280,14 @@ class Layout:
 def _in_memory(recording: Recording, scheduled: Sequence[Run]) -> Iterator[int]:
     """All slots as they are to lie in memory, weights by the terms of their layers; some come again."""
     parameters = range(recording.first_parameter, recording.first_constant)
-    for run in scheduled:
-        for term in zip(*run.weights, strict=True):
-            yield from filter(parameters.__contains__, term)
-    yield from parameters
-    yield from range(recording.first_constant, recording.first_result)
-    yield from range(recording.first_parameter)
-    for run in scheduled:
-        yield from (instruction.output for instruction in run.instructions)
+    by_term = chain.from_iterable(zip(*run.weights, strict=True) for run in scheduled)
+    return chain(
+        filter(parameters.__contains__, dict.fromkeys(chain.from_iterable(by_term))),
+        parameters,
+        range(recording.first_constant, recording.first_result),
+        range(recording.first_parameter),
+        (instruction.output for run in scheduled for instruction in run.instructions),
+    )
 
 
 def _number(number: int) -> Operand:

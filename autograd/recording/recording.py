@@ -129,6 +129,8 @@ class Recording:
         for instruction in reversed(self.instructions):
             if instruction.output in wanted:
                 wanted.update(instruction.arguments)
+        if len(wanted) == self.slots:
+            return replace(self, result=result)
         moved = {slot: place for place, slot in enumerate(sorted(wanted))}
         return replace(
             self,
