@@ -155,6 +155,7 @@ def test_the_number_is_the_equations(case: Case) -> None:
         assert case.loss(np.array([Value(v) for v in prediction]), tuple(target)).data == plain
         if len(target) == 1:  # which need not be a list
             assert case.loss(Value(prediction[0]), target[0]).data == plain
+            assert case.loss(np.array(prediction[0]), target[0]) == plain
 
 
 @each_case
@@ -360,9 +361,9 @@ THREE = [0.2, 0.3, 0.5]
         (lambda: nn.binary_cross_entropy(THREE, 1), ValueError, "one probability, got 3: take multi_label"),
         (lambda: nn.binary_cross_entropy(0.5, -1), ValueError, "a target is from 0 to 1, got -1"),
         (
-            lambda: nn.cross_entropy(THREE, 3),
+            lambda: nn.cross_entropy([0.25] * 4, 4),
             ValueError,
-            "a class index is a whole number from 0 to 2, got 3",
+            "a class index is a whole number from 0 to 3, got 4",
         ),
         (lambda: nn.cross_entropy(THREE, 0.5), ValueError, "from 0 to 2, got 0.5"),
         (lambda: nn.cross_entropy(THREE, [1, 1, 0]), ValueError, "add up to 2, not to 1"),

@@ -99,6 +99,7 @@ def test_editors_and_help_show_the_defaults_and_the_formula():
         "(parameters, lr=0.001, *, beta1=0.9, beta2=0.999, epsilon=1e-08, clip_norm=None)"
     )
     assert str(inspect.signature(SGD)) == "(parameters, lr, *, clip_norm=None)"
+    assert AdamW.__doc__.startswith("Adam with weight decay.")
     for make in OPTIMIZERS:
         assert inspect.cleandoc(make.rule.__doc__) in make.__doc__
 
@@ -129,6 +130,10 @@ def test_a_rule_may_be_an_object_without_a_name_and_return_numbers_of_numpy():
         ("parameter, gradient, step, learning_rate, gain: (0.0,)", "Optimizer <lambda> needs gain"),
         ("parameter, gradient, step, learning_rate: 0.5", r"of numbers, \(parameter,\); got float: 0\.5"),
         ("parameter, gradient, step, learning_rate: ('1',)", r"\(parameter,\); got tuple: \('1',\)"),
+        (
+            "parameter, gradient, step, learning_rate: (0.5, 0.0)",
+            r"\(parameter,\); got tuple: \(0\.5, 0\.0\)",
+        ),
         ("parameter, gradient, v, step, learning_rate: (0.5,)", r"\(parameter, v\); got tuple: \(0\.5,\)"),
     ],
 )
@@ -228,7 +233,7 @@ def test_clipping_scales_all_gradients_by_their_common_norm():
     optimizer.step()
     assert [w.data, v.data] == pytest.approx([-0.3, 0.4], rel=1e-15)
     assert [w.grad, v.grad] == [3.0, -4.0]
-    for clip_norm in (5.0, None):
+    for clip_norm in (5.0, 10.0, None):
         optimizer.clip_norm = clip_norm
         assert optimizer.gradients() == [3.0, -4.0]
 
@@ -290,11 +295,13 @@ def test_steps_made_elsewhere_are_taken_over():
     assert repr(optimizer.state) == "((1.0, 0.0),)"
     with pytest.raises(GateError, match=r"the velocity of parameter 1 \(w1\) is nan"):
         optimizer.assign([5.0, 6.0], [[1.0, math.nan]], 8)
-    for numbers, state in [([5.0], [[1.0, 1.0]]), ([5.0, 6.0], [[1.0]])]:
-        with pytest.raises(ValueError, match=r"(update|velocity) has 1 entries for 2 parameters"):
+    for numbers, state in [([5.0], [[1.0, 1.0]]), ([5.0] * 3, [[1.0, 1.0]]), ([5.0, 6.0], [[1.0]])]:
+        with pytest.raises(ValueError, match=r"(update|velocity) has [13] entries for 2 parameters"):
             optimizer.assign(numbers, state, 8)
-    with pytest.raises(ValueError, match=r"momentum returns \(parameter, velocity\); got 0 rows of state"):
-        optimizer.assign([5.0, 6.0], [], 8)
+    for rows in ([], [[1.0, 1.0]] * 2):
+        words = rf"momentum returns \(parameter, velocity\); got {len(rows)} rows of state"
+        with pytest.raises(ValueError, match=words):
+            optimizer.assign([5.0, 6.0], rows, 8)
     assert ([w.data for w in chosen], optimizer.step_count) == ([3.0, 4.0], 7)
 
 
@@ -376,6 +383,7 @@ def test_training_goes_on_from_a_saved_state_as_if_never_stopped(make):
     ("change", "words"),
     [
         ({"rule": "adamw"}, "the state does not fit Adam.*: the rule is 'adam', not 'adamw'"),
+        ({"rule": "SGD"}, "the state does not fit Adam.*: the rule is 'adam', not 'SGD'"),
         ({"speed": []}, "the state does not fit Adam.*: unexpected 'speed'"),
         ({"velocity": ...}, "the state does not fit Adam.*: missing 'velocity'"),
         ({"step_count": -1}, "step_count is a whole number of at least 0, got -1"),
