@@ -26,7 +26,7 @@ def row_of(x: Any) -> list[Any]:
     """One number or several as a list of Values and floats."""
     if isinstance(x, Value):
         return [x]
-    if is_number(x) or not hasattr(x, "__iter__") or getattr(x, "ndim", None) == 0:
+    if is_number(x) or not hasattr(x, "__iter__"):
         return [as_float(x)]
     return [v if isinstance(v, Value) else as_float(v) for v in as_list("a row", x, "numbers")]
 

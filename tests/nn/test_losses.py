@@ -155,7 +155,6 @@ def test_the_number_is_the_equations(case: Case) -> None:
         assert case.loss(np.array([Value(v) for v in prediction]), tuple(target)).data == plain
         if len(target) == 1:  # which need not be a list
             assert case.loss(Value(prediction[0]), target[0]).data == plain
-            assert case.loss(np.array(prediction[0]), target[0]) == plain
 
 
 @each_case
