@@ -25,7 +25,7 @@ and so does another α:
 
 >>> from nn import Neuron
 >>> def steeper(z):
-...     return gates.leaky_relu(z, 0.1)
+...     return leaky_relu(z, 0.1)
 >>> Neuron(2, steeper, rng=0)
 Neuron(2 → steeper, 3 parameters)
 """
@@ -36,7 +36,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from autograd import gates
 from autograd.arguments import as_list
 from autograd.fused import logsumexp
 from autograd.gates import activations, exp, maximum
@@ -110,7 +109,7 @@ _GIVES: dict[str, Outputs] = {
 def outputs_of(activation: Activation) -> Outputs | None:
     """What an activation gives, if it is one of the table or says so in an attribute `gives`.
 
-    >>> outputs_of(gates.sigmoid), outputs_of(gates.relu), outputs_of(lambda z: z * z)
+    >>> outputs_of(sigmoid), outputs_of(relu), outputs_of(lambda z: z * z)
     ('probabilities', 'numbers', None)
     """
     name = activation_name(activation)
@@ -145,7 +144,7 @@ def named(kind_of_function: str, given: Any, table: Mapping[str, Any], others: s
 def activation_name(activation: Activation) -> str:
     """The name of an activation's gate or function, as a `repr` writes it.
 
-    >>> activation_name(gates.relu), activation_name(lambda z: z * z)
+    >>> activation_name(relu), activation_name(lambda z: z * z)
     ('relu', 'lambda')
     """
     name = getattr(activation, "name", "") or getattr(activation, "__name__", type(activation).__name__)

@@ -21,8 +21,8 @@ def test_xor_as_a_truth_table():
         (nn.moons(300, rng=0, labels=(-1, 1)), [16, 1], nn.hinge, 0.06, 20, 8, 0.98),
         (nn.circles(200, rng=0), [8, 1], nn.sigmoid_cross_entropy, 0.1, 15, 8, 0.95),
         (nn.blobs(150, centers=4, rng=0), [4], nn.softmax_cross_entropy, 0.1, 10, 10, 0.98),
-        (nn.spirals(250, rng=0), [16, 1], nn.sigmoid_cross_entropy, 0.06, 40, 8, 0.95),
-        (nn.yin_yang(600, rng=0), [16, 8, 3], nn.softmax_cross_entropy, 0.05, 20, 10, 0.9),
+        (nn.spirals(150, rng=0), [16, 1], nn.sigmoid_cross_entropy, 0.06, 30, 8, 0.9),
+        (nn.yin_yang(300, rng=0), [16, 8, 3], nn.softmax_cross_entropy, 0.05, 15, 10, 0.8),
     ],
     ids=["moons", "circles", "blobs", "spirals", "yin_yang"],
 )
