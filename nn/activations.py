@@ -94,7 +94,7 @@ def _numbers(name: str, z: Sequence[Any]) -> list[Any]:
 
 ACTIVATIONS: dict[str, Activation] = {
     "linear": linear,
-    **{name: getattr(gates, name) for name in activations.__all__},
+    **{name: getattr(activations, name) for name in activations.__all__},
     "softmax": softmax,
     "maxout": maxout,
 }

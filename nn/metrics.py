@@ -136,10 +136,7 @@ def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metr
 
 def _asks_of(metric: Metric) -> bool:
     """Whether a metric has a parameter `of` without a value."""
-    try:
-        of = inspect.signature(metric).parameters.get("of")
-    except ValueError:  # a builtin that does not tell its parameters
-        return False
+    of = inspect.signature(metric).parameters.get("of")
     return of is not None and of.default in (None, of.empty)
 
 

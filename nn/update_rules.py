@@ -179,10 +179,7 @@ def declared(rule: Rule) -> tuple[tuple[str, ...], dict[str, Any]]:
     One without a default has `inspect.Parameter.empty`. Raises TypeError for anything but a
     function with the parameters of a rule.
     """
-    try:
-        signature = inspect.signature(function("an update rule", rule)).parameters
-    except ValueError:  # a builtin that does not tell its parameters
-        signature = {}  # type: ignore[assignment]
+    signature = inspect.signature(function("an update rule", rule)).parameters
     names = tuple(signature)
     if names[:2] != ("parameter", "gradient") or ("step", "learning_rate") not in pairwise(names):
         raise TypeError(

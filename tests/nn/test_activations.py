@@ -115,7 +115,7 @@ def test_no_numbers_are_refused(function: Any) -> None:
 
 def test_names() -> None:
     assert activations.find_activation(relu) is relu
-    for name, function in ACTIVATIONS.items():
+    for name, function in activations.ACTIVATIONS.items():
         assert activations.find_activation(name) is function
         assert activations.activation_name(function) == name
 
