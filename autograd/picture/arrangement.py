@@ -94,23 +94,18 @@ class _Arrangement:
         for name, spot in self.spots.items():
             x, y = self.places[name]
             spots.append(replace(spot, x=x - spot.width / 2, y=y - spot.height / 2))
-        strongest = self.scene.strongest
+        flows = (abs(flow) for edge in self.scene.edges for flow in edge.flows.values())
+        strongest = max(filter(math.isfinite, flows), default=0.0)
         wires = [self._wire(edge, strongest) for edge in self.scene.edges]
         return Sheet(title, max(self.ends) + bend, height, spots, wires, self.frames)
 
     def _wire(self, edge: Edge, strongest: float) -> Wire:
-        judged = edge.direction not in ("none", "unknown")
-        return Wire(
-            id=edge.id,
-            kind=edge.direction,
-            tail=edge.tail,
-            head=edge.head,
-            points=self._points(edge.id),
-            color=looks.COLORS[edge.direction],
-            width=looks.stroke_width(edge.strength, strongest) if judged else 1.2,
-            dashed=edge.direction == "none",
-            label=edge.label,
-        )
+        flows = edge.flows.values()
+        kind = looks.direction(flows)
+        width = 1.2 if kind in ("none", "unknown") else looks.stroke_width(flows, strongest)
+        color, dashed = looks.COLORS[kind], kind == "none"
+        points = self._points(edge.id)
+        return Wire(edge.id, kind, edge.tail, edge.head, points, color, width, dashed, label=edge.label)
 
     def _points(self, edge: str) -> tuple[Point, ...]:
         """The points of an edge from left to right, and back to the left from row to row."""
@@ -151,26 +146,17 @@ class _Level:
 
     def _dissolve_circles(self) -> None:
         """A frame that feeds itself through boxes outside cannot be one whole: its boxes stand free."""
-        while True:
-            try:
-                self.order = list(TopologicalSorter(self._inputs()).static_order())
-            except CycleError as error:
-                circle = set(error.args[1])
-                for name, home in self.home.items():
-                    if home in circle and home in self.clusters:
-                        self.home[name] = name
-                for name in circle:
-                    self.clusters.pop(name, None)
-            else:
-                return
-
-    def _inputs(self) -> dict[str, list[str]]:
         inputs: dict[str, list[str]] = {home: [] for home in self.home.values()}
         for edge in self.edges:
             tail, head = self.home.get(edge.tail), self.home.get(edge.head)
             if tail and head and tail != head:
                 inputs[head].append(tail)
-        return inputs
+        try:
+            self.order = list(TopologicalSorter(inputs).static_order())
+        except CycleError as error:
+            circle = {self.clusters.pop(name).id for name in error.args[1] if name in self.clusters}
+            self.home |= {name: name for name, home in self.home.items() if home in circle}
+            self._dissolve_circles()
 
     def rows(self, widest: float) -> list[_Level]:
         """The level in rows, cut where few edges lead on from one column to the next."""
@@ -224,9 +210,8 @@ class _Level:
                 entries[begin] = Item(begin, lane=True)
             if head is None:
                 exits[end] = Item(end, lane=True)
-            label = (
-                self.whole.label_widths[edge.id] if head in self.whole.spots else 12.0 * (head is not None)
-            )
+            in_frame = 0.0 if head is None else 12.0
+            label = self.whole.label_widths[edge.id] if head in self.whole.spots else in_frame
             links.append(Link(edge.id, begin, end, label))
         items = [self._item(name) for name in self.order if name in names]
         inner = [(link.tail, link.head) for link in links if link.tail in names and link.head in names]
@@ -242,7 +227,7 @@ class _Level:
         if level is None:
             spot, rank = self.whole.spots[name], self.whole.ranks.get(name)
             rank = None if rank is None else len(self.clusters) + rank
-            return Item(name, spot.width, spot.height, rank=rank, movable=True)
+            return Item(name, spot.width, spot.height, rank=rank)
         inner = level.layout
         height = inner.height + FRAME_TITLE + FRAME_PADDING
         ports = {}

@@ -109,9 +109,9 @@ def _cell(width: float, height: float, words: str) -> str:
 
 
 def _wire(wire: Wire, high: float) -> dict[str, str]:
-    points = curve(wire, looks.ARROW if wire.arrow and not wire.back else 0.0)
+    points = curve(wire, 0.0 if wire.straight or wire.back else looks.ARROW)
     (end_x, end_y), (begin_x, begin_y) = wire.points[-1], wire.points[0]
-    tip = f"e,{end_x:.1f},{high - end_y:.1f} " if wire.arrow else ""
+    tip = "" if wire.straight else f"e,{end_x:.1f},{high - end_y:.1f} "
     if wire.back:
         points[0] = (begin_x + looks.ARROW, begin_y)
         tip = f"s,{begin_x:.1f},{high - begin_y:.1f} "
@@ -124,7 +124,7 @@ def _wire(wire: Wire, high: float) -> dict[str, str]:
     }
     if wire.dashed:
         look["style"] = "dashed"
-    if not wire.arrow:
+    if wire.straight:
         look["arrowhead"] = "none"
     if wire.back:
         look["dir"] = "back"

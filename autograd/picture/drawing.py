@@ -110,12 +110,6 @@ def _refuse_if_large(root: Value, limit: int, fused: bool = False) -> None:
     count = max(len(nodes), -(-edges // EDGES_PER_VALUE))
     if count > limit:
         crowded = f" with {edges} edges" if count > len(nodes) else ""
-        raise ValueError(
-            too_large(
-                f"drawing{crowded}",
-                count,
-                limit,
-                "draw a part of the graph, that is one of the Values inside",
-                "keep its fused gates closed with keep_fused=True",
-            )
-        )
+        part = "draw a part of the graph, that is one of the Values inside"
+        closed = "keep its fused gates closed with keep_fused=True"
+        raise ValueError(too_large(f"drawing{crowded}", count, limit, part, closed))

@@ -27,10 +27,10 @@ PORT_SPACING = 15.0
 class Item:
     """Something that stands in a column.
 
-    ports    for every link, how far below the middle it enters or leaves; the middle by default
-    rank     its place among the items of one list that keep their order, such as the neurons of a layer
-    lane     whether it is the way of a link past a column, and not a node
-    movable  whether the links that enter it may do so in any order
+    ports  for every link, how far below the middle it enters or leaves; without any, links leave from
+           the middle, and enter in the order in which they come
+    rank   its place among the items of one list that keep their order, such as the neurons of a layer
+    lane   whether it is the way of a link past a column, and not a node
     """
 
     name: str
@@ -39,7 +39,6 @@ class Item:
     ports: dict[str, float] = field(default_factory=dict)
     rank: int | None = None
     lane: bool = False
-    movable: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class Layout:
     def _assign_ports(self) -> None:
         """Links enter a node in the order in which they come, one below the other."""
         for item in self.items.values():
-            if item.movable:
+            if not item.ports and not item.lane:
                 come = sorted(self.before[item.name], key=lambda end: self._height(*end))
                 for k, (_, link) in enumerate(come):
                     item.ports[link] = (k - (len(come) - 1) / 2) * PORT_SPACING

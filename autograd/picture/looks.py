@@ -98,7 +98,8 @@ def legend_width(line: Sequence[tuple[str, str]]) -> float:
     return text_width("".join(text for text, _ in line), LEGEND_SIZE)
 
 
-def stroke_width(strength: float, strongest: float) -> float:
-    """How wide a line is for a gradient of this strength, next to the strongest."""
+def stroke_width(gradients: Collection[float], strongest: float) -> float:
+    """How wide a line is for the largest of these gradients, next to the strongest of all lines."""
+    strength = max(map(abs, gradients))
     share = min(strength / strongest, 1.0) if strongest and math.isfinite(strength) else 1.0
     return THINNEST + (THICKEST - THINNEST) * math.sqrt(share)

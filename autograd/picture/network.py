@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,18 +33,14 @@ WANTED = (
 
 @dataclass
 class Unit:
-    """A neuron: its weights by the input that they multiply (several for a maxout), and its biases."""
+    """A neuron: the gradients of its weights by their input (several for a maxout), and of its biases."""
 
-    weights: dict[int, list[Value]] = field(default_factory=dict)
-    biases: list[Value] = field(default_factory=list)
+    weights: dict[int, list[float]] = field(default_factory=dict)
+    biases: list[float] = field(default_factory=list)
 
     @property
     def gradients(self) -> list[float]:
-        return gradients_of([*self.biases, *(w for group in self.weights.values() for w in group)])
-
-
-def gradients_of(parameters: Collection[Value]) -> list[float]:
-    return [parameter.grad or 0.0 for parameter in parameters]
+        return [*self.biases, *itertools.chain(*self.weights.values())]
 
 
 def gradient_flow(loss: Value, *, model: Any) -> Picture:
@@ -89,10 +86,8 @@ def layers_of(model: Any) -> list[tuple[str, list[Unit]]]:
         unit = found.setdefault(layer, {}).setdefault(neuron, Unit())
         if len(places) > 1:
             raise ValueError(f"{WANTED}; {'.'.join(path)} has one index too many")
-        if places:
-            unit.weights.setdefault(int(places[0]), []).append(parameter)
-        else:
-            unit.biases.append(parameter)
+        gradients = unit.weights.setdefault(int(places[0]), []) if places else unit.biases
+        gradients.append(parameter.grad or 0.0)
     layers = [(title_of(path) or "output", list(units.values())) for path, units in found.items()]
     inputs = len(layers[0][1][0].weights) if layers else 0
     for title, units in layers:
@@ -155,36 +150,29 @@ class _Network:
         label = Words(str(row + 1), "label", 11.0, color=looks.FAINT if silent else looks.INK)
         circle = self._circle(column, row, "neuron", label, looks.LEAF_FILL if silent else looks.VALUE_FILL)
         if unit.biases:
-            color, width, _, kind = self._stroke(gradients_of(unit.biases))
+            kind, color, width = self._stroke(unit.biases)
             circle = replace(circle, kind=f"neuron {kind}", rim=color, rim_width=max(width, 1.0))
         return replace(circle, dashed=silent)
 
     def _weights(self) -> list[Wire]:
         """The strongest last, so that it lies on top."""
         lines = [
-            (gradients_of(weights), (i - 1, k), (i, j))
+            (gradients, (i - 1, k), (i, j))
             for i, j, unit in self._units()
-            for k, weights in sorted(unit.weights.items())
+            for k, gradients in sorted(unit.weights.items())
         ]
         wires = []
         for gradients, tail, head in sorted(lines, key=lambda line: max(map(abs, line[0]))):
             begin, end = "{}-{}".format(*tail), "{}-{}".format(*head)
             points = (self._middle(*tail), self._middle(*head))
-            color, width, dashed, kind = self._stroke(gradients)
-            wires.append(
-                Wire(
-                    f"{begin}-to-{end}", kind, begin, end, points, color, width, dashed, False, straight=True
-                )
-            )
+            kind, color, width = self._stroke(gradients)
+            name, dashed = f"{begin}-to-{end}", kind == "none"
+            wires.append(Wire(name, kind, begin, end, points, color, width, dashed, straight=True))
         return wires
 
-    def _stroke(self, gradients: Collection[float]) -> tuple[str, float, bool, str]:
+    def _stroke(self, gradients: Collection[float]) -> tuple[str, str, float]:
+        """The direction of the gradients along a line, its color and its width."""
         kind = looks.direction(gradients)
         if kind == "none":
-            return SILENT, 0.5, True, kind
-        return (
-            looks.COLORS[kind],
-            looks.stroke_width(max(map(abs, gradients)), self.strongest) - 0.5,
-            False,
-            kind,
-        )
+            return kind, SILENT, 0.5
+        return kind, looks.COLORS[kind], looks.stroke_width(gradients, self.strongest) - 0.5

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from autograd.graph import contribution
 from autograd.picture.folding import Folded, Item
 from autograd.picture.grouping import Group
-from autograd.picture.looks import direction, number_color
+from autograd.picture.looks import number_color
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
@@ -72,16 +72,6 @@ class Edge:
     label: str
     flows: dict[Value, float] = field(default_factory=dict)
 
-    @property
-    def strength(self) -> float:
-        """The largest of the gradients that flow along it, without its sign."""
-        return max(map(abs, self.flows.values()), default=0.0)
-
-    @property
-    def direction(self) -> str:
-        """positive, negative, both, none, not-finite, or unknown before a backward pass."""
-        return direction(self.flows.values())
-
 
 @dataclass(frozen=True)
 class Cluster:
@@ -105,11 +95,6 @@ class Scene:
     boxes: list[Box]
     edges: list[Edge]
     clusters: list[Cluster]
-
-    @property
-    def strongest(self) -> float:
-        """The largest gradient along any edge, by which their widths are measured."""
-        return max((e.strength for e in self.edges if math.isfinite(e.strength)), default=0.0)
 
 
 def scene(
@@ -188,11 +173,10 @@ class _Composer:
         began = []
         if not math.isfinite(self.numbers[node]) and all(math.isfinite(self.numbers[x]) for x in node.inputs):
             began.append("this number is not finite" if node.gate else "this leaf is not finite")
-        upstream = self.gradients.get(node)
-        if upstream is not None and math.isfinite(upstream) and node.gate and not self.forward:
-            flows = [contribution(local, upstream) for local in node.local_grads]
-            if not all(map(math.isfinite, flows)):
-                began.append("its local gradient is not finite")
+        upstream = self.gradients.get(node, math.nan)
+        flows = [contribution(local, upstream) for local in node.local_grads]
+        if math.isfinite(upstream) and not self.forward and not all(map(math.isfinite, flows)):
+            began.append("its local gradient is not finite")
         return ", and ".join(began)
 
     def clusters(self, group: Group, shown: set[str]) -> list[Cluster]:

@@ -73,7 +73,7 @@ class Spot:
 class Wire:
     """A line through points: level or upright with round corners, else curved from level to level.
 
-    straight  without the curves
+    straight  without curves and arrowhead
     label     what is written on its last level piece, which ends at the head
     back      the arrowhead stands at the tail
     """
@@ -86,7 +86,6 @@ class Wire:
     color: str
     width: float
     dashed: bool = False
-    arrow: bool = True
     label: str = ""
     straight: bool = False
     back: bool = False

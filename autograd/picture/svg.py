@@ -101,7 +101,7 @@ class _Writer:
             yield f'<g id="{spot.strip.id}" class="{spot.strip.kind}"><path d="{left}"{style}/>{texts}</g>'
 
     def _wire(self, wire: Wire) -> str:
-        points = curve(wire, looks.ARROW - 1 if wire.arrow and self.styled else 0.0)
+        points = curve(wire, looks.ARROW - 1 if self.styled and not wire.straight else 0.0)
         path = f"M{_pair(points[0])}" + "".join(
             f"C{_pair(points[i])} {_pair(points[i + 1])} {_pair(points[i + 2])}"
             for i in range(1, len(points), 3)
@@ -110,9 +110,9 @@ class _Writer:
         style = self._style(fill="none", stroke=wire.color, stroke_width=width, stroke_dasharray=dashes)
         (begin_x, begin_y), (x, y) = wire.points[0], wire.points[-1]
         heads = label = ""
-        if wire.arrow and self.styled:
+        if self.styled and not wire.straight:
             heads = _arrow(x, y, -1, wire.width, f' fill="{wire.color}"')
-        elif wire.arrow:
+        elif not wire.straight:
             heads = _arrow(x, y, -1, 1.0, ' class="forward"')
             heads += _arrow(begin_x, begin_y, 1, 1.0, ' class="backward"')
         if wire.label:

@@ -1,4 +1,4 @@
-r"""Formulas, from Python's notation to text, LaTeX and MathML.
+r"""Formulas, from Python's notation to that of any `Notation`.
 
 The table of gates gives every formula once, in Python's notation over the names of the
 gate's parameters. Here such a formula is read, names or numbers are put in, and it is
@@ -10,8 +10,6 @@ written for people:
 'σ(0.8)(1 - σ(0.8))'
 >>> print(latex("-a/b**2", {"a": "w11(2)", "b": "g8"}))
 -\frac{w_{11}^{(2)}}{g_{8}^{2}}
->>> mathml("a/b", {"a": "x1", "b": 2.0})
-'<math displaystyle="true"><mfrac><msub><mi>x</mi><mn>1</mn></msub><mn>2</mn></mfrac></math>'
 
 A formula that is not in Python's notation, as the author of a gate may have left it, is
 shown as it stands.
@@ -25,7 +23,6 @@ from functools import lru_cache
 
 from autograd.typesetting.labels import GREEK, printable
 from autograd.typesetting.latex import Latex
-from autograd.typesetting.mathml import MathML
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.text import Text
 
@@ -41,11 +38,6 @@ def text(formula: str, arguments: Arguments | None = None) -> str:
 def latex(formula: str, arguments: Arguments | None = None) -> str:
     """The formula in LaTeX, for math mode."""
     return write(formula, arguments or {}, Latex())
-
-
-def mathml(formula: str, arguments: Arguments | None = None) -> str:
-    """The formula as a `<math>` element."""
-    return write(formula, arguments or {}, MathML())
 
 
 def write(formula: str, arguments: Arguments, notation: Notation) -> str:

@@ -1,8 +1,4 @@
-"""The formulas of the gates in a graph: constants put in, fused gates written out.
-
->>> put_in("exponent*x**(exponent - 1)", {"exponent": 3.0})
-'3 * x ** 2'
-"""
+"""The formulas of the gates in a graph: constants put in, fused gates written out."""
 
 from __future__ import annotations
 

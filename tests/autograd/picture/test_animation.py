@@ -93,11 +93,6 @@ def test_a_step_of_descent_follows_and_nothing_moves_and_no_value_changes() -> N
     assert len({(sheet.width, sheet.height) for sheet in animation.sheets}) == 1
 
 
-def test_without_a_backward_pass_it_goes_forward_only() -> None:
-    x = Value(3.0, "x")
-    assert [moment.section for moment in animate(named(x * x, "y")).moments] == ["Forward"] * 2
-
-
 def test_chips_show_what_their_leaf_shows() -> None:
     chips = [spot for spot in animate(horner(8)).sheets[-1].spots if spot.kind == "chip"]
     assert len(chips) == 7
@@ -111,8 +106,9 @@ def test_fused_gates_are_opened_or_kept_and_models_have_frames() -> None:
     assert len(animate(z).moments) == 1 + 3 + 1 + 6
     assert len(animate(z, keep_fused=True).moments) == 1 + 1 + 1 + 4
     model = MLP(2, [2, 1], rng=0)
-    frames = animate(model([1.0, 2.0]) ** 2, model=model).sheets[0].frames
-    assert {"layer 1", "neuron 1"} <= {frame.title.text for frame in frames}
+    forward = animate(model([1.0, 2.0]) ** 2, model=model)
+    assert {"layer 1", "neuron 1"} <= {frame.title.text for frame in forward.sheets[0].frames}
+    assert {moment.section for moment in forward.moments} == {"Forward"}  # no backward pass yet
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])

@@ -110,44 +110,29 @@ def test_before_backward_gradients_are_not_computed() -> None:
     assert "call backward() first" in texts(picture)[-1]
 
 
-def test_a_part_of_a_graph_shows_its_own_derivatives_and_says_so() -> None:
+def test_a_part_of_a_graph_shows_its_own_derivatives_and_the_numbers_that_the_gates_had() -> None:
     x = Value(2.0, "x")
     part = named(x * x, "part")
     (part * 10.0).backward()
+    x.data = 0.5
     picture = draw(part)
-    assert [lines_of(spot)[-1] for spot in picture.sheet.spots] == ["∂ 4", "∂ 1"]
-    assert any("∂part/∂value" in text for text in texts(picture))
-    assert any("part is a part of a larger graph" in text for text in texts(picture))
+    assert [lines_of(spot) for spot in picture.sheet.spots] == [["x", "2", "∂ 4"], ["part", "4", "∂ 1"]]
+    for remark in ("∂part/∂value", "part is a part of a larger graph", "compute part again"):
+        assert any(remark in text for text in texts(picture))
 
 
-def test_numbers_are_those_that_the_gates_had() -> None:
-    w, x = Value(3.0, "w"), Value(2.0, "x")
-    root = named(w * x, "L")
-    root.backward()
-    w.data = 0.5
-    picture = draw(root)
-    assert lines_of(picture.sheet.spots[0])[:2] == ["w", "3"]
-    assert any("compute L again" in text for text in texts(picture))
-
-
-@pytest.mark.parametrize(
-    ("make", "origin", "why"),
-    [
-        (lambda x: (x * 1e200) * 1e200 - 1.0, "value-2", "this number is not finite"),
-        (lambda x: abs(x - 2.0).sqrt() + x, "value-3", "its local gradient is not finite"),
-    ],
-)
-def test_where_numbers_or_gradients_stop_being_finite_the_box_has_a_red_rim(
-    make: object, origin: str, why: str
-) -> None:
-    root = make(Value(2.0, "x"))  # type: ignore[operator]
-    if math.isfinite(root.data):
-        root.backward()
-    marked = {spot.id: spot.tooltip for spot in draw(root).sheet.spots if spot.tooltip}
-    assert marked == {origin: why}
-    assert draw(root).svg.count("#b3003c") >= 1
-    if math.isfinite(root.data):
-        assert {wire.kind for wire in draw(root).sheet.wires} >= {"not-finite"}
+def test_where_numbers_or_gradients_stop_being_finite_the_box_has_a_red_rim() -> None:
+    x = Value(2.0, "x")
+    overflow, steep = (x * 1e200) * 1e200 - 1.0, abs(x - 2.0).sqrt() + x
+    steep.backward()
+    for root, marked in (
+        (overflow, {"value-2": "this number is not finite"}),
+        (steep, {"value-3": "its local gradient is not finite"}),
+    ):
+        picture = draw(root)
+        assert {spot.id: spot.tooltip for spot in picture.sheet.spots if spot.tooltip} == marked
+        assert "#b3003c" in picture.svg
+    assert "not-finite" in {wire.kind for wire in picture.sheet.wires}
 
 
 @pytest.mark.parametrize(("decimals", "number"), [(2, "0.31"), (4, "0.3133"), (None, "0.3132616875182228")])
@@ -214,9 +199,12 @@ def test_labels_come_out_letter_by_letter(label: str) -> None:
 
 def test_labels_that_no_page_can_show_are_made_harmless() -> None:
     hidden = "\x00\x1b\ud800\uffff"
-    assert lines_of(draw(Value(1.0, f"a{hidden}b\n\tc")).sheet.spots[0])[0] == "a\ufffd\ufffd\ufffd\ufffdb c"
-    assert lines_of(draw(Value(1.0, "x" * 100)).sheet.spots[0])[0] == "x" * 31 + "…"
-    assert lines_of(draw(Value(1.0, " \n")).sheet.spots[0])[0] == "1"
+    for label, shown in (
+        (f"a{hidden}b\n\tc", ["a\ufffd\ufffd\ufffd\ufffdb c", "1"]),
+        ("x" * 100, ["x" * 31 + "…", "1"]),
+        (" \n", ["1"]),
+    ):
+        assert lines_of(draw(Value(1.0, label)).sheet.spots[0]) == shown
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────
@@ -347,19 +335,16 @@ def test_a_network_as_layers_its_dead_neurons_grey() -> None:
 
 def test_what_is_no_network_is_refused() -> None:
     model, loss = mlp_loss(2, 1)
-    other = MLP(2, [2, 1], rng=2)
 
     class Line:
         def named_parameters(self) -> list[tuple[str, Value]]:
             return [("slope", Value(1.0))]
 
     with pytest.raises(ValueError, match="does not depend on any parameter of this model"):
-        gradient_flow(loss, model=other)
+        gradient_flow(loss, model=MLP(2, [2, 1], rng=2))
     with pytest.raises(ValueError, match=r"layers of neurons.*has neurons of 0 weights"):
         gradient_flow(loss, model=Line())
     with pytest.raises(TypeError, match="the loss as a Value, got MLP"):
         gradient_flow(model, model=loss)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"call backward\(\)"):
-        gradient_flow((model([1.0, 2.0]) - 1.0) ** 2, model=model)
-    with pytest.raises(ValueError, match="was the result computed with this model"):
-        draw(loss, model=other)
+        gradient_flow(model([1.0, 2.0]), model=model)

@@ -1,18 +1,16 @@
-"""What holds for the drawing and the program of every graph: their numbers are the engine's."""
+"""What holds for the drawing and the walk of every graph: their numbers are the engine's."""
 
 from __future__ import annotations
 
 import math
 
-import pytest
 from hypothesis import assume, given
 
-import autograd
-from autograd import Value, draw, walk
+from autograd import draw, walk
 from autograd.graph import contribution, topological_order
 from autograd.passes import passes
 from autograd.typesetting.numbers import decimal
-from tests.autograd.test_properties import assert_same_gradients, differentiable, sizes_of_sums
+from tests.autograd.test_properties import differentiable
 from tests.random_graphs import Recipe, recipes
 
 
@@ -48,15 +46,3 @@ def test_a_walk_takes_no_rounding_for_a_change_and_no_change_for_rounding(recipe
     for one in (given[leaf] for leaf in leaves if leaf in given):
         if math.isfinite(one.node.grad) and abs(one.gradient) > 1e-9 * size[one.node]:
             assert [note.key for note in one.notes] == ["adds up"]
-
-
-@pytest.mark.thorough  # the first thousand graphs compile hundreds of kernels
-@given(recipes())
-def test_a_program_gives_the_numbers_of_the_engine(recipe: Recipe) -> None:
-    root, leaves = differentiable(recipe)
-    assume(all(map(math.isfinite, sizes_of_sums(root).values())))
-    parameters = [Value(number) for number in recipe.leaves[1:]]
-    program = autograd.compile(lambda x: recipe.values([x, *parameters])[-1], recipe.leaves[0])
-    assert program(recipe.leaves[0]) == pytest.approx(root.data, rel=1e-12, abs=1e-12)
-    program.backward([recipe.leaves[0]] * 3)
-    assert_same_gradients([p.grad for p in parameters], leaves[1:], root, 1e-11)

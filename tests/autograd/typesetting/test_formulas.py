@@ -6,8 +6,9 @@ import pytest
 
 from autograd import gates
 from autograd.declaration import Gate
-from autograd.typesetting.formulas import latex, mathml, text
+from autograd.typesetting.formulas import latex, text, write
 from autograd.typesetting.gate_formulas import put_in
+from autograd.typesetting.mathml import MathML
 
 GATES = [gate for gate in vars(gates).values() if isinstance(gate, Gate)]
 
@@ -19,7 +20,7 @@ def test_every_formula_can_be_written_with_names_and_with_numbers(gate: Gate) ->
     for formula in (gate.formula, *gate.local):
         for arguments in (names, numbers):
             assert not set("*_\\") & set(text(formula, arguments))
-            ElementTree.fromstring(mathml(formula, arguments))
+            ElementTree.fromstring(write(formula, arguments, MathML()))
             assert latex(formula, arguments).count("{") == latex(formula, arguments).count("}")
 
 
@@ -83,15 +84,15 @@ def test_latex(formula: str, arguments: dict[str, str | float], written: str) ->
 
 
 def test_mathml() -> None:
-    assert mathml("a - b", {"a": "g8", "b": -1.0}) == (
+    assert write("a - b", {"a": "g8", "b": -1.0}, MathML()) == (
         '<math displaystyle="true"><mrow><msub><mi>g</mi><mn>8</mn></msub><mo>−</mo>'
         '<mrow><mo>(</mo><mrow><mo form="prefix">−</mo><mn>1</mn></mrow><mo>)</mo></mrow></mrow></math>'
     )
-    assert "<mtable>" in mathml("1 if z > 0 else 0")
+    assert "<mtable>" in write("1 if z > 0 else 0", {}, MathML())
 
 
 @pytest.mark.parametrize("formula", ["Σ w·x", "x +", "[x for x in y]", "f(x=1)", "'x'", ""])
 def test_a_formula_that_is_not_pythons_arithmetic_is_shown_as_it_stands(formula: str) -> None:
     assert text(formula) == formula
     assert put_in(formula, {"x": 2.0}) == formula
-    ElementTree.fromstring(mathml(formula))
+    ElementTree.fromstring(write(formula, {}, MathML()))

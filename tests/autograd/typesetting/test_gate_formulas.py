@@ -52,26 +52,14 @@ def test_the_formulas_of_every_gate_are_what_its_function_computes(gate: Gate) -
     assert checked >= 3
 
 
-@pytest.mark.parametrize(
-    ("gate", "columns"),
-    [
-        (dot, ((1.5, -2.0), (0.5, 3.0))),
-        (dot, ((1.5, -2.0), (0.5, 3.0), -0.25)),
-        (total, ((1.5, -2.0, 0.25),)),
-        (logsumexp, ((1.5, -2.0, 0.25),)),
-    ],
-)
-def test_the_formulas_of_fused_gates_are_what_their_function_computes(
-    gate: FusedGate, columns: tuple
-) -> None:
-    arguments = gate.flatten(columns)
-    formulas = formulas_of(gate, len(arguments))
+@pytest.mark.parametrize(("gate", "count"), [(dot, 4), (dot, 5), (total, 3), (logsumexp, 3)])
+def test_the_formulas_of_fused_gates_are_what_their_function_computes(gate: FusedGate, count: int) -> None:
+    arguments = (1.5, -2.0, 0.5, 3.0, -0.25)[:count]
+    formulas = formulas_of(gate, count)
     numbers = dict(zip(formulas.parameters, arguments, strict=True))
     output, local_grads = gate.function(*arguments)
     assert evaluated(formulas.output, numbers) == pytest.approx(output, rel=1e-12)
-    assert [evaluated(local, numbers) for local in formulas.local] == pytest.approx(
-        list(local_grads), rel=1e-12
-    )
+    assert [evaluated(x, numbers) for x in formulas.local] == pytest.approx(list(local_grads), rel=1e-12)
 
 
 def test_a_long_sum_is_shortened_in_its_middle() -> None:
