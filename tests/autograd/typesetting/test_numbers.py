@@ -8,34 +8,21 @@ from hypothesis import strategies as st
 
 from autograd.typesetting.numbers import decimal, decimals_showing
 
+WRITTEN = [
+    (0.0, "0"), (-0.0, "0"), (-3.0, "-3"), (0.1 + 0.2, "0.3"), (0.09003057, "0.0900"),
+    (0.00123456, "0.00123"), (0.0001, "0.0001"), (0.00009, "9e-5"), (1234567.25, "1234567.25"),
+    (1234567.891234, "1234567.8912"), (12345678.0, "1.2346e7"), (-5e-324, "-4.9407e-324"),
+    (math.inf, "∞"), (-math.inf, "-∞"), (math.nan, "NaN"),
+]  # fmt: skip
 
-@pytest.mark.parametrize(
-    ("x", "written"),
-    [
-        (0.0, "0"),
-        (-0.0, "0"),
-        (-3.0, "-3"),
-        (0.1 + 0.2, "0.3"),
-        (0.09003057, "0.0900"),
-        (0.00123456, "0.00123"),
-        (0.0001, "0.0001"),
-        (0.00009, "9e-5"),
-        (1234567.25, "1234567.25"),
-        (1234567.891234, "1234567.8912"),
-        (12345678.0, "1.2346e7"),
-        (-5e-324, "-4.9407e-324"),
-        (math.inf, "∞"),
-        (-math.inf, "-∞"),
-        (math.nan, "NaN"),
-    ],
-)
+
+@pytest.mark.parametrize(("x", "written"), WRITTEN)
 def test_a_number_is_rounded_and_keeps_only_zeros_that_say_so(x: float, written: str) -> None:
     assert decimal(x) == written
 
 
 def test_a_number_is_rounded_to_the_decimals_asked_for() -> None:
-    assert decimal(-1.3678794, 2) == "-1.37"
-    assert decimal(-2.99973106, 5) == "-2.99973"
+    assert (decimal(-1.3678794, 2), decimal(-2.99973106, 5)) == ("-1.37", "-2.99973")
 
 
 @given(st.floats(-1e300, 1e300))
