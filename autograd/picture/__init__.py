@@ -6,12 +6,13 @@ on a `sheet`, with the columns of `layered`, which Graphviz orders. `svg` and `d
 and `rendering` has Graphviz make a PNG or a PDF of the DOT. `drawing` (a graph) and `network` (a
 whole network as its layers) return a `picture`; `animation` fills one in step by step.
 
-    item     a gate, or a closed group, which is drawn as one gate
-    box      what shows a value, or the results of a closed group, with the item that made them
-    mark     the item as it stands in its box
+    item     a leaf, a gate, or a closed group, which is drawn as one gate
+    box      what shows a value, or the results of a closed group, with what made them
+    mark     the gate or the group as it stands in its box
     edge     from a box to another that is computed from it; a wire on the sheet
     group    a part of a model, in one of its calls; an open one has a frame, or cluster
     bundle   leaves that share a box
     chip     a small box that shows once more what another one shows
+    block    what stands in a column: a box, or a frame as a whole
     lane     the way of a long edge past a column
 """

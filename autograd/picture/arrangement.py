@@ -16,7 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from autograd.picture import looks
 from autograd.picture.chips import with_chips
 from autograd.picture.faces import spot_of
-from autograd.picture.layered import Item, Layout, Link, columns_of
+from autograd.picture.layered import Block, Layout, Link, columns_of
 from autograd.picture.scene import Cluster, Edge, Scene
 from autograd.picture.sheet import Frame, Point, Sheet, Wire, Words
 
@@ -68,7 +68,7 @@ class _Arrangement:
         self.spots = {box.id: spot_of(box, inputs[box.id], reserve) for box in scene.boxes}
         room = looks.text_width("0" * reserve, looks.EDGE_NUMBER)
         self.label_widths = {
-            edge.id: max(looks.text_width(edge.label, looks.EDGE_NUMBER), room) + 12.0 if edge.label else 12.0
+            edge.id: 12.0 + max(looks.text_width(edge.label, looks.EDGE_NUMBER), room if edge.label else 0.0)
             for edge in scene.edges
         }
         self.places: dict[str, Point] = {}
@@ -85,7 +85,8 @@ class _Arrangement:
         for k, row in enumerate(rows):
             entering = [e.id for e in row.edges if e.tail not in row.home and e.head in row.home]
             self.bends.append(sorted(entering, key=lambda edge: -row.layout.routes[edge][0][1]))
-            height += (ROW_GAP + BEND_GAP * (len(entering) - 1)) * (k > 0)
+            if k > 0:
+                height += ROW_GAP + BEND_GAP * (len(entering) - 1)
             self.tops.append(height)
             row.put(bend, height, k)
             self.ends.append(bend + row.layout.width)
@@ -126,7 +127,7 @@ class _Arrangement:
 class _Level:
     """What lies directly in one frame, or in none: boxes, and the frames within it as wholes.
 
-    home  for every box, the item of this level that it is or lies in
+    home  for every box, the block of this level that it is or lies in
     """
 
     def __init__(
@@ -169,12 +170,12 @@ class _Level:
         return rows if worth_it else [self]
 
     def _cuts(self, widest: float) -> tuple[list[int], dict[str, int]]:
-        """The last column of each row but the last, and the column that decides on the row of each item.
+        """The last column of each row but the last, and the column that decides on the row of each block.
 
         A leaf goes into the row of the first gate that uses it.
         """
-        layout, items = self.layout, dict.fromkeys(self.home.values())
-        column = {name: layout.column[name] for name in items}
+        layout, blocks = self.layout, dict.fromkeys(self.home.values())
+        column = {name: layout.column[name] for name in blocks}
         edges = [(self.home[edge.tail], self.home[edge.head]) for edge in self.edges]
         fed = {head for _, head in edges}
         for tail in column.keys() - fed:
@@ -197,7 +198,7 @@ class _Level:
         return cuts, column
 
     def lay_out(self) -> None:
-        """Find the places of the items; edges from and to outside begin and end at lanes of their own."""
+        """Find the places of the blocks; edges from and to outside begin and end at lanes of their own."""
         names = set(self.home.values())
         links: list[Link] = []
         entries, exits = {}, {}
@@ -207,27 +208,27 @@ class _Level:
                 continue
             begin, end = tail or f"into {edge.id}", head or f"out of {edge.tail}"
             if tail is None:
-                entries[begin] = Item(begin, lane=True)
+                entries[begin] = Block(begin, lane=True)
             if head is None:
-                exits[end] = Item(end, lane=True)
+                exits[end] = Block(end, lane=True)
             in_frame = 0.0 if head is None else 12.0
             label = self.whole.label_widths[edge.id] if head in self.whole.spots else in_frame
             links.append(Link(edge.id, begin, end, label))
-        items = [self._item(name) for name in self.order if name in names]
+        blocks = [self._block(name) for name in self.order if name in names]
         inner = [(link.tail, link.head) for link in links if link.tail in names and link.head in names]
         entered = {link.head for link in links if link.tail not in names}
-        column = columns_of([item.name for item in items], inner, entered)
-        _side_by_side([item.name for item in items if item.rank is not None], column, inner)
+        column = columns_of([block.name for block in blocks], inner, entered)
+        _side_by_side([block.name for block in blocks if block.rank is not None], column, inner)
         first, last = min(column.values()), max(column.values())
         column |= dict.fromkeys(entries, first - 1) | dict.fromkeys(exits, last + 1)
-        self.layout = Layout([*entries.values(), *items, *exits.values()], links, column)
+        self.layout = Layout([*entries.values(), *blocks, *exits.values()], links, column)
 
-    def _item(self, name: str) -> Item:
+    def _block(self, name: str) -> Block:
         level = self.inside.get(name)
         if level is None:
             spot, rank = self.whole.spots[name], self.whole.ranks.get(name)
             rank = None if rank is None else len(self.clusters) + rank
-            return Item(name, spot.width, spot.height, rank=rank)
+            return Block(name, spot.width, spot.height, rank=rank)
         inner = level.layout
         height = inner.height + FRAME_TITLE + FRAME_PADDING
         ports = {}
@@ -236,7 +237,7 @@ class _Level:
                 end = 0 if edge.tail not in level.home else -1
                 ports[edge.id] = inner.routes[edge.id][end][1] + FRAME_TITLE - height / 2
         width = max(inner.width, self._title(name).width) + 2 * FRAME_PADDING
-        return Item(name, width, height, ports, list(self.clusters).index(name))
+        return Block(name, width, height, ports, list(self.clusters).index(name))
 
     def _title(self, name: str) -> Words:
         return Words(self.clusters[name].title, bold=True, color=looks.FAINT)
@@ -248,7 +249,7 @@ class _Level:
             if level is None:
                 self.whole.places[name] = (x + across, y + down)
                 continue
-            frame = self.layout.items[name]
+            frame = self.layout.blocks[name]
             left, top = x + across - frame.width / 2, y + down - frame.height / 2
             self.whole.frames.append(Frame(name, self._title(name), left, top, frame.width, frame.height))
             level.put(left + (frame.width - level.layout.width) / 2, top + FRAME_TITLE, row)
@@ -259,7 +260,7 @@ class _Level:
 
 
 def _side_by_side(ranked: Sequence[str], column: dict[str, int], links: Sequence[tuple[str, str]]) -> None:
-    """Put ranked items, such as the neurons of a layer, into one column, unless something holds them back."""
+    """Put ranked blocks, such as the neurons of a layer, into one column, if nothing holds them back."""
     last = max((column[name] for name in ranked), default=0)
     held = {tail for tail, head in links if column[head] <= last}
     column.update(dict.fromkeys((name for name in ranked if name not in held), last))

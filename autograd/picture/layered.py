@@ -3,8 +3,8 @@
 Graphviz orders the nodes of each column and says how high they stand. A link that passes columns
 takes a lane through each, so that it crosses no node; what it is drawn along is decided here.
 
-Throughout: an item is a node, or a lane of a link. A link enters an item on its left side
-and leaves it on its right, at a port: a place so far below the item's middle.
+Throughout: a block is a node, or a lane of a link. A link enters a block on its left side
+and leaves it on its right, at a port: a place so far below the block's middle.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ PORT_SPACING = 15.0
 
 
 @dataclass
-class Item:
+class Block:
     """Something that stands in a column.
 
     ports  for every link, how far below the middle it enters or leaves; without any, links leave from
            the middle, and enter in the order in which they come
-    rank   its place among the items of one list that keep their order, such as the neurons of a layer
+    rank   its place among the blocks of one list that keep their order, such as the neurons of a layer
     lane   whether it is the way of a link past a column, and not a node
     """
 
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    """From one item to another; `label` is the width of what is written before its head."""
+    """From one block to another; `label` is the width of what is written before its head."""
 
     name: str
     tail: str
@@ -81,14 +81,14 @@ class Layout:
     routes  the points that every link passes
     """
 
-    def __init__(self, items: Sequence[Item], links: Sequence[Link], column: Mapping[str, int]) -> None:
-        self.items = {item.name: item for item in items}
+    def __init__(self, blocks: Sequence[Block], links: Sequence[Link], column: Mapping[str, int]) -> None:
+        self.blocks = {block.name: block for block in blocks}
         first = min(column.values())
         self.column = {name: place - first for name, place in column.items()}
         self.links = links
         self.ways = {link.name: self._way(link) for link in links}
-        self.before: dict[str, list[tuple[str, str]]] = {name: [] for name in self.items}
-        self.after: dict[str, list[str]] = {name: [] for name in self.items}
+        self.before: dict[str, list[tuple[str, str]]] = {name: [] for name in self.blocks}
+        self.after: dict[str, list[str]] = {name: [] for name in self.blocks}
         for name, way in self.ways.items():
             for tail, head in pairwise(way):
                 self.before[head].append((tail, name))
@@ -97,64 +97,64 @@ class Layout:
         for name, place in self.column.items():
             self.columns[place].append(name)
         self.y = self._heights()
-        self.height = max(self.y[item.name] + item.height / 2 for item in self.items.values())
+        self.height = max(self.y[block.name] + block.height / 2 for block in self.blocks.values())
         self._assign_ports()
         self.labels, self.spans = self._spans()
         self.width = sum(self.spans[-1])
-        self.places = {item.name: self._middle(item) for item in self.items.values() if not item.lane}
+        self.places = {block.name: self._middle(block) for block in self.blocks.values() if not block.lane}
         self.routes = {name: self._route(name, way) for name, way in self.ways.items()}
 
     def _way(self, link: Link) -> list[str]:
-        """The items that a link passes: its tail, a lane through every column between, its head."""
+        """The blocks that a link passes: its tail, a lane through every column between, its head."""
         lanes = []
         for passed in range(self.column[link.tail] + 1, self.column[link.head]):
             lane = f"{link.name} past {passed}"
-            self.items[lane], self.column[lane] = Item(lane, lane=True), passed
+            self.blocks[lane], self.column[lane] = Block(lane, lane=True), passed
             lanes.append(lane)
         return [link.tail, *lanes, link.head]
 
-    # ── how high each item stands: Graphviz decides ─────────────────────────────────────
+    # ── how high each block stands: Graphviz decides ────────────────────────────────────
 
     def _heights(self) -> dict[str, float]:
-        """How far below the top the middle of every item stands, as `dot` orders and places the columns."""
-        self.number = {name: k for k, name in enumerate(self.items)}
+        """How far below the top the middle of every block stands, as `dot` orders and places the columns."""
+        self.number = {name: k for k, name in enumerate(self.blocks)}
         places = rendering.places("\n".join(self._statements()))
         y = {name: -places[str(k)][1] for name, k in self.number.items()}
-        top = min(y[item.name] - item.height / 2 for item in self.items.values())
+        top = min(y[block.name] - block.height / 2 for block in self.blocks.values())
         return {name: height - top for name, height in y.items()}
 
     def _statements(self) -> Iterator[str]:
-        """The columns in DOT. Ranked items keep their order; lanes and the links between them go straight."""
+        """The columns in DOT. Ranked blocks keep their order; lanes and links between them go straight."""
         number = self.number
         effort = min(2.0, ITERATIONS / len(number))  # per node
         yield f"digraph {{ rankdir=LR splines=none nslimit={effort:.2f} nslimit1={effort:.2f} mclimit=1"
         yield f"nodesep={NODE_GAP / POINTS_PER_INCH:.3f} node [shape=box margin=0]"
         for name in self._as_a_reader_meets_them():
-            item = self.items[name]
-            width, height = (max(side, 1.0) / POINTS_PER_INCH for side in (item.width, item.height))
+            block = self.blocks[name]
+            width, height = (max(side, 1.0) / POINTS_PER_INCH for side in (block.width, block.height))
             size = f"width={width:.4f} height={height:.4f}"
-            label = f"<{_table(item)}> shape=plain" if item.ports else f'"" fixedsize=true {size}'
+            label = f"<{_table(block)}> shape=plain" if block.ports else f'"" fixedsize=true {size}'
             yield f"{number[name]} [label={label}]"
         for column in self.columns:
             yield f"{{ rank=same {' '.join(str(number[name]) for name in column)} }}"
-            ranks = {name: rank for name in column if (rank := self.items[name].rank) is not None}
+            ranks = {name: rank for name in column if (rank := self.blocks[name].rank) is not None}
             for above, below in pairwise(sorted(ranks, key=ranks.__getitem__)):
                 yield f"{number[above]} -> {number[below]} [style=invis]"
         for link, way in self.ways.items():
             for tail, head in pairwise(way):
-                straight = self.items[tail].lane or self.items[head].lane
+                straight = self.blocks[tail].lane or self.blocks[head].lane
                 begin, end = self._end(tail, link, "e"), self._end(head, link, "w")
                 yield f"{begin} -> {end} [weight={8 if straight else 2}]"
         yield "}"
 
     def _end(self, name: str, link: str, side: str) -> str:
-        ports, number = self.items[name].ports, self.number[name]
+        ports, number = self.blocks[name].ports, self.number[name]
         return f"{number}:p{list(ports).index(link)}:{side}" if link in ports else f"{number}"
 
     def _as_a_reader_meets_them(self) -> list[str]:
         """From the last nodes back, first inputs first."""
         seen: dict[str, None] = {}
-        stack = [name for name in reversed(self.items) if not self.after[name]]
+        stack = [name for name in reversed(self.blocks) if not self.after[name]]
         while stack:
             name = stack.pop()
             if name not in seen:
@@ -164,15 +164,15 @@ class Layout:
 
     def _assign_ports(self) -> None:
         """Links enter a node in the order in which they come, one below the other."""
-        for item in self.items.values():
-            if not item.ports and not item.lane:
-                come = sorted(self.before[item.name], key=lambda end: self._height(*end))
+        for block in self.blocks.values():
+            if not block.ports and not block.lane:
+                come = sorted(self.before[block.name], key=lambda end: self._height(*end))
                 for k, (_, link) in enumerate(come):
-                    item.ports[link] = (k - (len(come) - 1) / 2) * PORT_SPACING
+                    block.ports[link] = (k - (len(come) - 1) / 2) * PORT_SPACING
 
     def _height(self, name: str, link: str) -> float:
-        """Where a link enters or leaves an item."""
-        return self.y[name] + self.items[name].ports.get(link, 0.0)
+        """Where a link enters or leaves a block."""
+        return self.y[name] + self.blocks[name].ports.get(link, 0.0)
 
     # ── how far to the right each column stands, and the way of each link ───────────────
 
@@ -189,16 +189,16 @@ class Layout:
         for column, label, steep in zip(self.columns, labels, steepest, strict=True):
             gap = COLUMN_GAP + min(steep * 0.12, 60.0) + label
             left = sum(spans[-1]) + gap if spans else 0.0
-            spans.append((left, max(self.items[name].width for name in column)))
+            spans.append((left, max(self.blocks[name].width for name in column)))
         return labels, spans
 
-    def _middle(self, item: Item) -> Point:
-        left, width = self.spans[self.column[item.name]]
-        return left + width / 2, self.y[item.name]
+    def _middle(self, block: Block) -> Point:
+        left, width = self.spans[self.column[block.name]]
+        return left + width / 2, self.y[block.name]
 
     def _route(self, link: str, way: Sequence[str]) -> list[Point]:
         """From the tail's right side to the head's left, level past nodes and under labels."""
-        tail, *lanes, head = (self.items[name] for name in way)
+        tail, *lanes, head = (self.blocks[name] for name in way)
         points = [(self._middle(tail)[0] + tail.width / 2, self._height(tail.name, link))]
         for begin, end in pairwise((tail, *lanes, head)):
             column = self.column[end.name]
@@ -207,14 +207,14 @@ class Layout:
         return [*points, (self._middle(head)[0] - head.width / 2, self._height(head.name, link))]
 
 
-def _table(item: Item) -> str:
-    """A box of the item's size, with a thin row at each port."""
+def _table(block: Block) -> str:
+    """A box of the block's size, with a thin row at each port."""
     rows, down = [], 0.0
-    for offset, k in sorted((offset, k) for k, offset in enumerate(item.ports.values())):
-        top = offset + item.height / 2 - 1.0
-        rows += [_row(item.width, top - down), _row(item.width, 2.0, f'PORT="p{k}"')]
+    for offset, k in sorted((offset, k) for k, offset in enumerate(block.ports.values())):
+        top = offset + block.height / 2 - 1.0
+        rows += [_row(block.width, top - down), _row(block.width, 2.0, f'PORT="p{k}"')]
         down = top + 2.0
-    rows.append(_row(item.width, item.height - down))
+    rows.append(_row(block.width, block.height - down))
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(rows)}</TABLE>'
 
 

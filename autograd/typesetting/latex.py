@@ -59,10 +59,11 @@ class Latex(Notation):
             return rf"{mantissa} \times 10^{{{exponent}}}"
         return {"∞": r"\infty", "NaN": r"\mathrm{NaN}"}.get(number, number)
 
-    def _infix(self, sign: str, *written: str) -> str:
+    def _infix(self, sign: str, *pieces: Piece) -> str:
         if sign in ("and", "or"):
             sign = rf"\text{{ {self.said(sign)} }}"
-        return {"": " ", ",": ", "}.get(sign, f" {_SIGNS.get(sign, sign)} ").join(written)
+        between = {"": " ", ",": ", "}.get(sign, f" {_SIGNS.get(sign, sign)} ")
+        return between.join(x.written for x in pieces)
 
     def _fenced(self, written: str) -> str:
         tall = "\\frac" in written or "\\begin" in written or "^" in written

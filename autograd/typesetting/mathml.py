@@ -57,13 +57,13 @@ class MathML(Notation):
     def _minus(self, written: str) -> str:
         return f'<mrow><mo form="prefix">−</mo>{written}</mrow>'
 
-    def _infix(self, sign: str, *written: str) -> str:
+    def _infix(self, sign: str, *pieces: Piece) -> str:
         sign = sign.replace("-", "−")
         if sign in ("and", "or"):
             between = f"<mtext>&#xA0;{self.said(sign)}&#xA0;</mtext>"
         else:
             between = f"<mo>{escape(sign)}</mo>" if sign else ""
-        return f"<mrow>{between.join(written)}</mrow>"
+        return f"<mrow>{between.join(x.written for x in pieces)}</mrow>"
 
     def _fenced(self, written: str) -> str:
         return f"<mrow><mo>(</mo>{written}<mo>)</mo></mrow>"

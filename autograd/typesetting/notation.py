@@ -81,7 +81,7 @@ class Notation(ABC):
     def _positive(self, number: str) -> str: ...
 
     @abstractmethod
-    def _infix(self, sign: str, *written: str) -> str:
+    def _infix(self, sign: str, *pieces: Piece) -> str:
         """Pieces with a sign between them; an empty sign sets them side by side."""
 
     @abstractmethod
@@ -148,8 +148,7 @@ class Notation(ABC):
         """Left + right, or left - right."""
         left = self._factor(left, level=SUM, negative=True, open=True)
         right = self._factor(right, level=SUM if sign == "+" else QUOTIENT, open=True)
-        written = self._infix(sign, left.written, right.written)
-        return Piece(written, SUM, left.negative, left.digit)
+        return Piece(self._infix(sign, left, right), SUM, left.negative, left.digit)
 
     def product(self, left: Piece, right: Piece) -> Piece:
         """Left · right, with × before a number."""
@@ -157,7 +156,7 @@ class Notation(ABC):
         right = self._factor(right, negative=right.number, open=True)
         beside = "" if left.closed and right.closed else "·"
         sign = "×" if right.digit or right.number else beside
-        written = self._infix(sign, left.written, right.written)
+        written = self._infix(sign, left, right)
         return Piece(written, PRODUCT, left.negative, left.digit, open=right.open, closed=right.closed)
 
     def negative(self, x: Piece) -> Piece:
@@ -176,9 +175,7 @@ class Notation(ABC):
 
     def call(self, function: str, *arguments: Piece) -> Piece:
         """function(a, b)."""
-        inside = self._infix(
-            ",", *(self._factor(x, level=SUM, negative=True, open=True).written for x in arguments)
-        )
+        inside = self._infix(",", *(self._factor(x, level=SUM, negative=True, open=True) for x in arguments))
         return Piece(self._applied(self._function(function), self._fenced(inside)), closed=True)
 
     def logarithm(self, x: Piece) -> Piece:
@@ -193,7 +190,7 @@ class Notation(ABC):
 
     def compared(self, left: Piece, sign: str, right: Piece) -> Piece:
         """A comparison such as a ≥ b, or conditions joined by `and` or `or`."""
-        return Piece(self._infix(sign, left.written, right.written), COMPARISON)
+        return Piece(self._infix(sign, left, right), COMPARISON)
 
     def side(self, x: Piece) -> Piece:
         """A piece as one side of an equation."""
@@ -201,24 +198,24 @@ class Notation(ABC):
 
     def equation(self, *sides: Piece) -> Piece:
         """Sides with = between them: a = b = c."""
-        return Piece(self._infix("=", *(side.written for side in sides)), COMPARISON)
+        return Piece(self._infix("=", *sides), COMPARISON)
 
     def times(self, *factors: Piece) -> Piece:
         """Upstream × local, as lectures print the chain rule: without parentheses around negative numbers."""
-        return Piece(self._infix("×", *(x.written for x in factors)), PRODUCT, factors[0].negative)
+        return Piece(self._infix("×", *factors), PRODUCT, factors[0].negative)
 
     def derivative(self, of: Piece, by: Piece) -> Piece:
         """∂of/∂by."""
         return self.quotient(self._partial(of), self._partial(by))
 
     def _partial(self, x: Piece) -> Piece:
-        return Piece(self._infix("", self._function("∂"), self._factor(x, level=POWER).written))
+        return Piece(self._infix("", Piece(self._function("∂")), self._factor(x, level=POWER)))
 
     def slot(self, n: int, x: Piece) -> Piece:
         """The n-th of several inputs of a gate that are all x: 1st x."""
         words = self.words(self.said("slot", ordinal=ordinal(n), number=str(n)))
-        return Piece(self._infix("", words.written, x.written), SUM)
+        return Piece(self._infix("", words, x), SUM)
 
     def annotated(self, x: Piece, text: str) -> Piece:
         """A piece, and words after it."""
-        return Piece(self._infix("", x.written, self.words(text).written), CONDITION)
+        return Piece(self._infix("", x, self.words(text)), CONDITION)

@@ -42,10 +42,10 @@ class Text(Notation):
     def _positive(self, number: str) -> str:
         return number
 
-    def _infix(self, sign: str, *written: str) -> str:
+    def _infix(self, sign: str, *pieces: Piece) -> str:
         if sign in ("and", "or"):
             sign = self.said(sign)
-        return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(written)
+        return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(x.written for x in pieces)
 
     def _fenced(self, written: str) -> str:
         return f"({written})"
