@@ -6,6 +6,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from autograd.picture.arrangement import WIDEST, arranged, fitted
 from autograd.picture.chips import FAR, MOST_LINES
 from autograd.picture.folding import Folded
 from autograd.picture.looks import text_width
-from autograd.picture.scene import Scene, scene
+from autograd.picture.scene import Cluster, Scene, scene
 from autograd.picture.sheet import Sheet, Spot, curve
 from nn import MLP
 from tests.graphs import LARGE, chain, horner, recurrent
@@ -140,6 +141,13 @@ def test_neurons_stand_below_each_other_in_their_order_and_layers_in_columns() -
     first = layers[0]
     down = sorted((f.y, f.title.text) for f in neurons if first.x < f.x < first.x + first.width)
     assert [title for _, title in down] == [f"neuron {i}" for i in range(1, 13)]
+    assert_readable(sheet)
+
+
+def test_frames_that_feed_each_other_are_left_out() -> None:
+    clusters = [Cluster("c", "first and last", ("value-1", "value-3")), Cluster("d", "second", ("value-2",))]
+    sheet = arranged(replace(scene_of(chain(4)), clusters=clusters))
+    assert sheet.frames == []
     assert_readable(sheet)
 
 
