@@ -17,10 +17,10 @@ def spot_of(box: Box, inputs: int, reserve: int) -> Spot:
     rim, rim_width = (looks.NOT_FINITE, 2.6) if box.origin else (looks.FAINT, 1.0)
     if box.kind == "chip":
         label, number = Words(shown(box.label), "label", 10.5, True), Words(box.number, "number", 10.5)
+        width = text_width(label.text, 11.2) + max(number.width, room) + 20.0
         return Spot(
-            box.id, "chip", text_width(label.text, 11.2) + max(number.width, room) + 20.0, 20.0,
-            (label, number), looks.CHIP_FILL, rim, rim_width, 10.0, dashed=True, shows=box.shows,
-            tooltip=box.origin,
+            box.id, "chip", width, 20.0, (label, number), looks.CHIP_FILL, rim, rim_width,
+            radius=10.0, dashed=True, shows=box.shows, tooltip=box.origin,
         )  # fmt: skip
     lines = [Words(shown(box.label), "label", bold=True)] if box.label.strip() else []
     lines.append(Words(box.number, "number"))
