@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,12 +20,16 @@ from autograd.picture.chips import FAR, MOST_LINES
 from autograd.picture.folding import Folded
 from autograd.picture.looks import text_width
 from autograd.picture.scene import Cluster, Scene, scene
-from autograd.picture.sheet import Sheet, Spot, curve
+from autograd.picture.sheet import Sheet, curve
 from nn import MLP
 from tests.graphs import LARGE, chain, horner, recurrent
 from tests.random_graphs import Recipe, recipes
 
-CELL_WIDTH, CELL_HEIGHT = 100.0, 40.0
+
+def overlaps(places: Any, boxes: np.ndarray, slack: float = 0.1) -> np.ndarray:
+    """Which place lies on which box; both are given by their left upper and right lower corners."""
+    places = np.array(places)[:, None, :]
+    return ((places[..., :2] < boxes[:, 2:] - slack) & (boxes[:, :2] + slack < places[..., 2:])).all(axis=-1)
 
 
 def assert_readable(sheet: Sheet) -> None:
@@ -33,38 +37,20 @@ def assert_readable(sheet: Sheet) -> None:
 
     Lines run to the right, or on to a further row.
     """
-    near: dict[tuple[int, int], list[Spot]] = {}  # the boxes of each cell of the sheet
-
-    def cells(x: float, y: float, to_x: float, to_y: float) -> Iterator[tuple[int, int]]:
-        across = range(int(x // CELL_WIDTH), int(to_x // CELL_WIDTH) + 1)
-        return itertools.product(across, range(int(y // CELL_HEIGHT), int(to_y // CELL_HEIGHT) + 1))
-
-    def overlapping(x: float, y: float, to_x: float, to_y: float, slack: float = 0.1) -> set[str]:
-        return {
-            spot.id
-            for cell in cells(x, y, to_x, to_y)
-            for spot in near.get(cell, ())
-            if spot.x + slack < to_x and x < spot.x + spot.width - slack
-            and spot.y + slack < to_y and y < spot.y + spot.height - slack
-        }  # fmt: skip
-
-    for spot in sheet.spots:
-        assert 0.0 <= spot.x <= spot.x + spot.width <= sheet.width + 0.1
-        assert -0.1 <= spot.y <= spot.y + spot.height <= sheet.height + 0.1
-        place = (spot.x, spot.y, spot.x + spot.width, spot.y + spot.height)
-        assert not overlapping(*place)
-        for cell in cells(*place):
-            near.setdefault(cell, []).append(spot)
-    spots = {spot.id: spot for spot in sheet.spots}
+    boxes = np.array([(s.x, s.y, s.x + s.width, s.y + s.height) for s in sheet.spots])
+    assert (overlaps(boxes, boxes) == np.eye(len(boxes))).all()
+    assert boxes.min() >= -0.1
+    assert (boxes[:, 2:] <= (sheet.width + 0.1, sheet.height + 0.1)).all()
+    number = {spot.id: k for k, spot in enumerate(sheet.spots)}
     for wire in sheet.wires:
-        tail, head = spots[wire.tail], spots[wire.head]
-        assert tail.x + tail.width < head.x or tail.y + tail.height < head.y, wire.id
-        passed = set[str]().union(*(overlapping(*point, *point, -0.1) for point in curve(wire)))
-        assert passed <= {wire.tail, wire.head}, wire.id
+        tail, head = boxes[number[wire.tail]], boxes[number[wire.head]]
+        assert tail[2] < head[0] or tail[3] < head[1], wire.id
+        passed = overlaps([(*point, *point) for point in curve(wire)], boxes, -0.1).any(axis=0)
+        assert {*np.flatnonzero(passed)} <= {number[wire.tail], number[wire.head]}, wire.id
         if wire.label:
             x, y = wire.points[-1]
             left = x - 9.0 - text_width(wire.label, 10.5)
-            assert not overlapping(left, y - 13.0, x - 9.0, y - 3.0), wire.id
+            assert not overlaps([(left, y - 13.0, x - 9.0, y - 3.0)], boxes).any(), wire.id
 
 
 @pytest.mark.parametrize("name", LARGE)
