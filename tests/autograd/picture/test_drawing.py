@@ -14,7 +14,7 @@ import pytest
 from autograd import Value, dot, draw, gate, gradient_flow, lectures, maximum
 from autograd.picture import rendering
 from autograd.picture.picture import Picture
-from autograd.picture.sheet import Spot, Wire
+from autograd.picture.sheet import Spot
 from autograd.typesetting.symbols import gate_symbol
 from nn import MLP
 from tests.graphs import horner, named
@@ -27,12 +27,6 @@ def square() -> Value:
     return named(a * a, "L")
 
 
-def max_and_relu() -> Value:
-    """The input y loses the max against x; the ReLU is dead, so y·z gets no gradient at all."""
-    x, y, z = Value(2.0, "x"), Value(-1.0, "y"), Value(3.0, "z")
-    return named(maximum(x, y) * z + (y * z).relu(), "L")
-
-
 def texts(picture: Picture) -> list[str]:
     svg = ElementTree.fromstring(picture.svg)
     return ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
@@ -40,10 +34,6 @@ def texts(picture: Picture) -> list[str]:
 
 def lines_of(spot: Spot) -> list[str]:
     return [words.text for words in spot.lines]
-
-
-def wires(picture: Picture) -> dict[str, Wire]:
-    return {wire.id: wire for wire in picture.sheet.wires}
 
 
 # ── what is shown ───────────────────────────────────────────────────────────────────────
@@ -90,14 +80,13 @@ def test_sign_is_color_and_the_width_of_an_edge_grows_with_the_root_of_the_gradi
 
 
 def test_edges_that_carry_no_gradient_are_grey_and_dashed() -> None:
-    root = max_and_relu()
+    x, y, z = Value(2.0, "x"), Value(-1.0, "y"), Value(3.0, "z")
+    root = maximum(x, y) * z + (y * z).relu()
     root.backward()
     # In order of depth: x, y, z, max, y·z, max·z, relu, L.
     assert {wire.id for wire in draw(root).sheet.wires if wire.dashed and wire.color == "#9aa0a6"} == {
         "edge-3-1",  # y lost against x
-        "edge-4-0",  # what goes into the dead ReLU
-        "edge-4-1",
-        "edge-6-0",  # the dead ReLU itself
+        *("edge-4-0", "edge-4-1", "edge-6-0"),  # what goes into the dead ReLU, and the ReLU itself
     }
 
 
@@ -308,7 +297,7 @@ def test_a_model_puts_layers_and_neurons_in_frames() -> None:
     assert titles == ["layer 1", "layer 2", "neuron 1", "neuron 1", "neuron 2", "neuron 3"]
     spots = {spot.id: lines_of(spot) for spot in plain.sheet.spots if spot.kind != "chip"}
     assert spots == {spot.id: lines_of(spot) for spot in framed.sheet.spots if spot.kind != "chip"}
-    assert wires(plain).keys() == wires(framed).keys()
+    assert {wire.id for wire in plain.sheet.wires} == {wire.id for wire in framed.sheet.wires}
 
 
 def test_a_network_as_layers_its_dead_neurons_grey() -> None:
