@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 import math
-import pickle
 import random
 import struct
 import subprocess
@@ -27,7 +26,7 @@ from autograd import sigmoid as autograd_sigmoid
 from autograd.fused import FusedGate
 from autograd.recording.tracing import record
 from autograd.value import gate_order
-from tests.random_programs import magnitude, mix, numbers, ratios, recipes
+from tests.random_programs import magnitude, mix, mixes, numbers, ratios, recipes
 
 pytest.importorskip("numba")
 
@@ -53,15 +52,12 @@ def eager_backward(
     """The mean loss, its gradients, and the size of the largest contribution to any of them."""
     losses = [function(*map(Value, sample)) for sample in samples]
     mean = autograd.total([Value(0.0), *losses]) * (1.0 / len(losses))  # a loss may be a plain number
-    before = [parameter.grad for parameter in parameters]
-    try:
-        for parameter in parameters:
-            parameter.grad = 0.0
-        mean.backward()
-        gradients = [parameter.grad for parameter in parameters]
-    finally:
-        for parameter, grad in zip(parameters, before, strict=True):
-            parameter.grad = grad
+    for parameter in parameters:
+        parameter.grad = 0.0
+    mean.backward()
+    gradients = [parameter.grad for parameter in parameters]
+    for parameter in parameters:
+        parameter.grad = 0.0
     contributions = [abs(local * node.grad) for node in gate_order(mean) for local in node.local_grads]
     return mean.data, gradients, max(filter(math.isfinite, contributions), default=0.0)
 
@@ -106,9 +102,6 @@ def assert_same_outputs(program: Program, function: Callable[..., Any], samples:
 def assert_same_gradients(program: Program, function: Callable[..., Any], samples: Sequence[Sample]) -> None:
     """The mean loss and what is added to every gradient are the eager engine's, to rounding."""
     batch, parameters = np.array(samples).T, program.parameters
-    before = [float(i) for i in range(len(parameters))]
-    for parameter, grad in zip(parameters, before, strict=True):
-        parameter.grad = grad
     try:
         expected, gradients, largest = eager_backward(function, samples, parameters)
     except GateError as error:
@@ -116,12 +109,12 @@ def assert_same_gradients(program: Program, function: Callable[..., Any], sample
             return  # a sum over the batch overflowed, which a program does not take of what all samples share
         with pytest.raises(GateError):
             program.backward(*batch)
-        assert [p.grad for p in parameters] == before
+        assert not any(parameter.grad for parameter in parameters)
         return
     assert program.backward(*batch) == pytest.approx(expected, rel=1e-12, abs=1e-14 * len(samples))
-    for parameter, grad, gradient in zip(parameters, before, gradients, strict=True):
+    for parameter, gradient in zip(parameters, gradients, strict=True):
         if math.isfinite(gradient):
-            assert parameter.grad == pytest.approx(grad + gradient, rel=1e-10, abs=1e-13 * (largest + grad))
+            assert parameter.grad == pytest.approx(gradient, rel=1e-10, abs=1e-13 * largest)
         else:
             assert not math.isfinite(parameter.grad)
 
@@ -163,8 +156,8 @@ def test_random_graphs(recipe: Any, data: st.DataObject) -> None:
 # ── networks ────────────────────────────────────────────────────────────────────────────
 
 
-def network_loss(sizes: Sequence[int], activation: str = "tanh") -> tuple[nn.MLP, Callable[..., Any]]:
-    model = nn.MLP(sizes[0], sizes[1:], activation, rng=0)
+def network_loss(sizes: Sequence[int]) -> tuple[nn.MLP, Callable[..., Any]]:
+    model = nn.MLP(sizes[0], sizes[1:], "tanh", rng=0)
     return model, lambda *numbers: nn.squared_error(model(numbers[:-1]), numbers[-1])
 
 
@@ -175,33 +168,10 @@ def random_samples(count: int, width: int, seed: int = 0) -> list[list[float]]:
 def test_one_program_runs_batches_of_many_sizes_in_turn() -> None:
     _, loss = network_loss([2, 5, 3, 1])
     program = compile(loss, 0.0, 0.0, 0.0)
-    for size in (300, 1, 7, 1000, 8, 9, 100, 1):
+    for size in (300, 1, 7, 8, 9, 1):
         samples = random_samples(size, 3, seed=size)
         assert_same_gradients(program, loss, samples)
         assert bits(program(*np.array(samples).T)) == bits(y for (y,) in eager_outputs(loss, samples))
-
-
-@pytest.mark.parametrize("activation", sorted(set(nn.ACTIVATIONS) - {"softmax"}))
-def test_every_activation(activation: str) -> None:
-    _, loss = network_loss([2, 3, 1], activation)
-    program = compile(loss, 0.0, 0.0, 0.0)
-    samples = random_samples(9, 3)
-    assert_same_outputs(program, loss, samples)
-    assert_same_gradients(program, loss, samples)
-
-
-def test_a_whole_batch_recorded_as_one_graph() -> None:
-    model, loss = network_loss([2, 4, 1])
-    samples = random_samples(30, 3)
-
-    def cost() -> Any:
-        return autograd.total([loss(*sample) for sample in samples]) / len(samples)
-
-    program = compile(cost)
-    assert len(program.parameters) > len(model.parameters())  # the samples are leaves too
-    expected, gradients, _ = eager_backward(cost, [()], model.parameters())
-    assert program.backward() == pytest.approx(expected, rel=1e-14)
-    assert [p.grad for p in model.parameters()] == pytest.approx(gradients, rel=1e-10)
 
 
 def test_arrays_of_values_and_numpys_arithmetic() -> None:
@@ -259,16 +229,19 @@ def test_dots_of_every_kind_of_operands(own: str, flip: bool, shared: str, start
     assert_same_gradients(program, function, samples)
 
 
-def test_a_parameter_used_many_times() -> None:
-    w = Value(0.7)
+def test_a_parameter_used_many_times_and_in_sums_of_every_kind() -> None:
+    w, v = Value(0.7), Value(2.0)
 
     def function(x: Any) -> Any:
         y = w * x + w * w
-        return autograd.dot([w, w, y], [w, x, w], w) * w + autograd.total([w, w, y]) + w**3 + 2**w
+        sums = ratios([v, y], [w, v], y) + mixes([x, w], [y, v], [w, w], v) + magnitude([x, w, y])
+        return autograd.dot([w, w, y], [w, x, w], w) * w + autograd.total([w, w, y]) + w**3 + 2**w + sums
 
     program = compile(function, 0.0)
-    assert program.parameters == [w]
-    assert_same_gradients(program, function, [[0.5], [-1.0], [2.0]])
+    assert program.parameters == [w, v]
+    samples = [[0.5], [-1.0], [2.0]]
+    assert_same_outputs(program, function, samples)
+    assert_same_gradients(program, function, samples)
 
 
 def test_minus_zero() -> None:
@@ -287,21 +260,6 @@ def test_minus_zero() -> None:
         assert_same_outputs(compile(function, 1.0), function, [[-0.0], [0.0]])
 
 
-@pytest.mark.parametrize(
-    "each", [autograd.divide, autograd.maximum, autograd.subtract, autograd.exponentiate]
-)
-def test_a_sum_over_any_gate_of_two_inputs(each: Gate) -> None:
-    weights = [Value(2.0), Value(0.5), Value(4.0), Value(3.0), Value(1.5)]
-    sums = FusedGate(lambda *columns: None, "Σ", "Σ", each=each)
-    for function in (
-        lambda *x: sums(weights, [abs(v) + 0.5 for v in x], weights[0]),
-        lambda *x: sums([abs(v) + 0.5 for v in x], weights),
-    ):
-        program = compile(function, *[1.0] * 5)
-        assert_same_outputs(program, function, random_samples(9, 5))
-        assert_same_gradients(program, function, random_samples(9, 5))
-
-
 # ── inputs and outputs ──────────────────────────────────────────────────────────────────
 
 
@@ -313,6 +271,8 @@ def test_outputs_have_the_shape_of_the_result() -> None:
     assert (first.tolist(), same.tolist(), three.tolist()) == ([2.0, 10.0], [1.0, 5.0], [3.0, 3.0])
     assert parameter.tolist() == [2.0, 2.0]
     assert table.tolist() == [[[2.0, 3.0], [4.0, 5.0]], [[6.0, 7.0], [8.0, 9.0]]]
+    assert program([1.0])[0].tolist() == [2.0]
+    assert first.tolist() == [2.0, 10.0]  # no other run writes to it
 
 
 def test_outputs_that_depend_on_parameters_alone_or_on_nothing() -> None:
@@ -320,15 +280,15 @@ def test_outputs_that_depend_on_parameters_alone_or_on_nothing() -> None:
     of_parameters = compile(lambda x: w * w, 0.0)
     assert (of_parameters(1.0), of_parameters([1.0, 2.0]).tolist()) == (9.0, [9.0, 9.0])
     assert (of_parameters.backward([1.0, 2.0]), w.grad) == (9.0, 6.0)
+    w.data = math.inf
+    with pytest.raises(GateError, match=r"not finite: the leaf w = inf brought it in$"):
+        of_parameters.backward([1.0, 2.0])
+    w.data = 3.0
     of_inputs = compile(lambda x: x * x, 0.0)
     assert (of_inputs([1.0, 2.0]).tolist(), of_inputs.backward([1.0, 2.0])) == ([1.0, 4.0], 2.5)
     assert (of_inputs.parameters, repr(of_inputs)) == ([], "Program(1 input, 0 parameters, 1 gate)")
     of_nothing = compile(lambda x: 7, 0.0)
-    assert (of_nothing(1.0), of_nothing([1.0, 2.0]).tolist(), of_nothing.backward(1.0)) == (
-        7.0,
-        [7.0] * 2,
-        7.0,
-    )
+    assert (of_nothing([1.0, 2.0]).tolist(), of_nothing.backward(1.0)) == ([7.0, 7.0], 7.0)
     itself = compile(lambda: w)
     w.grad = 0.0
     assert (itself(), itself.backward(), w.grad) == (3.0, 3.0, 1.0)
@@ -342,14 +302,6 @@ def test_nested_inputs() -> None:
     assert program(([1.0, 2.0], [3.0]), [4.0, 5.0]) == 42.0
     batch = ([[1.0, 2.0], [1.0, 1.0]], [[3.0], [2.0]]), np.array([[4.0, 5.0], [6.0, 7.0]], order="F")
     assert program(*batch).tolist() == [42.0, 26.0]
-
-
-def test_results_are_the_callers_own_and_a_batch_of_one_has_its_axis() -> None:
-    program = compile(lambda x: [x, x * 2], 0.0)
-    assert (program(3.0), program([3.0]).tolist()) == ([3.0, 6.0], [[3.0, 6.0]])
-    first = program([1.0, 2.0])
-    program([7.0, 8.0])
-    assert first.tolist() == [[1.0, 2.0], [2.0, 4.0]]
 
 
 # ── parameters ──────────────────────────────────────────────────────────────────────────
@@ -377,7 +329,7 @@ def test_backward_needs_one_number() -> None:
 
 
 def test_gradients_dispute_central_differences() -> None:
-    model, loss = network_loss([3, 4, 4, 1], "sigmoid")
+    model, loss = network_loss([3, 4, 4, 1])
     program, batch = compile(loss, *[0.0] * 4), np.array(random_samples(50, 4)).T
     program.backward(*batch)
     for parameter in model.parameters():
@@ -500,14 +452,6 @@ def test_backward_from_a_result_that_is_not_finite_names_where_it_began(sample: 
         assert w.grad == 0.0
 
 
-def test_backward_from_a_parameter_that_is_not_finite_names_it() -> None:
-    w = Value(1.0, "w")
-    program = compile(lambda x: (w * x, w * 2)[1], 1.0)
-    w.data = math.inf
-    with pytest.raises(GateError, match=r"not finite: the leaf w = inf brought it in$"):
-        program.backward([1.0, 2.0])
-
-
 def test_a_mean_that_overflows_is_refused() -> None:
     w = Value(1.0)
     program = compile(lambda x: w * x, 1.0)
@@ -601,19 +545,6 @@ def test_a_gate_of_ones_own(own: Gate, constants: tuple[float, ...]) -> None:
     assert_same_gradients(program, loss, samples)
 
 
-def test_a_gate_that_raises() -> None:
-    @gate(symbol="√", formula="sqrt(x)", local=("1/(2*sqrt(x))",), domain="x > 0")
-    def strict_root(x: float) -> Any:
-        if x <= 0.0:
-            raise ValueError("no root")
-        return math.sqrt(x), (0.5 / math.sqrt(x),)
-
-    w = Value(1.0)
-    program = compile(lambda x: strict_root(w * x), 1.0)
-    assert program([4.0, 9.0]).tolist() == [2.0, 3.0]
-    assert refusal(program, [4.0, 0.0]) == "strict_root(v2 = 0.0) is not defined: it needs x > 0 (sample 1)"
-
-
 def test_a_gate_whose_local_gradient_alone_is_refused() -> None:
     @gate(symbol="√", formula="sqrt(x)", local=("1/(2*sqrt(x))",))
     def careless_root(x: float) -> Any:
@@ -676,7 +607,7 @@ def from_an_array(x: float) -> Any:
 
 
 @pytest.mark.parametrize("own", [from_a_tuple, from_an_array], ids=lambda own: own.name)
-@pytest.mark.parametrize("x", [3.0, 7.0, 1e9, -4.0, -1e9])
+@pytest.mark.parametrize("x", [3.0, 1e9, -4.0])
 def test_an_index_out_of_range_is_the_eager_error_with_gate_and_sample(own: Gate, x: float) -> None:
     program = compile(lambda x: own(x), 1.0)
     assert program([2.0, -1.0, 1.0]).tolist() == [6.0, -3.0, 2.0]
@@ -704,10 +635,9 @@ def test_an_input_left_to_its_default_takes_no_gradient() -> None:
 # ── what is refused, and what must be installed ─────────────────────────────────────────
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
-def test_a_program_is_not_copied(copied: Callable[[Program], Any]) -> None:
+def test_a_program_is_not_copied() -> None:
     with pytest.raises(TypeError, match=r"a Program is not copied or pickled: .* compile it again"):
-        copied(compile(lambda x: x * 2.0, 1.0))
+        copy.copy(compile(lambda x: x * 2.0, 1.0))
 
 
 def test_a_program_inside_another_is_a_constant_or_refused() -> None:
