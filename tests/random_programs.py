@@ -44,19 +44,17 @@ ELEMENTARY = (*(case.gate for case in GATE_CASES), mix)
 FUSED = (autograd.dot, autograd.total, autograd.logsumexp, magnitude, ratios, mixes)
 WITH_CONSTANT = (autograd.power, autograd.leaky_relu, autograd.elu)
 
+
+def positive(x: Any) -> Any:
+    return autograd.absolute(x) + 0.5
+
+
 TAMED: dict[Any, tuple[int, Callable[[Any], Any]]] = {
-    autograd.log: (0, lambda x: autograd.absolute(x) + 0.5),
-    autograd.sqrt: (0, lambda x: autograd.absolute(x) + 0.5),
-    autograd.power: (0, lambda x: autograd.absolute(x) + 0.5),
-    autograd.exponentiate: (0, lambda x: autograd.absolute(x) + 0.5),
-    autograd.divide: (1, lambda x: autograd.absolute(x) + 0.5),
     **dict.fromkeys((autograd.exp, autograd.exp2, autograd.expm1, autograd.asin), (0, autograd.tanh)),
     **dict.fromkeys((autograd.acos, autograd.atanh, autograd.sinh, autograd.cosh), (0, autograd.tanh)),
-    **dict.fromkeys(
-        (autograd.log2, autograd.log10, autograd.log1p, autograd.reciprocal),
-        (0, lambda x: autograd.absolute(x) + 0.5),
-    ),
-    **dict.fromkeys((autograd.mod, autograd.atan2), (1, lambda x: autograd.absolute(x) + 0.5)),
+    **dict.fromkeys((autograd.log, autograd.sqrt, autograd.power, autograd.exponentiate), (0, positive)),
+    **dict.fromkeys((autograd.log2, autograd.log10, autograd.log1p, autograd.reciprocal), (0, positive)),
+    **dict.fromkeys((autograd.divide, autograd.mod, autograd.atan2), (1, positive)),
     autograd.acosh: (0, lambda x: autograd.absolute(x) + 1.5),
 }
 """What is done to one argument of a gate, most of the time, so that graphs have results."""

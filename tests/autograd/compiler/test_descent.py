@@ -14,7 +14,7 @@ from autograd import Value, compile  # noqa: A004  as the field calls it
 pytest.importorskip("numba")
 
 from autograd.compiler.descent import Descent, Samples
-from nn.update_rules import momentum, norm, sgd
+from nn.update_rules import norm, sgd
 
 Run = Callable[..., np.ndarray]
 
@@ -68,30 +68,6 @@ def test_parameters_that_are_not_updated_are_read_and_get_gradients() -> None:
 # ── numbers that are not finite ─────────────────────────────────────────────────────────
 
 
-def growing() -> tuple[Value, Run]:
-    """A descent in which the parameter is multiplied by 1 + 1e100·x at every update."""
-    w = Value(1.0)
-    program = compile(lambda x: w * w * x, 0.0)
-    samples = np.array([[-1e100], [-0.5e100], [1.0]])
-    return w, descending(program, samples, [w], momentum, 1, 3)
-
-
-SETTINGS = np.array([[float(i), 1.0, 0.0] for i in range(1, 9)])
-
-
-def test_everything_is_as_the_last_good_update_left_it() -> None:
-    w, descent = growing()
-    numbers, states = np.array([1.0]), np.zeros((1, 1))
-    sums = descent([[0]] * 8, numbers, states, SETTINGS)
-    made = len(sums)
-    assert 0 < made < 8
-    again, states_again = np.array([1.0]), np.zeros((1, 1))
-    descent([[0]] * made, again, states_again, SETTINGS[:made])
-    assert (numbers.tolist(), states.tolist()) == (again.tolist(), states_again.tolist())
-    assert np.isfinite(numbers).all()
-    assert w.data == 1.0
-
-
 @pytest.mark.parametrize("x", [math.nan, math.inf, 1e200, 0.0])
 def test_it_stops_before_the_mini_batch_that_is_not_finite(x: float) -> None:
     w = Value(1e150)
@@ -99,7 +75,7 @@ def test_it_stops_before_the_mini_batch_that_is_not_finite(x: float) -> None:
     samples = np.array([[1e-150], [x]])
     descent = descending(program, samples, [w], sgd, 0, 2)
     numbers = np.array([1e150])
-    sums = descent([[0], [0, 1], [0]], numbers, np.zeros((0, 1)), SETTINGS[:3, :2].copy())
+    sums = descent([[0], [0, 1], [0]], numbers, np.zeros((0, 1)), np.array([[1.0, 1.0]] * 3))
     assert (len(sums), np.isfinite(numbers).all()) == (1, True)
 
 
@@ -118,20 +94,13 @@ def test_a_rule_that_gives_what_is_not_finite_is_undone() -> None:
 RATES = (1.0, 1.0)
 
 
-def raising(parameter: float, gradient: float, step: float, rate: float) -> Any:
-    if step > 2.0:
-        raise ValueError("enough")
-    return (parameter - rate * gradient,)
-
-
 def indexing(parameter: float, gradient: float, step: float, rate: float) -> Any:
     return (parameter - RATES[int(step) - 1] * rate * gradient,)
 
 
-@pytest.mark.parametrize("picky", [raising, indexing])
-def test_a_rule_that_raises_stops_it(picky: Callable[..., Any]) -> None:
+def test_a_rule_that_raises_stops_it() -> None:
     w = Value(1.0)
-    descent = descending(compile(lambda x: w * x, 0.0), np.array([[1.0]]), [w], picky, 0, 2)
+    descent = descending(compile(lambda x: w * x, 0.0), np.array([[1.0]]), [w], indexing, 0, 2)
     numbers = np.array([1.0])
     sums = descent([[0]] * 4, numbers, np.zeros((0, 1)), np.array([[float(i), 0.25] for i in range(1, 5)]))
     assert (len(sums), numbers.tolist()) == (2, [0.5])

@@ -31,17 +31,6 @@ def test_one_sample_and_a_batch() -> None:
     assert rows(PAIR_AND_NUMBER, [[1, 2], [4, 5]], [3, 6]) == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
 
 
-def test_without_inputs_there_is_one_sample() -> None:
-    assert Inputs((), ()).samples(())[0].shape == (1, 0)
-
-
-def test_arrays_of_more_axes_are_read_in_reading_order() -> None:
-    inputs = Inputs(("A",), (np.zeros((2, 3)),))
-    batch = np.arange(24.0).reshape(4, 2, 3)
-    assert rows(inputs, batch) == batch.reshape(4, 6).tolist()
-    assert rows(inputs, batch[1]) == [batch[1].ravel().tolist()]
-
-
 def test_parts_of_different_shapes_are_given_part_by_part() -> None:
     inputs = Inputs(("layers",), ([[0.0, 0.0], [0.0], 0.0, np.zeros((1, 2))],))
     assert rows(inputs, [[1, 2], [3], 4, [[5, 6]]]) == [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]
@@ -49,9 +38,7 @@ def test_parts_of_different_shapes_are_given_part_by_part() -> None:
     assert rows(inputs, batch) == [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [7.0, 8.0, 9.0, 10.0, 11.0, 12.0]]
 
 
-@pytest.mark.parametrize(
-    "dtype", ["bool", "int8", "uint64", "float16", "float32", "float64", "longdouble", "O"]
-)
+@pytest.mark.parametrize("dtype", ["bool", "int8", "float32", "longdouble", "O"])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_any_numeric_type_and_memory_order(dtype: str, order: Any) -> None:
     batch = np.array([[0, 1], [1, 1], [1, 0]]).astype(dtype, order=order)
@@ -59,6 +46,9 @@ def test_any_numeric_type_and_memory_order(dtype: str, order: Any) -> None:
 
 
 def test_slices_and_other_numbers() -> None:
+    assert rows(Inputs((), ())) == [[]]
+    A = np.arange(24.0).reshape(4, 2, 3)
+    assert rows(Inputs(("A",), (A[0],)), A) == A.reshape(4, 6).tolist()
     inputs = Inputs(("x",), ([0.0, 0.0],))
     assert rows(inputs, np.arange(8.0).reshape(2, 4)[:, ::-2]) == [[3.0, 1.0], [7.0, 5.0]]
     assert rows(inputs, [Fraction(1, 2), True]) == [[0.5, 1.0]]
@@ -92,30 +82,19 @@ def test_other_shapes_are_refused(given: tuple[Any, ...], message: str) -> None:
         PAIR_AND_NUMBER.samples(given)
 
 
-@pytest.mark.parametrize(
-    "given",
-    ["ab", ["1", "2"], None, [1j, 2], np.ones(2, dtype=complex), [Value(1.0), 2.0], np.datetime64("2024")],
-    ids=repr,
-)
+@pytest.mark.parametrize("given", ["ab", None, [1j, 2], [Value(1.0), 2.0]], ids=repr)
 def test_anything_but_real_numbers_is_refused(given: Any) -> None:
     with pytest.raises(TypeError, match="x: expected"):
         PAIR_AND_NUMBER.samples((given, 1.0))
 
 
-@pytest.mark.parametrize("given", [[[1, 2]], [[1, 2], [3], [4]], 5.0, np.ones((2, 2))])
-def test_a_list_of_parts_needs_all_of_them(given: Any) -> None:
-    with pytest.raises(ValueError, match="layers is a list of 2 parts, as in the example"):
-        Inputs(("layers",), ([[0.0, 0.0], [0.0]],)).samples((given,))
-
-
-def test_an_error_names_the_part() -> None:
+def test_a_list_of_parts_needs_all_of_them() -> None:
+    layers = Inputs(("layers",), ([[0.0, 0.0], [0.0]],))
+    for given in ([[1, 2]], 5.0):
+        with pytest.raises(ValueError, match="layers is a list of 2 parts, as in the example"):
+            layers.samples((given,))
     with pytest.raises(ValueError, match=r"layers\[1\] has the shape \(2,\)"):
-        Inputs(("layers",), ([[0.0, 0.0], [0.0]],)).samples(([[1, 2], [3, 4]],))
-
-
-def test_without_inputs_none_may_be_given() -> None:
-    with pytest.raises(ValueError, match="the program's inputs are none, and it was given 1"):
-        Inputs((), ()).samples((1.0,))
+        layers.samples(([[1, 2], [3, 4]],))
 
 
 # ── outputs ─────────────────────────────────────────────────────────────────────────────
@@ -127,9 +106,6 @@ def test_lists_of_lists_and_arrays_have_their_shape_behind_the_samples() -> None
     assert stacked([[0, 1], [2, 3]], OUTPUTS).tolist() == OUTPUTS.reshape(3, 2, 2).tolist()
     table = np.array([[0, 1], [2, 3]], dtype=object)
     assert stacked(table, OUTPUTS).tolist() == OUTPUTS.reshape(3, 2, 2).tolist()
-
-
-def test_lists_of_different_things_stay_lists() -> None:
     number, pair, empty = stacked([0, [1, 2], []], OUTPUTS[:, :3])
     assert (number.shape, pair.shape, empty) == ((3,), (3, 2), [])
     assert stacked(np.empty((0, 2), dtype=object), OUTPUTS[:, :0]).shape == (3, 0, 2)
