@@ -37,19 +37,13 @@ def compiled(template: str, names: dict[str, Any]) -> str:
         flags.error_model = "numpy"  # a division by 0 is infinity
         flags.nrt = True
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
-        code = compile_extra(
-            cpu_target.typing_context,
-            cpu_target.target_context,
-            _bound(function, stand_ins),
-            signature.args,
-            signature.return_type,
-            flags,
-            locals={},
-        )
+        contexts = cpu_target.typing_context, cpu_target.target_context
+        bound, returned = _bound(function, stand_ins), signature.return_type
+        code = compile_extra(*contexts, bound, signature.args, returned, flags, locals={})
     except Exception as error:  # numba has an error type of its own, and lets others through
         lines = [line for line in str(error).splitlines() if line and not line.startswith("Failed in")]
         culprit = getattr(names.get("gate"), "__name__", template)
-        raise TypeError(_not_compiled(culprit, lines[0] if lines else type(error).__name__)) from None
+        raise _refusal(culprit, lines[0] if lines else type(error).__name__) from None
     code.library.finalize()
     return str(code.library.get_llvm_str()) + _entry(code.fndesc.mangled_name, table)
 
@@ -77,9 +71,9 @@ define i64 @kernel({arguments}) {{
 """
 
 
-def _not_compiled(function: str, reason: str) -> str:
+def _refusal(function: str, reason: str) -> TypeError:
     needed = "it must be a plain function of floats that numba can compile"
-    return f"{function} cannot be compiled: {needed} ({reason})"
+    return TypeError(f"{function} cannot be compiled: {needed} ({reason})")
 
 
 def _bound(function: FunctionType, stand_ins: dict[str, Any]) -> FunctionType:
@@ -101,7 +95,7 @@ def native(function: Callable[..., Any]) -> Any:
     if isinstance(function, CPUDispatcher):
         return function
     if not isinstance(function, FunctionType):
-        raise TypeError(_not_compiled(repr(function), f"it is a {type(function).__name__}"))
+        raise _refusal(repr(function), f"it is a {type(function).__name__}")
     return _native(function, ())
 
 
@@ -145,14 +139,7 @@ def _rebound(function: Callable[..., Any], names: dict[str, Any]) -> FunctionTyp
     assert isinstance(function, FunctionType)
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
     closure = tuple(CellType(names[name]) if name in names else cell for name, cell in cells)
-    rebound = FunctionType(
-        function.__code__,
-        {**function.__globals__, **names},
-        function.__name__,
-        function.__defaults__,
-        closure,
-    )
+    scope = {**function.__globals__, **names}
+    rebound = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, closure)
     rebound.__kwdefaults__ = function.__kwdefaults__
-    rebound.__module__ = function.__module__
-    rebound.__qualname__ = function.__qualname__
     return rebound

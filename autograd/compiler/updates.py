@@ -11,31 +11,26 @@ import numpy as np
 from autograd.compiler import kernels
 
 Rows = Sequence[Sequence[float]]
+Update = Callable[[Sequence[float], Sequence[float], Rows, Sequence[float]], Any]
 
 
-class NativeUpdate:
+def native_update(rule: Callable[..., Any], states: int, settings: int) -> Update:
     """A rule (parameter, gradient, *states, *settings) -> (parameter, *states), applied to all at once.
 
-    Raises TypeError for a rule that numba cannot compile.
+    It takes numbers, gradients, states and settings and gives the new numbers and states; None if one
+    of them is not finite or the rule raises. Raises TypeError for a rule that numba cannot compile.
     """
+    kernel = kernels.update_kernel(rule, states, settings, None)
 
-    def __init__(self, rule: Callable[..., Any], states: int, settings: int) -> None:
-        self._kernel = kernels.update_kernel(rule, states, settings, None)
-
-    def __call__(
-        self, numbers: Sequence[float], gradients: Sequence[float], states: Rows, settings: Sequence[float]
+    def update(
+        numbers: Sequence[float], gradients: Sequence[float], states: Rows, settings: Sequence[float]
     ) -> tuple[list[float], list[list[float]]] | None:
-        """The new numbers and states; None if one of them is not finite or the rule raises."""
         before = np.array([numbers, *states])
-        after = np.empty_like(before)
+        after, count = np.empty_like(before), len(numbers)
         refused = kernels.update(
-            self._kernel,
-            numbers=before,
-            new_numbers=after,
-            gradients=np.array(gradients),
-            settings=np.array(settings),
-            largest_norm=math.inf,
-            count=len(numbers),
-            row=len(numbers),
-        )
+            kernel, numbers=before, new_numbers=after, gradients=np.array(gradients),
+            settings=np.array(settings), largest_norm=math.inf, count=count, row=count,
+        )  # fmt: skip
         return None if refused else (after[0].tolist(), after[1:].tolist())
+
+    return update

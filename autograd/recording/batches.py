@@ -28,8 +28,8 @@ from autograd.reals import as_float
 from autograd.shapes import is_array, tuple_like
 
 Shape = tuple[int, ...]
-Shapes = Shape | list["Shapes"] | dict[Any, "Shapes"]
-"""The shape of an array; a list of them if the parts of a list differ, a dict of them for a dict."""
+Shapes = Shape | dict[Any, "Shapes"]
+"""The shape of an array; for a dict, or a list whose parts differ, those of its parts by key or place."""
 
 
 class Inputs:
@@ -120,28 +120,25 @@ def _shapes(example: Any) -> Shapes:
         return {key: _shapes(item) for key, item in example.items()}
     if not isinstance(example, (list, tuple)):
         return tuple(np.shape(example))
-    shapes = [_shapes(item) for item in example]
+    shapes = list(map(_shapes, example))
     first = shapes[0] if shapes else ()
     if isinstance(first, tuple) and all(shape == first for shape in shapes):
         return (len(shapes), *first)
-    return shapes
+    return dict(enumerate(shapes))
 
 
 def _parts(
     given: Any, shapes: Shapes, title: str, as_array: Callable[[Any, str], Any]
 ) -> Iterator[tuple[str, Any, int | None]]:
     """The arrays of one input, each with its title and its number of samples, None for one sample."""
-    if isinstance(shapes, list):
-        if not isinstance(given, (list, tuple)) or len(given) != len(shapes):
-            raise ValueError(f"{title} is a list of {len(shapes)} parts, as in the example")
-        for i, (part, shape) in enumerate(zip(given, shapes, strict=True)):
-            yield from _parts(part, shape, f"{title}[{i}]", as_array)
-        return
     if isinstance(shapes, dict):
-        if not isinstance(given, dict) or given.keys() != shapes.keys():
-            raise ValueError(f"{title} is a dict of {', '.join(map(repr, shapes))}, as in the example")
+        parts = dict(enumerate(given)) if isinstance(given, (list, tuple)) else given
+        if not isinstance(parts, dict) or parts.keys() != shapes.keys():
+            names = ", ".join(map(repr, shapes))
+            example = f"list of {len(shapes)} parts" if 0 in shapes else f"dict of {names}"
+            raise ValueError(f"{title} is a {example}, as in the example")
         for key, shape in shapes.items():
-            yield from _parts(given[key], shape, f"{title}[{key!r}]", as_array)
+            yield from _parts(parts[key], shape, f"{title}[{key!r}]", as_array)
         return
     array = as_array(given, title)
     if array.ndim == len(shapes) and array.shape == shapes:

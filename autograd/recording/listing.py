@@ -151,22 +151,27 @@ class _Runs:
     def _computed(self, run: Run) -> Line:
         outputs = self._span([i.output for i in run.instructions])
         if _is_layer(run):
-            return outputs, f"= W·x{' + b' if _starts(run) else ''}, where {self._matrix(run)}"
+            weights, starts = _weights(run), _starts(run)
+            size = f"{len(run.weights)} × {len(run.inputs)}"
+            letters = f"W = {self._span(weights)} ({size}), x = {self._span(run.inputs)}"
+            plus, biases = (" + b", f", b = {self._span(starts)}") if starts else ("", "")
+            return outputs, f"= W·x{plus}, where {letters}{biases}"
         formulas = formulas_of(run.gate, len(run.instructions[0].arguments))
         names, constants = self._arguments(run, formulas.parameters)
         return outputs, f"= {text(put_in(formulas.output, constants), names)}"
-
-    def _matrix(self, run: Run) -> str:
-        """What the letters of a layer stand for."""
-        weights = self._span([slot for row in run.weights for slot in row])
-        parts = [f"W = {weights} ({len(run.weights)} × {len(run.inputs)})", f"x = {self._span(run.inputs)}"]
-        return ", ".join([*parts, *(f"b = {self._span(starts)}" for starts in [_starts(run)] if starts)])
 
     def _added(self, run: Run) -> Iterator[Line]:
         """Upstream gradient · local gradient, for every input that a gradient flows to."""
         upstream = self._gradient([i.output for i in run.instructions])
         if _is_layer(run):
-            yield from self._added_by_layer(run, upstream)
+            parts = (
+                (_weights(run), f"{upstream}·xᵀ"),
+                (run.inputs, f"Wᵀ·{upstream}"),
+                (_starts(run), upstream),
+            )
+            for slots, added in parts:
+                if any(self.recording.flows[slot] for slot in slots):
+                    yield self._gradient(slots), f"+= {_sum_over(slots)}{added}"
             return
         formulas = formulas_of(run.gate, len(run.instructions[0].arguments))
         names, constants = self._arguments(run, formulas.parameters)
@@ -179,23 +184,8 @@ class _Runs:
             factor = f" · ({local.written})" if fenced else f" · {local.written}"
             sign = "-=" if local.written == "-1" else "+="
             column = [i.arguments[place] for i in run.instructions]
-            summed = "Σ " if len(column) > len(set(column)) == 1 else ""
-            yield (
-                self._gradient(column),
-                f"{sign} {summed}{upstream}{'' if local.written in ('1', '-1') else factor}",
-            )
-
-    def _added_by_layer(self, run: Run, upstream: str) -> Iterator[Line]:
-        starts = _starts(run)
-        summed = "Σ " if len(starts) > len(set(starts)) == 1 else ""
-        parts: list[tuple[Sequence[int], str]] = [
-            ([slot for row in run.weights for slot in row], f"{upstream}·xᵀ"),
-            (run.inputs, f"Wᵀ·{upstream}"),
-            (starts, f"{summed}{upstream}"),
-        ]
-        for slots, added in parts:
-            if any(self.recording.flows[slot] for slot in slots):
-                yield self._gradient(slots), f"+= {added}"
+            shown = "" if local.written in ("1", "-1") else factor
+            yield self._gradient(column), f"{sign} {_sum_over(column)}{upstream}{shown}"
 
     def _shown(self, run: Run) -> Iterator[int | None]:
         """The places of the inputs that a gradient flows to; None for some that are left out.
@@ -249,6 +239,15 @@ def _is_layer(run: Run) -> bool:
     return len(run.instructions) > 1 and not isinstance(run.gate, Gate)
 
 
+def _weights(run: Run) -> Column:
+    return tuple(slot for row in run.weights for slot in row)
+
+
 def _starts(run: Run) -> Column:
     """The slots of the layer's biases; none if it has none."""
     return tuple(slot for i in run.instructions for slot in i.arguments[2 * len(run.inputs) :])
+
+
+def _sum_over(slots: Sequence[int]) -> str:
+    """A sign of summation if many have one input in common."""
+    return "Σ " if len(slots) > len(set(slots)) == 1 else ""

@@ -418,11 +418,11 @@ def test_repr():
 def test_natively_many_parameters_take_the_same_steps_bit_for_bit(make, monkeypatch):
     pytest.importorskip("numba")
     import autograd.compiler.execution  # noqa: F401  from then on programs run in this process
-    from autograd.compiler import updates
+    from autograd.compiler import kernels
 
     calls = []
-    call = updates.NativeUpdate.__call__
-    monkeypatch.setattr(updates.NativeUpdate, "__call__", lambda *given: calls.append(1) or call(*given))
+    update = kernels.update
+    monkeypatch.setattr(kernels, "update", lambda *given, **named: calls.append(1) or update(*given, **named))
     ends = []
     for count in (150, 50):  # natively all at once, and in Python in three parts
         parameters = [Value(math.cos(i)) for i in range(150)]
