@@ -32,7 +32,7 @@ def call(typing_context, address, arguments):
     return types.int64(address, arguments), generate
 
 
-Program = namedtuple("Program", PROGRAM)  # type: ignore[misc]
+Fields = namedtuple("Fields", PROGRAM)  # type: ignore[misc]
 
 
 @intrinsic
@@ -49,27 +49,17 @@ def fields(typing_context, address, number):
             values.append(builder.inttoptr(value, native) if isinstance(native, ir.PointerType) else value)
         return context.make_tuple(builder, signature.return_type, values)
 
-    return types.NamedTuple(kinds, Program)(address, number), generate
+    return types.NamedTuple(kinds, Fields)(address, number), generate
 
 
 @intrinsic
-def arrive(typing_context, count):
-    """Add 1 to a count that several threads have in common; what it was before."""
+def add(typing_context, count, number):
+    """Add to a count that several threads have in common; what it was before."""
 
     def generate(context, builder, signature, arguments):
-        return builder.atomic_rmw("add", arguments[0], ir.IntType(64)(1), "seq_cst")
+        return builder.atomic_rmw("add", *arguments, "seq_cst")
 
-    return types.int64(count), generate
-
-
-@intrinsic
-def arrived(typing_context, count):
-    """A count that several threads have in common, as it is now."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.load_atomic(arguments[0], "acquire", 8)
-
-    return types.int64(count), generate
+    return types.int64(count, number), generate
 
 
 if sys.platform == "win32":
@@ -191,8 +181,8 @@ def share(program, places, order, begin, end, batch_size, numbers, leaves, gradi
 def meet(meeting, threads):
     """Wait until all threads are here."""
     if threads > 1:
-        before = arrive(meeting)
-        while arrived(meeting) < before - before % threads + threads:
+        before = add(meeting, 1)
+        while add(meeting, 0) < before - before % threads + threads:
             let_others_run()
 
 

@@ -112,8 +112,9 @@ class Execution:
             for slot in self.recording.outputs:
                 if not layout.is_row(slot):
                     memory.grad[layout.offset(slot, memory.lanes)] += 1.0
-            if layout.shared and self._native("backward", memory, first=0, last=layout.shared, lanes=1) >= 0:
-                raise AssertionError(_RAISED_IN_BACKWARD)
+            if layout.shared:
+                refused = self._native("backward", memory, first=0, last=layout.shared, lanes=1)
+                assert refused < 0, _RAISED_IN_BACKWARD
             gradient = memory.grad[layout.parameters].astype(np.float64)
         if not np.isfinite(gradient).all():
             gradient = self._eager_gradient(samples)
@@ -190,8 +191,7 @@ class Execution:
                         "evaluate", memory, order=order, begin=done, end=end, start=start,
                         batch_size=batch_size, span=span, totals=totals,
                     )  # fmt: skip
-                    if done < 0:
-                        raise AssertionError(_RAISED_IN_BACKWARD)
+                    assert done >= 0, _RAISED_IN_BACKWARD
                     if done < end:
                         lanes = min(memory.lanes, end - done, span - done % span if span else memory.lanes)
                         start = len(layout.runs)
@@ -223,9 +223,6 @@ class Execution:
             first = stopped + 1
         return lanes, refusal
 
-    def _offset(self, slot: int, memory: Memory, lane: int) -> int:
-        return self.layout.offset(slot, memory.lanes) + (lane if self.layout.is_row(slot) else 0)
-
     # ── bad numbers ─────────────────────────────────────────────────────────────────────
 
     def _asked(self, instruction: Instruction, memory: Memory, lane: int) -> Exception | None:
@@ -235,7 +232,11 @@ class Execution:
         """
         recording, gate = self.recording, instruction.gate
         constants = range(recording.first_constant, recording.first_result)
-        numbers = [float(memory.data[self._offset(slot, memory, lane)]) for slot in instruction.arguments]
+        *arguments, at = (
+            self.layout.offset(slot, memory.lanes) + lane * self.layout.is_row(slot)
+            for slot in (*instruction.arguments, instruction.output)
+        )
+        numbers = memory.data[arguments].tolist()
         try:
             output, _ = gate.function(*numbers)
         except Exception as error:
@@ -248,7 +249,7 @@ class Execution:
             error.add_note(f"in {gate.applied_to(named)}")
             return error
         with np.errstate(over="ignore"):
-            memory.data[self._offset(instruction.output, memory, lane)] = output
+            memory.data[at] = output
         return None
 
     def _replay(self, sample: np.ndarray, sample_id: int | None) -> list[Value]:

@@ -23,16 +23,15 @@ from autograd.compiler.fingerprints import UnknownError, fingerprint
 from autograd.compiler.signatures import FLOAT, INTEGER, TABLES, UPDATE, Table
 from autograd.graph import contribution
 
-Function = Callable[..., Any]
-"""A plain function of floats: a gate's, or an optimizer's rule."""
-
 
 def kernel(template: str, **names: Any) -> int:
     """The address of a template with `names` in place of its stand-ins: `templates` says what they are."""
     return _address(template, contribution=contribution, **names)
 
 
-def update_kernel(rule: Function, states: int, settings: int, norm: Function | None) -> int:
+def update_kernel(
+    rule: Callable[..., Any], states: int, settings: int, norm: Callable[..., float] | None
+) -> int:
     """The kernel of an optimizer's rule (parameter, gradient, *states, *settings) -> (parameter, *states).
 
     norm  the function of all gradients by which they are clipped, or None

@@ -60,14 +60,10 @@ def emitted(llvm_code: str) -> MachineCode:
     )
     module = llvm.parse_assembly(llvm_code)
     _drop_unused_functions(module, machine)
-    externals: list[str] = []
-    for function in module.functions:
-        if not function.is_declaration:
-            continue
-        if not function.name.startswith("llvm."):
-            externals.append(function.name)
-        elif _in_c_library(name := function.name.split(".")[1]) is not None:
-            externals.append(name)  # an intrinsic, as llvm.exp.f64, may end in a call of exp
+    declared = [function.name.split(".") for function in module.functions if function.is_declaration]
+    externals = [".".join(name) for name in declared if name[0] != "llvm"]
+    # An intrinsic, as llvm.exp.f64, may end in a call of exp.
+    externals += [name[1] for name in declared if name[0] == "llvm" and _in_c_library(name[1])]
     return MachineCode(tuple(externals), machine.emit_object(module))
 
 

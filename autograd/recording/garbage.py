@@ -11,12 +11,8 @@ from contextlib import contextmanager
 def collecting_later() -> Iterator[None]:
     """Inside the `with` block no garbage is collected.
 
-    A recording makes a hundred thousand objects. Python would go through all of them again and
-    again while they become more, and take half as long again.
-
-    >>> with collecting_later():
-    ...     gc.isenabled()
-    False
+    A recording makes a hundred thousand objects, which Python would go through again and again
+    while they become more: that takes half as long again.
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -73,21 +73,16 @@ def _columns(instructions: Sequence[Instruction], depth: Sequence[int]) -> dict[
 
     The shared one is the more frequent one among the dots of its depth.
     """
-    both = {
-        i.output: both_columns(i)
-        for i in instructions
-        if isinstance(i.gate, FusedGate) and i.gate.adds_products
-    }
+    both: dict[int, tuple[Column, Column]] = {}
+    for gate, output, arguments in instructions:
+        if isinstance(gate, FusedGate) and gate.adds_products:
+            (first, second), _ = gate.columns(arguments)
+            both[output] = tuple(first), tuple(second)
     uses = Counter((depth[output], column) for output, columns in both.items() for column in columns)
-    return {
-        output: columns
-        if uses[depth[output], columns[0]] > uses[depth[output], columns[1]]
-        else columns[::-1]
-        for output, columns in both.items()
-    }
 
+    def shared_first(output: int) -> tuple[Column, Column]:
+        first, second = both[output]
+        is_shared = uses[depth[output], first] > uses[depth[output], second]
+        return (first, second) if is_shared else (second, first)
 
-def both_columns(instruction: Instruction) -> tuple[Column, Column]:
-    """The first factors of a dot, and the second ones."""
-    terms = len(instruction.arguments) // 2
-    return instruction.arguments[:terms], instruction.arguments[terms : 2 * terms]
+    return {output: shared_first(output) for output in both}
