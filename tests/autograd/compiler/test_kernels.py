@@ -105,14 +105,6 @@ def test_a_kernel_is_compiled_once_for_all_programs_and_again_if_its_file_is_dam
     assert compilations == ["elementary"] * 2
 
 
-def test_where_nothing_can_be_kept_programs_run_all_the_same(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (folder / "file").touch()
-    monkeypatch.setattr(machine_code, "folders", lambda: [folder / "file" / "folder"])
-    assert tripled()([1.0, 2.0]).tolist() == [3.0, 6.0]
-
-
 def test_a_changed_gate_is_compiled_anew_and_the_old_one_found_again(
     folder: Path, compilations: list[str]
 ) -> None:

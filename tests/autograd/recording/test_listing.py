@@ -5,64 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import nn
-from autograd import Value, exp, gate, leaky_relu, log, logsumexp, total
+from autograd import Value, gate, leaky_relu, logsumexp, total
 from autograd.recording.listing import listing
 from autograd.recording.tracing import record
 
 
 def listed(function: Any, *example: Any) -> str:
     return listing(record(function, *example))
-
-
-def logistic_loss(x1: Value, x2: Value) -> Value:
-    """The lecture's logistic unit and its loss for y = 1."""
-    w0, w1, w2 = Value(-3.0, "w0"), Value(2.0, "w1"), Value(-3.0, "w2")
-    g1 = w1 * x1
-    g2 = w2 * x2
-    g3 = w0 + g1
-    g4 = g3 + g2
-    g5 = -g4
-    g6 = exp(g5)
-    g7 = 1 + g6
-    g8 = 1 / g7
-    loss = -log(g8)
-    for i, node in enumerate((g1, g2, g3, g4, g5, g6, g7, g8), start=1):
-        node.label = f"g{i}"
-    loss.label = "L"
-    return loss
-
-
-def test_the_logistic_example_of_the_lecture() -> None:
-    assert (
-        listed(logistic_loss, -1.0, -2.0)
-        == """\
-inputs      x1, x2
-parameters  w1, w2, w0
-forward
-  g1 = w1·x1
-  g2 = w2·x2
-  g3 = w0 + g1
-  g4 = g3 + g2
-  g5 = -g4
-  g6 = e^g5
-  g7 = 1 + g6
-  g8 = 1/g7
-  v1 = log g8
-  L  = -v1
-backward from ∂L = 1
-  ∂v1 -= ∂L
-  ∂g8 += ∂v1 · (1/g8)
-  ∂g7 += ∂g8 · (-1/g7²)
-  ∂g6 += ∂g7
-  ∂g5 += ∂g6 · e^g5
-  ∂g4 -= ∂g5
-  ∂g3 += ∂g4
-  ∂g2 += ∂g4
-  ∂w0 += ∂g3
-  ∂g1 += ∂g3
-  ∂w2 += ∂g2 · x2
-  ∂w1 += ∂g1 · x1"""
-    )
 
 
 def test_what_runs_once_stands_apart() -> None:
