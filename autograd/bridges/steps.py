@@ -156,7 +156,7 @@ class Plan:
         self.steps: list[Step] = []
         self._at: dict[int, tuple[int, int]] = {}  # slot -> its array, and its row there
         self._samples: list[bool] = []  # for each array, whether it has a column for each sample
-        self._rows: list[int] = []
+        self._lengths: list[int] = []
         first = recording.first_parameter
         slot_of = {parameter: first + i for i, parameter in enumerate(recording.parameters)}
         alone = [array.parameters[0] for array in parameters if not array.shape]
@@ -216,13 +216,13 @@ class Plan:
         """Append an array whose rows are these slots."""
         for row, slot in enumerate(slots):
             if slot is not None:
-                self._at[slot] = len(self._rows), row
-        self._rows.append(len(slots))
+                self._at[slot] = len(self._lengths), row
+        self._lengths.append(len(slots))
         self._samples.append(per_sample)
 
     def _operand(self, slots: Sequence[int], shape: Shape | None = None) -> Operand:
         sources = tuple(sorted({self._at[slot][0] for slot in slots}))
-        firsts = accumulate((self._rows[source] for source in sources), initial=0)
+        firsts = accumulate((self._lengths[source] for source in sources), initial=0)
         first_of = dict(zip(sources, firsts, strict=False))
         rows = [first_of[source] + row for source, row in map(self._at.__getitem__, slots)]
         table = None

@@ -18,7 +18,7 @@ from autograd.value import Value
 
 @dataclass(frozen=True)
 class Target:
-    """What to show: a Value, and what is known about it.
+    """A Value, and what is known about it.
 
     example     the worked example that it is
     model       the model of the user's file that was named
@@ -83,10 +83,13 @@ def _parameters(root: Value, names: str, file: UserFile | None = None) -> list[V
     labelled = {name: leaf for leaf, name in names_of(leaves(root)).items()}
     found: list[Value] = []
     for name in names.split(","):
-        if name not in labelled and file is None:
+        if name in labelled:
+            thing: Any = labelled[name]
+        elif file:
+            thing = file.thing(name)
+        else:
             hint = did_you_mean(name, labelled)
             raise ValueError(f"--update {name}: the leaves are {', '.join(labelled)}{hint}")
-        thing = labelled[name] if file is None or name in labelled else file.thing(name)
         if hasattr(thing, "parameters"):
             thing = thing.parameters()
         found += [thing] if isinstance(thing, Value) else thing

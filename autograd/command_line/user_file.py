@@ -65,7 +65,7 @@ class UserFile:
                 return getattr(self._found(owner), name)
             case ast.Subscript(value=owner, slice=ast.Constant() | ast.UnaryOp() as place):
                 return self._found(owner)[ast.literal_eval(place)]
-        raise SyntaxError
+        raise SyntaxError("a call or an operation")
 
     def _values(self) -> Iterator[tuple[str, Value]]:
         """The Values of the file by name, those in its lists and tuples too."""
