@@ -88,9 +88,3 @@ OF_OPTIMIZER = {
 def refuse_word(owner: str, word: str, meant: dict[str, str], error: type[Exception]) -> NoReturn:
     """Raise an error for a name that does not exist, with the one that is meant if it is known."""
     raise error(f"{owner} has no {word!r}{f': {meant[word]}' if word in meant else ''}")
-
-
-def refuse_set_to_none(given: object) -> None:
-    """Raise TypeError if PyTorch's argument of `zero_grad` is given."""
-    if given is not None:
-        raise TypeError("zero_grad sets gradients to 0.0, never to None: leave set_to_none out")

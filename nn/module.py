@@ -35,7 +35,7 @@ from typing import Any
 from autograd.files import write_whole
 from autograd.reals import is_finite, is_number, kind, shortened
 from autograd.value import Value
-from nn.foreign_words import OF_MODULE, refuse_set_to_none, refuse_word
+from nn.foreign_words import OF_MODULE, refuse_word
 
 FILE_FORMAT = "scalar-autograd parameters, version 1"
 
@@ -96,9 +96,8 @@ class Module:
         """
         return len(self.parameters())
 
-    def zero_grad(self, set_to_none: None = None) -> None:
+    def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0, as before a new backward pass."""
-        refuse_set_to_none(set_to_none)
         for parameter in self.parameters():
             parameter._grad = 0.0
 

@@ -19,7 +19,7 @@ from autograd.arguments import as_list, nonnegative, positive, real_number, whol
 from autograd.declaration import GateError
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
-from nn.foreign_words import OF_OPTIMIZER, refuse_set_to_none, refuse_word
+from nn.foreign_words import OF_OPTIMIZER, refuse_word
 from nn.module import counted
 from nn.schedules import Schedule
 from nn.update_rules import RANGES, Rule, adam, adamw, declared, momentum, norm, rmsprop, rule_name, sgd
@@ -179,9 +179,8 @@ class Optimizer:
             parameter.data = number
         self._state, self.step_count = state, step_count
 
-    def zero_grad(self, set_to_none: None = None) -> None:
+    def zero_grad(self) -> None:
         """Set every parameter's gradient to 0, to which the next backward pass adds."""
-        refuse_set_to_none(set_to_none)
         for parameter in self.parameters:
             parameter._grad = 0.0
 

@@ -21,13 +21,17 @@ def data(outputs: Any) -> list[float]:
     return [output.data for output in outputs]
 
 
+def set_parameters(module: Any, numbers: list[float]) -> None:
+    for parameter, number in zip(module.parameters(), numbers, strict=True):
+        parameter.data = number
+
+
 # ── what they compute ───────────────────────────────────────────────────────────────────
 
 
 def test_a_neuron_is_the_activation_of_its_weighted_sum() -> None:
     neuron = Neuron(2, "tanh", rng=0)
-    for parameter, number in zip(neuron.parameters(), [2.0, -0.5, 0.25], strict=True):
-        parameter.data = number
+    set_parameters(neuron, [2.0, -0.5, 0.25])
     assert neuron(X).data == math.tanh(0.25 + 2.0 * 0.5 + -0.5 * -1.5)
 
 
@@ -52,25 +56,17 @@ def test_gradients_of_a_network_agree_with_central_differences(activation: str) 
 
 def test_maxout_takes_the_largest_piece_and_gives_it_the_gradient() -> None:
     neuron = Maxout(1, pieces=3, rng=0)
-    for piece, (w, b) in zip(neuron.pieces, [(1.0, 0.0), (-1.0, 0.0), (0.0, 5.0)], strict=True):
-        piece.w[0].data = w
-        assert piece.b is not None
-        piece.b.data = b
+    set_parameters(neuron, [1.0, 0.0, -1.0, 0.0, 0.0, 5.0])
     assert [neuron([x]).data for x in (-7.0, 2.0, 9.0)] == [7.0, 5.0, 9.0]
     neuron([9.0]).backward()
     assert [p.grad for p in neuron.parameters()] == [9.0, 1.0, 0.0, 0.0, 0.0, 0.0]
 
 
-def test_a_layer_of_maxout_neurons() -> None:
-    layer = Layer(2, 3, "maxout", rng=0)
-    assert all(isinstance(neuron, Maxout) for neuron in layer.neurons)
-    assert data(layer(X)) == [neuron(X).data for neuron in layer.neurons]
-
-
-def test_softmax_goes_over_the_whole_layer() -> None:
-    layer = Layer(2, 3, "softmax", rng=0)
-    logits = [neuron(X) for neuron in layer.neurons]
-    assert data(layer(X)) == data(softmax(logits))
+def test_a_layer_is_its_neurons_side_by_side_and_softmax_goes_over_all_of_them() -> None:
+    for activation in ("tanh", "maxout", "softmax"):
+        layer = Layer(2, 3, activation, rng=0)
+        outputs = [neuron(X) for neuron in layer.neurons]
+        assert data(layer(X)) == data(softmax(outputs) if activation == "softmax" else outputs)
 
 
 def test_a_function_of_the_users_own_and_an_activation_for_each_hidden_layer() -> None:
@@ -87,16 +83,8 @@ def test_a_function_of_the_users_own_and_an_activation_for_each_hidden_layer() -
 
 def test_inputs_of_every_kind_give_the_same() -> None:
     model = MLP(2, [3, 1], "tanh", rng=0)
-    kinds: list[Any] = [
-        X,
-        tuple(X),
-        np.array(X),
-        np.array([X, X])[0],
-        [Value(v) for v in X],
-        [Value(X[0]), X[1]],
-        [X[0], Value(X[1])],
-        (v for v in X),
-    ]
+    values = [Value(v) for v in X]
+    kinds: list[Any] = [X, tuple(X), np.array([X, X])[0], values, [X[0], values[1]], (v for v in X)]
     assert len({model(kind).data for kind in kinds}) == 1
     assert model([1, -2]).data == model([1.0, -2.0]).data
 
