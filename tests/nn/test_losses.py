@@ -325,7 +325,7 @@ def test_l2_penalty_is_the_lectures_and_leaves_biases_alone() -> None:
     penalty.backward()
     squares = sum(
         np.sum(np.array([[w.data for w in n.w] for n in layer.neurons]) ** 2) for layer in model.layers
-    )  # type: ignore[union-attr]
+    )
     assert penalty.data == pytest.approx(0.3 / 2 / 8 * squares, rel=1e-14)
     for name, parameter in model.named_parameters():
         assert parameter.grad == (

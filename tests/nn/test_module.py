@@ -103,7 +103,7 @@ def test_what_looks_at_a_model_adds_no_parameters_to_it() -> None:
     model = Neuron(1)
     before = list(model.named_parameters())
     for thing in (SGD(model.parameters(), lr=0.1), compile(model, [1.0]), walk(model([1.0]))):
-        model.looking = thing  # type: ignore[attr-defined]
+        model.looking = thing
         assert list(model.named_parameters()) == before
 
 

@@ -70,10 +70,10 @@ def test_a_model_or_loss_of_ones_own_may_say() -> None:
         return prediction
 
     assert outputs_for(Odds(), loss) == "logits"
-    loss.takes = "probabilities"  # type: ignore[attr-defined]
+    loss.takes = "probabilities"
     with pytest.raises(ValueError, match="loss takes probabilities, but the output activation gives logits"):
         outputs_for(Odds(), loss)
-    loss.takes = "chances"  # type: ignore[attr-defined]
+    loss.takes = "chances"
     with pytest.raises(ValueError, match=r"takes is one of numbers, .* got 'chances'"):
         taken_by(loss)
 

@@ -119,12 +119,12 @@ def test_what_may_compute_something_else_is_refused() -> None:
 
     for model in (Doubled(2, [1], rng=0), Neuron(2, rng=0)):
         with pytest.raises(TypeError, match=r"to_torch takes an MLP or a Layer, got (Doubled|Neuron)"):
-            to_torch(model)  # type: ignore[arg-type]
+            to_torch(model)
     for module in (Reversed(torch.nn.Linear(1, 1)), torch.nn.Linear(1, 1)):
         with pytest.raises(
             TypeError, match=r"from_torch takes a torch\.nn\.Sequential, got (Reversed|Linear)"
         ):
-            from_torch(module)  # type: ignore[arg-type]
+            from_torch(module)
     for change in ({"b": None}, {"activation": math.sin}):
         model = MLP(2, [3, 1], rng=0)
         vars(model.layers[0].neurons[1]).update(change)
@@ -137,4 +137,4 @@ def test_without_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImportError, match="pip install torch"):
         to_torch(MLP(1, [1], rng=0))
     with pytest.raises(ImportError, match="pip install torch"):
-        from_torch(None)  # type: ignore[arg-type]
+        from_torch(None)
