@@ -343,7 +343,7 @@ class AdamW(_OfOneRule, rule=adamw):
 @lru_cache
 def _native(rule: Rule, states: int, settings: int) -> Any:
     """The rule as native code; None if numba cannot compile it."""
-    from autograd.compiler.updates import native_update  # needs numba
+    from autograd.compiler.kernels import native_update  # needs numba
 
     try:
         return native_update(rule, states, settings)

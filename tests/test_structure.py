@@ -42,7 +42,7 @@ LAYOUT = [
     ("autograd.recording", "__init__ garbage recording tracing fold_sums schedule listing batches"),
     ("autograd.bridges", "__init__ array_gates parameter_arrays steps torch_module jax_function"),
     ("autograd.compiler", "__init__ fingerprints machine_code signatures products templates drivers native"),
-    ("autograd.compiler", "kernels layout threads execution program compiling updates descent"),
+    ("autograd.compiler", "kernels layout execution program compiling descent"),
     ("autograd.lectures", "errata example labelled logistic two_layer forward __init__"),
     (
         "autograd.examining",

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler import kernels
-from autograd.compiler.execution import Execution
+from autograd.compiler.execution import Execution, side_by_side
 from autograd.compiler.layout import spans
-from autograd.compiler.threads import side_by_side
 from autograd.value import Value
 
 

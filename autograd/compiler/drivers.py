@@ -96,13 +96,9 @@ def evaluate(program, order, begin, end, batch_size, start, span, totals):
     """Run the samples begin … end-1, as many at once as there are lanes; where it stopped.
 
     That is `end`, or the first of those samples whose gates met an infinity or NaN, or raised;
-    -1 if one raised in the backward pass.
-
-    start       the run to begin with: all but the shared ones, or none if the first lanes have run already
-    batch_size  if it is not 0, the gradients of the means of all outputs that differ from sample to
-                sample are added to `grad`
-    span        if it is not 0, gradients of shared numbers are moved from there to a row of `totals`
-                after so many samples
+    -1 if one raised in the backward pass. `start` is the run after the shared ones, or after the last
+    if the first lanes have run already. Gradients are those of the means of all outputs that differ
+    from sample to sample, added to `grad`.
     """
     p = fields(program, ZERO)
     first = begin

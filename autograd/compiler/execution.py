@@ -6,17 +6,17 @@ An `Execution` knows arrays and kernels; `Program` is what a user calls.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import reduce
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.compiler import kernels
 from autograd.compiler.layout import Layout, Memory, spans
-from autograd.compiler.threads import side_by_side
 from autograd.declaration import ARITHMETIC_ERRORS, GateError
 from autograd.graph import edges_back, flow
 from autograd.not_finite import first_not_finite
@@ -25,6 +25,7 @@ from autograd.recording.recording import Instruction, Recording
 from autograd.shapes import shaped
 from autograd.value import Value
 
+T = TypeVar("T")
 _DATA = attrgetter("_data")
 _RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 
@@ -264,6 +265,20 @@ class Execution:
         largest = f"beyond {np.finfo(self.layout.dtype).max}, the largest {self.layout.dtype.__name__}"
         began = first_not_finite(self._replay(sample, sample_id)[slot]) or f"it began {largest}"
         return _of_sample(GateError(f"backward() from a result that is not finite: {began}"), sample_id)
+
+
+def side_by_side(work: Callable[[int], T], threads: int) -> list[T]:
+    """What work(0), …, work(threads - 1) return, each in a thread of its own if there are several.
+
+    Native code holds no lock of Python's. Raises what the first of them raised, once all have ended.
+
+    >>> side_by_side(lambda thread: 10 * thread, 3)
+    [0, 10, 20]
+    """
+    if threads == 1:
+        return [work(0)]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, range(threads)))
 
 
 def _of_sample(error: Exception, sample_id: int | None) -> Exception:

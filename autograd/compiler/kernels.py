@@ -10,9 +10,10 @@ from __future__ import annotations
 import ctypes
 import importlib.metadata
 import importlib.resources
+import math
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,9 @@ from autograd.compiler import machine_code
 from autograd.compiler.fingerprints import UnknownError, fingerprint
 from autograd.compiler.signatures import FLOAT, INTEGER, TABLES, UPDATE, Table
 from autograd.graph import contribution
+
+Numbers = Sequence[float]
+Update = Callable[[Numbers, Numbers, Sequence[Numbers], Numbers], Any]
 
 
 def kernel(template: str, **names: Any) -> int:
@@ -40,9 +44,25 @@ def update_kernel(
     return _address("update", gate=rule, norm=norm, ZEROS=zeros, STATES=states, CLIPPED=norm is not None)
 
 
-def update(kernel: int, **arguments: Any) -> int:
-    """One update by an update kernel; not 0 if a number is not finite or the rule raised."""
-    return _call(_native(kernel, *UPDATE.values()), UPDATE, arguments)
+def native_update(rule: Callable[..., Any], states: int, settings: int) -> Update:
+    """A rule, applied to many parameters at once: for training by hand.
+
+    It takes numbers, gradients, states and settings and gives the new numbers and states; None if one
+    of them is not finite or the rule raises. Raises TypeError for a rule that numba cannot compile.
+    """
+    kernel = _native(update_kernel(rule, states, settings, None), *UPDATE.values())
+
+    def update(numbers: Numbers, gradients: Numbers, states: Sequence[Numbers], settings: Numbers) -> Any:
+        before = np.array([numbers, *states])
+        after, count = np.empty_like(before), len(numbers)
+        arguments = {
+            "numbers": before, "new_numbers": after, "gradients": np.array(gradients),
+            "settings": np.array(settings), "largest_norm": math.inf, "count": count, "row": count,
+        }  # fmt: skip
+        refused = _call(kernel, UPDATE, arguments)
+        return None if refused else (after[0].tolist(), after[1:].tolist())
+
+    return update
 
 
 def run(driver: str, dtype: Any, arguments: dict[str, Any]) -> int:

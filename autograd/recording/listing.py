@@ -21,22 +21,16 @@ computed (here x). What is the same for all samples runs once, and has a title o
 
 Many gates that run as one, a layer or one gate many times, are one line:
 
->>> from autograd import dot, total
+>>> from autograd import dot
 >>> W = [[Value(0.5, f"w{i}{j}") for j in (1, 2)] for i in range(1, 9)]
->>> recording = record(lambda x: total([dot(row, x).relu() for row in W]), [1.0, 2.0])
+>>> recording = record(lambda x: [dot(row, x).relu() for row in W], [1.0, 2.0])
 >>> print(listing(recording))
 inputs      x[0], x[1]
 parameters  w11, w12, w21, w22, …, w82 (16 in all)
 forward
   v1 … v8  = W·x, where W = w11 … w82 (8 × 2), x = x[0], x[1]
   v9 … v16 = max(0, v1 … v8)
-  v17      = v9 + v10 + v11 + … + v16
-backward from ∂v17 = 1
-  ∂v9          += ∂v17
-  ∂v10         += ∂v17
-  ∂v11         += ∂v17
-  …
-  ∂v16         += ∂v17
+backward from ∂v9 = 1, ∂v10 = 1, ∂v11 = 1, ∂v12 = 1, ∂v13 = 1, ∂v14 = 1, ∂v15 = 1, ∂v16 = 1
   ∂(v1 … v8)   += ∂(v9 … v16) · (1 if v1 … v8 > 0, else 0)
   ∂(w11 … w82) += ∂(v1 … v8)·xᵀ
 

@@ -15,8 +15,8 @@ from autograd import GateError, Value, compile, dot, log, total  # noqa: A004  a
 
 pytest.importorskip("numba")
 
+from autograd.compiler.execution import side_by_side
 from autograd.compiler.layout import spans
-from autograd.compiler.threads import side_by_side
 
 THREADS = (1, 2, 3)
 
@@ -106,7 +106,7 @@ def test_several_spans_have_threads_and_one_has_that_which_asks(monkeypatch: pyt
     together = threading.Barrier(3)  # which none passes before three are there
     assert here not in side_by_side(lambda _: (together.wait(10.0), threading.get_ident())[1], 3)
     program = compile(lambda x: x * 2.0, 0.0, threads=4)
-    monkeypatch.setattr("autograd.compiler.threads.ThreadPoolExecutor", None)
+    monkeypatch.setattr("autograd.compiler.execution.ThreadPoolExecutor", None)
     assert program(np.ones(256)).tolist() == [2.0] * 256
     with pytest.raises(TypeError):
         program(np.ones(257))
