@@ -45,6 +45,13 @@ class Latex(Notation):
     def bars(self, x: Piece) -> Piece:
         return Piece(rf"\left|{x.written}\right|")
 
+    def fenced(self, x: Piece) -> Piece:
+        tall = any(sign in x.written for sign in (r"\frac", r"\begin", "^"))
+        return Piece(rf"\left({x.written}\right)" if tall else f"({x.written})", closed=True)
+
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
+        return Piece(rf"\frac{{{numerator.written}}}{{{denominator.written}}}", POWER)
+
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
         if_, otherwise = self.said("if"), self.said("otherwise")
         conditions = (
@@ -64,13 +71,6 @@ class Latex(Notation):
             sign = rf"\text{{ {self.said(sign)} }}"
         between = {"": " ", ",": ", "}.get(sign, f" {_SIGNS.get(sign, sign)} ")
         return between.join(x.written for x in pieces)
-
-    def _fenced(self, written: str) -> str:
-        tall = "\\frac" in written or "\\begin" in written or "^" in written
-        return rf"\left({written}\right)" if tall else f"({written})"
-
-    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
-        return Piece(rf"\frac{{{numerator.written}}}{{{denominator.written}}}", POWER)
 
     def _raised(self, base: str, exponent: Piece) -> str:
         return f"{base}^{{{exponent.written}}}"

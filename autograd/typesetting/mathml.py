@@ -33,6 +33,12 @@ class MathML(Notation):
     def bars(self, x: Piece) -> Piece:
         return Piece(f"<mrow><mo>|</mo>{x.written}<mo>|</mo></mrow>")
 
+    def fenced(self, x: Piece) -> Piece:
+        return Piece(f"<mrow><mo>(</mo>{x.written}<mo>)</mo></mrow>", closed=True)
+
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
+        return Piece(f"<mfrac>{numerator.written}{denominator.written}</mfrac>", POWER)
+
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
         lines = (
             f'<mtr><mtd style="text-align: left">{x.written}</mtd><mtd style="text-align: left">'
@@ -64,12 +70,6 @@ class MathML(Notation):
         else:
             between = f"<mo>{escape(sign)}</mo>" if sign else ""
         return f"<mrow>{between.join(x.written for x in pieces)}</mrow>"
-
-    def _fenced(self, written: str) -> str:
-        return f"<mrow><mo>(</mo>{written}<mo>)</mo></mrow>"
-
-    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
-        return Piece(f"<mfrac>{numerator.written}{denominator.written}</mfrac>", POWER)
 
     def _raised(self, base: str, exponent: Piece) -> str:
         return f"<msup>{base}{exponent.written}</msup>"

@@ -74,6 +74,10 @@ class Notation(ABC):
         """|x|."""
 
     @abstractmethod
+    def fenced(self, x: Piece) -> Piece:
+        """In parentheses."""
+
+    @abstractmethod
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
         """A value for each condition, tried in this order; None stands for "otherwise"."""
 
@@ -83,9 +87,6 @@ class Notation(ABC):
     @abstractmethod
     def _infix(self, sign: str, *pieces: Piece) -> str:
         """Pieces with a sign between them; an empty sign sets them side by side."""
-
-    @abstractmethod
-    def _fenced(self, written: str) -> str: ...
 
     @abstractmethod
     def _raised(self, base: str, exponent: Piece) -> str: ...
@@ -123,10 +124,6 @@ class Notation(ABC):
         if known:
             return Piece(written, PRODUCT, open=True)
         return Piece(written, ATOM if re.fullmatch(r"[\w.,#\[\]'′]+", label) else SUM)
-
-    def fenced(self, x: Piece) -> Piece:
-        """In parentheses."""
-        return Piece(self._fenced(x.written), closed=True)
 
     def _factor(self, x: Piece, *, level: int = PRODUCT, negative: bool = False, open: bool = False) -> Piece:  # noqa: A002
         """A piece, in parentheses if it binds less than `level` or is of a kind not allowed here."""
@@ -176,7 +173,8 @@ class Notation(ABC):
     def call(self, function: str, *arguments: Piece) -> Piece:
         """function(a, b)."""
         inside = self._infix(",", *(self._factor(x, level=SUM, negative=True, open=True) for x in arguments))
-        return Piece(self._applied(self._function(function), self._fenced(inside)), closed=True)
+        fenced = self.fenced(Piece(inside)).written
+        return Piece(self._applied(self._function(function), fenced), closed=True)
 
     def logarithm(self, x: Piece) -> Piece:
         """Log x as lectures write it, without parentheses around one name or number."""

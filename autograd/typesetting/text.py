@@ -31,6 +31,14 @@ class Text(Notation):
     def bars(self, x: Piece) -> Piece:
         return Piece(f"|{x.written}|")
 
+    def fenced(self, x: Piece) -> Piece:
+        return Piece(f"({x.written})", closed=True)
+
+    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
+        above = self._factor(numerator, negative=True)
+        below = self._factor(denominator, level=POWER)
+        return Piece(f"{above.written}/{below.written}", QUOTIENT, above.negative, above.digit)
+
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
         if_, else_ = self.said("if"), self.said("else")
         cases = (f"{x.written} {if_} {when.written}" if when else f"{else_} {x.written}" for x, when in rows)
@@ -46,14 +54,6 @@ class Text(Notation):
         if sign in ("and", "or"):
             sign = self.said(sign)
         return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(x.written for x in pieces)
-
-    def _fenced(self, written: str) -> str:
-        return f"({written})"
-
-    def quotient(self, numerator: Piece, denominator: Piece) -> Piece:
-        above = self._factor(numerator, negative=True)
-        below = self._factor(denominator, level=POWER)
-        return Piece(f"{above.written}/{below.written}", QUOTIENT, above.negative, above.digit)
 
     def _exponent(self, exponent: Piece) -> str:
         return self._factor(exponent, level=ATOM, negative=exponent.level == ATOM).written
