@@ -84,7 +84,7 @@ LARGE = {
     "attention": lambda: attention(4, 4),
     "tangle": lambda: tangle(330),
     "dense layers": lambda: dense(25, 8),
-    "window": lambda: window(120, 15),
+    "window": lambda: window(80, 15),
 }
 """Up to 500 values, as many as `draw` takes."""
 
