@@ -360,17 +360,11 @@ def test_a_gradient_that_was_not_computed_is_none() -> None:
 
 def test_a_gradient_that_was_set_to_none_is_begun_anew() -> None:
     """As users of PyTorch clear gradients, wherever the leaf stands among a gate's inputs."""
-
-    def loss() -> Value:
-        pair = a * b + autograd.dot([a, b, c], [c, a, b]) + a * a - (-b)
-        return pair.tanh() * 0.001 + a + c / b + 1.0 / c
-
     a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(4.0, "c")
-    loss().backward()
-    once = [a.grad, b.grad, c.grad]
-    for start in itertools.product((None, 0.0, 0.5), repeat=3):
+    for start in itertools.product((None, 0.5), repeat=3):
         a.grad, b.grad, c.grad = start  # type: ignore[assignment]
-        loss().backward()
+        (autograd.dot([a, b, c], [c, a, b]) - a / b + 1.0 / c).backward()
+        once = [7.0 - 1.0 / 3.0, 6.0 + 2.0 / 9.0, 5.0 - 1.0 / 16.0]
         expected = [g + (s or 0.0) for g, s in zip(once, start, strict=True)]
         assert [a.grad, b.grad, c.grad] == pytest.approx(expected, rel=1e-15)
     a.grad = None  # type: ignore[assignment]
@@ -574,6 +568,11 @@ def test_the_names_of_foreign_words_are_answered_with_ours(name: str) -> None:
         setattr(v, name, True)
     assert not hasattr(v, name)
     assert name not in dir(v)
+
+
+def test_nn_is_a_package_of_its_own() -> None:
+    with pytest.raises(ImportError, match="write import nn"):
+        from autograd import nn  # noqa: F401
 
 
 def test_help_and_tracebacks_show_methods_by_their_own_names() -> None:

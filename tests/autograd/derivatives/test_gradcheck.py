@@ -380,7 +380,7 @@ def mistakes(case: GateCase) -> Iterator[tuple[int, Callable[[Point], Point]]]:
 def test_the_check_objects_to_every_gate_with_a_slightly_wrong_derivative(case: GateCase) -> None:
     for position, spoil in mistakes(case):
         spoilt = wrong(case, spoil)
-        for point in case.ordinary:
+        for point in case.ordinary[:3]:
             inputs, constants = point[: len(case.gate.local)], point[len(case.gate.local) :]
             _, slopes = case.gate.function(*point)
             if spoil(slopes)[position] == slopes[position] or abs(slopes[position]) < 1e-9:
