@@ -12,7 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -192,9 +192,11 @@ def all_parameters(layers: list[Any]) -> list[Any]:
 def our_written_out_moons() -> Step:
     X, y = moons()
     layers = written_out(autograd.Value, MOONS)
-    program = autograd.compile(
-        lambda x, target: (1 + -target * elementary_score(layers, x)).relu(), X[0], y[0]
-    )
+
+    def loss(x: Any, target: Any) -> Any:
+        return (1 + -target * elementary_score(layers, x)).relu()
+
+    program = autograd.compile(loss, X[0], y[0])
     return descent_step(program, (X, y), [range(100)] * 500, all_parameters(layers))
 
 
@@ -650,17 +652,17 @@ ALL = [
 def report_growth() -> None:
     """Time and memory of a compiled chain of gates, for 10² to 10⁶ of them."""
     print("\na chain of a·b + c, compiled: per gate")
+    b, c = autograd.Value(0.999), autograd.Value(0.001)
+
+    def chain(a: Any, gates: int) -> Any:
+        for _ in range(gates // 2):
+            a = a * b + c
+        return a
+
     for size in (10**2, 10**3, 10**4, 10**5, 10**6):
-        b, c = autograd.Value(0.999), autograd.Value(0.001)
-
-        def chain(a: Any, size: int = size, b: Any = b, c: Any = c) -> Any:
-            for _ in range(size // 2):
-                a = a * b + c
-            return a
-
         tracemalloc.start()
         start = time.perf_counter()
-        program = autograd.compile(chain, 1.0)
+        program = autograd.compile(partial(chain, gates=size), 1.0)
         program.backward(1.0)
         first = time.perf_counter() - start
         memory = tracemalloc.get_traced_memory()[0]
