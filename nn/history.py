@@ -76,22 +76,21 @@ class History:
         Returns the list of axes. Raises ImportError if matplotlib is not installed.
         """
         panels = [given_axes(axes)] if axes is not None else new_axes(2 if self.metrics else 1)
+        losses, *beside = panels
         epochs = range(1, self.epochs + 1)
-        panels[0].plot(epochs, self.loss, color=BLUE, label="training")
+        losses.plot(epochs, self.loss, color=BLUE, label="training")
         if self.validation_loss:
             best = self.best_epoch
-            panels[0].plot(epochs, self.validation_loss, "--", color=ORANGE, label="validation")
-            panels[0].plot(
-                best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, {self.unit} {best}"
-            )
-        panels[0].set(title="Loss", ylabel="mean loss")
-        if len(panels) > 1:
+            losses.plot(epochs, self.validation_loss, "--", color=ORANGE, label="validation")
+            losses.plot(best, self.monitored[best - 1], "o", color=ORANGE, label=f"best, {self.unit} {best}")
+        losses.set(title="Loss", ylabel="mean loss")
+        for metrics in beside:
             courses = {name.replace("_", " "): values for name, values in self.metrics.items()}
             styles = zip(courses.items(), cycle(zip(COLORS, LINE_STYLES, strict=True)), strict=False)
             for (name, values), (color, line) in styles:
-                panels[1].plot(epochs, values, line, color=color, label=name)
+                metrics.plot(epochs, values, line, color=color, label=name)
             where = "validation" if self.validation_loss else "training"
-            panels[1].set(title=f"Metrics of the {where} samples", ylabel=", ".join(courses))
+            metrics.set(title=f"Metrics of the {where} samples", ylabel=", ".join(courses))
         for panel in panels:
             panel.set_xlabel(self.unit)
             panel.locator_params(axis="x", integer=True)

@@ -77,7 +77,7 @@ class Recording:
 
     @property
     def first_draw(self) -> int:
-        return len(self.inputs) - len(self.draws)
+        return self.first_parameter - len(self.draws)
 
     @property
     def first_parameter(self) -> int:
