@@ -107,21 +107,15 @@ def _right(
 
 # ── losses ──────────────────────────────────────────────────────────────────────────────
 
-LOSSES: dict[str, tuple[Callable[[Any, Any], Any], tuple[float, ...], Any, bool]] = {
-    "mse": (mean_squared_error, (0.5, -1.0, 2.0), [1.0, 1.0, 0.0], True),
-    "squared_error": (squared_error, (0.5,), 2.0, False),
-    "hinge": (hinge, (0.5,), -1.0, False),
-    "softmax_cross_entropy": (softmax_cross_entropy, (0.5, -1.0, 2.0), 1, True),
-    "sigmoid_cross_entropy": (sigmoid_cross_entropy, (0.5,), 1.0, False),
-}
-"""By the student's name: the loss of this package, predictions, a target, and whether they are a list."""
-
-OTHER_NAMES = {
-    "mse": ["mean_squared_error", "mse_loss"],
-    "hinge": ["hinge_loss", "svm_loss"],
-    "softmax_cross_entropy": ["cross_entropy", "cross_entropy_loss"],
-    "sigmoid_cross_entropy": ["bce_with_logits", "logistic_loss"],
-}
+ROW = (0.5, -1.0, 2.0)
+LOSSES: list[tuple[list[str], Callable[[Any, Any], Any], tuple[float, ...], Any]] = [
+    (["mse", "mean_squared_error", "mse_loss"], mean_squared_error, ROW, [1.0, 1.0, 0.0]),
+    (["squared_error"], squared_error, (0.5,), 2.0),
+    (["hinge", "hinge_loss", "svm_loss"], hinge, (0.5,), -1.0),
+    (["softmax_cross_entropy", "cross_entropy", "cross_entropy_loss"], softmax_cross_entropy, ROW, 1),
+    (["sigmoid_cross_entropy", "bce_with_logits", "logistic_loss"], sigmoid_cross_entropy, (0.5,), 1.0),
+]
+"""The student's names for a loss, the loss of this package, its predictions, and a target."""
 
 FACTORS = {1.0: "", 0.5: "half of it", 2.0: "twice it", 3.0: "a sum, not a mean", 1.5: "half the sum"}
 """Conventions of a loss that are as right as this package's."""
@@ -129,10 +123,10 @@ FACTORS = {1.0: "", 0.5: "half of it", 2.0: "twice it", 3.0: "a sum, not a mean"
 
 def _losses(examination: Examination) -> Judgement:
     remarks = []
-    for name, (loss, predictions, target, many) in LOSSES.items():
-        call = f"{name}({list(predictions)}, {target})"
-        request = {"kind": "loss", "names": [name, *OTHER_NAMES.get(name, [])], "predictions": predictions}
-        answer = _ask(examination, call, request | {"target": target, "many": many})
+    for names, loss, predictions, target in LOSSES:
+        call, many = f"{names[0]}({list(predictions)}, {target})", len(predictions) > 1
+        request = {"kind": "loss", "names": names, "predictions": predictions, "target": target, "many": many}
+        answer = _ask(examination, call, request)
         if answer is None:
             continue
         values = list(map(Value, predictions))
@@ -143,7 +137,7 @@ def _losses(examination: Examination) -> Judgement:
             return Finding(f"{call} is {answer['loss']:.6g}")
         if not agree(answer["grad"], [factor * x.grad for x in values]):
             return Finding(f"{call} is right, and its gradients are not: {answer['grad']}")
-        remarks.append(name + (f": {FACTORS[factor]}" if FACTORS[factor] else ""))
+        remarks.append(names[0] + (f": {FACTORS[factor]}" if FACTORS[factor] else ""))
     return "passed" if remarks else "not there", ", ".join(remarks)
 
 

@@ -70,11 +70,9 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
             raise ValueError(
                 f"{layer!r}: its neurons differ in activation or bias; PyTorch's Linear has one for all"
             )
-        step = torch.nn.Linear(layer.n_in, layer.n_out, bias=bool(biases), dtype=torch.float64)
-        with torch.no_grad():
-            step.weight.copy_(torch.tensor(rows, dtype=torch.float64))
-            if biases:
-                step.bias.copy_(torch.tensor(biases, dtype=torch.float64))
+        step = torch.nn.Linear(layer.n_in, layer.n_out, bias=bool(biases))
+        for parameter, numbers in zip(step.parameters(), [rows, biases] if biases else [rows], strict=True):
+            parameter.data = torch.tensor(numbers, dtype=torch.float64)
         steps.append(step)
         if layer.activation is not linear:
             class_name, settings = COUNTERPARTS[name]
