@@ -110,10 +110,11 @@ def require_fitting(name: str, taken: Outputs, prediction: Any) -> None:
 def _misfit(name: str, taken: str, given: str) -> str:
     applied = name.partition("_")[0]
     itself = f" and applies {applied} itself" if applied in ("sigmoid", "softmax") else ""
-    said = {"distribution": "probabilities that add up to 1"}
+    wanted, found = (
+        words.replace("distribution", "probabilities that add up to 1") for words in (taken, given)
+    )
     return (
-        f"{name} takes {said.get(taken, taken)}{itself}, but the output activation gives "
-        f"{said.get(given, given)}: "
+        f"{name} takes {wanted}{itself}, but the output activation gives {found}: "
         f"take output='{_ACTIVATION_FOR.get(taken, 'linear')}', "
         f"or the loss {_LOSS_FOR.get(given, 'sigmoid_cross_entropy or softmax_cross_entropy')}"
     )
