@@ -26,8 +26,6 @@ from autograd.function_source import (
 )
 from autograd.typesetting.formulas import parsed
 
-Function = Callable[..., Any]
-
 PYTHON = {"abs", "max", "min", "float", "int", "bool", "len", "tuple"} | MATHEMATICS
 """Functions of Python and of its `math` that the page's object `python` has, by these names."""
 
@@ -103,33 +101,26 @@ class FunctionWriter:
         self.function = function
         self.tree = tree
         self.locals = set(inspect.signature(function).parameters)
-        self.assigned: dict[str, None] = {}
 
     def definition(self, name: str) -> str:
         assert self.tree is not None
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in self.locals:
-                self.assigned[node.id] = None
-        self.locals |= self.assigned.keys()
-        lines = [f"  let {', '.join(map(identifier, self.assigned))};"] if self.assigned else []
+        names = (x for x in ast.walk(self.tree) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Store))
+        assigned = dict.fromkeys(name.id for name in names if name.id not in self.locals)
+        self.locals |= assigned.keys()
+        lines = [f"  let {', '.join(map(identifier, assigned))};"] if assigned else []
         lines += self.block(self.tree.body, "  ")
-        parameters = self.parameters(inspect.signature(self.function))
-        return f"function {name}({parameters}) {{\n{chr(10).join(lines)}\n}}"
+        return f"function {name}({self.parameters()}) {{\n{chr(10).join(lines)}\n}}"
 
-    def parameters(self, signature: inspect.Signature) -> str:
+    def parameters(self) -> str:
         written = []
-        for parameter in signature.parameters.values():
+        for parameter in inspect.signature(self.function).parameters.values():
             if parameter.kind is parameter.VAR_KEYWORD:
                 raise UntranslatableError(f"{parameter} takes any arguments")
-            default = parameter.default
-            if parameter.name == "self":
-                continue
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                written.append(f"...{identifier(parameter.name)}")
-            elif default is parameter.empty:
-                written.append(identifier(parameter.name))
-            else:
-                written.append(f"{identifier(parameter.name)} = {self.constant(default)[0]}")
+            if parameter.name != "self":
+                rest = "..." if parameter.kind is parameter.VAR_POSITIONAL else ""
+                written.append(rest + identifier(parameter.name))
+                if parameter.default is not parameter.empty:
+                    written[-1] += f" = {self.constant(parameter.default)[0]}"
         return ", ".join(written)
 
     # ── statements ──────────────────────────────────────────────────────────────────────

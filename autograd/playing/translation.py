@@ -14,7 +14,6 @@ function sqrt(x) {
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -68,9 +67,8 @@ class Translation:
         writer = FunctionWriter(gate.function, self.called, None)
         output, *local = (writer.formula(text) for text in (gate.formula, *gate.local))
         name = self.names[gate] = self._new_name(gate.name)
-        parameters = writer.parameters(inspect.signature(gate.function))
         body = f"  return [{output}, [{', '.join(local)}]];"
-        self._definitions.append(f"function {name}({parameters}) {{\n{body}\n}}")
+        self._definitions.append(f"function {name}({writer.parameters()}) {{\n{body}\n}}")
 
     def _new_name(self, wanted: str) -> str:
         name, count = identifier(wanted), 1
