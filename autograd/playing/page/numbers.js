@@ -48,37 +48,26 @@ function span(numbers, decimals) {
   return least === largest ? least : `${least} … ${largest}`;
 }
 
+const BINDS = { "+": 1, "-": 1, "*": 2, "/": 2, "^": 4, "**": 4 };
+
 /* What somebody typed, as a number: -0.25, −1/4, 2*-1, 1/e, 0,5; NaN if it is none of this. */
 function readNumber(typed) {
   const text = typed.trim().replace(/[−–]/g, "-").replace(/[·×]/g, "*").replace(/÷/g, "/").replace(/^(-?\d*),(\d+)$/, "$1.$2");
   const tokens = text.match(/\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|exp|sqrt|log|ln|tanh|sin|cos|pi|π|e|∞|\*\*|[-+*/^()√]|\S/gi) ?? [];
   let at = 0;
-  const take = (...wanted) => wanted.includes(tokens[at]) && Boolean(tokens[at++]);
-  const sum = () => {
-    let total = product();
-    while (true) {
-      if (take("+")) total += product();
-      else if (take("-")) total -= product();
-      else return total;
+  const take = (sign) => tokens[at] === sign && Boolean(tokens[at++]);
+  const expression = (least) => { // of signs that bind at least so tightly; a sign before a number binds as 3
+    let left = take("-") ? -expression(3) : take("+") ? expression(3) : atom();
+    while (BINDS[tokens[at]] >= least) {
+      const sign = tokens[at++], right = expression(BINDS[sign] === 4 ? 3 : BINDS[sign] + 1);
+      left = { "+": left + right, "-": left - right, "*": left * right, "/": left / right }[sign] ?? left ** right;
     }
-  };
-  const product = () => {
-    let result = signed();
-    while (true) {
-      if (take("*")) result *= signed();
-      else if (take("/")) result /= signed();
-      else return result;
-    }
-  };
-  const signed = () => (take("-") ? -signed() : take("+") ? signed() : power());
-  const power = () => {
-    const base = atom();
-    return take("^", "**") ? base ** signed() : base;
+    return left;
   };
   const atom = () => {
     const token = tokens[at++] ?? "";
     if (token === "(") {
-      const inside = sum();
+      const inside = expression(1);
       return take(")") ? inside : NaN;
     }
     if (/^[.\d]/.test(token)) return Number(token);
@@ -87,6 +76,6 @@ function readNumber(typed) {
     const f = { exp: Math.exp, sqrt: Math.sqrt, "√": Math.sqrt, log: Math.log, ln: Math.log, tanh: Math.tanh, sin: Math.sin, cos: Math.cos }[token];
     return f ? f(atom()) : NaN;
   };
-  const result = tokens.length ? sum() : NaN;
+  const result = tokens.length ? expression(1) : NaN;
   return at === tokens.length ? result : NaN;
 }

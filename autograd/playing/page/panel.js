@@ -21,7 +21,7 @@ function boardOf(columns, math) {
 }
 
 function showStep(frame, said, hiding, math) {
-  const asks = hiding ? page.level : "";
+  const asks = hiding ? predict.level : "";
   $("phase").textContent = page.mode === "mistakes" ? say("Mistake") : say(`phase ${frame.phase}`);
   $("what").textContent = said.title;
   $("panel").classList.toggle("hiding", hiding);

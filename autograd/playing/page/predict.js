@@ -3,7 +3,6 @@
 const LEVELS = ["sign", "formula", "number"];
 
 const predict = { answered: new Map(), tries: new Map(), level: "number" };
-Object.defineProperty(page, "level", { get: () => predict.level });
 
 const questionKey = (at) => `${page.view.key}:${predict.level}:${at}`;
 
