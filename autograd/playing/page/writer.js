@@ -4,8 +4,9 @@ const answer = (x) => ({ ...x, written: `<mrow class="answer">${x.written}</mrow
 
 class Writer {
   /* `after` is the run with the parameters after the step; `eta` the learning rate; `rule` the optimizer. */
-  constructor({ view, run, after, eta, rule, mistake, decimals, labels, numeric, parameters }) {
-    Object.assign(this, { view, graph: view.graph, run, after, eta, rule, mistake, decimals, numeric, parameters });
+  constructor({ labels, ...shown }) {
+    Object.assign(this, { ...shown, graph: shown.view.graph });
+    const { decimals } = this;
     this.text = new TextNotation(decimals, labels);
     this.math = new MathMLNotation(decimals, labels);
     this.latex = new LatexNotation(decimals, labels);
