@@ -82,7 +82,7 @@ class Engine:
             getattr(self.module, self.backward)(root)
 
     def numbers(self, nodes: Iterable[Any], name: str) -> list[float | None]:
-        """What nodes hold under a name, as floats; None where they hold nothing."""
+        """What nodes hold under a name, as floats; None for one that holds nothing."""
         held = [getattr(node, name, None) for node in nodes]
         held = [x() if callable(x) else x for x in held]
         return [None if x is None else float(x) for x in held]

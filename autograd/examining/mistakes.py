@@ -26,7 +26,7 @@ from autograd.graph import Edge, edges_of, topological_order
 from autograd.value import Value
 
 Numbers = Sequence[float | None]
-"""A number for each place of an expression; None where the engine keeps none."""
+"""A number for each place of an expression; None if the engine keeps none there."""
 
 TOLERANCE = 1e-6
 """Numbers agree within this part of their size: engines on single precision are right too."""

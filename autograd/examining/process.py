@@ -28,7 +28,7 @@ class StudentProcess:
 
     source   the path of a Python file, or a class
     name     the class in the file; "" finds it
-    names    what the class calls `data`, `grad` and `backward`, where it is not to be found out
+    names    what the class calls `data`, `grad` and `backward`, if it uses unusual names
     seconds  how long one request may take
 
     Raises ExaminationError if there is no engine in the file.

@@ -55,7 +55,7 @@ class AppliedGate:
         return self.gate.answer(tuple(arguments), arguments)[0]
 
     def forgotten(self, name: str) -> tuple[Said, ...]:
-        """That an input of the node of this name was changed, where nothing tells from what."""
+        """The note that an input of this node was changed, if nothing tells from what."""
         inputs = zip(self.node.arguments, self._names, self.numbers, strict=True)
         missing = [x for argument, x, number in inputs if isinstance(argument, Value) and number is None]
         return (Said.of("forgotten", inputs=_joined(missing), name=name),) if missing else ()
