@@ -1,7 +1,7 @@
-"""The drivers: native loops over a program's instructions, each a kernel called by its address.
+"""The drivers: native loops over a program's runs, each a kernel called by its address.
 
-`forward` and `backward` run some of the instructions, `evaluate` all of them over many samples,
-and `descend` trains: batch after batch forward, backward and an update.
+`forward` and `backward` run some of the runs, `evaluate` all of them over many samples, and
+`descend` trains: batch after batch forward, backward and an update.
 """
 
 from __future__ import annotations

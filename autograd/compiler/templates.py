@@ -97,12 +97,12 @@ def elementary(backward, data, grad, operands, count, lanes):
 
 
 def place(arguments, k, count, lane):
-    """Where argument k of `count` has its number: their offsets come first, then whether each is a row."""
+    """Where argument k has its number. arguments: `count` offsets, then for each 1 if it has a row."""
     return arguments[k] + lane * arguments[count + k]
 
 
 def term(data, arguments, k, count, lane, shift):
-    """The inputs of the term k of a fused gate, less the shift; infinity less infinity is 0."""
+    """The inputs of term k of a fused gate, less the shift; infinity less infinity is 0."""
     x = ZEROS
     for i in range(WIDTH):
         number = data[place(arguments, k + i * (count // WIDTH), count, lane)]

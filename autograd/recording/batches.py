@@ -10,10 +10,7 @@ Either becomes an array with a row for each sample:
 (array([[1., 2., 3.],
        [4., 5., 6.]]), True)
 
-An example that is no array, with parts of different shapes, is a list of parts:
-
->>> Inputs(("layers",), ([[0.0, 0.0], [0.0]],)).samples(([[1.0, 2.0], [3.0]],))
-(array([[1., 2., 3.]]), False)
+An example with parts of different shapes is given part by part.
 """
 
 from __future__ import annotations

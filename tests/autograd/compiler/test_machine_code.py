@@ -77,12 +77,3 @@ def test_a_damaged_file_counts_as_none(folder: Path) -> None:
         assert read(KEY) is None
     write(KEY, CODE)
     assert read(KEY) == CODE
-
-
-def test_something_else_in_the_files_place_counts_as_none(folder: Path) -> None:
-    write(KEY, CODE)
-    (path,) = folder.iterdir()
-    path.unlink()
-    path.mkdir()
-    write(KEY, CODE)  # cannot be kept, and need not be
-    assert read(KEY) is None
