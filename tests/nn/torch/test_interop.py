@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch.nn import Dropout, LeakyReLU, Linear, Sequential, Softmax, Softplus, Tanh
 
 from autograd import Value
 from nn import MLP, Layer, Neuron, from_torch, leaky_relu, to_torch
@@ -65,15 +66,8 @@ def test_weights_are_copies() -> None:
 
 def test_from_pytorchs_own_defaults() -> None:
     torch.manual_seed(0)
-    sequential = torch.nn.Sequential(
-        torch.nn.Linear(3, 4),
-        torch.nn.LeakyReLU(inplace=True),
-        torch.nn.Linear(4, 4, bias=False),
-        torch.nn.Softplus(),
-        torch.nn.Linear(4, 4),
-        torch.nn.Linear(4, 2),
-        torch.nn.Softmax(dim=1),
-    )
+    first, second = [Linear(3, 4), LeakyReLU(inplace=True)], [Linear(4, 4, bias=False), Softplus()]
+    sequential = Sequential(*first, *second, Linear(4, 4), Linear(4, 2), Softmax(dim=1))
     model = from_torch(sequential)
     assert repr(model) == "MLP(3 → 4 leaky_relu → 4 softplus → 4 linear → 2 softmax, 62 parameters)"
     assert outputs(model, DEEP) == pytest.approx(torch_outputs(sequential.double(), DEEP), rel=1e-12)
@@ -97,16 +91,16 @@ def test_what_pytorch_has_no_counterpart_for(activation: Any) -> None:
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
-        ([torch.nn.Linear(3, 2), torch.nn.Dropout(0.5)], r"module 1 .*: Dropout\(p=0.5"),
-        ([torch.nn.Linear(3, 2), torch.nn.LeakyReLU(0.1)], r"module 1 .*: LeakyReLU\(negative_slope=0.1"),
-        ([torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Tanh()], r"module 2 .*: Tanh\(\)"),
-        ([torch.nn.Tanh(), torch.nn.Linear(3, 2)], r"module 0 .*: Tanh\(\)"),
+        ([Linear(3, 2), Dropout(0.5)], r"module 1 .*: Dropout\(p=0.5"),
+        ([Linear(3, 2), LeakyReLU(0.1)], r"module 1 .*: LeakyReLU\(negative_slope=0.1"),
+        ([Linear(3, 2), Tanh(), Tanh()], r"module 2 .*: Tanh\(\)"),
+        ([Tanh(), Linear(3, 2)], r"module 0 .*: Tanh\(\)"),
         ([], "the Sequential has no Linear module"),
     ],
 )
 def test_what_has_no_counterpart_here(steps: list[torch.nn.Module], words: str) -> None:
     with pytest.raises(ValueError, match=f"(?s){words}"):
-        from_torch(torch.nn.Sequential(*steps))
+        from_torch(Sequential(*steps))
 
 
 def test_what_may_compute_something_else_is_refused() -> None:
@@ -114,13 +108,13 @@ def test_what_may_compute_something_else_is_refused() -> None:
         def __call__(self, x: Any) -> Any:
             return 2.0 * super().__call__(x)
 
-    class Reversed(torch.nn.Sequential):
+    class Reversed(Sequential):
         pass
 
     for model in (Doubled(2, [1], rng=0), Neuron(2, rng=0)):
         with pytest.raises(TypeError, match=r"to_torch takes an MLP or a Layer, got (Doubled|Neuron)"):
             to_torch(model)
-    for module in (Reversed(torch.nn.Linear(1, 1)), torch.nn.Linear(1, 1)):
+    for module in (Reversed(Linear(1, 1)), Linear(1, 1)):
         with pytest.raises(
             TypeError, match=r"from_torch takes a torch\.nn\.Sequential, got (Reversed|Linear)"
         ):
