@@ -3,9 +3,6 @@
    An item is a gate, a fused gate that is closed, or a closed part of a model. A closed fused gate is one gate
    with many inputs: its edges are those that lead from outside to the elementary gates within it. */
 
-/* The place of an item's k-th input among its arguments, of which some are constants. */
-const placeOfInput = (item, k) => item.args.flatMap((arg, place) => (Number.isInteger(arg) ? [place] : []))[k];
-
 class View {
   constructor(graph, data) {
     Object.assign(this, { graph, key: data.key, title: data.title, parent: data.parent, opens: data.opens, svg: data.svg });
@@ -24,8 +21,8 @@ class View {
   }
 
   box(node) {
-    const together = this.sharing.get(node);
-    return together && together.length > 1 ? `values-${together[0]}` : `value-${node}`;
+    const [first, ...others] = this.together(node);
+    return others.length ? `values-${first}` : `value-${node}`;
   }
 
   item([depth, node, group]) {
@@ -82,3 +79,6 @@ class View {
     return { output: putIn(gate.output, constants), locals: trees, names, numbers };
   }
 }
+
+/* The place of an item's k-th input among its arguments, of which some are constants. */
+const placeOfInput = (item, k) => item.args.flatMap((arg, place) => (Number.isInteger(arg) ? [place] : []))[k];
