@@ -227,6 +227,6 @@ def _verdict(analytic: float, noise: float, around: Slopes, tolerance: float) ->
         return CANNOT_BE_TOLD, "f is not defined on both sides of the input"
     if not numeric.known:
         return CANNOT_BE_TOLD, "f is too rough here, its differences settle on no slope"
-    if not gap <= doubt + tolerance * size:
+    if not gap <= 2.0 * doubt + tolerance * size:  # twice, since the doubt is itself an estimate
         return DISAGREES, ""
     return CANNOT_BE_TOLD, f"the numeric one is uncertain by {doubt:.1g}"
