@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 import torch
 
 PROJECT = Path(__file__).parents[3]
@@ -22,6 +23,7 @@ def script() -> str:
     return text
 
 
+@pytest.mark.thorough  # as its notebook is
 def test_two_processes_land_on_the_weights_of_one(tmp_path: Path) -> None:
     path = tmp_path / "train.py"
     path.write_text(script(), encoding="utf-8")
