@@ -38,7 +38,7 @@ def compiled(template: str, names: dict[str, Any]) -> str:
         flags.nrt = True
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         contexts = cpu_target.typing_context, cpu_target.target_context
-        bound, returned = _bound(function, stand_ins), signature.return_type
+        bound, returned = _bound(function, stand_ins, {}), signature.return_type
         code = compile_extra(*contexts, bound, signature.args, returned, flags, locals={})
     except Exception as error:  # numba has an error type of its own, and lets others through
         lines = [line for line in str(error).splitlines() if line and not line.startswith("Failed in")]
@@ -76,13 +76,17 @@ def _refusal(function: str, reason: str) -> TypeError:
     return TypeError(f"{function} cannot be compiled: {needed} ({reason})")
 
 
-def _bound(function: FunctionType, stand_ins: dict[str, Any]) -> FunctionType:
-    """A template or driver, and those of our functions that it calls, with their stand-ins replaced."""
-    calls = {
-        name: njit(_bound(thing, stand_ins), **_OPTIONS)
-        for name, thing in references(function)
-        if isinstance(thing, FunctionType) and thing.__module__.startswith(__package__)
-    }
+def _bound(function: FunctionType, stand_ins: dict[str, Any], ours: dict[FunctionType, Any]) -> FunctionType:
+    """A template or driver, and those of our functions that it calls, with their stand-ins replaced.
+
+    ours  such functions that are native already: one serves all that call it
+    """
+    calls = {}
+    for name, thing in references(function):
+        if isinstance(thing, FunctionType) and thing.__module__.startswith(__package__):
+            if thing not in ours:
+                ours[thing] = njit(_bound(thing, stand_ins, ours), **_OPTIONS)
+            calls[name] = ours[thing]
     return _rebound(function, calls | stand_ins)
 
 
