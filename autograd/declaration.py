@@ -89,6 +89,9 @@ class Operation:
             return self.function(*numbers)
         except ARITHMETIC_ERRORS as error:
             raise self.refusal(arguments, error) from None
+        except Exception as error:
+            error.add_note(f"in {self.applied_to(arguments)}")
+            raise
 
     def refusal(self, arguments: tuple[Any, ...], error: Exception) -> GateError:
         """The error that names this gate, its arguments, and where it is defined."""

@@ -3,12 +3,13 @@
 The loss of a sample is recorded once for each shape, since longer sequences, for one, make another
 graph. Mini-batches, forward and backward passes and the optimizer's own rule then run on these
 programs, with the numbers of the eager runner to rounding. An update that meets infinity or NaN is
-made gate by gate, which raises the eager error.
+made gate by gate, which raises the eager error, or warns that it is slow.
 """
 
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, wraps
@@ -19,6 +20,7 @@ import numpy as np
 from autograd.compiler.descent import Descent, Samples
 from autograd.compiler.execution import Execution
 from autograd.declaration import GateError
+from autograd.reals import named_number, shortened
 from autograd.recording.tracing import record_on, require_same
 from autograd.shapes import is_ragged, shape_of, shaped
 from nn.metrics import exact_sum
@@ -143,7 +145,27 @@ class CompiledRunner(Runner):
             batches = batches[len(sums) :]
             if len(sums) < len(due):  # a number is not finite
                 self._gradients_due = False
-                yield sum(self.update(batches.pop(0)))
+                yield self._made_gate_by_gate(batches.pop(0))
+
+    def _made_gate_by_gate(self, batch: Sequence[int]) -> float:
+        """An update that native code cannot make: most often it raises the eager error."""
+        optimizer, dtype = self.task.optimizer, self.task.dtype
+        before = optimizer.snapshot()
+        losses = self.update(batch)
+        largest = float(np.finfo(dtype).max)
+        worst = max(optimizer.parameters, key=lambda p: max(abs(p._data), abs(p._grad)))
+        if largest < max(abs(worst._data), abs(worst._grad), *map(abs, losses)):
+            optimizer.assign(*before)
+            raise GateError(
+                f"an update is beyond {largest:.3g}, the largest {dtype}, at {named_number(worst)} with the "
+                f"gradient {shortened(worst._grad)}: dtype='float64' has room for it"
+            )
+        warnings.warn(
+            f"updates in which infinity or NaN stays without effect, or {dtype} overflows on the way, are "
+            "made gate by gate, which takes far longer than native code",
+            stacklevel=6,
+        )
+        return sum(losses)
 
     def _settings(self, updates_before: int, count: int) -> list[tuple[float, ...]]:
         """The rule's settings for each of the next updates; fewer if the schedule raises."""

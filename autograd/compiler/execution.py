@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.compiler import kernels
 from autograd.compiler.layout import Layout, Memory, spans
-from autograd.declaration import ARITHMETIC_ERRORS, GateError
+from autograd.declaration import GateError
 from autograd.graph import edges_back, flow
 from autograd.not_finite import first_not_finite
 from autograd.recording.batches import Inputs, stacked
@@ -238,16 +238,13 @@ class Execution:
             for slot in (*instruction.arguments, instruction.output)
         )
         numbers = memory.data[arguments].tolist()
+        named = tuple(
+            number if slot in constants else Value(number, recording.names[slot])
+            for number, slot in zip(numbers, instruction.arguments, strict=True)
+        )
         try:
-            output, _ = gate.function(*numbers)
+            output, _ = gate.answer(named, numbers)
         except Exception as error:
-            named = tuple(
-                number if slot in constants else Value(number, recording.names[slot])
-                for number, slot in zip(numbers, instruction.arguments, strict=True)
-            )
-            if isinstance(error, ARITHMETIC_ERRORS):
-                return gate.refusal(named, error)
-            error.add_note(f"in {gate.applied_to(named)}")
             return error
         with np.errstate(over="ignore"):
             memory.data[at] = output

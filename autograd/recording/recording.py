@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd.choice import AnyGate
-from autograd.declaration import Gate, GateError
+from autograd.declaration import Gate
 from autograd.draws import Draw
 from autograd.grad_mode import enable_grad
 from autograd.shapes import flat, shaped
@@ -154,14 +154,7 @@ class Recording:
         arguments: list[Any] = [*values, *self.constants]
         with enable_grad():
             for instruction in self.instructions:
-                taken = tuple(arguments[slot] for slot in instruction.arguments)
-                try:
-                    output = apply(instruction.gate, *taken)
-                except GateError:
-                    raise
-                except Exception as error:
-                    error.add_note(f"in {instruction.gate.applied_to(taken)}")
-                    raise
+                output = apply(instruction.gate, *(arguments[slot] for slot in instruction.arguments))
                 output.label = self.names[instruction.output]
                 arguments.append(output)
         return arguments

@@ -577,7 +577,8 @@ def test_an_index_out_of_range_is_the_eager_error_with_gate_and_sample(x: float)
     program = compile(lambda x: from_an_array(x), 1.0)
     assert program([2.0, -1.0, 1.0]).tolist() == [6.0, -3.0, 2.0]
     with pytest.raises(IndexError) as eager:
-        from_an_array(x)
+        from_an_array(Value(x, "x"))
+    assert eager.value.__notes__ == [f"in from_an_array(x = {x!r})"]
     for run in (program, program.backward):
         with pytest.raises(IndexError) as native:
             run([0.0, 1.0, x, 5.0])
