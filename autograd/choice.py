@@ -17,14 +17,13 @@ from autograd.reals import named_number
 class Choice(SequenceGate):
     """A gate that hands on one of its values, chosen by a whole number, its first argument."""
 
-    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    def flatten(self, *columns: Any) -> tuple[Any, ...]:
         """The index and the values in one row. Raises ValueError if there are no values."""
-        if len(columns) != 2:
-            raise TypeError(f"{self.name} takes an index and a sequence, got {len(columns)} arguments")
-        values = self._terms(columns[1])
+        index, values = columns
+        values = self._terms(values)
         if not values:
             raise ValueError(f"{self.name} needs at least one value to choose")
-        return (columns[0], *values)
+        return (index, *values)
 
     def function(self, *arguments: float) -> Result:
         """The chosen value. Its local gradient is 1; those of the others and of the index are 0."""
@@ -42,11 +41,11 @@ class Choice(SequenceGate):
 
 
 AnyGate = Gate | FusedGate | Choice
-"""Any gate: what a node remembers that it was made by."""
+"""Whichever of the three made a node."""
 
 
 @partial(Choice, symbol="v[i]", formula="values[index]", role="router")
-def choose(index: Any, values: Any) -> Any:
+def choose(index: Any, values: Any) -> tuple[Any, ...]:
     """values[index], as a gate, so that the index may be an input of a compiled program.
 
     index is a whole number from 0, values a sequence of Values and numbers. The local gradient
@@ -59,3 +58,4 @@ def choose(index: Any, values: Any) -> Any:
     >>> chosen.data, [v.grad for v in values]
     (3.0, [0.0, 1.0])
     """
+    return index, values

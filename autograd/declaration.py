@@ -30,12 +30,14 @@ class Operation:
     An elementary one is a `Gate` (below); those of many inputs are in autograd/fused.py and choice.py.
     """
 
+    # Described in `Gate`.
+    function: GateFunction
     symbol: str
     formula: str
     role: str
     domain: str = ""
-    function: GateFunction  # floats -> (output, local gradients)
 
+    # Copied from the function that declares the gate.
     __name__: str
     __qualname__: str
     __signature__: inspect.Signature
@@ -63,15 +65,6 @@ class Operation:
         """The numbers for parameters that are left out, such as the α of a leaky ReLU."""
         parameters = self.__signature__.parameters.values()
         return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
-
-    def _in_order(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-        """The arguments in the order of the parameters, with defaults for those that are left out."""
-        try:
-            bound = self.__signature__.bind(*arguments, **named)
-        except TypeError as error:
-            raise TypeError(f"{self.name}{self.__signature__}: {error}") from None
-        bound.apply_defaults()
-        return bound.args
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
         """The gate's output: a Value if there is one among the arguments, else a float."""
@@ -112,7 +105,7 @@ class Operation:
 
 
 class Appliable(Protocol):
-    """What a gate takes besides numbers: a Value, which comes later and is known here by this method."""
+    """A Value (autograd/value.py), known here by this method."""
 
     def __apply_gate__(self, gate: Any, arguments: tuple[Any, ...], /) -> Any: ...
 
@@ -124,7 +117,8 @@ V = TypeVar("V", bound=Appliable)
 class Gate(Operation):
     """An elementary operation: its function of floats, and how people write it.
 
-    Its inputs take gradients. Constants, such as the exponent of `power`, follow them and take none.
+    The function's first parameters are the gate's inputs, which take gradients. The others are
+    constants, such as the exponent of `power`, which take none.
 
     function    floats -> (output, local gradients)
     symbol      what a drawing shows
@@ -135,7 +129,8 @@ class Gate(Operation):
     domain      where it is defined; empty if everywhere
     convention  what was chosen where mathematics leaves a choice (kinks, ties)
     computed    the same as `local`, written so that second derivatives keep their digits, where the
-                formulas for people lose them; `output` stands for the gate's output
+                formulas for people lose them; `output` stands for the gate's output, and both
+                sides of an `if` are computed
     """
 
     function: GateFunction
@@ -149,7 +144,7 @@ class Gate(Operation):
 
     def __post_init__(self) -> None:
         self._named_after(self.function)
-        for mistake in self._mistakes():
+        if mistake := next(self._mistakes(), ""):
             raise TypeError(f"gate {self.name}: {mistake}")
 
     def _mistakes(self) -> Iterator[str]:
@@ -182,7 +177,12 @@ class Gate(Operation):
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Apply the gate to numbers (gives a float) or to Values (gives a Value)."""
         if named or len(arguments) != len(self.parameters):
-            arguments = self._in_order(arguments, named)
+            try:
+                bound = self.__signature__.bind(*arguments, **named)
+            except TypeError as error:
+                raise TypeError(f"{self.name}{self.__signature__}: {error}") from None
+            bound.apply_defaults()
+            arguments = bound.args
         return self._apply(arguments)
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
@@ -215,15 +215,12 @@ def gate(
 
     The arguments are the fields of `Gate`. `formula` and `local` are typeset wherever the gate is
     shown, and second derivatives are computed from `local`, with the functions of `autograd.gates`.
-    There is one local gradient for each input; the function's further parameters are constants.
 
-    The function keeps to floats: `1.0` and not `1`, as whole numbers wrap round in native
-    code. It is pure: the same floats in, the same floats out. A parameter may have a default,
-    a number: leaving the argument out means the same as giving that number.
+    The function keeps to floats, `1.0` and not `1`: whole numbers wrap round in native code. It is
+    pure: the same floats in, the same floats out. Its parameters are positional, and a default is
+    a number.
 
-    Raises TypeError for formulas that are not text, for more formulas than the function has
-    parameters, for parameters that are not positional (`*xs`, or by name alone), and for a default
-    that is not a number.
+    Raises TypeError if formulas and function do not fit together, saying where.
 
     >>> @gate(symbol="x²", formula="x**2", local=("2*x",))
     ... def square(x):
@@ -240,7 +237,7 @@ ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
 """What Python's own arithmetic raises where a gate has no answer."""
 
 gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
-"""The errors that gates raise while the compiler records a function by running it once; else None.
+"""The errors raised while the compiler records a function by running it once; None at other times.
 
 A function that catches one goes a way that depends on numbers, so its recording is refused.
 """

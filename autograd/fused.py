@@ -30,10 +30,10 @@ from autograd.reals import as_float, kind, named_number
 class SequenceGate(Operation):
     """A gate that is called with sequences, of any length.
 
-    called  a function without a body, whose parameters and docstring are the gate's
+    called  the gate's parameters and docstring, as a function that returns what it is called with
     """
 
-    called: Callable[..., Any]
+    called: Callable[..., tuple[Any, ...]]
     symbol: str
     formula: str
     role: str = ""
@@ -41,25 +41,17 @@ class SequenceGate(Operation):
     def __post_init__(self) -> None:
         self._named_after(self.called)
 
-    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments of the gate's function: what the gate is called with, in one row."""
+    def flatten(self, *columns: Any) -> tuple[Any, ...]:
+        """What the gate is called with, in one row: the arguments of its function of floats."""
         raise NotImplementedError
 
     @overload
-    def __call__(self, *columns: Iterable[float] | float | None, **named: float | None) -> float: ...
+    def __call__(self, *columns: Iterable[float] | float | None, **named: float | None) -> float: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self, terms: Iterable[V], /, *others: Any, **named: Any) -> V: ...
-    @overload
-    def __call__(self, terms: Iterable[float], others: Iterable[V], /, *bias: Any, **named: Any) -> V: ...
-    @overload
-    def __call__(self, terms: Iterable[float], others: Iterable[float], bias: V) -> V: ...
-    @overload
-    def __call__(self, *columns: Any, **named: Any) -> Any: ...
+    def __call__(self, *columns: Iterable[V | float] | V | float | None, **named: V | float | None) -> V: ...
     def __call__(self, *columns: Any, **named: Any) -> Any:
         """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
-        if named:
-            columns = self._in_order(columns, named)
-        return self._apply(self.flatten(columns))
+        return self._apply(self.flatten(*self.called(*columns, **named)))
 
     def _terms(self, column: Any) -> Sequence[Any]:
         try:
@@ -74,9 +66,9 @@ class SequenceGate(Operation):
 class FusedGate(SequenceGate):
     """finish(start + Σ each(term)).
 
-    Its arguments are laid out column by column: the first input of every term, then the
-    second input of every term if `each` has two, then the start if there is one (the bias of
-    a `dot`).
+    The arguments of its function come column by column: the first input of every term, then the
+    second input of every term if `each` has two, then the start if there is one (the bias of a
+    `dot`).
 
     each     the gate applied to every term; None adds the terms themselves
     finish   the gate applied to the sum; None leaves the sum as it is
@@ -98,28 +90,23 @@ class FusedGate(SequenceGate):
         """Whether it is a sum of products and no more, as a neuron's weighted sum is."""
         return (self.each, self.finish, self.shifted) == (multiply, None, False)
 
-    def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
-        """The arguments as columns of terms, and the start (none or one)."""
-        count = len(arguments) // self.width
-        columns = [arguments[i * count : (i + 1) * count] for i in range(self.width)]
-        return columns, arguments[self.width * count :]
-
-    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    def flatten(self, *columns: Any) -> tuple[Any, ...]:
         """The columns and the start in one row.
 
-        Raises TypeError for too few or too many arguments, ValueError if there is no term, or
-        if columns have different lengths.
+        Raises ValueError if there is no term, or if columns have different lengths.
         """
-        width = self.width
-        if len(columns) not in ((1,) if width == 1 else (width, width + 1)):
-            wanted = "1 sequence" if width == 1 else f"{width} sequences and perhaps a start"
-            raise TypeError(f"{self.name} takes {wanted}, got {len(columns)} arguments")
-        terms = list(map(self._terms, columns[:width]))
+        terms = list(map(self._terms, columns[: self.width]))
         lengths = list(map(len, terms))
         if not lengths[0] or len(set(lengths)) > 1:
             got = " and ".join(map(str, lengths))
             raise ValueError(f"{self.name} takes sequences of one length, at least 1; got {got}")
-        return (*chain(*terms), *(start for start in columns[width:] if start is not None))
+        return (*chain(*terms), *(start for start in columns[self.width :] if start is not None))
+
+    def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
+        """The arguments in columns again, and the start (none or one)."""
+        count = len(arguments) // self.width
+        columns = [arguments[i * count : (i + 1) * count] for i in range(self.width)]
+        return columns, arguments[self.width * count :]
 
     def function(self, *arguments: float) -> Result:
         """The output and the local gradient of every argument, in their order."""
@@ -166,23 +153,26 @@ def sum_of_products(first: Sequence[float], second: Sequence[float], start: Sequ
 
 # `partial` hands the function below it to FusedGate as `called`.
 @partial(FusedGate, symbol="Σ×", formula="Σ w·x + b", each=multiply)
-def dot(weights: Any, inputs: Any, bias: Any = None) -> Any:
+def dot(weights: Any, inputs: Any, bias: Any = None) -> tuple[Any, ...]:
     """dot(weights, inputs, bias=None) = bias + w1·x1 + w2·x2 + …, added up in this order.
 
     weights and inputs are sequences of one length, of Values and numbers. Local gradients: of
     each weight its input, of each input its weight, and 1 of the bias.
     """
+    return weights, inputs, bias
 
 
 @partial(FusedGate, symbol="Σ", formula="Σ x", role="distributor")
-def total(values: Any) -> Any:
+def total(values: Any) -> tuple[Any, ...]:
     """total(values) = x1 + x2 + …, added up in this order. Every local gradient is 1."""
+    return (values,)
 
 
 @partial(FusedGate, symbol="log Σ exp", formula="log Σ exp(x)", each=exp, finish=log, shifted=True)
-def logsumexp(values: Any) -> Any:
+def logsumexp(values: Any) -> tuple[Any, ...]:
     """logsumexp(values) = log(e^x1 + e^x2 + …), finite for inputs of any size.
 
     Its local gradients are softmax(x). If all inputs are -∞, so is the output, and the local
     gradients are equal, as those of equal inputs are.
     """
+    return (values,)

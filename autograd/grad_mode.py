@@ -1,9 +1,4 @@
-"""`no_grad`, and the guard of a recording. Both hold for the thread or task that entered them.
-
-The compiler records a function by running it once, with placeholders for its inputs. A number
-that such a run reads, to branch on it or to put it elsewhere, would stand in the program for
-good, whatever the inputs are. So whatever hands out a number asks the guard first.
-"""
+"""`no_grad`, and the guard of a recording. Both hold for the thread or task that entered them."""
 
 from __future__ import annotations
 
@@ -11,14 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+# ── whether gates remember their inputs ─────────────────────────────────────────────────
+
 pauses: ContextVar[int] = ContextVar("pauses", default=0)
 """How many `no_grad` blocks are open. Gates remember their inputs if none is.
 
 A count and not a flag, because blocks inside generators may close in any order.
 """
-
-reading_guard: ContextVar[Callable[[str], None] | None] = ContextVar("reading_guard", default=None)
-"""What is asked before a number leaves the graph, while a recording runs."""
 
 
 @contextmanager
@@ -56,29 +50,39 @@ def grad_enabled() -> bool:
     return pauses.get() <= 0
 
 
+# ── the guard of a recording ────────────────────────────────────────────────────────────
+
+# The compiler records a function by running it once, with placeholders for its inputs. A number
+# that such a run reads, to branch on it or to put it elsewhere, would stand in the program for
+# good, whatever the inputs are. So whatever hands out a number asks the guard first.
+
+current_guard: ContextVar[Callable[[str], None] | None] = ContextVar("current_guard", default=None)
+"""What is asked before a number leaves the graph, while a recording runs; else None."""
+
+
 @contextmanager
 def guarded_by(guard: Callable[[str], None]) -> Iterator[None]:
     """Inside the `with` block, `guard` is called before a number leaves the graph, and may raise an error.
 
     It is given the expression that asks for the number, such as "v.data".
     """
-    token = reading_guard.set(guard)
+    token = current_guard.set(guard)
     try:
         yield
     finally:
-        reading_guard.reset(token)
+        current_guard.reset(token)
 
 
 def guard_reading(expression: str) -> None:
     """Ask the guard, if there is one, before a number leaves the graph."""
-    guard = reading_guard.get()
+    guard = current_guard.get()
     if guard is not None:
         guard(expression)
 
 
 def is_guarded() -> bool:
-    """Whether a guard is asked before numbers leave the graph."""
-    return reading_guard.get() is not None
+    """Whether a recording runs."""
+    return current_guard.get() is not None
 
 
 class RecordingError(RuntimeError):

@@ -1,7 +1,7 @@
 """What counts as a number, and how an error shows it.
 
-A `Value` (autograd/value.py) holds a number in `_data`, but is none itself: it is recognized
-here by its method `__apply_gate__`, since this file comes before all others.
+A `Value` (autograd/value.py) holds a number but is none. Since this file comes before all others,
+it knows a Value by its method `__apply_gate__`, and the number it holds by its `_data`.
 """
 
 from __future__ import annotations
@@ -10,21 +10,13 @@ import math
 from typing import Any
 
 
-def kind(given: Any) -> str:
-    """The type of something and the beginning of its repr, for an error.
-
-    >>> kind("abc")
-    "str: 'abc'"
-    """
-    return f"{type(given).__name__}: {shortened(given)}"
-
-
 def is_number(thing: Any) -> bool:
     """Whether `thing` is one real number: an int, a bool, a NumPy scalar, a Fraction, …"""
     if isinstance(thing, (float, int)):
         return True
     if hasattr(thing, "__apply_gate__") or isinstance(thing, complex):
         return False
+    # NumPy's arrays can be floats too, but have a length.
     return (hasattr(thing, "__float__") or hasattr(thing, "__index__")) and not hasattr(thing, "__len__")
 
 
@@ -42,7 +34,7 @@ def as_float(number: Any) -> float:
         return float(number)
     except OverflowError:
         raise ValueError(f"{type(number).__name__} too large for a float: {shortened(number)}") from None
-    except (TypeError, ValueError):  # NumPy's numbers that count as dates, a Decimal that signals
+    except (TypeError, ValueError):  # NumPy's dates and Decimal("sNaN") have a __float__ that fails
         raise TypeError(f"expected one real number, got {kind(number)}") from None
 
 
@@ -54,6 +46,9 @@ def is_finite(thing: Any) -> bool:
         return False
 
 
+# ── in errors ───────────────────────────────────────────────────────────────────────────
+
+
 def shortened(thing: Any, limit: int = 60) -> str:
     """The repr of anything, cut to the length that an error has room for."""
     try:
@@ -63,8 +58,17 @@ def shortened(thing: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def kind(thing: Any) -> str:
+    """The type of something and the beginning of its repr.
+
+    >>> kind("abc")
+    "str: 'abc'"
+    """
+    return f"{type(thing).__name__}: {shortened(thing)}"
+
+
 def named_number(argument: Any) -> str:
-    """A number or a Value for an error: `x = -1.0` if it has a label."""
+    """A number, or that of a Value, after its label if it has one: `x = -1.0`."""
     label = getattr(argument, "label", "")
-    number = getattr(argument, "_data", argument)
-    return f"{label} = {shortened(number)}" if label else shortened(number)
+    number = shortened(getattr(argument, "_data", argument))
+    return f"{label} = {number}" if label else number

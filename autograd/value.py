@@ -18,15 +18,15 @@ from autograd import gates
 from autograd.choice import AnyGate
 from autograd.declaration import ARITHMETIC_ERRORS, Gate, GateError
 from autograd.fused import dot, sum_of_products
-from autograd.grad_mode import grad_enabled, guard_reading, is_guarded, pauses, reading_guard
+from autograd.grad_mode import current_guard, grad_enabled, guard_reading, is_guarded, pauses
 from autograd.reals import as_float, is_number, kind, named_number
 
-_paused, _guard = pauses.get, reading_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
+_paused, _guard = pauses.get, current_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
 
 Operator = Callable[["Value", SupportsFloat], "Value"]
 
 _methods: dict[AnyGate, Callable[[Value], Value]] = {}
-"""For gates of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
+"""For every gate of one input the method that applies it, so that `exp(v)` is as fast as `v.exp()`."""
 
 
 class Value:
@@ -204,10 +204,11 @@ class Value:
     # ── reading the number ──────────────────────────────────────────────────────────────
 
     def __repr__(self) -> str:
-        number = "…" if is_guarded() else repr(self._data)
         label = f", label={self.label!r}" if self.label else ""
-        grad = f", grad={self._grad!r}" if self._grad and not is_guarded() else ""
-        return f"Value({number}{label}{grad})"
+        if is_guarded():
+            return f"Value(…{label})"
+        grad = f", grad={self._grad!r}" if self._grad else ""
+        return f"Value({self._data!r}{label}{grad})"
 
     def __format__(self, specification: str) -> str:
         if not specification:
@@ -216,10 +217,10 @@ class Value:
         return format(self._data, specification)
 
     def __bool__(self) -> bool:
-        gate = self.gate
-        if gate in (gates.less, gates.less_equal, gates.greater, gates.greater_equal):
-            guard_reading(f"a comparison ({gate.symbol})")
-        guard_reading("a truth (if v, not v, and, or)")
+        asked = "a truth (if v, not v, and, or)"
+        if (gate := self.gate) in (gates.less, gates.less_equal, gates.greater, gates.greater_equal):
+            asked = f"a comparison ({gate.symbol})"
+        guard_reading(asked)
         return self._data != 0.0
 
     def _number_for(self, expression: str) -> float:
@@ -300,9 +301,7 @@ class Value:
         return method, reflected
 
     @staticmethod
-    def _comparison(
-        gate: Gate, compare: Callable[[float, float], bool]
-    ) -> Callable[[Value, SupportsFloat], bool]:
+    def _comparison(gate: Gate, compare: Callable[..., bool]) -> Callable[[Value, SupportsFloat], bool]:
         """A comparison: it compares numbers, and applies its gate in a recording alone."""
 
         def method(self: Value, other: Any) -> Any:
@@ -447,14 +446,15 @@ def apply(gate: AnyGate, *arguments: Any) -> Value:
     >>> apply(gates.divide, 1, Value(4.0))
     Value(0.25)
     """
-    if set(map(type, arguments)) == {Value}:  # most often, and faster than one by one
-        data, local_grads = gate.answer(arguments, [x._data for x in arguments])
-        if len(local_grads) == len(arguments):
-            return Value(data) if _paused() > 0 else _node_of(data, gate, arguments, local_grads)
-    places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
-    numbers = [x._data if isinstance(x, Value) else as_float(x) for x in arguments]
+    alike = set(map(type, arguments)) == {Value}  # most often, and faster than one by one
+    numbers = [x._data if alike or isinstance(x, Value) else as_float(x) for x in arguments]
     data, local_grads = gate.answer(arguments, numbers)
-    if _paused() > 0 or not places:
+    if _paused() > 0:
+        return Value(data)
+    if alike and len(local_grads) == len(arguments):
+        return _node_of(data, gate, arguments, local_grads)
+    places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
+    if not places:
         return Value(data)
     if places[-1] >= len(local_grads):
         raise TypeError(f"{gate.name} takes plain numbers, not Values, after argument {len(local_grads)}")

@@ -24,11 +24,13 @@ from tests.tally import tried
 
 
 @partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=autograd.absolute, finish=autograd.sqrt)
-def magnitude(x: Any) -> Any: ...
+def magnitude(x: Any) -> Any:
+    return (x,)
 
 
 @partial(FusedGate, symbol="Σ/", formula="Σ a/b", each=autograd.divide)
-def ratios(a: Any, b: Any, start: Any = None) -> Any: ...
+def ratios(a: Any, b: Any, start: Any = None) -> Any:
+    return a, b, start
 
 
 @gate(symbol="mix", formula="a*b + c", local=("b", "a", "1"))
@@ -37,7 +39,8 @@ def mix(a: float, b: float, c: float) -> Any:
 
 
 @partial(FusedGate, symbol="tanh Σ", formula="tanh Σ (a*b + c)", each=mix, finish=autograd.tanh)
-def mixes(a: Any, b: Any, c: Any, start: Any = None) -> Any: ...
+def mixes(a: Any, b: Any, c: Any, start: Any = None) -> Any:
+    return a, b, c, start
 
 
 ELEMENTARY = (*(case.gate for case in GATE_CASES), mix)

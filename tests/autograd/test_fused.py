@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import math
 import pickle
+import re
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograd.gates import absolute, divide, multiply, sqrt
 @partial(FusedGate, symbol="√Σ|x|", formula="√Σ |x|", each=absolute, finish=sqrt)
 def magnitude(values: Any) -> Any:
     """The root of the sum of absolute values."""
+    return (values,)
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
@@ -116,14 +118,14 @@ def test_with_numbers_alone_the_number_is_given(bias: float | None) -> None:
 
 
 def test_a_start_has_a_local_gradient_of_1_whatever_the_terms_are() -> None:
-    ratios = FusedGate(lambda a, b, start=None: None, "Σ/", "Σ a/b", each=divide)
+    ratios = FusedGate(lambda a, b, start=None: (a, b, start), "Σ/", "Σ a/b", each=divide)
     node = ratios([Value(3.0), Value(5.0)], [Value(2.0), Value(4.0)], Value(7.0))
     assert (node.data, node.local_grads) == (9.75, (0.5, 0.25, -0.75, -0.3125, 1.0))
 
 
 def test_a_dot_alone_takes_the_fast_way() -> None:
     assert [gate.adds_products for gate in (dot, total, logsumexp)] == [True, False, False]
-    shifted = FusedGate(lambda a, b: None, "", "", each=multiply, shifted=True)
+    shifted = FusedGate(lambda a, b: (a, b), "", "", each=multiply, shifted=True)
     assert not shifted.adds_products
 
 
@@ -187,18 +189,18 @@ def test_no_grad_records_nothing() -> None:
 @pytest.mark.parametrize(
     ("gate", "columns", "error", "words"),
     [
-        (dot, ([1.0], [2.0, 3.0]), ValueError, "sequences of one length, at least 1; got 1 and 2"),
-        (dot, ([], []), ValueError, "sequences of one length, at least 1; got 0 and 0"),
-        (total, ([],), ValueError, "sequences of one length, at least 1; got 0"),
-        (dot, ([1.0],), TypeError, "2 sequences and perhaps a start, got 1 arguments"),
-        (dot, ([1.0], [2.0], 3.0, 4.0), TypeError, "2 sequences and perhaps a start, got 4 arguments"),
-        (total, ([1.0], [2.0]), TypeError, "1 sequence, got 2 arguments"),
+        (dot, ([1.0], [2.0, 3.0]), ValueError, " takes sequences of one length, at least 1; got 1 and 2"),
+        (dot, ([], []), ValueError, " takes sequences of one length, at least 1; got 0 and 0"),
+        (total, ([],), ValueError, " takes sequences of one length, at least 1; got 0"),
+        (dot, ([1.0],), TypeError, "() missing 1 required positional argument: 'inputs'"),
+        (dot, ([1.0], [2.0], 3.0, 4.0), TypeError, "() takes from 2 to 3 positional arguments but"),
+        (choose, (0,), TypeError, "() missing 1 required positional argument: 'values'"),
     ],
 )
 def test_sequences_that_do_not_fit_are_refused(
     gate: FusedGate, columns: Any, error: type[Exception], words: str
 ) -> None:
-    with pytest.raises(error, match=f"^{gate.name} takes {words}$"):
+    with pytest.raises(error, match=f"^{gate.name}{re.escape(words)}"):
         gate(*columns)
 
 

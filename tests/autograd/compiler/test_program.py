@@ -397,7 +397,8 @@ def test_what_the_eager_gate_refuses_is_refused(function: Any, x: float, message
 
 def test_a_sum_that_hides_a_refused_term_is_refused_all_the_same() -> None:
     @partial(FusedGate, symbol="tanh Σ log", formula="tanh Σ log x", each=autograd.log, finish=autograd.tanh)
-    def hiding(x: Any) -> Any: ...
+    def hiding(x: Any) -> Any:
+        return (x,)
 
     w = Value(1.0)
     program = compile(lambda x: hiding([w * x, w]), 1.0)
