@@ -6,6 +6,7 @@ than a chain of ten.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ def depths(root: Value) -> dict[Value, int]:
     input first.
     """
     met: dict[Value, int] = {}
-    # A node is pushed again below its inputs, under a None: when that surfaces, their depths are known.
+    # A node is pushed, then None, then its inputs. When the None surfaces, their depths are known.
     stack: list[Any] = [root]
     while stack:
         node = stack.pop()
@@ -59,10 +60,9 @@ def leaves(root: Value) -> list[Value]:
 
 def uses(root: Value) -> dict[Value, int]:
     """How many edges leave each node towards `root`: gradients add up where it is more than one."""
-    count: dict[Value, int] = {root: 0}
+    count = Counter({root: 0})
     for node in gate_order(root):
-        for x in node.inputs:
-            count[x] = count.get(x, 0) + 1
+        count.update(node.inputs)
     return count
 
 

@@ -21,7 +21,8 @@ from autograd.fused import dot, sum_of_products
 from autograd.grad_mode import current_guard, grad_enabled, guard_reading, is_guarded, pauses
 from autograd.reals import as_float, is_number, kind, named_number
 
-_paused, _guard = pauses.get, current_guard.get  # _paused() > 0 inside `no_grad`, _guard() inside a recording
+_paused = pauses.get  # above 0 inside `no_grad`
+_guard = current_guard.get  # None unless a recording runs
 
 Operator = Callable[["Value", SupportsFloat], "Value"]
 
@@ -32,8 +33,6 @@ _methods: dict[AnyGate, Callable[[Value], Value]] = {}
 class Value:
     """A node of the computational graph: its gate, its inputs and its local gradients.
 
-    That is what a node is; below, it is stored flat, for speed.
-
     data         the number: a float, whatever kind of real number is assigned
     grad         ∂L/∂this node after `L.backward()`. Leaves start at 0 and accumulate; a node
                  that a gate made has None until a backward pass has reached it. None, assigned
@@ -43,10 +42,10 @@ class Value:
     local_grads  ∂(this node)/∂input for each of the inputs
     label        its name wherever it is shown; may also be set later
 
-    `v.data` is the number. `float(v)`, and so the functions of `math`, are refused outside
-    `no_grad`: no gradient would pass. `v < 2.0` compares numbers, so that `max` and `sorted`
-    work; `v == w` asks whether they are the same node, as sets and dicts of nodes need, and
-    `v == 2.0` is refused. `sum` of Values has no `0 +` gate in front.
+    `float(v)`, and so the functions of `math`, are refused outside `no_grad`: no gradient would
+    pass. `v < 2.0` compares numbers, so that `max` and `sorted` work; `v == w` asks whether they
+    are the same node, as sets and dicts of nodes need, and `v == 2.0` is refused. `sum` of Values
+    has no `0 +` gate in front.
 
     copy.deepcopy and pickle include the graph above the node; two nodes pickled separately do
     not share it.
@@ -80,10 +79,10 @@ class Value:
         for node in order:
             node._grad = 0.0
         self._grad = 1.0 if self.gate is not None else self._grad + 1.0
-        # `flow` along `edges_of` these nodes, written out: most gates have one or two inputs, left and right.
+        # `flow` (autograd/graph.py), written out: most gates have one or two inputs, left and right.
         for node in reversed(order):
             upstream = node._grad
-            if upstream == 0.0:  # none is passed on, as in `contribution`
+            if upstream == 0.0:  # none is passed on, however steep the gate: 0 · ∞ is 0 here
                 continue
             left, right = node.left, node.right
             if right is not None:
@@ -100,8 +99,8 @@ class Value:
     # A node of one or two inputs holds them as left and right, each with its local gradient. Two
     # tuples per node would be tidier, but the garbage collector visits every object that can hold
     # others, again and again while a graph grows: the whole engine would take half as long again.
-    # Nodes of more inputs have them in _inputs, and leaves have () there. _label and _constants stay
-    # unset where there are none.
+    # Nodes of more inputs have them in _inputs, and leaves have () there; left is None for both.
+    # _label and _constants stay unset where there are none.
     __slots__ = (
         "_constants", "_data", "_grad", "_inputs", "_label", "_local_grads", "_local_left", "_local_right",
         "gate", "left", "right",
@@ -302,7 +301,7 @@ class Value:
 
     @staticmethod
     def _comparison(gate: Gate, compare: Callable[..., bool]) -> Callable[[Value, SupportsFloat], bool]:
-        """A comparison: it compares numbers, and applies its gate in a recording alone."""
+        """A comparison of numbers, which applies its gate only in a recording."""
 
         def method(self: Value, other: Any) -> Any:
             number = other._data if isinstance(other, Value) else other
@@ -387,13 +386,16 @@ class Value:
         guard_reading("a copy")
         if self.gate is None:
             return _restored, ((), *_state_of(self))
-        nodes = all_nodes(self)
-        index = {node: i for i, node in enumerate(nodes)}
-        flat = [
-            node if node.gate is None else ([index[x] for x in node.inputs], *_state_of(node))
-            for node in nodes
-        ]
+        place = {node: i for i, node in enumerate(all_nodes(self))}
+        flat = [x if x.gate is None else ([place[y] for y in x.inputs], *_state_of(x)) for x in place]
         return _unpickled, (flat,)
+
+
+for _name, _method in vars(Value).items():
+    if "<locals>" in getattr(_method, "__qualname__", ""):  # one that applies a gate
+        # Help, tracebacks and profiles show it by its own name.
+        _method.__name__, _method.__qualname__ = _name, f"Value.{_name}"
+        _method.__code__ = _method.__code__.replace(co_name=_name, co_qualname=f"Value.{_name}")
 
 
 # ── applying gates ──────────────────────────────────────────────────────────────────────
@@ -481,7 +483,7 @@ def weighted_sum(
 
 def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     """Apply a gate of two inputs to a Value and a number, which stands at `position`, 0 or 1."""
-    if isinstance(number, Value):  # of a subclass: the operators take Values alone
+    if isinstance(number, Value):  # of a subclass, such as `Draw`
         return apply(gate, x, number)
     if not is_number(number):
         return NotImplemented  # type: ignore[no-any-return]
@@ -497,12 +499,6 @@ def _beside_number(gate: Gate, x: Value, number: Any, position: int) -> Value:
     node._constants = ((position, constant),)
     return node
 
-
-for _name, _method in vars(Value).items():
-    if "<locals>" in getattr(_method, "__qualname__", ""):  # one that applies a gate
-        # Help, tracebacks and profiles show it by its own name.
-        _method.__name__, _method.__qualname__ = _name, f"Value.{_name}"
-        _method.__code__ = _method.__code__.replace(co_name=_name, co_qualname=f"Value.{_name}")
 
 # ── the graph above a node ──────────────────────────────────────────────────────────────
 
@@ -527,7 +523,7 @@ def gate_order(root: Value) -> list[Value]:
             push(None)
             left, right = node.left, node.right
             if left is None:
-                inputs = node.inputs
+                inputs = node._inputs
                 if not visited.issuperset(inputs):  # many neurons share their inputs
                     for x in inputs:
                         if x.gate is None:
@@ -561,6 +557,7 @@ def replace(node: Value, inputs: tuple[Value, ...]) -> Value:
 
 
 def _state_of(node: Value) -> tuple[Any, ...]:
+    """All that a node holds but its inputs."""
     return (node.gate, node.local_grads, node._data, node._grad, node.label, node.constants)
 
 
@@ -573,10 +570,7 @@ def _restored(inputs: Sequence[Value], *state: Any) -> Value:
 
 def _unpickled(flat: list[Any]) -> Value:
     nodes: list[Value] = []
-    for item in flat:
-        if isinstance(item, Value):
-            nodes.append(item)
-        else:
-            inputs, *state = item
-            nodes.append(_restored([nodes[i] for i in inputs], *state))
+    for item in flat:  # a leaf, or the places of a node's inputs and its state
+        leaf = isinstance(item, Value)
+        nodes.append(item if leaf else _restored([nodes[i] for i in item[0]], *item[1:]))
     return nodes[-1]

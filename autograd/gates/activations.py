@@ -113,6 +113,7 @@ def gelu(z: float) -> Result:
     return z * normal, (normal + z * (bell(z, 0.5) / ROOT_2_PI),)
 
 
+# 1.59… is √(8/π), and 0.134145 is 3·0.044715.
 _U = "1.5957691216057308*(z + 0.044715*z**3)"
 _GELU_SLOPE = f"sigmoid({_U})*(1 + z*1.5957691216057308*(1 + 0.134145*z**2)*sigmoid(-{_U}))"
 

@@ -54,7 +54,7 @@ def power(x: float, exponent: float) -> Result:
 def _slope_of_power(x: float, exponent: float, raised: float) -> float:
     if x == 0.0:
         return 1.0 if exponent == 1.0 else (math.inf if 0.0 < exponent < 1.0 else 0.0)
-    if abs(raised) <= 1e-300:
+    if abs(raised) <= 1e-300:  # x^n has lost digits, or all of them, to underflow
         return exponent * math.pow(x, exponent - 1.0)
     # x^(n-1) alone can overflow where the result is an ordinary number, and so can x^n / x.
     ratio = raised / x
@@ -71,8 +71,8 @@ def _slope_of_power(x: float, exponent: float, raised: float) -> float:
 )
 def exponentiate(a: float, b: float) -> Result:
     """exponentiate(a, b) = a^b, for an exponent that takes a gradient too."""
-    # Where b has no slope (a < 0, and 0^0, where it would be -∞), log raises its error, or gives NaN in
-    # native code.
+    # Where b has no slope (for a < 0, and at 0^0, where it would be -∞), the logarithm raises the error
+    # that becomes a GateError; in native code it gives NaN.
     raised = math.log(a) if a < 0.0 or a == b == 0.0 else math.pow(a, b)
     growth = 0.0 if a == 0.0 else raised * math.log(a)
     return raised, (_slope_of_power(a, b, raised), growth)
@@ -108,5 +108,5 @@ def reciprocal(x: float) -> Result:
 def mod(a: float, b: float) -> Result:
     """mod(a, b), the remainder of a/b, as Python's % has it: with the sign of b."""
     remainder = a % b
-    half_above = (a - remainder) / b + 0.5  # above the quotient, which is whole but for rounding: round it
+    half_above = (a - remainder) / b + 0.5  # the quotient is whole but for rounding: round it
     return remainder, (1.0, -(half_above - half_above % 1.0))

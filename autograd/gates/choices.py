@@ -98,4 +98,4 @@ def sign(x: float) -> Result:
 @gate(symbol="⌊x⌋", formula="floor(x)", local=("0",), convention="slope 0, at the jumps too")
 def floor(x: float) -> Result:
     """floor(x), the largest whole number that is not above x."""
-    return (x - x % 1.0 if x - x == 0.0 else x), (0.0,)  # ∞ stays what it is
+    return (x - x % 1.0 if x - x == 0.0 else x), (0.0,)  # x - x is 0 unless x is ∞ or NaN

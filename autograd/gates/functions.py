@@ -97,7 +97,7 @@ def cbrt(x: float) -> Result:
     symbol="hypot",
     formula="sqrt(a**2 + b**2)",
     local=("a/hypot(a, b)", "b/hypot(a, b)"),
-    computed=(
+    computed=(  # 5e-324, the smallest float, because both sides of an `if` are computed
         "a/max(output, 5e-324) if output > 0 else 0",
         "b/max(output, 5e-324) if output > 0 else 0",
     ),
