@@ -11,12 +11,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise, product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise, product, starmap
 from pathlib import Path
 from typing import Any
 
-from autograd.examining.examination import Examination, FaultError, Finding, agree
+from autograd.examining.examination import Examination, Finding, agree
 from autograd.examining.examine import Report, examine
 from autograd.examining.mistakes import same
 from autograd.examining.skills import Judge, Judgement, Skill
@@ -42,6 +43,33 @@ def examine_network(path: str | Path, **options: Any) -> Report:
     return examine(path, skills=NETWORK_SKILLS, **options)
 
 
+# ── judges ──────────────────────────────────────────────────────────────────────────────
+
+
+def _asking(request: dict[str, Any], call: str, judge: Callable[[Any], Judgement]) -> Judge:
+    """Judge what the student's file answers; what has none of the names is not there."""
+
+    def judge_answer(examination: Examination) -> Judgement:
+        answer = examination.process.ask(request)
+        if answer.get("error") == "missing":
+            return "not there", ""
+        return Finding(f"{call}: {answer['message']}") if "error" in answer else judge(answer)
+
+    return judge_answer
+
+
+def _each(judges: Iterable[Judge], examination: Examination) -> Judgement:
+    """The first that is wrong; otherwise the remarks on those that are there."""
+    remarks = []
+    for judge in judges:
+        judgement = judge(examination)
+        if isinstance(judgement, Finding):
+            return judgement
+        verdict, remark = judgement
+        remarks += [remark] * (verdict == "passed")
+    return "passed" if remarks else "not there", ", ".join(remarks)
+
+
 # ── neurons, layers, networks ───────────────────────────────────────────────────────────
 
 
@@ -51,11 +79,7 @@ def _part(names: Sequence[str], arguments: Sequence[Any], sizes: Sequence[int]) 
     layers = list(pairwise(sizes))
     count = sum((n_in + 1) * n_out for n_in, n_out in layers)
 
-    def judge(examination: Examination) -> Judgement:
-        request = {"kind": "part", "names": names, "arguments": arguments, "x": SAMPLE[: sizes[0]]}
-        answer = _ask(examination, call, request)
-        if answer is None:
-            return "not there", ""
+    def judge(answer: Any) -> Judgement:
         found = len(answer["parameters"])
         if found != count:
             shapes = " and ".join(f"{n_out} neurons with {n_in} weights and a bias" for n_in, n_out in layers)
@@ -74,17 +98,8 @@ def _part(names: Sequence[str], arguments: Sequence[Any], sizes: Sequence[int]) 
         kinds = ", ".join(ACTIVATIONS)
         return Finding(f"{call}: f(w·x + b) of its own weights gives other outputs, for f any of {kinds}")
 
-    return judge
-
-
-def _ask(examination: Examination, call: str, request: dict[str, Any]) -> dict[str, Any] | None:
-    """The answer; None if the student's file has nothing of that name. Raises FaultError for an error."""
-    answer = examination.process.ask(request)
-    if answer.get("error") == "missing":
-        return None
-    if "error" in answer:
-        raise FaultError(Finding(f"{call}: {answer['message']}"))
-    return answer
+    request = {"kind": "part", "names": names, "arguments": arguments, "x": SAMPLE[: sizes[0]]}
+    return _asking(request, call, judge)
 
 
 def _right(
@@ -121,14 +136,12 @@ FACTORS = {1.0: "", 0.5: "half of it", 2.0: "twice it", 3.0: "a sum, not a mean"
 """Conventions of a loss that are as right as this package's."""
 
 
-def _losses(examination: Examination) -> Judgement:
-    remarks = []
-    for names, loss, predictions, target in LOSSES:
-        call, many = f"{names[0]}({list(predictions)}, {target})", len(predictions) > 1
-        request = {"kind": "loss", "names": names, "predictions": predictions, "target": target, "many": many}
-        answer = _ask(examination, call, request)
-        if answer is None:
-            continue
+def _loss(
+    names: list[str], loss: Callable[[Any, Any], Any], predictions: tuple[float, ...], target: Any
+) -> Judge:
+    call, many = f"{names[0]}({list(predictions)}, {target})", len(predictions) > 1
+
+    def judge(answer: Any) -> Judgement:
         values = list(map(Value, predictions))
         right = loss(values if many else values[0], target)
         right.backward()
@@ -137,8 +150,10 @@ def _losses(examination: Examination) -> Judgement:
             return Finding(f"{call} is {answer['loss']:.6g}")
         if not agree(answer["grad"], [factor * x.grad for x in values]):
             return Finding(f"{call} is right, and its gradients are not: {answer['grad']}")
-        remarks.append(names[0] + (f": {FACTORS[factor]}" if FACTORS[factor] else ""))
-    return "passed" if remarks else "not there", ", ".join(remarks)
+        return "passed", names[0] + (f": {FACTORS[factor]}" if FACTORS[factor] else "")
+
+    request = {"kind": "loss", "names": names, "predictions": predictions, "target": target, "many": many}
+    return _asking(request, call, judge)
 
 
 # ── optimizers ──────────────────────────────────────────────────────────────────────────
@@ -146,32 +161,31 @@ def _losses(examination: Examination) -> Judgement:
 OPTIMIZERS: dict[str, type[Optimizer]] = {"SGD": SGD, "Momentum": Momentum, "RMSProp": RMSProp, "Adam": Adam}
 
 
-def _steps(examination: Examination) -> Judgement:
-    numbers, gradients, lr = [1.0, -2.0], [[0.5, 1.0], [-1.0, 0.25], [0.5, 0.5]], 0.1
-    passed = []
-    for name, optimizer in OPTIMIZERS.items():
-        request = {"kind": "step", "names": [name], "numbers": numbers, "gradients": gradients, "lr": lr}
-        answer = _ask(examination, name, request)
-        if answer is None:
-            continue
-        parameters = list(map(Value, numbers))
-        ours = optimizer(parameters, lr=lr)  # type: ignore[call-arg]
-        for k, (step, given) in enumerate(zip(answer["numbers"], gradients, strict=True), start=1):
-            for p, gradient in zip(parameters, given, strict=True):
+NUMBERS, GRADIENTS, RATE = [1.0, -2.0], [[0.5, 1.0], [-1.0, 0.25], [0.5, 0.5]], 0.1
+
+
+def _steps(name: str, optimizer: type[Optimizer]) -> Judge:
+    def judge(answer: Any) -> Judgement:
+        parameters = list(map(Value, NUMBERS))
+        ours = optimizer(parameters, lr=RATE)  # type: ignore[call-arg]
+        for k, (step, gradients) in enumerate(zip(answer["numbers"], GRADIENTS, strict=True), start=1):
+            for p, gradient in zip(parameters, gradients, strict=True):
                 p.grad = gradient
             ours.step()
             if not same(step, [p.data for p in parameters]):
-                after = f"after {counted(k, 'step')} from {numbers} with the gradients {gradients[:k]}"
-                return Finding(f"{name}: {after} the parameters are {step}, lr = {lr}")
-        passed.append(name)
-    return "passed" if passed else "not there", ", ".join(passed)
+                after = f"after {counted(k, 'step')} from {NUMBERS} with the gradients {GRADIENTS[:k]}"
+                return Finding(f"{name}: {after} the parameters are {step}, lr = {RATE}")
+        return "passed", name
+
+    request = {"kind": "step", "names": [name], "numbers": NUMBERS, "gradients": GRADIENTS, "lr": RATE}
+    return _asking(request, name, judge)
 
 
 NETWORK_SKILLS = (
     Skill("neuron", "a neuron: f(w·x + b)", 30, _part(["Neuron"], [3], [3, 1])),
     Skill("layer", "a layer: neurons side by side", 20, _part(["Layer"], [3, 2], [3, 2])),
     Skill("network", "a network: layer after layer", 20, _part(["MLP", "Network"], [3, [4, 1]], [3, 4, 1])),
-    Skill("losses", "losses", 15, _losses),
-    Skill("steps", "steps of an optimizer", 15, _steps),
+    Skill("losses", "losses", 15, partial(_each, list(starmap(_loss, LOSSES)))),
+    Skill("steps", "steps of an optimizer", 15, partial(_each, list(starmap(_steps, OPTIMIZERS.items())))),
 )
 """What `examine_network` judges; the weights add up to 100."""

@@ -22,7 +22,7 @@ WRONG_NUMBER, WRONG_GRADIENT = "the number is wrong", "the gradient is wrong"
 class Finding:
     """The smallest expression that an engine gets wrong, and what can be known of the reason.
 
-    what        what is wrong, in a sentence
+    what        what is wrong, in a sentence; "" until the numbers are judged
     expression  the expression; None if the fault is not in one, as in a long chain
     data, gradients  the student's numbers; None for a gradient that the engine does not keep
     parts_at    the place of the first number, in the order of the pass, that differs
@@ -57,14 +57,6 @@ class Finding:
         return self.what == WRONG_NUMBER
 
 
-class FaultError(Exception):
-    """Ends the examination of a skill with a finding."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.what)
-        self.finding = finding
-
-
 @dataclass
 class Examination:
     """One engine under examination: its process, and the operations that are wrong by themselves."""
@@ -84,12 +76,12 @@ class Examination:
         return [name for name in self.operations if name not in self.unsound]
 
     def run(self, expression: Expression, passes: int = 1, zeroed: bool = False) -> Finding:
-        """The engine's numbers for an expression, not judged yet. Raises FaultError if it has none."""
+        """The engine's numbers for an expression, to be judged; or what is wrong, if it gives none."""
         run = Finding("", expression, passes=passes, zeroed=zeroed)
         answer = self.process.ask(expression.request(passes=passes, zeroed=zeroed))
         if "error" in answer:
             stopped = answer["error"] in ("time", "memory", "died")
-            raise FaultError(replace(run, what=answer["message"], stopped=stopped))
+            return replace(run, what=answer["message"], stopped=stopped)
         return replace(run, data=tuple(answer["data"]), gradients=tuple(answer["grad"]))
 
     def fault(self, expression: Expression, gradients: bool = True) -> Finding | None:
@@ -98,10 +90,9 @@ class Examination:
         Raises GateError if an operation is not defined there.
         """
         right = expression.data
-        try:
-            found = self.run(expression, passes=int(gradients))
-        except FaultError as fault:
-            return fault.finding
+        found = self.run(expression, passes=int(gradients))
+        if found.what:
+            return found
         if wrong := differing(found.data, right):
             return replace(found, what=WRONG_NUMBER, parts_at=wrong[0])
         wrong = differing(found.gradients, expression.gradients()) if gradients else []

@@ -175,53 +175,30 @@ def _or_nan(wrong: Wrong, edge: Edge) -> float:
 
 
 MISTAKES = (
-    Mistake(
-        "overwrite",
-        "= where += is needed",
+    Mistake("overwrite", "= where += is needed",
         "the lines that set .grad of a gate's inputs: what do they do to a gradient that is there already?",
-        partial(_in_every_order, adds=False),
-    ),
-    Mistake(
-        "edges in a set",
-        "a gate that takes one number twice keeps a single edge to it",
-        "how a node remembers its inputs: what is left of (a, a) there?",
-        _one_edge_of_two,
-    ),
-    Mistake(
-        "no seed",
-        "the gradient of the root is not set to 1",
-        "the beginning of the backward pass: what is ∂L/∂L?",
-        partial(_in_every_order, seed=0.0),
-    ),
-    Mistake(
-        "forgets-upstream",
-        "local gradients are added up, and what arrived at the gate is left out",
+        partial(_in_every_order, adds=False)),
+    Mistake("edges in a set", "a gate that takes one number twice keeps a single edge to it",
+        "how a node remembers its inputs: what is left of (a, a) there?", _one_edge_of_two),
+    Mistake("no seed", "the gradient of the root is not set to 1",
+        "the beginning of the backward pass: what is ∂L/∂L?", partial(_in_every_order, seed=0.0)),
+    Mistake("forgets-upstream", "local gradients are added up, and what arrived at the gate is left out",
         "the chain rule in each gate: which two numbers are multiplied?",
-        partial(_in_every_order, upstream=False),
-    ),
-    Mistake(
-        "wrong-order",
+        partial(_in_every_order, upstream=False)),
+    Mistake("wrong-order",
         "only the last gate hands something back, as when gates are visited from the first to the last",
         "the direction of the loop over the gates, and where it ends",
-        partial(_in_every_order, forwards=True),
-    ),
-    Mistake(
-        "every path anew",
+        partial(_in_every_order, forwards=True)),
+    Mistake("every path anew",
         "a gate hands back what it holds before all of it has arrived, and again later",
         "the order of the pass: is a gate visited once, and after all the gates that it feeds?",
-        _every_path_anew,
-    ),
-    Mistake(
-        "level by level",
+        _every_path_anew),
+    Mistake("level by level",
         "gates are visited in the order in which they are met from the root, not topologically",
-        "the order of the pass: can a gate come before one that it feeds?",
-        _breadth_first,
-    ),
-    *(
-        Mistake(key, title, look_at, partial(_wrong_local, wrong))
-        for key, title, look_at, wrong in LOCAL_MISTAKES
-    ),
-)
+        "the order of the pass: can a gate come before one that it feeds?", _breadth_first),
+    *(Mistake(key, title, look_at, partial(_wrong_local, wrong))
+      for key, title, look_at, wrong in LOCAL_MISTAKES),
+)  # fmt: skip
 """The more common first: the first that explains all numbers is named."""
 
 INNER_KEPT = Mistake(
@@ -256,26 +233,17 @@ def _of_another(other: Gate, gate: Gate, x: Sequence[float]) -> float | None:
     return other.function(*x)[0] if len(other.parameters) == len(x) else None
 
 
+_ANOTHER = ("add", "multiply", "subtract", "divide", "power", "sigmoid", "tanh", "exp")
 _RESULTS: Sequence[tuple[str, str, str, Result]] = (
     ("sides exchanged", "the operands are exchanged", "which operand stands on which side", _exchanged),
     ("first operand", "the result is the first operand", "what is returned", lambda gate, x: x[0]),
-    (
-        "sign of the result",
-        "the sign of the result is turned",
-        "the sign of the result",
-        lambda gate, x: -gate.function(*x)[0],
-    ),
-    (
-        "whole numbers",
-        "the result is a whole number",
-        "the division: is it / or //?",
-        lambda gate, x: float(math.floor(gate.function(*x)[0])),
-    ),
-    *(
-        (f"{x} for it", f"the result is that of {x}", "what is computed", partial(_of_another, OPERATIONS[x]))
-        for x in ("add", "multiply", "subtract", "divide", "power", "sigmoid", "tanh", "exp")
-    ),
-)
+    ("sign of the result", "the sign of the result is turned",
+     "the sign of the result", lambda gate, x: -gate.function(*x)[0]),
+    ("whole numbers", "the result is a whole number",
+     "the division: is it / or //?", lambda gate, x: float(math.floor(gate.function(*x)[0]))),
+    *((f"{name} for it", f"the result is that of {name}",
+       "what is computed", partial(_of_another, OPERATIONS[name])) for name in _ANOTHER),
+)  # fmt: skip
 
 FORWARD_MISTAKES = tuple(
     Mistake(key, title, look_at, partial(_results, wrong)) for key, title, look_at, wrong in _RESULTS

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Literal
 
 from autograd.declaration import GateError
-from autograd.examining.examination import Examination, FaultError, Finding, agree, differing, explained
+from autograd.examining.examination import Examination, Finding, agree, differing, explained
 from autograd.examining.expressions import (
     FUNCTIONS,
     OPERATIONS,
@@ -46,7 +46,6 @@ Judgement = Finding | tuple[Verdict, str]
 """What is wrong, or a verdict and a remark."""
 
 Judge = Callable[[Examination], Judgement]
-"""May raise FaultError instead of returning what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,7 @@ class Skill:
 
     def examine(self, examination: Examination) -> Result:
         """The verdict on this skill."""
-        try:
-            judgement = self.judge(examination)
-        except FaultError as fault:
-            judgement = fault.finding
+        judgement = self.judge(examination)
         if isinstance(judgement, Finding):
             return Result(self, "failed", judgement)
         return Result(self, judgement[0], remark=judgement[1])
@@ -211,6 +207,8 @@ def _second_pass(examination: Examination) -> Judgement:
     for expression, zeroed in product(cases, (False, True)):
         leaves, once = len(expression.inputs), expression.gradients()
         found = examination.run(expression, passes=2, zeroed=zeroed)
+        if found.what:
+            return found
         added = once if zeroed else expression.gradients(2)
         wrong = differing(found.gradients[:leaves], added[:leaves])
         if wrong and agree(found.gradients[:leaves], once[:leaves]):
@@ -228,10 +226,8 @@ def _long_chain(examination: Examination) -> Judgement:
 
     def fault(length: int) -> str:
         chain = Expression((1.0,), tuple(Step("add", (place, 1.0)) for place in range(length)))
-        try:
-            return "" if examination.run(chain).gradients[0] == 1.0 else "a wrong gradient"
-        except FaultError as fault:
-            return fault.finding.what
+        found = examination.run(chain)
+        return found.what or ("" if found.gradients[0] == 1.0 else "a wrong gradient")
 
     what = fault(LONG)
     if not what:
@@ -250,6 +246,8 @@ def _kinks(examination: Examination) -> Judgement:
     for name, low in (("relu", 0.0), ("absolute", -1.0)):
         if name in examination.operations:
             found = examination.run(_single(name, 0.0))
+            if found.what:
+                return found
             slope = found.gradients[0]
             if slope is None or not low <= slope <= 1.0:
                 return replace(found, what=f"at 0 the slope of {name} lies between {low:g} and 1", parts_at=0)
