@@ -24,6 +24,8 @@ import platform
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,10 +33,72 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
+import peers
+import small_value
 import workloads
-from workloads import Step, Workload
+from workloads import ADAM, DIGITS, IMAGES, MOONS, RATE, Step
 
+import autograd
+import nn
+
+OURS, EAGER = "ours, compiled", "ours, eager"
+Engines = dict[str, Callable[[], Step]]
 Medians = dict[str, float]
+
+WORKLOADS: dict[str, Engines] = {
+    "moons: one step of 2-16-16-1 on 100 points": {
+        OURS: partial(workloads.compiled, MOONS, 100, 500),
+        "ours, nn.fit(compiled=True)": partial(workloads.fitted, MOONS, nn.SGD, RATE, 5000, epochs=5000),
+        "ours, program.backward and step": workloads.moons_by_hand,
+        "ours, compiled, written out in + and ×": workloads.compiled_written_out_moons,
+        EAGER: workloads.eager_moons,
+        "ours, eager, written out in + and ×": partial(workloads.written_out_step, autograd.Value),
+        "micrograd": peers.micrograd_moons,
+        "PyTorch": partial(peers.torch_training, MOONS, 100, 20),
+        "jax.jit": partial(peers.jax_training, MOONS, 100),
+        "NumPy by hand": partial(peers.numpy_training, MOONS),
+    },
+    "the same as one graph of 100 samples, without lanes": {
+        OURS: workloads.compiled_whole_batch,
+        "micrograd": peers.micrograd_moons,
+    },
+    "the same, one sample at a time": {
+        OURS: partial(workloads.compiled, MOONS, 1, 100),
+        "PyTorch": partial(peers.torch_training, MOONS, 1, 1),
+        "jax.jit": partial(peers.jax_training, MOONS, 1),
+    },
+    "the same, nn.fit(compiled=True) for one epoch": {
+        OURS: partial(workloads.fitted, MOONS, nn.SGD, RATE, repeats=20, epochs=1)
+    },
+    "prediction on a grid of 200 × 200 points": {
+        OURS: workloads.compiled_grid,
+        EAGER: workloads.eager_grid,
+        "micrograd": peers.micrograd_grid,
+        "PyTorch": peers.torch_grid,
+        "NumPy by hand": peers.numpy_grid,
+    },
+    "784-50-10, one step on 64 samples": {
+        OURS: partial(workloads.compiled, IMAGES, 64, 100),
+        "PyTorch": partial(peers.torch_training, IMAGES, 64, 20),
+        "jax.jit": partial(peers.jax_training, IMAGES, 64),
+        "NumPy by hand": partial(peers.numpy_training, IMAGES),
+    },
+    "a character GPT of 4,192 scalars, one name, with Adam": {
+        OURS: workloads.compiled_gpt,
+        "ours, program.backward and step": workloads.gpt_by_hand,
+        EAGER: workloads.eager_gpt,
+        "NumPy by hand": peers.numpy_of_gpt,
+    },
+    "the same, eager, written out in + and ×": {
+        EAGER: partial(workloads.written_out_gpt, autograd.Value),
+        "a Value of forty lines": partial(workloads.written_out_gpt, small_value.SmallValue),
+    },
+    "the same, 1,000 names from the start of Python on": {OURS: workloads.gpt_in_a_new_process},
+    "digits: 64-32-10, 20 epochs of Adam in batches of 32": {
+        OURS: partial(workloads.fitted, DIGITS, nn.Adam, ADAM[0], epochs=20, batch_size=32, rng=0),
+        "PyTorch": peers.torch_digits,
+    },
+}
 
 
 def seconds(step: Step) -> float:
@@ -46,9 +110,9 @@ def seconds(step: Step) -> float:
     return (time.perf_counter() - start) / (step.repeats * step.steps_per_run) * step.scale
 
 
-def measure(workload: Workload, rounds: int) -> Medians:
+def measure(engines: Engines, rounds: int) -> Medians:
     """The median time of one step for each engine, in rounds in which all take turns."""
-    steps = {name: make() for name, make in workload.engines.items() if is_installed(name)}
+    steps = {name: make() for name, make in engines.items() if is_installed(name)}
     for step in steps.values():
         step.run()  # compiles what compiles
     times: dict[str, list[float]] = {name: [] for name in steps}
@@ -152,15 +216,13 @@ def main() -> None:
         f"double precision, {datetime.date.today().isoformat()}; medians of {chosen.rounds} rounds\n"
     )
     results: dict[str, Medians] = {}
-    for workload in workloads.ALL:
-        if chosen.only in workload.name:
-            results[workload.name] = measure(workload, chosen.rounds)
-            print(f"measured: {workload.name}", file=sys.stderr)
+    for name, engines in WORKLOADS.items():
+        if chosen.only in name:
+            results[name] = measure(engines, chosen.rounds)
+            print(f"measured: {name}", file=sys.stderr)
     if not results:
-        sys.exit(f"no workload has {chosen.only!r} in its name: {', '.join(w.name for w in workloads.ALL)}")
+        sys.exit(f"no workload has {chosen.only!r} in its name: {', '.join(WORKLOADS)}")
     print(table(results))
-    if not chosen.only:
-        workloads.report_growth()
     if chosen.plot:
         plot(results, chosen.plot)
 
