@@ -17,10 +17,10 @@ from autograd.reals import named_number
 class Choice(SequenceGate):
     """A gate that hands on one of its values, chosen by a whole number, its first argument."""
 
-    def flatten(self, *columns: Any) -> tuple[Any, ...]:
-        """The index and the values in one row. Raises ValueError if there are no values."""
-        index, values = columns
-        values = self._terms(values)
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The index and the values in one row."""
+        index, column = columns
+        values = self._terms(column)
         if not values:
             raise ValueError(f"{self.name} needs at least one value to choose")
         return (index, *values)

@@ -30,7 +30,7 @@ class Operation:
     An elementary one is a `Gate` (below); those of many inputs are in autograd/fused.py and choice.py.
     """
 
-    # Described in `Gate`.
+    # What they mean stands in `Gate`.
     function: GateFunction
     symbol: str
     formula: str
@@ -186,11 +186,7 @@ class Gate(Operation):
         return self._apply(arguments)
 
     def answer(self, arguments: tuple[Any, ...], numbers: list[float]) -> Result:
-        """What the function returns, checked, as floats.
-
-        Raises GateError if the gate is not defined there, TypeError if its function returned
-        anything but a number and a tuple of as many local gradients as the gate declares.
-        """
+        """The same, checked and as floats: what a user's function returns may be anything."""
         answer: Any = super().answer(arguments, numbers)
         match answer:
             case (output, tuple(local_grads)) if len(local_grads) == len(self.local):

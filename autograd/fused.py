@@ -41,7 +41,7 @@ class SequenceGate(Operation):
     def __post_init__(self) -> None:
         self._named_after(self.called)
 
-    def flatten(self, *columns: Any) -> tuple[Any, ...]:
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the gate is called with, in one row: the arguments of its function of floats."""
         raise NotImplementedError
 
@@ -51,15 +51,14 @@ class SequenceGate(Operation):
     def __call__(self, *columns: Iterable[V | float] | V | float | None, **named: V | float | None) -> V: ...
     def __call__(self, *columns: Any, **named: Any) -> Any:
         """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
-        return self._apply(self.flatten(*self.called(*columns, **named)))
+        return self._apply(self.flatten(self.called(*columns, **named)))
 
     def _terms(self, column: Any) -> Sequence[Any]:
         try:
             return tuple(column)
         except TypeError:
-            raise TypeError(
-                f"{self.name} takes sequences of numbers and Values, got {kind(column)}"
-            ) from None
+            got = kind(column)
+            raise TypeError(f"{self.name} takes sequences of numbers and Values, got {got}") from None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -90,17 +89,15 @@ class FusedGate(SequenceGate):
         """Whether it is a sum of products and no more, as a neuron's weighted sum is."""
         return (self.each, self.finish, self.shifted) == (multiply, None, False)
 
-    def flatten(self, *columns: Any) -> tuple[Any, ...]:
-        """The columns and the start in one row.
-
-        Raises ValueError if there is no term, or if columns have different lengths.
-        """
-        terms = list(map(self._terms, columns[: self.width]))
+    def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The columns and the start in one row."""
+        width = self.width
+        terms = list(map(self._terms, columns[:width]))
         lengths = list(map(len, terms))
         if not lengths[0] or len(set(lengths)) > 1:
             got = " and ".join(map(str, lengths))
             raise ValueError(f"{self.name} takes sequences of one length, at least 1; got {got}")
-        return (*chain(*terms), *(start for start in columns[self.width :] if start is not None))
+        return (*chain(*terms), *[start for start in columns[width:] if start is not None])
 
     def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
         """The arguments in columns again, and the start (none or one)."""

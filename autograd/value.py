@@ -449,7 +449,10 @@ def apply(gate: AnyGate, *arguments: Any) -> Value:
     Value(0.25)
     """
     alike = set(map(type, arguments)) == {Value}  # most often, and faster than one by one
-    numbers = [x._data if alike or isinstance(x, Value) else as_float(x) for x in arguments]
+    if alike:
+        numbers = [x._data for x in arguments]
+    else:
+        numbers = [x._data if isinstance(x, Value) else as_float(x) for x in arguments]
     data, local_grads = gate.answer(arguments, numbers)
     if _paused() > 0:
         return Value(data)
