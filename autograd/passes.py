@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from autograd import gates
 from autograd.declaration import ARITHMETIC_ERRORS
@@ -148,42 +149,37 @@ def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Num
 
     known  the numbers that other gates had for some of the Values
     """
-    now = [x.data if isinstance(x, Value) else x for x in node.arguments]
+    now = _filled(node, {})
     if _gives(node, now):
-        return tuple(now)
-    then = {**(known or {}), **_read_off_local_gradients(node)}
-    numbers = [then.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments]
+        return now
+    then: dict[Value, float | None] = {**(known or {}), **_read_off_local_gradients(node)}
+    numbers = _filled(node, then)
     if _gives(node, numbers):
-        return tuple(numbers)
+        return numbers
     unknown = dict.fromkeys(x for x in node.inputs if x not in then)
     asked = [x for x in unknown if x.gate is None] or list(unknown)  # it is leaves that people change
     solved = ((x, number) for x in asked if (number := _solved(node, numbers, x)) is not None)
     answers = dict(islice(solved, 2))
-    if len(answers) != 1:
-        return tuple(
-            None if isinstance(x, Value) and x in asked else number
-            for x, number in zip(node.arguments, numbers, strict=True)
-        )
-    then |= answers
+    return _filled(node, then | (answers if len(answers) == 1 else dict.fromkeys(asked)))
+
+
+def _filled(node: Value, then: Mapping[Value, float | None]) -> tuple[Any, ...]:
+    """The gate's arguments, with these numbers for some Values and those of now for the others."""
     return tuple(then.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments)
 
 
 def _read_off_local_gradients(node: Value) -> dict[Value, float]:
-    gate, arguments = node.gate, node.arguments
-    places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
+    gate = node.gate
+    places = [i for i, x in enumerate(node.arguments) if isinstance(x, Value)]
+    inputs = dict(zip(places, node.inputs, strict=True))
     local = dict(zip(places, node.local_grads, strict=True))
     if gate is gates.multiply or (isinstance(gate, FusedGate) and gate.adds_products):
-        half = len(arguments) // 2
-        factors = {i: local.get((i + half) % (2 * half)) for i in places if i < 2 * half}
-    elif isinstance(gate, FusedGate) and gate.shifted:
-        factors = {i: node.data + math.log(slope) if slope > 0.0 else None for i, slope in local.items()}
-    else:
-        factors = {}
-    return {
-        x: number
-        for i, number in factors.items()
-        if number is not None and isinstance(x := arguments[i], Value)
-    }
+        half = len(node.arguments) // 2
+        other = {i: (i + half) % (2 * half) for i in places if i < 2 * half}
+        return {inputs[i]: local[j] for i, j in other.items() if j in local}
+    if isinstance(gate, FusedGate) and gate.shifted:
+        return {inputs[i]: node.data + math.log(slope) for i, slope in local.items() if slope > 0.0}
+    return {}
 
 
 def _result(node: Value, numbers: Sequence[float]) -> tuple[float, list[float]] | None:
@@ -205,33 +201,29 @@ def _gives(node: Value, numbers: Sequence[float]) -> bool:
 def _solved(node: Value, numbers: Sequence[float], unknown: Value) -> float | None:
     """The number for an input that gives what the gate recorded; None unless there is exactly one.
 
-    Newton's method with the gate's own local gradients, from several numbers: those of a sine, or
-    of a dead ReLU, come out at different answers.
+    Newton's method with the gate's own local gradients, from several numbers: those of a remainder
+    come out at different answers. A sine gives the same a turn away, and a dead ReLU nearby.
     """
     places = [i for i, x in enumerate(node.inputs) if x is unknown]
 
     def at(x: float) -> list[float]:
         return [x if argument is unknown else n for argument, n in zip(node.arguments, numbers, strict=True)]
 
-    def error_and_slope(x: float) -> tuple[float, float]:
-        result = _result(node, at(x))
-        return (
-            (math.nan, 0.0) if result is None else (result[0] - node.data, sum(result[1][i] for i in places))
-        )
-
-    answers: list[float] = []
-    now, result = unknown.data, node.data
-    rounding = 1e-12 * max(1.0, abs(now), abs(result))
-    for x in (now, -now, result, -result, now - 10.0, now - 6.0, now + 6.0, now + 10.0):
+    def newton(x: float) -> float:
         for _ in range(60):
-            error, slope = error_and_slope(x)
-            if error == 0.0 or slope == 0.0 or not math.isfinite(error / slope):
+            result = _result(node, at(x))
+            slope = sum(result[1][i] for i in places) if result else 0.0
+            step = (result[0] - node.data) / slope if result and slope else 0.0
+            if step == 0.0 or not math.isfinite(step):
                 break
-            x -= error / slope
-        if _gives(node, at(x)):
-            step = 1e-3 * max(1.0, abs(x))
-            flat = any(error_and_slope(near)[0] == 0.0 for near in (x - step, x + step))
-            if flat or not all(math.isclose(x, y, rel_tol=1e-6, abs_tol=rounding) for y in answers):
-                return None
-            answers.append(0.0 if abs(x) <= rounding else x)
-    return answers[0] if answers else None
+            x -= step
+        return x
+
+    starts = (0.0, unknown.data, -unknown.data, node.data, -node.data)
+    answers = [x for x in map(newton, starts) if _gives(node, at(x))]
+    if not answers:
+        return None
+    first, *others = answers
+    nearby = 1e-3 * max(1.0, abs(first))
+    others += [x for by in (nearby, math.tau) for x in (first - by, first + by) if _gives(node, at(x))]
+    return first if all(math.isclose(x, first, rel_tol=1e-6, abs_tol=1e-9) for x in others) else None
