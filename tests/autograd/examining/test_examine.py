@@ -82,7 +82,7 @@ def test_the_finding_is_the_smallest_expression(tmp_path: Path) -> None:
     overwriting = next(mutant for mutant in MUTANTS if mutant.mistake == "overwrite")
     finding = finding_in(overwriting, tmp_path)
     assert finding.expression.code() == "a = Value(3.0)\nb = a + a\nb.backward()"
-    assert finding.root().inputs[0].grad == 2.0  # the right number, for a picture of it
+    assert finding.expression.nodes[0].grad == 2.0  # the right number, for a picture of it
 
 
 def test_the_answer_is_told_only_on_request(tmp_path: Path) -> None:

@@ -74,17 +74,12 @@ def test_a_gates_equation_in_names_and_in_numbers(node: Value, equation: str) ->
     assert walk(node).forward[-1].equation() == equation
 
 
-def test_before_backward_there_are_forward_steps_and_advice() -> None:
-    before = walk(named(exp(Value(2.0, "x")), "L"))
+def test_without_a_backward_pass_there_are_forward_steps_and_advice() -> None:
+    before, leaf = walk(named(exp(Value(2.0, "x")), "L")), walk(Value(2.0, "x"))
     assert (len(before.forward), before.backward, before.given[0].gradient) == (1, (), None)
     assert "call backward() on L" in str(before)
     assert "∂" not in str(before)
-
-
-def test_a_leaf_has_no_steps() -> None:
-    leaf = walk(Value(2.0, "x"))
     assert (leaf.forward, leaf.backward) == ((), ())
-    assert "x = 2" in str(leaf)
     assert "x is a leaf" in str(leaf)
 
 
@@ -190,22 +185,9 @@ TIE, KINK = "tie, by convention", "kink, by convention"
         (maximum(A, B), [[TIE], [TIE, "loses"]], "a and b tie at 2: at a tie the first input takes the"),
         (A + B, [[], []], ""),  # equal inputs are no tie of a sum
         (ZERO.sqrt() * 0.0, [["zero"], ["nothing arrives"]], ""),
-        (
-            named((ZERO**2).sqrt(), "y"),
-            [["infinite"], ["zero times infinity"]],
-            "the gradient of x becomes",
-        ),
-        (
-            (ZERO**2).sqrt(),
-            [["infinite"], ["zero times infinity"]],
-            "the gradients stop being finite at v2",
-        ),
+        ((ZERO**2).sqrt(), [["infinite"], ["zero times infinity"]], "gradients stop being finite at v2"),
         (ZERO * 1e200 * 1e200, [[], ["too large"]], "1e200 × 1e200 is too large for a float"),
-        (
-            ZERO.sqrt() - ZERO.sqrt(),
-            [[], [], ["infinite"], ["infinite", "infinities cancel"]],
-            "∞ + -∞ has",
-        ),
+        (ZERO.sqrt() - ZERO.sqrt(), [[], [], ["infinite"], ["infinite", "infinities cancel"]], "∞ + -∞"),
     ],
 )
 def test_what_a_reader_should_not_miss(node: Value, keys: list[list[str]], said: str) -> None:
@@ -378,33 +360,10 @@ def test_fused_gates_count_by_what_they_open_into() -> None:
 
 # ── shown ───────────────────────────────────────────────────────────────────────────────
 
-BACK_THROUGH_Z = """\
-Backward
-{}  z = w·x, a gradient switcher
-      ∂z/∂w = x = 2
-      ∂L/∂w = ∂L/∂z × ∂z/∂w = -12 × 2 = -24
-      ∂z/∂x = w = -3
-      ∂L/∂x = ∂L/∂z × ∂z/∂x = -12 × -3 = 36"""
 
-
-def test_the_text_of_a_walk_and_of_the_steps_through_one_gate_alone() -> None:
+def test_the_steps_through_some_gates_alone() -> None:
     steps = walk(small()[-1])
     assert repr(steps) == "<walk of L: 2 steps forward, 3 back>"
-    assert str(steps) == "\n".join(
-        [
-            "Forward",
-            "  given: w = -3   x = 2",
-            "  z = w·x = -3 × 2 = -6",
-            "  L = z²  = (-6)²  = 36",
-            "",
-            BACK_THROUGH_Z.format("  L = z²\n      ∂L/∂z = 2·z = 2 × -6 = -12\n"),
-            "",
-            "Gradients",
-            "  ∂L/∂w = -24",
-            "  ∂L/∂x = 36",
-        ]
-    )
-    assert str(steps.through("z")) == f"Forward\n  z = w·x = -3 × 2 = -6\n\n{BACK_THROUGH_Z.format('')}"
     assert [step.name for step in steps.through("z", "L").forward] == ["z", "L"]
     with pytest.raises(ValueError, match="is one of z, L, got 'w'"):
         steps.through("w")
