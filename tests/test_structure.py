@@ -33,7 +33,7 @@ LAYOUT = [
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ local_values gradients grad differences rounding_noise gradcheck"),
     ("autograd.stepping", "__init__ steps applied_gate narration walk forward_walk"),
-    ("autograd.picture", "__init__ looks grouping folding scene sheet dot rendering layered chips faces"),
+    ("autograd.picture", "__init__ looks grouping folding sheet scene dot rendering layered chips"),
     ("autograd.picture", "arrangement svg picture drawing animation network"),
     (
         "autograd.playing",

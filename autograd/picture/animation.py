@@ -23,8 +23,8 @@ from autograd.picture.drawing import opened
 from autograd.picture.folding import Folded
 from autograd.picture.looks import text_width
 from autograd.picture.picture import save_as
-from autograd.picture.scene import scene
-from autograd.picture.sheet import Sheet, Spot, Wire, Words
+from autograd.picture.scene import Contents
+from autograd.picture.sheet import Box, Edge, Sheet, Words
 from autograd.stepping.narration import edge_rows
 from autograd.stepping.steps import ForwardStep, Recomputed
 from autograd.stepping.walk import Walk, walk
@@ -90,8 +90,9 @@ def _base(root: Value, walked: Walk, model: Any, keep_fused: bool, decimals: int
     shown, framed = opened(root, model, keep_fused)
     found, in_walk = passes(shown), topological_order(walked.root)
     names = {node: walked.names[x] for node, x in zip(topological_order(shown), in_walk, strict=True)}
-    whole = scene(Folded(shown), found.numbers, found.gradients or {}, names, framed, decimals)
-    return fitted(whole, reserve=RESERVED_DIGITS)
+    gradients = found.gradients or {}
+    contents = Contents(Folded(shown), found.numbers, gradients, names, decimals, reserve=RESERVED_DIGITS)
+    return fitted(contents.scene(framed))
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,8 @@ def frames(base: Sheet, shown: Sequence[Moment], language: str = "en") -> list[S
         base,
         width=width,
         height=height,
-        spots=[replace(spot, x=spot.x + left) for spot in base.spots],
-        wires=[replace(wire, points=tuple((x + left, y) for x, y in wire.points)) for wire in base.wires],
+        boxes=[replace(box, x=box.x + left) for box in base.boxes],
+        edges=[replace(edge, points=tuple((x + left, y) for x, y in edge.points)) for edge in base.edges],
         frames=[replace(frame, x=frame.x + left) for frame in base.frames],
     )
     sheets = []
@@ -185,9 +186,9 @@ def frames(base: Sheet, shown: Sequence[Moment], language: str = "en") -> list[S
         below[-1] = replace(below[-1], bold=True)
         heights = (base.height + CAPTION_LINE * k for k in itertools.count(1))
         words = [(width / 2, y, line) for y, line in zip(heights, below, strict=False)]
-        spots = [_spot(spot, moment) for spot in moved.spots]
-        wires = [_wire(wire, moment) for wire in moved.wires]
-        sheets.append(replace(moved, spots=spots, wires=wires, words=[*corners, *words]))
+        boxes = [_box(box, moment) for box in moved.boxes]
+        edges = [_edge(edge, moment) for edge in moved.edges]
+        sheets.append(replace(moved, boxes=boxes, edges=edges, words=[*corners, *words]))
     return sheets
 
 
@@ -204,10 +205,10 @@ def _wrapped(lines: Iterable[str], width: float) -> Iterator[str]:
         yield so_far
 
 
-def _spot(spot: Spot, moment: Moment) -> Spot:
-    box = spot.shows or spot.id
-    number, gradient = moment.numbers.get(box, "…"), moment.gradients.get(box)
-    lit = spot.id in moment.active[:1]
+def _box(box: Box, moment: Moment) -> Box:
+    value = box.shows or box.id
+    number, gradient = moment.numbers.get(value, "…"), moment.gradients.get(value)
+    lit = box.id in moment.active[:1]
 
     def written(words: Words) -> Words:
         if words.kind == "number":
@@ -218,28 +219,28 @@ def _spot(spot: Spot, moment: Moment) -> Spot:
             return replace(words, text="∂ …", color=looks.FAINT)
         return replace(gradient, color=looks.INK) if lit else gradient
 
-    strip = spot.strip
-    if strip and strip.id in moment.active:
-        strip = replace(strip, fill=GLOW)
-    active = spot.id in moment.active
+    mark = box.mark
+    if mark and mark.id in moment.active:
+        mark = replace(mark, fill=GLOW)
+    active = box.id in moment.active
     return replace(
-        spot,
-        lines=tuple(map(written, spot.lines)),
-        fill=GLOW if lit else spot.fill,
+        box,
+        lines=tuple(map(written, box.lines)),
+        fill=GLOW if lit else box.fill,
         rim=looks.INK if active else looks.FAINT,
         rim_width=2.0 if active else 1.0,
-        dashed=spot.dashed or number == "…",
-        strip=strip,
+        dashed=box.dashed or number == "…",
+        mark=mark,
     )
 
 
-def _wire(wire: Wire, moment: Moment) -> Wire:
-    active, known = wire.id in moment.active, wire.head in moment.numbers
-    label = wire.label if known else ""
-    if wire.id in moment.flowed:
-        return replace(wire, back=True, label=label, width=wire.width + HALO * active)
+def _edge(edge: Edge, moment: Moment) -> Edge:
+    active, known = edge.id in moment.active, edge.head in moment.numbers
+    label = edge.label if known else ""
+    if edge.id in moment.flowed:
+        return replace(edge, back=True, label=label, width=edge.width + HALO * active)
     color = looks.INK if active else WAITING
-    return replace(wire, label=label, color=color, dashed=False, width=1.0 + HALO * active / 2)
+    return replace(edge, kind="unknown", label=label, color=color, width=1.0 + HALO * active / 2)
 
 
 # ── all frames as a file ────────────────────────────────────────────────────────────────

@@ -15,10 +15,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from autograd.picture import looks
 from autograd.picture.chips import with_chips
-from autograd.picture.faces import spot_of
-from autograd.picture.layered import Block, Layout, Link, columns_of
-from autograd.picture.scene import Cluster, Edge, Scene
-from autograd.picture.sheet import Frame, Point, Sheet, Wire, Words
+from autograd.picture.layered import PORT_SPACING, Block, Layout, Link, columns_of
+from autograd.picture.scene import Cluster, Scene
+from autograd.picture.sheet import Edge, Frame, Point, Sheet, Words
 
 FRAME_TITLE, FRAME_PADDING = 18.0, 9.0
 ROW_GAP, BEND_GAP, MARGIN = 30.0, 7.0, 8.0
@@ -35,21 +34,16 @@ WORTH_ROWS = 0.8
 """Rows are drawn if the longest is shorter than so much of the whole."""
 
 
-def fitted(scene: Scene, *, reserve: int = 0, aspect: float = 16 / 9) -> Sheet:
+def fitted(scene: Scene, *, aspect: float = 16 / 9) -> Sheet:
     """The sheet of a scene whose text is the largest in a frame of this aspect ratio."""
     lengths = ROW_LENGTHS if len(scene.boxes) <= MOST_FITTED else (WIDEST, math.inf)
-    sheets = [arranged(scene, reserve=reserve, widest=length) for length in lengths]
+    sheets = [arranged(scene, widest=length) for length in lengths]
     return max(sheets, key=lambda sheet: min(aspect / sheet.width, 1.0 / sheet.height))
 
 
-def arranged(scene: Scene, title: str = "", *, reserve: int = 0, widest: float = WIDEST) -> Sheet:
-    """The sheet of a scene.
-
-    reserve  how many digits and signs every number and gradient has room for, so that others may
-             take their place and nothing moves; 0 for no more room than they need
-    widest   how long a row may be, in points, if there is a place where it can go on in the next
-    """
-    return _Arrangement(with_chips(scene), reserve).sheet(title, widest)
+def arranged(scene: Scene, title: str = "", *, widest: float = WIDEST) -> Sheet:
+    """The sheet of a scene; a row that is longer than `widest`, in points, goes on in the next if it can."""
+    return _Arrangement(with_chips(scene)).sheet(title, widest)
 
 
 class _Arrangement:
@@ -61,12 +55,14 @@ class _Arrangement:
     bends   the edges that go on into every row, the lowest first
     """
 
-    def __init__(self, scene: Scene, reserve: int) -> None:
+    def __init__(self, scene: Scene) -> None:
         self.scene = scene
         inputs = Counter(edge.head for edge in scene.edges)
-        self.ranks = {box.id: box.mark.rank for box in scene.boxes if box.mark}
-        self.spots = {box.id: spot_of(box, inputs[box.id], reserve) for box in scene.boxes}
-        room = looks.text_width("0" * reserve, looks.EDGE_NUMBER)
+        self.boxes = {
+            box.id: replace(box, height=max(box.height, inputs[box.id] * PORT_SPACING + 4.0))
+            for box in scene.boxes
+        }
+        room = looks.text_width("0" * scene.reserve, looks.EDGE_NUMBER)
         self.label_widths = {
             edge.id: 12.0 + max(looks.text_width(edge.label, looks.EDGE_NUMBER), room if edge.label else 0.0)
             for edge in scene.edges
@@ -79,7 +75,7 @@ class _Arrangement:
         self.bends: list[list[str]] = []
 
     def sheet(self, title: str, widest: float) -> Sheet:
-        rows = _Level(self, [*self.spots], self.scene.clusters, self.scene.edges).rows(widest)
+        rows = _Level(self, [*self.boxes], self.scene.clusters, self.scene.edges).rows(widest)
         bend = MARGIN + BEND_GAP * MOST_BENDS if len(rows) > 1 else 0.0
         height = 0.0
         for k, row in enumerate(rows):
@@ -91,22 +87,12 @@ class _Arrangement:
             row.put(bend, height, k)
             self.ends.append(bend + row.layout.width)
             height += row.layout.height
-        spots = []
-        for name, spot in self.spots.items():
+        boxes = []
+        for name, box in self.boxes.items():
             x, y = self.places[name]
-            spots.append(replace(spot, x=x - spot.width / 2, y=y - spot.height / 2))
-        flows = (abs(flow) for edge in self.scene.edges for flow in edge.flows.values())
-        strongest = max(filter(math.isfinite, flows), default=0.0)
-        wires = [self._wire(edge, strongest) for edge in self.scene.edges]
-        return Sheet(title, max(self.ends) + bend, height, spots, wires, self.frames)
-
-    def _wire(self, edge: Edge, strongest: float) -> Wire:
-        flows = edge.flows.values()
-        kind = looks.direction(flows)
-        width = 1.2 if kind in ("none", "unknown") else looks.stroke_width(flows, strongest)
-        color, dashed = looks.COLORS[kind], kind == "none"
-        points = self._points(edge.id)
-        return Wire(edge.id, kind, edge.tail, edge.head, points, color, width, dashed, label=edge.label)
+            boxes.append(replace(box, x=x - box.width / 2, y=y - box.height / 2))
+        edges = [replace(edge, points=self._points(edge.id)) for edge in self.scene.edges]
+        return Sheet(title, max(self.ends) + bend, height, boxes, edges, self.frames)
 
     def _points(self, edge: str) -> tuple[Point, ...]:
         """The points of an edge from left to right, and back to the left from row to row."""
@@ -212,7 +198,7 @@ class _Level:
             if head is None:
                 exits[end] = Block(end, lane=True)
             in_frame = 0.0 if head is None else 12.0
-            label = self.whole.label_widths[edge.id] if head in self.whole.spots else in_frame
+            label = self.whole.label_widths[edge.id] if head in self.whole.boxes else in_frame
             links.append(Link(edge.id, begin, end, label))
         blocks = [self._block(name) for name in self.order if name in names]
         inner = [(link.tail, link.head) for link in links if link.tail in names and link.head in names]
@@ -226,9 +212,9 @@ class _Level:
     def _block(self, name: str) -> Block:
         level = self.inside.get(name)
         if level is None:
-            spot, rank = self.whole.spots[name], self.whole.ranks.get(name)
-            rank = None if rank is None else len(self.clusters) + rank
-            return Block(name, spot.width, spot.height, rank=rank)
+            box = self.whole.boxes[name]
+            rank = None if box.rank is None else len(self.clusters) + box.rank
+            return Block(name, box.width, box.height, rank=rank)
         inner = level.layout
         height = inner.height + FRAME_TITLE + FRAME_PADDING
         ports = {}

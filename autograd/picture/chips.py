@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograd.picture.layered import columns_of
-from autograd.picture.scene import Box, Cluster, Scene
+from autograd.picture.looks import CHIP_FILL, text_width
+from autograd.picture.scene import Cluster, Scene
+from autograd.picture.sheet import Box, Words
 
 MOST_LINES = 4
 """A leaf has lines to this many gates at most; if it feeds more, they get chips."""
@@ -38,15 +40,24 @@ def with_chips(scene: Scene) -> Scene:
         else:
             apart = [head for head in heads if column[head] - column[tail] > FAR]
         for head in apart:
-            chips[tail, head] = replace(
-                boxes[tail], id=f"chip-{tail}-at-{head}", kind="chip", mark=None, shows=tail
-            )
+            chips[tail, head] = _chip(boxes[tail], head, scene.reserve)
     edges = [
         replace(edge, tail=chips[edge.tail, edge.head].id) if (edge.tail, edge.head) in chips else edge
         for edge in scene.edges
     ]
     clusters = [_with_chips_in(cluster, chips) for cluster in scene.clusters]
-    return Scene([*chips.values(), *scene.boxes], edges, clusters)
+    return replace(scene, boxes=[*chips.values(), *scene.boxes], edges=edges, clusters=clusters)
+
+
+def _chip(box: Box, head: str, reserve: int) -> Box:
+    """What shows a box once more, beside the box at the head of its edge."""
+    texts = {words.kind: words.text for words in box.lines}
+    label, number = Words(texts.get("label", ""), "label", 10.5, True), Words(texts["number"], "number", 10.5)
+    width = text_width(label.text, 11.2) + max(number.width, text_width("0" * reserve)) + 20.0
+    return replace(
+        box, id=f"chip-{box.id}-at-{head}", kind="chip", width=width, height=20.0, lines=(label, number),
+        fill=CHIP_FILL, radius=10.0, dashed=True, mark=None, shows=box.id, rank=None,
+    )  # fmt: skip
 
 
 def _with_chips_in(cluster: Cluster, chips: Mapping[tuple[str, str], Box]) -> Cluster:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from autograd.picture import looks
-from autograd.picture.sheet import POINTS_PER_INCH, Frame, Sheet, Spot, Wire, Words, curve
+from autograd.picture.sheet import POINTS_PER_INCH, Box, Edge, Frame, Sheet, Words, curve
 
 ENGINE = "nop2"
 """The engine of Graphviz that lays out nothing, and draws what lies where it is said to lie."""
@@ -27,10 +27,10 @@ def _statements(sheet: Sheet) -> Iterator[str]:
     yield _attributes("edge", fontname=FONT, fontcolor=looks.INK, fontsize="10.5", arrowsize="0.6")
     for frame in sheet.frames:
         yield from _frame(frame, high)
-    for spot in sheet.spots:
-        yield _attributes(_quoted(spot.id), **_spot(spot, high))
-    for wire in sheet.wires:
-        yield _attributes(f"{_quoted(wire.tail)} -> {_quoted(wire.head)}", **_wire(wire, high))
+    for box in sheet.boxes:
+        yield _attributes(_quoted(box.id), **_box(box, high))
+    for edge in sheet.edges:
+        yield _attributes(f"{_quoted(edge.tail)} -> {_quoted(edge.head)}", **_edge(edge, high))
     for k, (x, y, words) in enumerate(sheet.words):
         yield _text_alone(f"words-{k}", x, high - y, label=_html(_words(words)))
     for k, line in enumerate(sheet.legend):
@@ -79,27 +79,27 @@ def _words(*lines: Words, between: str = "<BR/>") -> str:
     )
 
 
-def _spot(spot: Spot, high: float) -> dict[str, str]:
-    x, y = spot.x + spot.width / 2, high - spot.y - spot.height / 2
-    width, height = (f"{side / POINTS_PER_INCH:.4f}" for side in (spot.width, spot.height))
-    places = {"pos": f"{x:.1f},{y:.1f}", "width": width, "height": height, "id": spot.id, "class": spot.kind}
-    dashed = ",dashed" if spot.dashed else ""
-    if spot.radius * 2 >= min(spot.width, spot.height) and spot.kind != "chip":
+def _box(box: Box, high: float) -> dict[str, str]:
+    x, y = box.x + box.width / 2, high - box.y - box.height / 2
+    width, height = (f"{side / POINTS_PER_INCH:.4f}" for side in (box.width, box.height))
+    places = {"pos": f"{x:.1f},{y:.1f}", "width": width, "height": height, "id": box.id, "class": box.kind}
+    dashed = ",dashed" if box.dashed else ""
+    if box.radius * 2 >= min(box.width, box.height) and box.kind != "chip":
         return places | {
-            "shape": "circle", "style": "filled" + dashed, "label": _html(_words(*spot.lines)),
-            "fillcolor": spot.fill, "color": spot.rim, "penwidth": f"{spot.rim_width:g}",
+            "shape": "circle", "style": "filled" + dashed, "label": _html(_words(*box.lines)),
+            "fillcolor": box.fill, "color": box.rim, "penwidth": f"{box.rim_width:g}",
         }  # fmt: skip
-    left, fill, cells = 0.0, spot.fill, ""
-    if spot.strip:
-        left = spot.strip.width
-        fill = f"{spot.strip.fill};{left / spot.width:.3f}:{spot.fill}"
-        cells = _cell(left, spot.height, _words(*spot.strip.lines)) + "<VR/>"
-    texts = _words(*spot.lines, between=" " if spot.kind == "chip" else "<BR/>")
+    left, fill, cells = 0.0, box.fill, ""
+    if box.mark:
+        left = box.mark.width
+        fill = f"{box.mark.fill};{left / box.width:.3f}:{box.fill}"
+        cells = _cell(left, box.height, _words(*box.mark.lines)) + "<VR/>"
+    texts = _words(*box.lines, between=" " if box.kind == "chip" else "<BR/>")
     table = (
-        f'<TABLE BORDER="{max(1, round(spot.rim_width))}" COLOR="{spot.rim}" STYLE="rounded{dashed}" '
+        f'<TABLE BORDER="{max(1, round(box.rim_width))}" COLOR="{box.rim}" STYLE="rounded{dashed}" '
         f'BGCOLOR="{fill}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" '
-        f'WIDTH="{spot.width:.0f}" HEIGHT="{spot.height:.0f}">'
-        f"<TR>{cells}{_cell(spot.width - left, spot.height, texts)}</TR></TABLE>"
+        f'WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}">'
+        f"<TR>{cells}{_cell(box.width - left, box.height, texts)}</TR></TABLE>"
     )
     return places | {"shape": "none", "label": _html(table)}
 
@@ -108,29 +108,29 @@ def _cell(width: float, height: float, words: str) -> str:
     return f'<TD FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}">{words}</TD>'
 
 
-def _wire(wire: Wire, high: float) -> dict[str, str]:
-    points = curve(wire, 0.0 if wire.straight or wire.back else looks.ARROW)
-    (end_x, end_y), (begin_x, begin_y) = wire.points[-1], wire.points[0]
-    tip = "" if wire.straight else f"e,{end_x:.1f},{high - end_y:.1f} "
-    if wire.back:
+def _edge(edge: Edge, high: float) -> dict[str, str]:
+    points = curve(edge, 0.0 if edge.straight or edge.back else looks.ARROW)
+    (end_x, end_y), (begin_x, begin_y) = edge.points[-1], edge.points[0]
+    tip = "" if edge.straight else f"e,{end_x:.1f},{high - end_y:.1f} "
+    if edge.back:
         points[0] = (begin_x + looks.ARROW, begin_y)
         tip = f"s,{begin_x:.1f},{high - begin_y:.1f} "
     look = {
         "pos": tip + " ".join(f"{x:.1f},{high - y:.1f}" for x, y in points),
-        "color": wire.color,
-        "penwidth": f"{wire.width:.2f}",
-        "id": wire.id,
-        "class": wire.kind,
+        "color": edge.color,
+        "penwidth": f"{edge.width:.2f}",
+        "id": edge.id,
+        "class": edge.kind,
     }
-    if wire.dashed:
+    if edge.dashed:
         look["style"] = "dashed"
-    if wire.straight:
+    if edge.straight:
         look["arrowhead"] = "none"
-    if wire.back:
+    if edge.back:
         look["dir"] = "back"
-    if wire.label:
-        x = end_x - 10.0 - looks.text_width(wire.label, looks.EDGE_NUMBER) / 2
-        look |= {"label": wire.label, "lp": f"{x:.1f},{high - end_y + 8.0 + wire.width / 2:.1f}"}
+    if edge.label:
+        x = end_x - 10.0 - looks.text_width(edge.label, looks.EDGE_NUMBER) / 2
+        look |= {"label": edge.label, "lp": f"{x:.1f},{high - end_y + 8.0 + edge.width / 2:.1f}"}
     return look
 
 

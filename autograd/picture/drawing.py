@@ -14,7 +14,7 @@ from autograd.picture.folding import Folded
 from autograd.picture.grouping import Group, groups
 from autograd.picture.looks import FAINT, shown, signs
 from autograd.picture.picture import Picture
-from autograd.picture.scene import scene
+from autograd.picture.scene import Contents
 from autograd.value import Value
 
 EDGES_PER_VALUE = 4
@@ -83,8 +83,8 @@ def draw(
     else:
         raise ValueError(f"by: {by!r} is not in the graph: give one of its leaves")
     labels = {x: x.label for x in nodes}
-    picture = scene(Folded(root), found.numbers, gradients, labels, framed, decimals, by is not None)
-    sheet = arranged(picture, name or "a computation")
+    contents = Contents(Folded(root), found.numbers, gradients, labels, decimals, forward=by is not None)
+    sheet = arranged(contents.scene(framed), name or "a computation")
     sheet.legend = [[(BEFORE_BACKWARD, FAINT)]]
     if gradients:
         explained = f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient."

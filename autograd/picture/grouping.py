@@ -51,6 +51,7 @@ class Group:
     nodes       the outputs of its gates in topological order, those of its parts among them
     parameters  the parameters that it uses
     parts       the groups within it
+    gate        the fused gate that is open in it, if it is not a part but that
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Group:
     nodes: tuple[Value, ...]
     parameters: tuple[Value, ...]
     parts: tuple[Group, ...]
+    gate: AnyGate | None = None
 
 
 def groups(root: Value, model: Any, expanded: Expansion | None = None) -> list[Group]:

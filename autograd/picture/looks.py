@@ -98,8 +98,11 @@ def legend_width(line: Sequence[tuple[str, str]]) -> float:
     return text_width("".join(text for text, _ in line), LEGEND_SIZE)
 
 
-def stroke_width(gradients: Collection[float], strongest: float) -> float:
-    """How wide a line is for the largest of these gradients, next to the strongest of all lines."""
+def stroke(gradients: Collection[float], strongest: float) -> tuple[str, str, float]:
+    """The direction of a line, its color, and its width, by its largest gradient next to all others."""
+    kind = direction(gradients)
+    if kind in ("none", "unknown"):
+        return kind, COLORS[kind], 1.2
     strength = max(map(abs, gradients))
     share = min(strength / strongest, 1.0) if strongest and math.isfinite(strength) else 1.0
-    return THINNEST + (THICKEST - THINNEST) * math.sqrt(share)
+    return kind, COLORS[kind], THINNEST + (THICKEST - THINNEST) * math.sqrt(share)

@@ -12,7 +12,7 @@ from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, 
 from autograd.picture import looks
 from autograd.picture.grouping import parameters_of
 from autograd.picture.picture import Picture
-from autograd.picture.sheet import Point, Sheet, Spot, Wire, Words
+from autograd.picture.sheet import Box, Edge, Point, Sheet, Words
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
 
@@ -140,12 +140,12 @@ class _Network:
         above = (max(self.sizes) - self.sizes[column]) / 2
         return MARGIN + column * COLUMN, TITLE + (above + row + 0.5) * ROW
 
-    def _circle(self, column: int, row: int, kind: str, label: Words, fill: str) -> Spot:
+    def _circle(self, column: int, row: int, kind: str, label: Words, fill: str) -> Box:
         x, y = (middle - SIZE / 2 for middle in self._middle(column, row))
         name = f"{column}-{row}"
-        return Spot(name, kind, SIZE, SIZE, (label,), fill, looks.FAINT, radius=SIZE / 2, x=x, y=y)
+        return Box(name, kind, SIZE, SIZE, (label,), fill, looks.FAINT, radius=SIZE / 2, x=x, y=y)
 
-    def _neuron(self, column: int, row: int, unit: Unit) -> Spot:
+    def _neuron(self, column: int, row: int, unit: Unit) -> Box:
         silent = not any(unit.gradients)
         label = Words(str(row + 1), "label", 11.0, color=looks.FAINT if silent else looks.INK)
         circle = self._circle(column, row, "neuron", label, looks.LEAF_FILL if silent else looks.VALUE_FILL)
@@ -154,25 +154,21 @@ class _Network:
             circle = replace(circle, kind=f"neuron {kind}", rim=color, rim_width=max(width, 1.0))
         return replace(circle, dashed=silent)
 
-    def _weights(self) -> list[Wire]:
+    def _weights(self) -> list[Edge]:
         """The strongest last, so that it lies on top."""
         lines = [
             (gradients, (i - 1, k), (i, j))
             for i, j, unit in self._units()
             for k, gradients in sorted(unit.weights.items())
         ]
-        wires = []
+        edges = []
         for gradients, tail, head in sorted(lines, key=lambda line: max(map(abs, line[0]))):
             begin, end = "{}-{}".format(*tail), "{}-{}".format(*head)
-            points = (self._middle(*tail), self._middle(*head))
-            kind, color, width = self._stroke(gradients)
-            name, dashed = f"{begin}-to-{end}", kind == "none"
-            wires.append(Wire(name, kind, begin, end, points, color, width, dashed, straight=True))
-        return wires
+            edge = Edge(f"{begin}-to-{end}", begin, end, *self._stroke(gradients), straight=True)
+            edges.append(replace(edge, points=(self._middle(*tail), self._middle(*head))))
+        return edges
 
     def _stroke(self, gradients: Collection[float]) -> tuple[str, str, float]:
         """The direction of the gradients along a line, its color and its width."""
-        kind = looks.direction(gradients)
-        if kind == "none":
-            return kind, SILENT, 0.5
-        return kind, looks.COLORS[kind], looks.stroke_width(gradients, self.strongest) - 0.5
+        kind, color, width = looks.stroke(gradients, self.strongest)
+        return (kind, SILENT, 0.5) if kind == "none" else (kind, color, width - 0.5)

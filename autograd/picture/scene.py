@@ -1,4 +1,4 @@
-"""What there is to draw of a graph: boxes, the edges between them, frames around some.
+"""What there is to draw of a graph: boxes, the edges between them, frames around some; not yet where.
 
 A box is a value, with the gate that made it at its left. A group may be closed: it is then
 one box: what flows into it from outside enters it, and its results are the values in it.
@@ -10,67 +10,21 @@ output's place in the topological order, as in the steps of a walk.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from autograd.graph import contribution
+from autograd.picture import looks
 from autograd.picture.folding import Folded, Item
 from autograd.picture.grouping import Group
-from autograd.picture.looks import number_color
+from autograd.picture.looks import number_color, shown, stroke, text_width
+from autograd.picture.sheet import Box, Edge, Mark, Words
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 
-
-@dataclass(frozen=True)
-class Mark:
-    """A gate, or a closed group: its id, its symbol, gate or group, and what else there is to say of it.
-
-    rank  a closed group's place among the others, such as a neuron's in its layer
-    """
-
-    id: str
-    symbol: str
-    kind: str
-    detail: str = ""
-    rank: int | None = None
-
-
-@dataclass(frozen=True)
-class Box:
-    """One value, or the results of a closed group, with the gate or the group that made them.
-
-    gradient, color  the gradient as it is written, None if it was not computed, and its color
-    kind             leaf, made, several, "leaf several", or chip: once more what another box shows
-    origin           what began here: a number or a gradient that is not finite, else empty
-    shows            the id of the box that a chip repeats
-    """
-
-    id: str
-    label: str
-    number: str
-    gradient: str | None
-    color: str
-    kind: str
-    mark: Mark | None = None
-    origin: str = ""
-    shows: str = ""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """From a box to another that is computed from it.
-
-    label  the local gradient of a gate for this input
-    flows  the gradient that flows back along it to each value in the box at its tail; empty if they
-           were not computed
-    """
-
-    id: str
-    tail: str
-    head: str
-    label: str
-    flows: dict[Value, float] = field(default_factory=dict)
+NARROWEST, PADDING = 30.0, 6.0
+"""The text of a box is at least so wide, and so far from its rim, in points."""
 
 
 @dataclass(frozen=True)
@@ -90,83 +44,118 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that one drawing shows; boxes in topological order."""
+    """Everything that one drawing shows; boxes in topological order, `reserve` as in its contents."""
 
     boxes: list[Box]
     edges: list[Edge]
     clusters: list[Cluster]
-
-
-def scene(
-    folded: Folded,
-    numbers: Mapping[Value, float],
-    gradients: Mapping[Value, float],
-    names: Mapping[Value, str],
-    framed: Iterable[Group] = (),
-    decimals: int | None = 4,
-    forward: bool = False,
-) -> Scene:
-    """The scene of a graph with some groups closed, and frames around others.
-
-    numbers, gradients and names are what the values show; a gradient that was not computed is missing.
-    In forward mode the gradients are tangents, and what flows along an edge comes from its input.
-    """
-    composer = _Composer(folded, numbers, gradients, names, decimals, forward)
-    leaves = [x for x in folded.order if x.gate is None and x is folded.in_box[x][0]]
-    items = [*(x for x in leaves if x not in folded.hidden), *(item for _, item in folded.items())]
-    boxes = list(map(composer.box, items))
-    shown = {box.id for box in boxes}
-    return Scene(
-        boxes,
-        [edge for item in items for edge in composer.edges(item)],
-        [cluster for group in framed for cluster in composer.clusters(group, shown)],
-    )
+    reserve: int = 0
 
 
 @dataclass(frozen=True)
-class _Composer:
+class Contents:
+    """What a drawing shows of a graph, some groups of which may be closed.
+
+    numbers, gradients, names  of its values; a gradient that was not computed is missing
+    forward  whether the gradients are tangents: what flows along an edge then comes from its input
+    reserve  how many digits and signs every number and gradient has room for, so that others may
+             take their place and nothing moves; 0 for no more room than they need
+    opens    the closed groups, by their ids, that a page can open: a sign says so
+    """
+
     folded: Folded
     numbers: Mapping[Value, float]
     gradients: Mapping[Value, float]
     names: Mapping[Value, str]
-    decimals: int | None
-    forward: bool
+    decimals: int | None = 4
+    forward: bool = False
+    reserve: int = 0
+    opens: Collection[str] = ()
 
-    def box(self, item: Item) -> Box:
+    def scene(self, framed: Iterable[Group] = ()) -> Scene:
+        """Its scene, with frames around some groups."""
+        folded = self.folded
+        leaves = [x for x in folded.order if x.gate is None and x is folded.in_box[x][0]]
+        items = [*(x for x in leaves if x not in folded.hidden), *(item for _, item in folded.items())]
+        boxes = list(map(self._box, items))
+        shown = {box.id for box in boxes}
+        clusters = [cluster for group in framed for cluster in self._clusters(group, shown)]
+        return Scene(boxes, self._edges(items), clusters, self.reserve)
+
+    def _box(self, item: Item) -> Box:
         """The box of a leaf, of a gate's output or of a closed group's results."""
         values = self.folded.in_box[item]
         leaf, several = values[0].gate is None, len(values) > 1
+        label = f"{len(values)} {'parameters' if leaf else 'results'}" if several else self.names[values[0]]
+        lines = [Words(shown(label), "label", bold=True)] if label.strip() else []
+        lines.append(Words(span([self.numbers[value] for value in values], self.decimals), "number"))
         gradients = [self.gradients[value] for value in values if value in self.gradients]
-        kind = "leaf several" if leaf and several else "leaf" if leaf else "several" if several else "made"
+        if len(gradients) == len(values):
+            written = f"∂ {span(gradients, self.decimals)}"
+            lines.append(Words(written, "gradient", color=number_color(gradients)))
+        elif self.reserve:
+            lines.append(Words("∂ …", "gradient"))
+        mark = None if leaf else self._mark(item)
+        room = text_width("∂ " + "0" * self.reserve) if self.reserve else 0.0
+        width = max(room, NARROWEST, *(line.width for line in lines)) + 2 * PADDING
+        began = "; ".join(filter(None, map(self._origin, values)))
+        kinds = [
+            "leaf" if leaf else "",
+            "several" if several else "" if leaf else "made",
+            "origin" if began else "",
+        ]
         return Box(
             self.folded.box_id(item),
-            f"{len(values)} {'parameters' if leaf else 'results'}" if several else self.names[values[0]],
-            span([self.numbers[value] for value in values], self.decimals),
-            span(gradients, self.decimals) if len(gradients) == len(values) else None,
-            number_color(gradients),
-            kind,
-            None if leaf else self._mark(item),
-            "; ".join(filter(None, map(self._origin, values))),
+            " ".join(filter(None, ["value", *kinds])),
+            width + (mark.width if mark else 0.0),
+            len(lines) * looks.LINE_HEIGHT + 8.0,
+            tuple(lines),
+            looks.LEAF_FILL if leaf else looks.VALUE_FILL,
+            *((looks.NOT_FINITE, 2.6) if began else (looks.FAINT, 1.0)),
+            mark=mark,
+            tooltip=began,
+            rank=self.folded.closed.index(item) if isinstance(item, Group) and not item.gate else None,
         )
 
     def _mark(self, item: Item) -> Mark:
         name = self.folded.mark_id(item)
-        if isinstance(item, Value):
-            return Mark(name, gate_symbol(item), "gate")
-        return Mark(name, item.title, "group", _detail(item), self.folded.closed.index(item))
+        sign = " ⊕" if name in self.opens else ""
+        if gate := item.gate:
+            symbol = gate_symbol(item) if isinstance(item, Value) else gate.symbol + sign
+            lines = [Words(shown(symbol), "symbol", 15.0 if len(symbol) == 1 else 13.0)]
+            kind, colors = "gate", (looks.GATE_FILL, looks.GATE_BORDER)
+        else:
+            assert isinstance(item, Group), "a leaf has no mark"
+            lines = [Words(shown(item.title + sign), "title", bold=True)]
+            if detail := _detail(item):
+                lines.append(Words(shown(detail), "detail", 10.0, color=looks.FAINT))
+            kind, colors = "group", (looks.GROUP_FILL, looks.GROUP_BORDER)
+        width = max(24.0, max(line.width for line in lines) + 10.0)
+        return Mark(name, kind, width, tuple(lines), *colors)
 
-    def edges(self, item: Item) -> list[Edge]:
-        """The edges into a gate or a closed group, one from each box but for the inputs of a gate."""
-        folded, edges = self.folded, dict[str, Edge]()
-        for node, position, x, local in folded.edges_into(item):
-            name = folded.edge_id(item, x, position)
-            alone = isinstance(item, Value) and len(folded.in_box[x]) == 1
-            label = decimal(local, self.decimals) if alone else ""
-            edge = edges.setdefault(name, Edge(name, folded.box_id(x), folded.box_id(item), label))
-            arriving = self.gradients.get(x if self.forward else node)
-            if arriving is not None:
-                edge.flows[x] = edge.flows.get(x, 0.0) + contribution(local, arriving)
-        return list(edges.values())
+    def _edges(self, items: Iterable[Item]) -> list[Edge]:
+        """The edges into gates and closed groups, one from each box but for the inputs of a gate.
+
+        What flows along an edge is the gradient that goes back along it to each value in the box at its tail.
+        """
+        folded, ends = self.folded, dict[str, tuple[str, str, str]]()
+        flows: dict[str, dict[Value, float]] = {}
+        for item in items:
+            for node, position, x, local in folded.edges_into(item):
+                name = folded.edge_id(item, x, position)
+                alone = isinstance(item, Value) and len(folded.in_box[x]) == 1
+                label = decimal(local, self.decimals) if alone else ""
+                ends.setdefault(name, (folded.box_id(x), folded.box_id(item), label))
+                flow = flows.setdefault(name, {})
+                arriving = self.gradients.get(x if self.forward else node)
+                if arriving is not None:
+                    flow[x] = flow.get(x, 0.0) + contribution(local, arriving)
+        sizes = (abs(size) for flow in flows.values() for size in flow.values())
+        strongest = max(filter(math.isfinite, sizes), default=0.0)
+        return [
+            Edge(name, tail, head, *stroke(flows[name].values(), strongest), label)
+            for name, (tail, head, label) in ends.items()
+        ]
 
     def _origin(self, node: Value) -> str:
         """What is not finite, and began here: the node's number, or the gradient that it hands on."""
@@ -179,12 +168,12 @@ class _Composer:
             began.append("its local gradient is not finite")
         return ", and ".join(began)
 
-    def clusters(self, group: Group, shown: set[str]) -> list[Cluster]:
+    def _clusters(self, group: Group, shown: set[str]) -> list[Cluster]:
         """The frame of a group and of those within it, around what is there to see."""
         closed = {self.folded.group_of.get(node) for node in group.nodes}
         if len(closed) == 1 and None not in closed:
             return []
-        parts = tuple(cluster for part in group.parts for cluster in self.clusters(part, shown))
+        parts = tuple(cluster for part in group.parts for cluster in self._clusters(part, shown))
         inside = {name for part in parts for name in part.all_members}
         own = set(group.nodes)
         shared = {x for node in self.folded.order if node not in own for x in node.inputs}

@@ -32,8 +32,8 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Strip:
-    """The gate, at the left end of its box."""
+class Mark:
+    """The gate, or the closed group, at the left end of the box that it made; `kind` is gate or group."""
 
     id: str
     kind: str
@@ -44,11 +44,12 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Spot:
+class Box:
     """A box or a circle, with lines of text in its middle.
 
     shows    the id of the box that a chip repeats
     tooltip  a sentence for a mouse that rests on it
+    rank     its place among boxes that keep their order, as closed neurons do in their layer
     x, y     its left upper corner
     """
 
@@ -62,38 +63,43 @@ class Spot:
     rim_width: float = 1.0
     radius: float = 6.0
     dashed: bool = False
-    strip: Strip | None = None
+    mark: Mark | None = None
     shows: str = ""
     tooltip: str = ""
+    rank: int | None = None
     x: float = 0.0
     y: float = 0.0
 
 
 @dataclass(frozen=True)
-class Wire:
+class Edge:
     """A line through points: level or upright with round corners, else curved from level to level.
 
-    straight  without curves and arrowhead
+    kind      the direction of the gradients along it
     label     what is written on its last level piece, which ends at the head
+    straight  without curves and arrowhead
     back      the arrowhead stands at the tail
     """
 
     id: str
-    kind: str
     tail: str
     head: str
-    points: tuple[Point, ...]
+    kind: str
     color: str
     width: float
-    dashed: bool = False
     label: str = ""
+    points: tuple[Point, ...] = ()
     straight: bool = False
     back: bool = False
+
+    @property
+    def dashed(self) -> bool:
+        return self.kind == "none"
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame around spots, its title at the left upper corner."""
+    """A frame around boxes, its title at the left upper corner."""
 
     id: str
     title: Words
@@ -110,8 +116,8 @@ class Sheet:
     title: str
     width: float
     height: float
-    spots: list[Spot] = field(default_factory=list)
-    wires: list[Wire] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     words: list[tuple[float, float, Words]] = field(default_factory=list)
     legend: list[list[tuple[str, str]]] = field(default_factory=list)
@@ -123,18 +129,18 @@ class Sheet:
         return max([self.width, *map(looks.legend_width, self.legend)]), self.height + below
 
 
-def curve(wire: Wire, short: float = 0.0) -> list[Point]:
-    """The cubic Bézier curve of a wire: a point, then three for every piece.
+def curve(edge: Edge, short: float = 0.0) -> list[Point]:
+    """The cubic Bézier curve of an edge: a point, then three for every piece.
 
     `short` is cut off at the end, to leave room for an arrowhead.
     """
-    *inner, (end_x, end_y) = wire.points
+    *inner, (end_x, end_y) = edge.points
     points = [*inner, (end_x - short, end_y)]
     result = points[:1]
     for k, (x, y) in enumerate(points[1:], start=1):
         from_x, from_y = result[-1]
         upright = from_x == x or points[k - 1][0] == x
-        if wire.straight or from_y == y or upright:
+        if edge.straight or from_y == y or upright:
             to_x, to_y = x, y
             if k + 1 < len(points) and upright != (points[k + 1][0] == x):
                 to_x, to_y = _towards((from_x, from_y), (x, y), looks.CORNER)

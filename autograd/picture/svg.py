@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from autograd.picture import looks
-from autograd.picture.sheet import Frame, Point, Sheet, Spot, Wire, Words, curve
+from autograd.picture.sheet import Box, Edge, Frame, Point, Sheet, Words, curve
 
 MARGIN, ARROW_WIDTH = 10.0, 3.0
 
@@ -55,9 +55,9 @@ class _Writer:
 
     def groups(self, sheet: Sheet) -> Iterator[str]:
         yield from map(self._frame, sheet.frames)
-        yield from map(self._wire, sorted(sheet.wires, key=lambda wire: wire.width))
-        for spot in sheet.spots:
-            yield from self._spot(spot)
+        yield from map(self._edge, sorted(sheet.edges, key=lambda edge: edge.width))
+        for box in sheet.boxes:
+            yield from self._box(box)
         yield from (self._text(words, x, y) for x, y, words in sheet.words)
 
     def _style(self, **looks_like: object) -> str:
@@ -79,49 +79,49 @@ class _Writer:
         heights = (first + k * looks.LINE_HEIGHT + words.size * 0.35 for k, words in enumerate(lines))
         return "".join(self._text(words, x, y) for words, y in zip(lines, heights, strict=True))
 
-    def _spot(self, spot: Spot) -> Iterator[str]:
-        strip = spot.strip.width if spot.strip else 0.0
-        middle = spot.y + spot.height / 2
-        outline = _outline(spot.x, spot.y, spot.width, spot.height, spot.radius)
-        width, dashes = f"{spot.rim_width:g}", "3 2" if spot.dashed else ""
-        style = self._style(fill=spot.fill, stroke=spot.rim, stroke_width=width, stroke_dasharray=dashes)
-        tooltip = f"<title>{escape(spot.tooltip)}</title>" if spot.tooltip else ""
-        shows = f' data-shows="{spot.shows}"' if spot.shows else ""
-        if spot.kind == "chip":
-            (label, number), y = spot.lines, middle + 3.7
-            texts = self._text(label, spot.x + 7.0, y, "start")
-            texts += self._text(number, spot.x + spot.width - 7.0, y, "end")
+    def _box(self, box: Box) -> Iterator[str]:
+        left = box.mark.width if box.mark else 0.0
+        middle = box.y + box.height / 2
+        outline = _outline(box.x, box.y, box.width, box.height, box.radius)
+        width, dashes = f"{box.rim_width:g}", "3 2" if box.dashed else ""
+        style = self._style(fill=box.fill, stroke=box.rim, stroke_width=width, stroke_dasharray=dashes)
+        tooltip = f"<title>{escape(box.tooltip)}</title>" if box.tooltip else ""
+        shows = f' data-shows="{box.shows}"' if box.shows else ""
+        if box.kind == "chip":
+            (label, number), y = box.lines, middle + 3.7
+            texts = self._text(label, box.x + 7.0, y, "start")
+            texts += self._text(number, box.x + box.width - 7.0, y, "end")
         else:
-            texts = self._lines(spot.lines, spot.x + (spot.width + strip) / 2, middle)
-        yield f'<g id="{spot.id}" class="{spot.kind}"{shows}>{tooltip}<path d="{outline}"{style}/>{texts}</g>'
-        if spot.strip:
-            left = _outline(spot.x, spot.y, strip, spot.height, spot.radius, right=False)
-            style = self._style(fill=spot.strip.fill, stroke=spot.strip.rim, stroke_width="1")
-            texts = self._lines(spot.strip.lines, spot.x + strip / 2, middle)
-            yield f'<g id="{spot.strip.id}" class="{spot.strip.kind}"><path d="{left}"{style}/>{texts}</g>'
+            texts = self._lines(box.lines, box.x + (box.width + left) / 2, middle)
+        yield f'<g id="{box.id}" class="{box.kind}"{shows}>{tooltip}<path d="{outline}"{style}/>{texts}</g>'
+        if box.mark:
+            outline = _outline(box.x, box.y, left, box.height, box.radius, right=False)
+            style = self._style(fill=box.mark.fill, stroke=box.mark.rim, stroke_width="1")
+            texts = self._lines(box.mark.lines, box.x + left / 2, middle)
+            yield f'<g id="{box.mark.id}" class="{box.mark.kind}"><path d="{outline}"{style}/>{texts}</g>'
 
-    def _wire(self, wire: Wire) -> str:
-        points = curve(wire, looks.ARROW - 1 if self.styled and not wire.straight else 0.0)
+    def _edge(self, edge: Edge) -> str:
+        points = curve(edge, looks.ARROW - 1 if self.styled and not edge.straight else 0.0)
         path = f"M{_pair(points[0])}" + "".join(
             f"C{_pair(points[i])} {_pair(points[i + 1])} {_pair(points[i + 2])}"
             for i in range(1, len(points), 3)
         )
-        width, dashes = f"{wire.width:.2f}", "5 3" if wire.dashed else ""
-        style = self._style(fill="none", stroke=wire.color, stroke_width=width, stroke_dasharray=dashes)
-        (begin_x, begin_y), (x, y) = wire.points[0], wire.points[-1]
+        width, dashes = f"{edge.width:.2f}", "5 3" if edge.dashed else ""
+        style = self._style(fill="none", stroke=edge.color, stroke_width=width, stroke_dasharray=dashes)
+        (begin_x, begin_y), (x, y) = edge.points[0], edge.points[-1]
         heads = label = ""
-        if self.styled and not wire.straight:
-            heads = _arrow(x, y, -1, wire.width, f' fill="{wire.color}"')
-        elif not wire.straight:
+        if self.styled and not edge.straight:
+            heads = _arrow(x, y, -1, edge.width, f' fill="{edge.color}"')
+        elif not edge.straight:
             heads = _arrow(x, y, -1, 1.0, ' class="forward"')
             heads += _arrow(begin_x, begin_y, 1, 1.0, ' class="backward"')
-        if wire.label:
-            above = 3.0 + (wire.width / 2 if self.styled else 1.5)
-            words = Words(wire.label, size=looks.EDGE_NUMBER)
+        if edge.label:
+            above = 3.0 + (edge.width / 2 if self.styled else 1.5)
+            words = Words(edge.label, size=looks.EDGE_NUMBER)
             label = self._text(words, x - looks.ARROW - 2.0, y - above, "end")
         shown = "" if self.styled else f' style="--width:{width}"'
         return (
-            f'<g id="{wire.id}" class="edge {wire.kind}"{shown}><path d="{path}"{style}/>{heads}{label}</g>'
+            f'<g id="{edge.id}" class="edge {edge.kind}"{shown}><path d="{path}"{style}/>{heads}{label}</g>'
         )
 
     def _frame(self, frame: Frame) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from autograd.picture.arrangement import fitted
 from autograd.picture.grouping import Group
-from autograd.picture.scene import Box, Cluster, Edge, Scene, scene
+from autograd.picture.scene import Cluster, Contents, Scene
+from autograd.picture.sheet import Edge
 from autograd.picture.svg import element
 from autograd.playing.graph_data import GraphData
 from autograd.playing.views import View
@@ -36,7 +37,7 @@ def view_data(view: View, graph: GraphData) -> dict[str, Any]:
         "items": [_item(view, graph, depth, item) for depth, item in folded.items()],
         "shared": [[graph.index[x] for x in some] for some in (*shared, *folded.bundles)],
         "hidden": sorted(graph.index[x] for x in folded.hidden),
-        "svg": element(fitted(sheet_scene(view, graph), reserve=RESERVED_DIGITS, aspect=STAGE)),
+        "svg": element(fitted(sheet_scene(view, graph), aspect=STAGE)),
     }
 
 
@@ -67,30 +68,19 @@ def _item(view: View, graph: GraphData, depth: int, item: Value | Group) -> list
 def sheet_scene(view: View, graph: GraphData) -> Scene:
     """What there is to draw, with signs on what can be opened and closed."""
     gradients = dict.fromkeys(graph.order, 0.0)
-    picture = scene(view.folded, graph.numbers, gradients, graph.names, view.framed)
+    contents = Contents(
+        view.folded, graph.numbers, gradients, graph.names, reserve=RESERVED_DIGITS, opens=view.opens
+    )
+    picture = contents.scene(view.framed)
     fused = {view.folded.mark_id(group): node for group, node in view.fused.items()}
     return replace(
         picture,
-        boxes=[_openable(box, view, fused) for box in picture.boxes],
-        edges=[_labelled(edge, view, fused) for edge in picture.edges],
+        edges=[_labelled(edge, fused) for edge in picture.edges],
         clusters=[_closable(cluster) for cluster in picture.clusters],
     )
 
 
-def _openable(box: Box, view: View, fused: dict[str, Value]) -> Box:
-    if box.mark is None:
-        return box
-    mark = box.mark
-    if mark.id in fused:
-        gate = fused[mark.id].gate
-        assert gate is not None
-        mark = replace(mark, symbol=gate.symbol, kind="gate", detail="", rank=None)
-    if mark.id in view.opens:
-        mark = replace(mark, symbol=f"{mark.symbol} ⊕")
-    return replace(box, mark=mark)
-
-
-def _labelled(edge: Edge, view: View, fused: dict[str, Value]) -> Edge:
+def _labelled(edge: Edge, fused: dict[str, Value]) -> Edge:
     node = fused.get(edge.id.partition("-to-")[2])
     if node is None or len(node.inputs) > MOST_LABELLED:
         return edge

@@ -72,7 +72,7 @@ class Views:
             if isinstance(origin.gate, FusedGate) and node.gate is not origin.gate:
                 inside.setdefault(origin, []).append(node)
         self._fused = {
-            node: Group((), _called(node), 0, tuple(inside[node]), (), ())
+            node: Group((), _called(node), 0, tuple(inside[node]), (), (), node.gate)
             for node in topological_order(root)
             if node in inside
         }

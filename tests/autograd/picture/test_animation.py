@@ -30,7 +30,7 @@ def small() -> Animation:
 
 
 def lines(sheet: Sheet) -> dict[str, list[str]]:
-    return {spot.lines[0].text: [words.text for words in spot.lines[1:]] for spot in sheet.spots}
+    return {box.lines[0].text: [words.text for words in box.lines[1:]] for box in sheet.boxes}
 
 
 def caption(sheet: Sheet) -> list[str]:
@@ -67,12 +67,12 @@ def test_the_equations_of_the_step_stand_below(small: Animation) -> None:
 
 def test_what_is_at_work_is_lit_and_arrows_turn_on_the_way_back(small: Animation) -> None:
     plain, forward, back = (small.sheets[k] for k in (0, 1, 6))
-    fills = {spot.fill for spot in plain.spots}
+    fills = {box.fill for box in plain.boxes}
     for sheet, lit in ((forward, "c"), (back, "a")):
-        assert [spot.lines[0].text for spot in sheet.spots if spot.fill not in fills] == [lit]
-    assert not any(wire.back for wire in forward.wires)
-    assert sum(wire.back for wire in back.wires) == 3  # L to c and a, c to a
-    labels = [sorted(wire.label for wire in sheet.wires) for sheet in (forward, back)]
+        assert [box.lines[0].text for box in sheet.boxes if box.fill not in fills] == [lit]
+    assert not any(edge.back for edge in forward.edges)
+    assert sum(edge.back for edge in back.edges) == 3  # L to c and a, c to a
+    labels = [sorted(edge.label for edge in sheet.edges) for sheet in (forward, back)]
     assert labels == [["", "", "2", "5"], ["1", "1", "2", "5"]]
 
 
@@ -86,17 +86,15 @@ def test_a_step_of_descent_follows_and_nothing_moves_and_no_value_changes() -> N
     assert last["w0"] == ["-2.99973", "∂ -0.2689"]
     assert last["L"][0] == "0.3128"
     assert example.parameters[0].data == -3.0
-    places = [
-        [(spot.x, spot.y, spot.width, spot.height) for spot in sheet.spots] for sheet in animation.sheets
-    ]
+    places = [[(box.x, box.y, box.width, box.height) for box in sheet.boxes] for sheet in animation.sheets]
     assert all(place == places[0] for place in places)
     assert len({(sheet.width, sheet.height) for sheet in animation.sheets}) == 1
 
 
 def test_chips_show_what_their_leaf_shows() -> None:
-    chips = [spot for spot in animate(horner(8)).sheets[-1].spots if spot.kind == "chip"]
+    chips = [box for box in animate(horner(8)).sheets[-1].boxes if box.kind == "chip"]
     assert len(chips) == 7
-    assert {spot.lines[1].text for spot in chips} == {"0.5"}
+    assert {box.lines[1].text for box in chips} == {"0.5"}
 
 
 def test_fused_gates_are_opened_or_kept_and_models_have_frames() -> None:

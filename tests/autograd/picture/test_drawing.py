@@ -14,7 +14,7 @@ import pytest
 from autograd import Value, dot, draw, gate, gradient_flow, lectures, maximum
 from autograd.picture import rendering
 from autograd.picture.picture import Picture
-from autograd.picture.sheet import Spot
+from autograd.picture.sheet import Box
 from autograd.typesetting.symbols import gate_symbol
 from nn import MLP
 from tests.graphs import horner, named
@@ -32,8 +32,8 @@ def texts(picture: Picture) -> list[str]:
     return ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
 
 
-def lines_of(spot: Spot) -> list[str]:
-    return [words.text for words in spot.lines]
+def lines_of(box: Box) -> list[str]:
+    return [words.text for words in box.lines]
 
 
 # ── what is shown ───────────────────────────────────────────────────────────────────────
@@ -43,16 +43,16 @@ def test_the_drawing_of_a_square() -> None:
     root = square()
     root.backward()
     picture = draw(root)
-    a, L = picture.sheet.spots
+    a, L = picture.sheet.boxes
     assert (lines_of(a), lines_of(L)) == (["a", "3", "∂ 6"], ["L", "9", "∂ 1"])
-    assert a.strip is None
-    assert L.strip is not None
-    assert L.strip.lines[0].text == "×"
-    assert [(w.id, w.tail, w.head, w.label) for w in picture.sheet.wires] == [
+    assert a.mark is None
+    assert L.mark is not None
+    assert L.mark.lines[0].text == "×"
+    assert [(w.id, w.tail, w.head, w.label) for w in picture.sheet.edges] == [
         ("edge-1-0", "value-0", "value-1", "3"),
         ("edge-1-1", "value-0", "value-1", "3"),
     ]
-    first, second = (wire.points[-1] for wire in picture.sheet.wires)
+    first, second = (edge.points[-1] for edge in picture.sheet.edges)
     assert (first[0], first[1] < second[1]) == (second[0], True)
     legend = "In a box: a value, and ∂ = ∂L/∂value. On an arrow: the local gradient."
     assert legend in texts(picture)
@@ -72,7 +72,7 @@ def test_sign_is_color_and_the_width_of_an_edge_grows_with_the_root_of_the_gradi
     root = x * 4.0 - x * 1.0  # 4 and -1 flow into x
     root.backward()
     strong, weak = sorted(
-        (wire for wire in draw(root).sheet.wires if wire.tail == "value-0"), key=lambda wire: -wire.width
+        (edge for edge in draw(root).sheet.edges if edge.tail == "value-0"), key=lambda edge: -edge.width
     )
     assert (strong.color, strong.width, strong.kind) == ("#005ab5", 5.0, "positive")
     assert (weak.color, weak.kind) == ("#e66100", "negative")
@@ -84,7 +84,7 @@ def test_edges_that_carry_no_gradient_are_grey_and_dashed() -> None:
     root = maximum(x, y) * z + (y * z).relu()
     root.backward()
     # In order of depth: x, y, z, max, y·z, max·z, relu, L.
-    assert {wire.id for wire in draw(root).sheet.wires if wire.dashed and wire.color == "#9aa0a6"} == {
+    assert {edge.id for edge in draw(root).sheet.edges if edge.dashed and edge.color == "#9aa0a6"} == {
         "edge-3-1",  # y lost against x
         *("edge-4-0", "edge-4-1", "edge-6-0"),  # what goes into the dead ReLU, and the ReLU itself
     }
@@ -92,9 +92,9 @@ def test_edges_that_carry_no_gradient_are_grey_and_dashed() -> None:
 
 def test_before_backward_gradients_are_not_computed() -> None:
     picture = draw(square())
-    assert [lines_of(spot) for spot in picture.sheet.spots] == [["a", "3"], ["L", "9"]]
-    assert {wire.kind for wire in picture.sheet.wires} == {"unknown"}
-    assert [wire.label for wire in picture.sheet.wires] == ["3", "3"]  # local gradients are known
+    assert [lines_of(box) for box in picture.sheet.boxes] == [["a", "3"], ["L", "9"]]
+    assert {edge.kind for edge in picture.sheet.edges} == {"unknown"}
+    assert [edge.label for edge in picture.sheet.edges] == ["3", "3"]  # local gradients are known
     assert "call backward() first" in texts(picture)[-1]
 
 
@@ -104,7 +104,7 @@ def test_a_part_of_a_graph_shows_its_own_derivatives_and_the_numbers_that_the_ga
     (part * 10.0).backward()
     x.data = 0.5
     picture = draw(part)
-    assert [lines_of(spot) for spot in picture.sheet.spots] == [["x", "2", "∂ 4"], ["part", "4", "∂ 1"]]
+    assert [lines_of(box) for box in picture.sheet.boxes] == [["x", "2", "∂ 4"], ["part", "4", "∂ 1"]]
     for remark in ("∂part/∂value", "part is a part of a larger graph", "compute part again"):
         assert any(remark in text for text in texts(picture))
 
@@ -118,9 +118,9 @@ def test_where_numbers_or_gradients_stop_being_finite_the_box_has_a_red_rim() ->
         (steep, {"value-3": "its local gradient is not finite"}),
     ):
         picture = draw(root)
-        assert {spot.id: spot.tooltip for spot in picture.sheet.spots if spot.tooltip} == marked
+        assert {box.id: box.tooltip for box in picture.sheet.boxes if box.tooltip} == marked
         assert "#b3003c" in picture.svg
-    assert "not-finite" in {wire.kind for wire in picture.sheet.wires}
+    assert "not-finite" in {edge.kind for edge in picture.sheet.edges}
 
 
 @pytest.mark.parametrize(("decimals", "number"), [(2, "0.31"), (4, "0.3133"), (None, "0.3132616875182228")])
@@ -192,7 +192,7 @@ def test_labels_that_no_page_can_show_are_made_harmless() -> None:
         ("x" * 100, ["x" * 31 + "…", "1"]),
         (" \n", ["1"]),
     ):
-        assert lines_of(draw(Value(1.0, label)).sheet.spots[0]) == shown
+        assert lines_of(draw(Value(1.0, label)).sheet.boxes[0]) == shown
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────
@@ -218,9 +218,9 @@ def test_graphviz_moves_nothing() -> None:
     drawn = json.loads(rendering.rendered(picture.dot, "json"))
     middles = {one["name"]: map(float, one["pos"].split(",")) for one in drawn["objects"]}
     moved = set()
-    for spot in picture.sheet.spots:
-        x, y = middles[spot.id]
-        moved.add((round(x - spot.x - spot.width / 2), round(y + spot.y + spot.height / 2)))
+    for box in picture.sheet.boxes:
+        x, y = middles[box.id]
+        moved.add((round(x - box.x - box.width / 2), round(y + box.y + box.height / 2)))
     assert len(moved) == 1
 
 
@@ -271,10 +271,10 @@ def test_forward_mode_shows_how_one_input_moves_every_value() -> None:
     c = named(a * b, "c")
     L = named(c + a, "L")
     sheet = draw(L, by=a).sheet  # ∂c/∂a = b = 5, ∂L/∂a = 5 + 1
-    shown = {spot.lines[0].text: spot.lines[-1].text for spot in sheet.spots if spot.lines}
+    shown = {box.lines[0].text: box.lines[-1].text for box in sheet.boxes if box.lines}
     assert shown == {"a": "∂ 1", "b": "∂ 0", "c": "∂ 5", "L": "∂ 6"}
-    still = [wire for wire in sheet.wires if wire.kind == "none"]
-    assert [wire.tail for wire in still] == [spot.id for spot in sheet.spots if spot.lines[0].text == "b"]
+    still = [edge for edge in sheet.edges if edge.kind == "none"]
+    assert [edge.tail for edge in still] == [box.id for box in sheet.boxes if box.lines[0].text == "b"]
     assert "∂ = ∂value/∂a" in "".join(text for line in sheet.legend for text, _ in line)
     with pytest.raises(ValueError, match="is not in the graph: give one of its leaves"):
         draw(L, by=Value(1.0, "z"))
@@ -295,28 +295,28 @@ def test_a_model_puts_layers_and_neurons_in_frames() -> None:
     framed, plain = draw(loss, model=model), draw(loss)
     titles = sorted(frame.title.text for frame in framed.sheet.frames)
     assert titles == ["layer 1", "layer 2", "neuron 1", "neuron 1", "neuron 2", "neuron 3"]
-    spots = {spot.id: lines_of(spot) for spot in plain.sheet.spots if spot.kind != "chip"}
-    assert spots == {spot.id: lines_of(spot) for spot in framed.sheet.spots if spot.kind != "chip"}
-    assert {wire.id for wire in plain.sheet.wires} == {wire.id for wire in framed.sheet.wires}
+    boxes = {box.id: lines_of(box) for box in plain.sheet.boxes if box.kind != "chip"}
+    assert boxes == {box.id: lines_of(box) for box in framed.sheet.boxes if box.kind != "chip"}
+    assert {edge.id for edge in plain.sheet.edges} == {edge.id for edge in framed.sheet.edges}
 
 
 def test_a_network_as_layers_its_dead_neurons_grey() -> None:
     model, loss = mlp_loss(3, 1)
     picture = gradient_flow(loss, model=model)
     grad = {name: parameter.grad for name, parameter in model.named_parameters()}
-    assert len(picture.sheet.wires) == 2 * 3 + 3 * 1
-    for wire in picture.sheet.wires:
-        (_, k), (layer, j) = wire.tail.split("-"), wire.head.split("-")
+    assert len(picture.sheet.edges) == 2 * 3 + 3 * 1
+    for edge in picture.sheet.edges:
+        (_, k), (layer, j) = edge.tail.split("-"), edge.head.split("-")
         g = grad[f"layers.{int(layer) - 1}.neurons.{j}.w.{k}"]
-        assert wire.kind == ("positive" if g > 0.0 else "negative" if g < 0.0 else "none")
+        assert edge.kind == ("positive" if g > 0.0 else "negative" if g < 0.0 else "none")
     strongest = max(abs(g) for g in grad.values())
     assert f"the widest is {strongest:.4f}" in "".join(texts(picture))
     titles = ["inputs", "layer 1", "layer 2"]
     assert [text for text in texts(picture) if text in titles] == titles
     dead = [not any(p.grad for p in neuron.parameters()) for neuron in model.layers[0].neurons]
     assert dead == [False, True, True]  # by their weights and the sample (1, 2)
-    spots = {spot.id: spot for spot in picture.sheet.spots}
-    assert [spots[f"1-{j}"].dashed for j in range(3)] == dead
+    boxes = {box.id: box for box in picture.sheet.boxes}
+    assert [boxes[f"1-{j}"].dashed for j in range(3)] == dead
 
 
 def test_what_is_no_network_is_refused() -> None:

@@ -18,19 +18,19 @@ from tests.random_graphs import Recipe, recipes
 def test_a_drawing_shows_the_numbers_of_the_engine(recipe: Recipe) -> None:
     root, _ = differentiable(recipe)
     sheet = draw(root, keep_fused=True).sheet
-    spots = {spot.id: [words.text for words in spot.lines] for spot in sheet.spots}
-    wires = {wire.id: wire for wire in sheet.wires}
+    boxes = {box.id: [words.text for words in box.lines] for box in sheet.boxes}
+    edges = {edge.id: edge for edge in sheet.edges}
     gradients = passes(root).gradients
     assume(gradients)
     for i, node in enumerate(topological_order(root)):
-        assert decimal(node.data) in spots[f"value-{i}"]
-        assert f"∂ {decimal(gradients[node])}" in spots[f"value-{i}"]
+        assert decimal(node.data) in boxes[f"value-{i}"]
+        assert f"∂ {decimal(gradients[node])}" in boxes[f"value-{i}"]
         for k, local in enumerate(node.local_grads):
-            wire = wires[f"edge-{i}-{k}"]
-            assert wire.label == decimal(local)
+            edge = edges[f"edge-{i}-{k}"]
+            assert edge.label == decimal(local)
             flow = contribution(local, gradients[node])
             kind = "none" if flow == 0.0 else "negative" if flow < 0.0 else "positive"
-            assert wire.kind == (kind if math.isfinite(flow) else "not-finite")
+            assert edge.kind == (kind if math.isfinite(flow) else "not-finite")
 
 
 @given(recipes())

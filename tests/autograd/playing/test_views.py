@@ -98,7 +98,7 @@ def test_closed_neurons_stand_below_each_other_in_their_order() -> None:
     model = MLP(2, [12, 1], "tanh", rng=1)
     ways = Views((model([1.0, -2.0]) - 1.0) ** 2, model)
     (view,) = [view for view in ways if view.title == "layer 1"]
-    sheet = fitted(sheet_scene(view, GraphData(ways.expansion)), reserve=8)
-    neurons = {spot.y: spot.strip.lines[0].text for spot in sheet.spots if spot.strip}
+    sheet = fitted(sheet_scene(view, GraphData(ways.expansion)))
+    neurons = {box.y: box.mark.lines[0].text for box in sheet.boxes if box.mark}
     down = [neurons[y] for y in sorted(neurons) if neurons[y].startswith("neuron")]
     assert down == [f"neuron {i} ⊕" for i in range(1, 13)]
