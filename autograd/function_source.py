@@ -29,7 +29,10 @@ MATHEMATICS = {
 }
 """The functions of Python's `math` that have a translation."""
 
-IN_FORMULAS: Mapping[str, Any] = {**vars(gates), "abs": abs, "max": max, "min": min, "pi": math.pi}
+IN_FORMULAS: Mapping[str, Any] = {
+    **{name: getattr(gates, name) for name in gates.__all__},
+    **{"abs": abs, "max": max, "min": min, "pi": math.pi},
+}
 """What the names in a gate's formula stand for, but for its parameters."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -84,22 +85,13 @@ class TorchArrays:
 
     joined = staticmethod(torch.cat)
     stacked = staticmethod(torch.stack)
+    widened = staticmethod(torch.Tensor.expand)
+    added = staticmethod(partial(torch.sum, dim=1, keepdim=True))
+    largest = staticmethod(partial(torch.amax, dim=1, keepdim=True))
 
     @staticmethod
     def rows(array: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         return array.index_select(0, places)
-
-    @staticmethod
-    def widened(array: torch.Tensor, shape: Shape) -> torch.Tensor:
-        return array.expand(shape)
-
-    @staticmethod
-    def added(array: torch.Tensor) -> torch.Tensor:
-        return array.sum(1, keepdim=True)
-
-    @staticmethod
-    def largest(array: torch.Tensor) -> torch.Tensor:
-        return array.amax(1, keepdim=True)
 
     @staticmethod
     def taken(array: torch.Tensor, places: torch.Tensor) -> torch.Tensor:

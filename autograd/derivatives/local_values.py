@@ -188,7 +188,7 @@ def _is_other(a: Number, b: Number) -> Number:
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{name: thing for name, thing in vars(gates).items() if isinstance(thing, Gate)},
+    **{name: getattr(gates, name) for name in gates.__all__},
     "abs": gates.absolute,
     "max": gates.maximum,
     "min": gates.minimum,

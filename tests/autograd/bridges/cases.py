@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
-from hypothesis import assume
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import nn
@@ -19,20 +20,10 @@ from autograd.bridges.parameter_arrays import arrays_of_program
 from autograd.recording.tracing import record
 from autograd.shapes import flat
 from autograd.value import gate_order
-from tests.gate_cases import GateCase
-from tests.random_programs import recipes
+from tests.gate_cases import GATE_CASES, GateCase
+from tests.random_programs import numbers, recipes
 
 NEAR = 1e-10
-
-
-class Bridge(Protocol):
-    """A program somewhere else, for a batch that is given input by input."""
-
-    def gradients(self, program: Program, model: Any, batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
-        """The outputs, and the gradients of their mean by the parameters' names there."""
-
-    def slopes(self, program: Program, batch: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
-        """The outputs, and for each input the gradients of their sum."""
 
 
 def program_of(function: Any, *example: Any) -> Program:
@@ -47,83 +38,9 @@ class Case:
     samples: Sequence[tuple[Any, ...]]
     model: Any = None
 
-    def check(self, bridge: Bridge, program: Program | None = None) -> None:
-        """Compare outputs and gradients with those of the eager engine."""
-        program = program or program_of(self.function, *self.samples[0])
-        batch = [list(column) for column in zip(*self.samples, strict=True)]
-        outputs, found = bridge.gradients(program, self.model, batch)
-        losses = [self.function(*_values(sample)) for sample in self.samples]
-        mean = total([Value(0.0), *losses]) * (1.0 / len(losses))
-        for parameter in program.parameters:
-            parameter.grad = 0.0
-        mean.backward()
-        largest = 1.0  # of the numbers and contributions that rounding errors come from
-        for node in gate_order(mean):
-            terms = (node.data, *(local * node.grad for local in node.local_grads))
-            largest = max([largest, *filter(math.isfinite, map(abs, terms))])
-        near = {"rel": NEAR, "abs": NEAR * largest, "nan_ok": True}
-        expected = [getattr(loss, "data", loss) for loss in losses]
-        assert flat(outputs.tolist(), "outputs") == pytest.approx(expected, **near)
-        for array in arrays_of_program(program.recording, self.model):
-            gradients = flat(found[array.name].tolist(), array.name)
-            assert gradients == pytest.approx([parameter.grad for parameter in array.parameters], **near)
 
-
-def _values(thing: Any) -> Any:
-    return [_values(x) for x in thing] if isinstance(thing, (list, tuple)) else Value(thing)
-
-
-def check_gate(case: GateCase, bridge: Bridge, smallest: float = 0.0) -> None:
-    """A gate at all points of its table in one batch: ordinary ones, extremes, kinks and ties.
-
-    smallest  numbers that are smaller are 0 there, and so are the reciprocals of the largest
-    """
-    count = len(case.gate.local)
-    answers = []
-    for point in case.points:
-        if any(0.0 < abs(x) < smallest or abs(x) * smallest > 1.0 for x in point):
-            continue
-        try:
-            answers.append((point, case.gate.function(*point)))
-        except (ValueError, ArithmeticError):
-            continue
-    for constants in {point[count:] for point, _ in answers}:
-        rows = [(point, answer) for point, answer in answers if point[count:] == constants]
-        program = program_of(lambda *x, c=constants: case.gate(*x, *c), *rows[0][0][:count])
-        batch = list(zip(*(point for point, _ in rows), strict=True))[:count]
-        outputs, slopes = bridge.slopes(program, batch)
-        found = zip(*(array.tolist() for array in (outputs, *slopes)), strict=True)
-        for (point, (expected, local)), given in zip(rows, found, strict=True):
-            near = pytest.approx((expected, *local), rel=NEAR, abs=1e-300, nan_ok=True)
-            assert given == near, point
-
-
-def check_choice(bridge: Bridge) -> None:
-    """An index that is no place gives NaN."""
-    values = [Value(2.0, "a"), Value(3.0, "b")]
-    program = program_of(lambda i: choose(i, values), 0.0)
-    outputs, _ = bridge.gradients(program, None, [[0.0, 1.0, -1.0, 2.0, 0.5]])
-    nan = math.nan
-    assert outputs.tolist() == pytest.approx([2.0, 3.0, nan, nan, nan], nan_ok=True)
-
-
-def check_random_program(data: st.DataObject, bridge: Bridge, numbers: st.SearchStrategy[float]) -> None:
-    """A random function of all gates, on some numbers."""
-    recipe = data.draw(recipes())
-    row = st.tuples(*[numbers] * recipe.inputs)
-    samples = data.draw(st.lists(row, min_size=3, max_size=3)) if recipe.inputs else [()]
-    parameters = [Value(data.draw(numbers), f"p{i}") for i in range(recipe.parameters)]
-
-    def function(*inputs: Any) -> Any:
-        return recipe.cook(inputs, parameters, [recipe.size - 1])[0]
-
-    case = Case(function, samples)
-    try:
-        program = program_of(function, *[0.7, -1.3, 0.4][: recipe.inputs])
-        total([Value(0.0), *(function(*_values(sample)) for sample in samples)]).backward()
-    except GateError:  # outside the domain of a gate, or not finite
-        assume(False)
-    case.check(bridge, program)
+def values_of(thing: Any) -> Any:
+    return [values_of(x) for x in thing] if isinstance(thing, (list, tuple)) else Value(thing)
 
 
 # ── programs ────────────────────────────────────────────────────────────────────────────
@@ -237,3 +154,92 @@ CASES: dict[str, Callable[[], Case]] = {
     **{make.__name__: make for make in PROGRAMS},
     **{activation: partial(classifier, activation) for activation in ("maxout", "softmax")},
 }
+
+
+# ── tests ───────────────────────────────────────────────────────────────────────────────
+
+
+class BridgeTests:
+    """The tests of every bridge, which says how it differentiates; a batch is given input by input."""
+
+    smallest = 0.0
+    """Numbers that are smaller are 0 there, and so are the reciprocals of the largest."""
+    numbers = numbers()
+    """What random functions are tried on."""
+
+    def gradients(self, program: Program, model: Any, batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+        """The outputs, and the gradients of their mean by the parameters' names there."""
+        raise NotImplementedError
+
+    def slopes(self, program: Program, batch: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+        """The outputs, and for each input the gradients of their sum."""
+        raise NotImplementedError
+
+    def check(self, case: Case, program: Program) -> None:
+        """Compare outputs and gradients with those of the eager engine."""
+        batch = [list(column) for column in zip(*case.samples, strict=True)]
+        outputs, found = self.gradients(program, case.model, batch)
+        losses = [case.function(*values_of(sample)) for sample in case.samples]
+        mean = total([Value(0.0), *losses]) * (1.0 / len(losses))
+        for parameter in program.parameters:
+            parameter.grad = 0.0
+        mean.backward()
+        largest = 1.0  # of the numbers and contributions that rounding errors come from
+        for node in gate_order(mean):
+            terms = (node.data, *(local * node.grad for local in node.local_grads))
+            largest = max([largest, *filter(math.isfinite, map(abs, terms))])
+        near = {"rel": NEAR, "abs": NEAR * largest, "nan_ok": True}
+        expected = [getattr(loss, "data", loss) for loss in losses]
+        assert flat(outputs.tolist(), "outputs") == pytest.approx(expected, **near)
+        for array in arrays_of_program(program.recording, case.model):
+            gradients = flat(found[array.name].tolist(), array.name)
+            assert gradients == pytest.approx([parameter.grad for parameter in array.parameters], **near)
+
+    @pytest.mark.parametrize("make", CASES.values(), ids=CASES)
+    def test_outputs_and_gradients(self, make: Callable[[], Case]) -> None:
+        case = make()
+        self.check(case, program_of(case.function, *case.samples[0]))
+
+    @pytest.mark.parametrize("case", GATE_CASES, ids=lambda case: case.name)
+    def test_every_gate_at_every_point_of_its_table(self, case: GateCase) -> None:
+        """All points in one batch: ordinary ones, extremes, kinks and ties."""
+        count = len(case.gate.local)
+        answers = []
+        for point in case.points:
+            if any(0.0 < abs(x) < self.smallest or abs(x) * self.smallest > 1.0 for x in point):
+                continue
+            with suppress(ValueError, ArithmeticError):  # which the gate refuses
+                answers.append((point, case.gate.function(*point)))
+        for constants in {point[count:] for point, _ in answers}:
+            rows = [(point, answer) for point, answer in answers if point[count:] == constants]
+            program = program_of(lambda *x, c=constants: case.gate(*x, *c), *rows[0][0][:count])
+            batch = list(zip(*(point for point, _ in rows), strict=True))[:count]
+            outputs, slopes = self.slopes(program, batch)
+            found = zip(*(array.tolist() for array in (outputs, *slopes)), strict=True)
+            for (point, (expected, local)), given_there in zip(rows, found, strict=True):
+                near = pytest.approx((expected, *local), rel=NEAR, abs=1e-300, nan_ok=True)
+                assert given_there == near, point
+
+    def test_an_index_that_is_no_place_gives_nan(self) -> None:
+        values = [Value(2.0, "a"), Value(3.0, "b")]
+        program = program_of(lambda i: choose(i, values), 0.0)
+        outputs, _ = self.gradients(program, None, [[0.0, 1.0, -1.0, 2.0, 0.5]])
+        nan = math.nan
+        assert outputs.tolist() == pytest.approx([2.0, 3.0, nan, nan, nan], nan_ok=True)
+
+    @given(st.data())
+    def test_random_programs(self, data: st.DataObject) -> None:
+        recipe = data.draw(recipes())
+        row = st.tuples(*[self.numbers] * recipe.inputs)
+        samples = data.draw(st.lists(row, min_size=3, max_size=3)) if recipe.inputs else [()]
+        parameters = [Value(data.draw(self.numbers), f"p{i}") for i in range(recipe.parameters)]
+
+        def function(*inputs: Any) -> Any:
+            return recipe.cook(inputs, parameters, [recipe.size - 1])[0]
+
+        try:
+            program = program_of(function, *[0.7, -1.3, 0.4][: recipe.inputs])
+            total([Value(0.0), *(function(*values_of(sample)) for sample in samples)]).backward()
+        except GateError:  # outside the domain of a gate, or not finite
+            assume(False)
+        self.check(Case(function, samples), program)

@@ -8,45 +8,31 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
 from autograd import Draw, Program, Value
-from tests.autograd.bridges.cases import (
-    CASES,
-    check_choice,
-    check_gate,
-    check_random_program,
-    program_of,
-)
-from tests.gate_cases import GATE_CASES, GateCase
+from tests.autograd.bridges.cases import BridgeTests, program_of
 from tests.random_programs import NUMBERS
-
-SMALLEST = 1e-300  # XLA takes subnormal numbers for 0
 
 jax.config.update("jax_enable_x64", True)
 
 
-class Jax:
-    """See `Bridge`."""
+class TestJax(BridgeTests):
+    smallest = 1e-300  # XLA takes subnormal numbers for 0
+    numbers = st.one_of(st.sampled_from(NUMBERS), st.floats(-4.0, 4.0, allow_subnormal=False))
 
-    jit = False
-
-    @classmethod
-    def gradients(cls, program: Program, model: Any, batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+    def gradients(self, program: Program, model: Any, batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
         function, parameters = program.to_jax(model)
 
         def mean(parameters: Any, *inputs: Any) -> Any:
             outputs = function(parameters, *inputs)
             return jnp.mean(outputs), outputs
 
-        gradient = jax.grad(mean, has_aux=True)
-        found, outputs = (jax.jit(gradient) if cls.jit else gradient)(parameters, *map(jnp.array, batch))
+        found, outputs = jax.jit(jax.grad(mean, has_aux=True))(parameters, *map(jnp.array, batch))
         return outputs, found
 
-    @staticmethod
-    def slopes(program: Program, batch: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    def slopes(self, program: Program, batch: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         function, parameters = program.to_jax()
         columns = [jnp.array(column) for column in batch]
 
@@ -56,27 +42,6 @@ class Jax:
 
         found, outputs = jax.grad(added, has_aux=True)(columns)
         return outputs, found
-
-
-class Jitted(Jax):
-    jit = True
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_outputs_and_gradients(name: str) -> None:
-    CASES[name]().check(Jitted)
-
-
-@pytest.mark.parametrize("case", GATE_CASES, ids=lambda case: case.name)
-def test_every_gate_at_every_point_of_its_table(case: GateCase) -> None:
-    check_gate(case, Jax, SMALLEST)
-
-
-@settings(max_examples=settings.default.max_examples // 2)  # each compiles operations of its own
-@given(st.data())
-def test_random_programs(data: st.DataObject) -> None:
-    ordinary = st.one_of(st.sampled_from(NUMBERS), st.floats(-4.0, 4.0, allow_subnormal=False))
-    check_random_program(data, Jax, ordinary)
 
 
 def test_weights_come_back() -> None:
@@ -101,10 +66,6 @@ def test_a_batch_over_several_devices_is_one_program() -> None:
     outputs = jax.jit(function)(parameters, batch)
     assert outputs.sharding.is_equivalent_to(cut, 1)
     assert outputs.tolist() == pytest.approx([function(parameters, [1.0, 1.0]).item()] * 4, rel=1e-12)
-
-
-def test_an_index_that_is_no_place_gives_nan() -> None:
-    check_choice(Jax)
 
 
 def test_what_a_pure_function_cannot_do_is_refused() -> None:

@@ -13,32 +13,19 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import nn
 from autograd import Draw, Program, Value, compile, exp, gate, gradients  # noqa: A004  as the field calls it
-from tests.autograd.bridges.cases import (
-    CASES,
-    check_choice,
-    check_gate,
-    check_random_program,
-    program_of,
-)
-from tests.gate_cases import GATE_CASES, GateCase
-from tests.random_programs import numbers
+from tests.autograd.bridges.cases import BridgeTests, attention, program_of
 
 
 def tensor(numbers: Any) -> torch.Tensor:
     return torch.tensor(numbers, dtype=torch.float64)
 
 
-class Torch:
-    """See `Bridge`."""
-
-    @staticmethod
-    def gradients(program: Program, model: Any, batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+class TestTorch(BridgeTests):
+    def gradients(self, program: Program, model: Any, batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
         module = program.to_torch(model)
         outputs = module(*batch)
         if outputs.requires_grad:
@@ -46,26 +33,10 @@ class Torch:
         found = dict(module.named_parameters())
         return outputs, {k: torch.zeros_like(p) if p.grad is None else p.grad for k, p in found.items()}
 
-    @staticmethod
-    def slopes(program: Program, batch: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    def slopes(self, program: Program, batch: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         columns = [tensor(column).requires_grad_() for column in batch]
         outputs = program.to_torch()(*columns)
         return outputs, torch.autograd.grad(outputs.sum(), columns)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_outputs_and_gradients(name: str) -> None:
-    CASES[name]().check(Torch)
-
-
-@pytest.mark.parametrize("case", GATE_CASES, ids=lambda case: case.name)
-def test_every_gate_at_every_point_of_its_table(case: GateCase) -> None:
-    check_gate(case, Torch)
-
-
-@given(st.data())
-def test_random_programs(data: st.DataObject) -> None:
-    check_random_program(data, Torch, numbers())
 
 
 # ── names, shapes and kinds ─────────────────────────────────────────────────────────────
@@ -158,10 +129,6 @@ def test_draws_are_fresh_in_training_and_their_means_in_evaluation() -> None:
     assert module.eval()([1.0, 2.0]).tolist() == [10.5, 20.5]
 
 
-def test_an_index_that_is_no_place_gives_nan() -> None:
-    check_choice(Torch)
-
-
 def test_what_a_gate_refuses_is_infinite_or_nan() -> None:
     w = Value(1.0, "w")
     module = program_of(lambda x: w / x + x**0.5 + exp(x), 1.0).to_torch()
@@ -171,7 +138,7 @@ def test_what_a_gate_refuses_is_infinite_or_nan() -> None:
 
 def test_no_sample_is_computed_alone() -> None:
     """A batch of 1000 runs as many operations as one of 2."""
-    case = CASES["attention"]()
+    case = attention()
     module = program_of(case.function, *case.samples[0]).to_torch(case.model)
 
     class Counted(TorchDispatchMode):
