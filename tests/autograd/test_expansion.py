@@ -9,7 +9,6 @@ import pytest
 
 from autograd import Value, dot, gates, logsumexp, no_grad, total
 from autograd.expansion import expand
-from autograd.fused import FusedGate
 from autograd.graph import leaves, topological_order
 from tests.autograd.test_fused import magnitude
 from tests.autograd.test_value import described
@@ -34,48 +33,28 @@ EXAMPLES: dict[str, tuple[Callable[..., Value], str]] = {
 }
 
 
-@pytest.fixture(params=EXAMPLES)
-def example(request: pytest.FixtureRequest) -> tuple[Value, str]:
-    build, gates = EXAMPLES[request.param]
-    return build(Value(-0.4, "a"), Value(0.3, "b"), Value(1.7, "c")), gates
-
-
-def test_an_expansion_has_elementary_gates_alone_over_the_same_leaves(example: tuple[Value, str]) -> None:
-    fused, gates = example
+@pytest.mark.parametrize(("build", "gates"), EXAMPLES.values(), ids=EXAMPLES)
+def test_an_expansion_is_the_same_in_elementary_gates(build: Callable[..., Value], gates: str) -> None:
+    fused = build(Value(-0.4, "a"), Value(0.3, "b"), Value(1.7, "c"))
+    fused.label = "L"
     opened = expand(fused)
     nodes = [node for node in topological_order(opened) if node.gate is not None]
-    assert not any(isinstance(node.gate, FusedGate) for node in nodes)
     assert sorted(node.gate.name for node in nodes) == sorted(gates.split())
+    assert (opened.data, opened.label) == (fused.data, "L")
     assert all(node.grad is None for node in nodes)  # before a backward pass none is made up
     labelled = [leaf for leaf in leaves(opened) if leaf.label]  # the others are constants
     assert set(labelled) == set(leaves(fused))
-
-
-def test_numbers_agree_bit_for_bit(example: tuple[Value, str]) -> None:
-    fused, _ = example
-    opened = expand(fused)
-    assert opened.data == fused.data
     fused.backward()
-    fused_grads = [leaf.grad for leaf in leaves(fused)]
+    before, gradients = described(fused), [leaf.grad for leaf in leaves(fused)]
+    opened = expand(fused)
+    assert described(fused) == before
+    assert opened.grad == 1.0
+    nodes = [node for node in topological_order(opened) if node.gate is not None]
+    carried = [node.grad for node in nodes]
     for leaf in leaves(fused):
         leaf.grad = 0.0
     opened.backward()
-    assert [leaf.grad for leaf in leaves(fused)] == pytest.approx(fused_grads, rel=4e-16)
-
-
-def test_gradients_and_labels_are_carried_over_and_the_graph_stays(
-    example: tuple[Value, str],
-) -> None:
-    fused, _ = example
-    fused.label = "L"
-    fused.backward()
-    before = described(fused)
-    opened = expand(fused)
-    assert described(fused) == before
-    assert (opened.label, opened.grad) == ("L", 1.0)
-    nodes = [node for node in topological_order(opened) if node.gate is not None]
-    carried = [node.grad for node in nodes]
-    opened.backward()
+    assert [leaf.grad for leaf in leaves(fused)] == pytest.approx(gradients, rel=4e-16)
     assert carried == pytest.approx([node.grad for node in nodes], rel=4e-16)
 
 

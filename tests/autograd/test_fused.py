@@ -14,7 +14,7 @@ import pytest
 from mpmath import mp, mpf
 
 import autograd
-from autograd import GateError, Value, choose, dot, gradcheck, logsumexp, no_grad, total, walk
+from autograd import GateError, Value, choose, dot, gradcheck, logsumexp, total, walk
 from autograd.expansion import expand
 from autograd.fused import FusedGate
 from autograd.gates import absolute, divide, multiply, sqrt
@@ -175,12 +175,6 @@ def test_a_value_may_stand_in_several_places() -> None:
 
 def test_generators_are_sequences_too() -> None:
     assert total(x * 2 for x in [Value(1.0), Value(2.0)]).data == 6.0
-
-
-def test_no_grad_records_nothing() -> None:
-    with no_grad():
-        node = dot([Value(1.0)], [Value(2.0)])
-    assert (node.gate, node.data) == (None, 2.0)
 
 
 # ── refusals ────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from autograd import Value, first_not_finite, logsumexp, total
+from autograd import Value, first_not_finite, lectures, logsumexp, total
 from autograd.graph import depths, edges_back, flow, leaves, topological_order, uses
 from autograd.value import gate_order
 from tests.graphs import named
@@ -18,17 +18,8 @@ def labels(nodes: list[Value]) -> str:
 
 
 def logistic() -> Value:
-    """The lecture's logistic unit as far as g8, its nodes named as there."""
-    w0, w1, w2 = Value(-3.0, "w0"), Value(2.0, "w1"), Value(-3.0, "w2")
-    x1, x2 = Value(-1.0, "x1"), Value(-2.0, "x2")
-    g1 = named(w1 * x1, "g1")
-    g2 = named(w2 * x2, "g2")
-    g3 = named(w0 + g1, "g3")
-    g4 = named(g3 + g2, "g4")
-    g5 = named(-g4, "g5")
-    g6 = named(g5.exp(), "g6")
-    g7 = named(1 + g6, "g7")
-    return named(1 / g7, "g8")
+    """The lecture's logistic unit, as far as g8."""
+    return lectures.logistic()["g8"]
 
 
 def test_the_order_of_the_lecture() -> None:

@@ -243,11 +243,6 @@ def test_what_is_not_one_real_number_is_neither_data_nor_a_gradient(thing: Any) 
     assert (x.data, x.grad) == (2.0, 0.0)
 
 
-def test_a_number_beyond_the_floats_is_refused() -> None:
-    with pytest.raises(ValueError, match="int too large for a float"):
-        Value(10**400)
-
-
 @pytest.mark.parametrize("label", [None, 3, b"x", ["x"]])
 def test_a_label_is_text(label: Any) -> None:
     with pytest.raises(TypeError, match="a label is text, got"):
@@ -265,6 +260,8 @@ def test_a_leaf_and_a_node() -> None:
     y = x * x
     assert (y.data, y.grad, y.label, y.gate) == (9.0, None, "", gates.multiply)
     assert (y.inputs, y.local_grads, y.constants, y.arguments) == ((x, x), (3.0, 3.0), (), (x, x))
+    y.backward()
+    assert x.grad == 6.0  # by both edges
     with pytest.raises(AttributeError):
         x.gradient = 1.0  # type: ignore[attr-defined]
 
@@ -281,14 +278,6 @@ def test_repr_shows_number_label_and_gradient() -> None:
 
 
 # ── backward ────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_times_a_keeps_both_edges() -> None:
-    a = Value(3.0)
-    node = a * a
-    assert node.inputs == (a, a)
-    node.backward()
-    assert a.grad == 6.0
 
 
 def test_a_gate_of_many_inputs_multiplies_the_upstream_gradient_by_each_local_one() -> None:
@@ -341,13 +330,6 @@ def test_a_second_pass_doubles_leaves_and_leaves_inner_nodes_the_same() -> None:
     assert (inner.grad, loss.grad) == (inner_once, 1.0)
 
 
-def test_a_leaf_is_its_own_derivative() -> None:
-    x = Value(3.0)
-    x.backward()
-    x.backward()
-    assert x.grad == 2.0
-
-
 def test_a_gradient_that_was_not_computed_is_none() -> None:
     x = Value(2.0)
     on_path, aside = x * 2.0, x * 3.0
@@ -368,8 +350,9 @@ def test_a_gradient_that_was_set_to_none_is_begun_anew() -> None:
         expected = [g + (s or 0.0) for g, s in zip(once, start, strict=True)]
         assert [a.grad, b.grad, c.grad] == pytest.approx(expected, rel=1e-15)
     a.grad = None  # type: ignore[assignment]
+    a.backward()  # a leaf is its own derivative
     a.backward()
-    assert a.grad == 1.0
+    assert a.grad == 2.0
 
 
 def test_backward_from_an_inner_node_stays_above_it() -> None:
@@ -405,8 +388,6 @@ def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
 @pytest.mark.parametrize(
     ("compute", "message"),
     [
-        (lambda x, z: z.log(), "log(z = 0.0) is not defined: it needs x > 0"),
-        (lambda x, z: x / z, "divide(x = -2.0, z = 0.0) is not defined: it needs b ≠ 0"),
         (lambda x, z: 1 / z, "divide(1, z = 0.0) is not defined: it needs b ≠ 0"),
         (lambda x, z: x / 0, "divide(x = -2.0, 0) is not defined: it needs b ≠ 0"),
         (

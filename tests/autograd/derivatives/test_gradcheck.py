@@ -85,13 +85,6 @@ def test_a_function_that_is_0_everywhere_has_the_slope_0_exactly() -> None:
     assert (row.analytic, row.numeric, row.relative_error, row.agrees) == (0.0, 0.0, 0.0, True)
 
 
-def test_a_report_is_evidence_and_cannot_be_changed() -> None:
-    report = gradcheck(exp, 1.0)
-    for part, field in ((report, "rows"), (report.rows[0], "agrees")):
-        with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(part, field, ())
-
-
 def test_names_come_from_labels_parameters_or_places() -> None:
     def names(f: Callable[..., Any], inputs: Any) -> list[str]:
         return [row.name for row in gradcheck(f, inputs).rows]

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from autograd import log
 from autograd.lectures import EXAMPLES, forward, logistic, two_layer
 from autograd.lectures.example import Example
 
@@ -59,14 +58,6 @@ def test_logistic_step_of_gradient_descent() -> None:
     f = sigma(after[0] - after[1] - 2 * after[2])
     assert update.numbers[example["g8"]] == pytest.approx(float(f), abs=1e-9)
     assert (round(example["g8"].data, 4), round(update.numbers[example["g8"]], 4)) == (0.7311, 0.7314)
-
-
-def test_with_y_1_the_second_term_of_the_logistic_loss_vanishes() -> None:
-    example = logistic()
-    y, g8 = example.target, example["g8"].data
-    assert y == 1.0
-    assert -y * log(g8) - (1 - y) * log(1 - g8) == example["L"].data
-    assert "vanishes" in example.remarks[0]
 
 
 def test_the_walk_of_the_logistic_example_is_the_lectures_derivation() -> None:
