@@ -66,13 +66,8 @@ NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 0.1, 1e-3, 7.25)
 EXTREME = (1e-320, 1e200, -1e308, 1e308, 750.0, -750.0, math.inf, -math.inf, math.nan)
 
 
-@dataclass(frozen=True)
-class Constant:
-    number: float
-
-
-Reference = int | Constant
-"""A node by its place (inputs, parameters, steps in turn), or a plain number."""
+Reference = int | float
+"""A node by its place (inputs, parameters, steps in turn), or a plain number, which is a float."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +99,10 @@ class Recipe:
             place = waiting.pop()
             if place not in needed:
                 needed.add(place)
-                waiting += [x for x in self._step(place).arguments if not isinstance(x, Constant)]
+                waiting += [x for x in self._step(place).arguments if isinstance(x, int)]
         for place in sorted(needed - set(nodes)):
             step = self._step(place)
-            arguments = [x.number if isinstance(x, Constant) else nodes[x] for x in step.arguments]
+            arguments = [nodes[x] if isinstance(x, int) else x for x in step.arguments]
             if step.tame and step.gate in TAMED:
                 position, tame = TAMED[step.gate]
                 arguments[position] = tame(arguments[position])
@@ -133,17 +128,15 @@ def recipes(draw: Callable[..., Any], most_steps: int = 8) -> Recipe:
     for _ in range(draw(st.integers(1, most_steps))):
         last = inputs + parameters + len(steps) - 1
         nodes = st.integers(0, last)
-        constants = st.sampled_from(NUMBERS).map(Constant)
+        constants = st.sampled_from(NUMBERS)
         latest = st.integers(max(0, last - 2), last)  # more often, so that graphs grow deep
         references = st.one_of(nodes, latest, constants)
         applied = draw(st.sampled_from((*ELEMENTARY, *FUSED)))
         if applied is autograd.clip:
             arguments = [draw(nodes), draw(constants), draw(constants)]
         elif applied in WITH_CONSTANT:
-            arguments = [
-                draw(nodes),
-                *([draw(constants)] if applied is autograd.power or draw(st.booleans()) else []),
-            ]
+            has_constant = applied is autograd.power or draw(st.booleans())
+            arguments = [draw(nodes), *([draw(constants)] if has_constant else [])]
         elif isinstance(applied, Gate):
             arguments = [draw(references) for _ in applied.parameters]
         else:
