@@ -31,7 +31,10 @@ MATHEMATICS = {
 
 IN_FORMULAS: Mapping[str, Any] = {
     **{name: getattr(gates, name) for name in gates.__all__},
-    **{"abs": abs, "max": max, "min": min, "pi": math.pi},
+    "abs": abs,
+    "max": max,
+    "min": min,
+    "pi": math.pi,
 }
 """What the names in a gate's formula stand for, but for its parameters."""
 
