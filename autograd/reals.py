@@ -41,8 +41,8 @@ def as_float(number: Any) -> float:
 def is_finite(thing: Any) -> bool:
     """Whether `thing` is one real number, and finite as a float."""
     try:
-        return is_number(thing) and math.isfinite(as_float(thing))
-    except ValueError:
+        return math.isfinite(as_float(thing))
+    except (TypeError, ValueError):
         return False
 
 
