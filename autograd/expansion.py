@@ -118,7 +118,7 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
         return nodes[-1]
 
     columns, start = gate.columns(arguments)
-    shift = max(map(_number, columns[0])) if gate.shifted else 0.0
+    shift = max(x._data if isinstance(x, Value) else x for x in columns[0]) if gate.shifted else 0.0
     if gate.shifted:
         columns = [[applied(gates.subtract, x, shift) for x in columns[0]]]
     terms = columns[0] if gate.each is None else None
@@ -131,7 +131,3 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
     if gate.shifted or not nodes:
         applied(gates.add, result, shift)
     return nodes
-
-
-def _number(argument: Value | float) -> float:
-    return argument._data if isinstance(argument, Value) else argument

@@ -19,8 +19,7 @@ was called on, of which the root here may be a part. Walk, picture and page show
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -28,7 +27,7 @@ from typing import Any
 from autograd import gates
 from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.fused import FusedGate
-from autograd.graph import edges_of, flow
+from autograd.graph import Edge, edges_of, flow
 from autograd.languages import Said
 from autograd.value import Value, gate_order
 
@@ -77,7 +76,9 @@ def passes(root: Value) -> Passes:
                 numbers[x] = changed.get(x, x.data) if number is None else number
                 if number is None:
                     uncertain.add(x)
-    gradients, sizes = _gradients(root, order)
+    edges = list(edges_of(reversed(order)))
+    unsigned = (edge._replace(local_gradient=abs(edge.local_gradient)) for edge in edges)
+    gradients, sizes = _gradients(root, edges), _gradients(root, unsigned)
     passed = root.gate is not None and root.grad is not None
     # A backward pass sets the gradient of its root to 1, and computes those of all other gates afresh.
     is_part = passed and (
@@ -107,14 +108,12 @@ def close(a: float, b: float, size: float = 0.0) -> bool:
     )
 
 
-def _gradients(root: Value, order: Sequence[Value]) -> tuple[dict[Value, float], dict[Value, float]]:
-    """∂root/∂node, and the same with every local gradient's sign left out."""
-    gradients, sizes = {root: 1.0}, {root: 1.0}
-    edges = list(edges_of(reversed(order)))
-    unsigned = (edge._replace(local_gradient=abs(edge.local_gradient)) for edge in edges)
-    deque(flow(edges, gradients), maxlen=0)
-    deque(flow(unsigned, sizes), maxlen=0)
-    return gradients, sizes
+def _gradients(root: Value, edges: Iterable[Edge]) -> dict[Value, float]:
+    """∂root/∂node, from the local gradients of these edges."""
+    gradients = {root: 1.0}
+    for _ in flow(edges, gradients):
+        pass
+    return gradients
 
 
 # ── the numbers that gates had ──────────────────────────────────────────────────────────
@@ -124,17 +123,15 @@ def _arguments(order: Sequence[Value]) -> tuple[dict[Value, Numbers], dict[Value
     """The numbers that every gate was applied to, and those of the nodes that were changed since."""
     found: dict[Value, Numbers] = {}
     changed: dict[Value, float] = {}
-    asked = list(order)
-    while asked:
+    asked, before = list(order), 0
+    while len(asked) != before:  # what one gate tells may answer for another
+        before = len(asked)
         for node in asked:
             found[node] = numbers_then(node, changed)
             for x, number in zip(node.arguments, found[node], strict=True):
                 if isinstance(x, Value) and number is not None and number != x.data:
                     changed.setdefault(x, number)
-        unanswered = [node for node in asked if None in found[node]]
-        if len(unanswered) == len(asked):
-            break  # what one gate tells may answer for another, but not any more
-        asked = unanswered
+        asked = [node for node in asked if None in found[node]]
     return found, changed
 
 

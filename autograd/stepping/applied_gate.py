@@ -39,7 +39,8 @@ class AppliedGate:
             if isinstance(x, Value):
                 name, slot = names[x], next(slots)
                 labels[parameter], known[parameter] = name, name if number is None else number
-                self._names.append(_in_slot(slot, name) if slot else name)
+                in_slot = Said.of("slot in words", ordinal=ordinal(slot), number=str(slot), input=name)
+                self._names.append(in_slot if slot else name)
             else:
                 constants[parameter] = x
                 self._names.append(decimal(x))
@@ -95,16 +96,12 @@ class AppliedGate:
         elif local == 0.0 and len(self._names) == 1:
             notes.append(Said.of("dead", gate=self.gate.symbol, input=x, number=shown))
         elif local == 0.0:
-            winner = _joined(self._others(position))
+            winner = _joined([name for i, name in enumerate(self._names) if i != place])
             notes.append(Said.of("loses", input=x, number=shown, winner=winner))
         if math.isnan(before + contribution) and not math.isnan(before) and not math.isnan(contribution):
             terms = {"before": decimal(before), "contribution": decimal(contribution)}
             notes.append(Said.of("infinities cancel", input=x, **terms))
         return tuple(notes)
-
-    def _others(self, position: int) -> list[str | Said]:
-        place = self._places[position]
-        return [name for i, name in enumerate(self._names) if i != place]
 
 
 def _slots(inputs: Sequence[Value]) -> list[int]:
@@ -113,10 +110,6 @@ def _slots(inputs: Sequence[Value]) -> list[int]:
         used[x] += 1
         slots.append(used[x] if times[x] > 1 else 0)
     return slots
-
-
-def _in_slot(n: int, name: str) -> Said:
-    return Said.of("slot in words", ordinal=ordinal(n), number=str(n), input=name)
 
 
 def _joined(names: list[str | Said]) -> str | Said:

@@ -76,7 +76,6 @@ EXCHANGED = "            self.grad += self.data * out.grad\n            other.gr
 KEPT_LEFT = "            self.grad += other.data * out.grad\n"
 OTHER_TWICE = KEPT_LEFT + "            other.grad += other.data * out.grad\n"
 INIT = "class Value:\n    def __init__(self, data, children=()):\n"
-SUBTRACT = "            self.grad += out.grad\n            other.grad += -out.grad\n"
 DIVIDE_LEFT = "self.grad += out.grad / other.data"
 DIVIDE_RIGHT = "other.grad += -self.data / other.data**2 * out.grad"
 POWER = "self.grad += n * self.data ** (n - 1) * out.grad"
@@ -96,7 +95,6 @@ MUTANTS = (
     Mutant("self.data + other.data", "self.data - other.data", "forward", "subtract for it"),
     Mutant("Value(self.data * other.data", "Value(self.data + other.data", "forward", "add for it"),
     Mutant("self.data - other.data", "other.data - self.data", "forward", "sides exchanged"),
-    Mutant("Value(self.data / other.data", "Value(other.data / self.data", "forward", "sides exchanged"),
     Mutant("Value(self.data / other.data", "Value(self.data // other.data", "forward", "whole numbers"),
     Mutant("return self * -1.0", "return self * 1.0", "forward", "first operand"),
     # local gradients
@@ -108,27 +106,19 @@ MUTANTS = (
     Mutant(ADD, ADD.replace("other.grad += out", "other.grad += -out"), "local", "sign"),
     Mutant(ADD, ADD.replace("self.grad += out", "self.grad += 2 * out"), "local", "twice"),
     Mutant(ADD, ADD.replace("self.grad += out", "self.grad += self.data * out"), "local", None),
-    Mutant(SUBTRACT, SUBTRACT.replace("-out", "out"), "local", "forgets-local"),
-    Mutant(SUBTRACT, SUBTRACT.replace("self.grad += out", "self.grad += -out"), "local", "sign"),
-    Mutant(SUBTRACT, "            self.grad += out.grad\n", "local", "zero"),
     Mutant(DIVIDE_LEFT, "self.grad += out.grad * other.data", "local", "upside down"),
     Mutant(DIVIDE_LEFT, "self.grad += out.grad", "local", "forgets-local"),
-    Mutant(DIVIDE_RIGHT, "other.grad += self.data / other.data**2 * out.grad", "local", "sign"),
     Mutant(DIVIDE_RIGHT, "other.grad += -self.data / other.data * out.grad", "local", "divisor not squared"),
     Mutant(DIVIDE_RIGHT, "other.grad += -1 / other.data**2 * out.grad", "local", "numerator forgotten"),
-    Mutant(DIVIDE_RIGHT, "pass", "local", "zero"),
     # numbers on either side
     Mutant("return Value(other) - self", "return self - other", "sides", "sides exchanged"),
     Mutant("return Value(other) / self", "return self / other", "sides", "sides exchanged"),
     Mutant("    def __radd__(self, other):\n        return self + other\n", "", "sides", None),
-    Mutant("    def __rmul__(self, other):\n        return self * other\n", "", "sides", None),
     Mutant("    def __rsub__(self, other):\n        return Value(other) - self\n", "", "sides", None),
     # powers
     Mutant(POWER, "self.grad += self.data ** (n - 1) * out.grad", "powers", "exponent forgotten"),
     Mutant(POWER, "self.grad += n * self.data ** n * out.grad", "powers", "exponent kept"),
-    Mutant(POWER, "self.grad += n * out.data * out.grad", "powers", "exponent kept"),
     Mutant(POWER, "self.grad += n * out.data ** (n - 1) * out.grad", "powers", "at the output"),
-    Mutant(POWER, "self.grad += -n * self.data ** (n - 1) * out.grad", "powers", "sign"),
     # functions
     Mutant(EXP, "self.grad += self.data * out.grad", "functions", "input for output"),
     Mutant(EXP, "self.grad += math.exp(out.data) * out.grad", "functions", "at the output"),
@@ -142,7 +132,6 @@ MUTANTS = (
     Mutant(TANH, "self.grad += (1 - out.data) * out.grad", "functions", "a factor forgotten"),
     Mutant(TANH, "self.grad += out.data**2 * out.grad", "functions", "a term forgotten"),
     Mutant(TANH, "self.grad += (1 - math.tanh(out.data)**2) * out.grad", "functions", "at the output"),
-    Mutant(TANH, "self.grad += (out.data**2 - 1) * out.grad", "functions", "sign"),
     Mutant(SIGMOID, "self.grad += s * out.grad", "functions", "a factor forgotten"),
     Mutant(SIGMOID, "self.grad += (1 - s) * out.grad", "functions", "a term forgotten"),
     Mutant(SIGMOID, "self.grad += z * (1 - z) * out.grad", "functions", "input for output"),
