@@ -160,12 +160,7 @@ def _check_size(count: int, limit: int, *advice: str) -> None:
 
 
 def names_of(order: Sequence[Value]) -> dict[Value, str]:
-    """Names that differ: labels, v1, v2, … for nodes without one, x#2 for the second node labelled x.
-
-    >>> a, b, c = Value(1.0, "x"), Value(2.0), Value(3.0, "x")
-    >>> list(names_of([a, b, c]).values())
-    ['x', 'v1', 'x#2']
-    """
+    """Names that differ: labels, v1, v2, … for nodes without one, x#2 for the second node labelled x."""
     return dict(zip(order, distinct(node.label for node in order), strict=True))
 
 
