@@ -13,31 +13,23 @@ from nn import minibatches, one_hot, split, standardize
 # ── split ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_split_gives_every_sample_to_one_part_with_its_target():
+def test_split_gives_every_sample_to_one_part_with_its_target_at_random():
     X = [[float(i), -float(i)] for i in range(100)]
     y = [10 * i for i in range(100)]
     parts = split(X, y, rng=0)
     assert [len(part_y) for _, part_y in parts] == [60, 20, 20]
     for part_X, part_y in parts:
         assert [10 * row[0] for row in part_X] == part_y
-    assert sorted(label for _, part_y in parts for label in part_y) == y
-
-
-def test_split_is_random_and_repeatable():
-    numbers = list(range(50))
-    assert split(numbers, rng=1) == split(numbers, rng=1)
-    assert split(numbers, rng=1) == split(numbers, rng=random.Random(1))
-    assert split(numbers, rng=1) != split(numbers, rng=2)
-    assert split(numbers, rng=1)[0] != list(range(30))
-    assert split(numbers, rng=1, stratify=[0] * 50) != split(numbers, rng=2, stratify=[0] * 50)
+    labels = [label for _, part_y in parts for label in part_y]
+    assert sorted(labels) == y != labels
+    assert split(X, y, rng=random.Random(0)) == parts != split(X, y, rng=1)
+    assert split(y, rng=1, stratify=[0] * 100) != split(y, rng=2, stratify=[0] * 100)
 
 
 def test_split_of_one_table_into_other_parts():
     train, test = split(list(range(10)), rng=0, fractions=(0.75, 0.25))
-    assert (len(train), len(test)) == (8, 2)
-    assert sorted(train + test) == list(range(10))
-    [everything] = split(list(range(10)), rng=0, fractions=(1.0,))
-    assert sorted(everything) == list(range(10))
+    assert (len(train), sorted(train + test)) == (8, list(range(10)))
+    assert list(map(len, split(list(range(10)), fractions=(1.0,)))) == [10]
 
 
 def test_a_stratified_split_keeps_the_classes_in_proportion_in_random_order():
@@ -105,10 +97,6 @@ def test_a_constant_column_survives(constant):
     assert other[0][0] == constant + 1.0 - constant
 
 
-def test_a_table_of_plain_numbers_is_one_column():
-    assert standardize([1, 3], [2]) == ([-1.0, 1.0], [0.0])
-
-
 def test_standardize_keeps_arrays():
     rng = np.random.default_rng(0)
     train, other = rng.normal(3.0, 2.0, (50, 4)), rng.normal(size=(5, 4))
@@ -164,13 +152,15 @@ def test_a_table_without_samples_may_be_standardized_beside_another(dtype):
 
 
 @pytest.mark.parametrize(("batch_size", "sizes"), [(4, [4, 4, 2]), (5, [5, 5]), (99, [10])])
-def test_every_sample_comes_once_in_an_epoch(batch_size, sizes):
-    X, y = [[float(i)] for i in range(10)], list(range(10))
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_every_sample_comes_once_in_an_epoch(kind, batch_size, sizes):
+    X, y = kind([[float(i)] for i in range(10)]), kind(list(range(10)))
     batches = list(minibatches(X, y, batch_size=batch_size, rng=0))
     assert [len(batch_X) for batch_X, _ in batches] == sizes
     for batch_X, batch_y in batches:
-        assert batch_X == [[float(label)] for label in batch_y]
-    assert sorted(label for _, batch_y in batches for label in batch_y) == y
+        assert type(batch_X) is type(X)
+        assert [x for (x,) in batch_X] == list(batch_y)
+    assert sorted(label for _, batch_y in batches for label in batch_y) == list(range(10))
 
 
 def test_the_next_epoch_has_another_order():
@@ -178,13 +168,6 @@ def test_the_next_epoch_has_another_order():
     first, second = (list(minibatches(list(range(20)), batch_size=20, rng=rng)) for _ in range(2))
     assert first != second
     assert first == list(minibatches(list(range(20)), batch_size=20, rng=0))
-
-
-def test_minibatches_of_arrays_are_arrays():
-    X, y = np.arange(12.0).reshape(6, 2), np.arange(6)
-    for batch_X, batch_y in minibatches(X, y, batch_size=4, rng=0):
-        assert isinstance(batch_X, np.ndarray)
-        assert (batch_X[:, 0] == 2 * batch_y).all()
 
 
 def test_bad_minibatches_are_refused_at_once():

@@ -40,18 +40,15 @@ def test_the_numbers_of_each_layer():
     assert math.isnan(second.ratio)
 
 
-def test_it_prints_as_a_table():
-    assert repr(gradient_report(network())) == (
+def test_it_prints_as_a_table_and_shows_itself_as_one_in_a_notebook():
+    report = gradient_report(network())
+    assert repr(report) == (
         "layer     parameters  mean |gradient|  largest |gradient|  gradient : weight  dead units\n"
         "layers.0           4         5.00e-01            1.50e+00           3.16e-01      1 of 2\n"
         "layers.1           3         6.67e-01            2.00e+00                  -      0 of 1"
     )
-
-
-def test_it_shows_itself_as_a_table_in_a_notebook():
-    page = gradient_report(network())._repr_html_()
-    assert page.count("<tr>") == 3
-    assert "<td>layers.0</td><td>4</td><td>5.00e-01</td><td>1.50e+00</td>" in page
+    assert report._repr_html_().count("<tr>") == 3
+    assert "<td>layers.0</td><td>4</td><td>5.00e-01</td><td>1.50e+00</td>" in report._repr_html_()
 
 
 def test_a_model_without_a_backward_pass_says_so():
@@ -117,11 +114,3 @@ def test_plot_draws_mean_and_largest_on_a_logarithmic_scale():
     assert axes.get_yscale() == "log"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["layers.0\n1 of 2 dead", "layers.1"]
     assert gradient_report(network()).plot(axes) is axes
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    from matplotlib import pyplot
-
-    pyplot.close("all")

@@ -32,6 +32,26 @@ def run(recording: Recording, instructions: Sequence[Instruction], inputs: Seque
     return [numbers[slot] for slot in recording.outputs]
 
 
+def product_used_twice(x: Value, y: Value) -> Value:
+    product = a * x
+    return (c + product) * product
+
+
+def sum_used_twice(x: Value, y: Value) -> Value:
+    partial = c + a * x
+    return (partial + b * x) * partial
+
+
+def product_is_a_result(x: Value, y: Value) -> Any:
+    product = a * x
+    return c + product, product
+
+
+def sum_is_a_result(x: Value, y: Value) -> Any:
+    partial = c + a * x
+    return partial + b * x, partial
+
+
 @pytest.mark.parametrize(
     ("function", "expected"),
     [
@@ -47,47 +67,14 @@ def run(recording: Recording, instructions: Sequence[Instruction], inputs: Seque
         (lambda x, y: dot([a], [x]) + b * y, "dot dot"),
         (lambda x, y: x + y + a, "add add"),
         (lambda x, y: a * x, "multiply"),
+        (product_used_twice, "multiply add multiply"),
+        (sum_used_twice, "dot dot multiply"),
+        (product_is_a_result, "multiply add"),
+        (sum_is_a_result, "dot dot"),
     ],
 )
 def test_which_chains_are_folded(function: Callable[..., Any], expected: str) -> None:
     assert gates(function, 1.0, 2.0) == expected
-
-
-def test_a_chain_of_many_terms_is_one_dot() -> None:
-    weights = [Value(float(i)) for i in range(100)]
-
-    def neuron(x: list[Value]) -> Value:
-        return sum((w * v for w, v in zip(weights, x, strict=True)), c)  # type: ignore[return-value]
-
-    recording = record(neuron, [1.0] * 100)
-    (instruction,) = fold_sums(recording)
-    assert (instruction.gate, len(instruction.arguments)) == (dot, 201)
-
-
-def test_what_is_used_elsewhere_is_not_folded_away() -> None:
-    def product_used_twice(x: Value) -> Value:
-        product = a * x
-        return (c + product) * product
-
-    def sum_used_twice(x: Value) -> Value:
-        partial = c + a * x
-        return (partial + b * x) * partial
-
-    assert gates(product_used_twice, 1.0) == "multiply add multiply"
-    assert gates(sum_used_twice, 1.0) == "dot dot multiply"
-
-
-def test_results_are_kept() -> None:
-    def product_is_a_result(x: Value) -> Any:
-        product = a * x
-        return c + product, product
-
-    def sum_is_a_result(x: Value) -> Any:
-        partial = c + a * x
-        return partial + b * x, partial
-
-    assert gates(product_is_a_result, 1.0) == "multiply add"
-    assert gates(sum_is_a_result, 1.0) == "dot dot"
 
 
 def test_what_all_samples_share_stays_outside_sums_that_differ_from_sample_to_sample() -> None:
