@@ -32,15 +32,15 @@ def _statements(sheet: Sheet) -> Iterator[str]:
     for edge in sheet.edges:
         yield _attributes(f"{_quoted(edge.tail)} -> {_quoted(edge.head)}", **_edge(edge, high))
     for k, (x, y, words) in enumerate(sheet.words):
-        yield _text_alone(f"words-{k}", x, high - y, label=_html(_words(words)))
+        yield _text_alone(f"words-{k}", x, high - y, label=f"<{_words(words)}>")
     for k, line in enumerate(sheet.legend):
         text = "".join(f'<FONT COLOR="{color}">{_text(text)}</FONT>' for text, color in line)
         width = looks.legend_width(line)
         y = -looks.LEGEND_GAP - looks.LEGEND_LINE * (k + 0.5)
-        table = _html(
-            '<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" '
+        table = (
+            '<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" '
             f'WIDTH="{width:.0f}" HEIGHT="{looks.LEGEND_LINE:.0f}">'
-            f'<TR><TD ALIGN="LEFT">{text}</TD></TR></TABLE>'
+            f'<TR><TD ALIGN="LEFT">{text}</TD></TR></TABLE>>'
         )
         yield _text_alone(f"legend-{k}", width / 2, y, fontsize=f"{looks.LEGEND_SIZE:g}", label=table)
     yield "}\n"
@@ -59,10 +59,6 @@ def _text_alone(name: str, x: float, y: float, **look: str) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _html(label: str) -> str:
-    return f"<{label}>"
 
 
 def _text(text: str) -> str:
@@ -86,7 +82,7 @@ def _box(box: Box, high: float) -> dict[str, str]:
     dashed = ",dashed" if box.dashed else ""
     if box.radius * 2 >= min(box.width, box.height) and box.kind != "chip":
         return places | {
-            "shape": "circle", "style": "filled" + dashed, "label": _html(_words(*box.lines)),
+            "shape": "circle", "style": "filled" + dashed, "label": f"<{_words(*box.lines)}>",
             "fillcolor": box.fill, "color": box.rim, "penwidth": f"{box.rim_width:g}",
         }  # fmt: skip
     left, fill, cells = 0.0, box.fill, ""
@@ -101,7 +97,7 @@ def _box(box: Box, high: float) -> dict[str, str]:
         f'WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}">'
         f"<TR>{cells}{_cell(box.width - left, box.height, texts)}</TR></TABLE>"
     )
-    return places | {"shape": "none", "label": _html(table)}
+    return places | {"shape": "none", "label": f"<{table}>"}
 
 
 def _cell(width: float, height: float, words: str) -> str:
@@ -121,13 +117,9 @@ def _edge(edge: Edge, high: float) -> dict[str, str]:
         "penwidth": f"{edge.width:.2f}",
         "id": edge.id,
         "class": edge.kind,
+        "style": "dashed" if edge.dashed else "solid",
+        "dir": "none" if edge.straight else "back" if edge.back else "forward",
     }
-    if edge.dashed:
-        look["style"] = "dashed"
-    if edge.straight:
-        look["arrowhead"] = "none"
-    if edge.back:
-        look["dir"] = "back"
     if edge.label:
         x = end_x - 10.0 - looks.text_width(edge.label, looks.EDGE_NUMBER) / 2
         look |= {"label": edge.label, "lp": f"{x:.1f},{high - end_y + 8.0 + edge.width / 2:.1f}"}
@@ -140,7 +132,7 @@ def _frame(frame: Frame, high: float) -> Iterator[str]:
     yield "\t" + _attributes(
         "graph", bb=f"{left:.1f},{top - frame.height:.1f},{left + frame.width:.1f},{top:.1f}", id=frame.id,
         style="rounded", color=looks.NO_FLOW, fontcolor=looks.FAINT, fontsize="12",
-        label=_html(f"<B>{_text(frame.title.text)}</B>"),
+        label=f"<<B>{_text(frame.title.text)}</B>>",
         lp=f"{left + 9.0 + frame.title.width / 2:.1f},{top - 11.0:.1f}", **{"class": "frame"},
     )  # fmt: skip
     yield "\t}"

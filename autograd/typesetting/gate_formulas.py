@@ -96,8 +96,7 @@ def _few(terms: Sequence[Any]) -> Sequence[Any]:
 
 def _renamed(formula: str, names: Mapping[str, str]) -> str:
     """The formula with other expressions in place of its parameters."""
-    trees = {name: ast.parse(expression, mode="eval").body for name, expression in names.items()}
-    return ast.unparse(_Replace(trees).visit(ast.parse(formula, mode="eval")))
+    return _replaced(formula, {name: ast.parse(written, mode="eval").body for name, written in names.items()})
 
 
 def put_in(formula: str, constants: Mapping[str, float]) -> str:
@@ -114,21 +113,20 @@ def put_in(formula: str, constants: Mapping[str, float]) -> str:
 
 @lru_cache(maxsize=1024)
 def _put_in(formula: str, constants: tuple[tuple[str, float], ...]) -> str:
-    if parsed(formula) is None:
-        return formula
-    trees = {name: _number(x) for name, x in constants}
-    return ast.unparse(_WorkOut().visit(_Replace(trees).visit(ast.parse(formula, mode="eval"))))
+    return _replaced(formula, {name: _number(x) for name, x in constants}) if parsed(formula) else formula
 
 
-class _Replace(ast.NodeTransformer):
+def _replaced(formula: str, trees: Mapping[str, ast.expr]) -> str:
+    return ast.unparse(_PutIn(trees).visit(ast.parse(formula, mode="eval")))
+
+
+class _PutIn(ast.NodeTransformer):
     def __init__(self, trees: Mapping[str, ast.expr]) -> None:
         self.trees = trees
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.trees.get(node.id, node)
 
-
-class _WorkOut(ast.NodeTransformer):
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
         x = plain_number(node.operand)

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd.typesetting.formulas import write
-from autograd.typesetting.labels import printable
 from autograd.typesetting.latex import Latex
 from autograd.typesetting.mathml import MathML
 from autograd.typesetting.notation import Notation
@@ -74,10 +73,6 @@ def test_the_chain_rule_as_a_lecture_prints_it() -> None:
         TEXT.times(TEXT.number(-1.3678794), TEXT.number(-0.5344466)),
     )
     assert equation.written == "∂L/∂g7 = ∂L/∂(log g8) × ∂(log g8)/∂g7 = -1.3679 × -0.5344"
-
-
-def test_what_steers_a_terminal_is_taken_out_of_a_label() -> None:
-    assert printable("a\x1b[31m\nb\tc\ud800") == "a\ufffd[31m b c\ufffd"
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,6 @@ def test_a_number_is_rounded_and_keeps_only_zeros_that_say_so(x: float, written:
     assert decimal(x) == written
 
 
-def test_a_number_is_rounded_to_the_decimals_asked_for() -> None:
-    assert (decimal(-1.3678794, 2), decimal(-2.99973106, 5)) == ("-1.37", "-2.99973")
-
-
 @given(st.floats(-1e300, 1e300))
 def test_what_is_written_is_the_number_to_its_rounding(x: float) -> None:
     assert float(decimal(x)) == pytest.approx(x, rel=1e-2, abs=5e-5)
