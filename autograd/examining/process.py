@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,20 +57,14 @@ class StudentProcess:
         """End the process."""
         with suppress(OSError):
             os.kill(self._id, signal.SIGKILL)
-        for pipe in (self._writer, self._reader):
-            with suppress(OSError):
-                pipe.close()
-        if isinstance(self.source, type):
-            with suppress(ChildProcessError):
-                os.waitpid(self._id, 0)
-        else:
-            self._process.wait()
-            self._folder.cleanup()
+        with suppress(OSError):
+            self._held.close()
 
     # ── the process ─────────────────────────────────────────────────────────────────────
 
     def _start(self) -> dict[str, Any]:
         """Start it, and learn what the engine can do."""
+        self._held = ExitStack()  # pipes, the process to wait for, its folder
         try:
             if isinstance(self.source, type):
                 self._fork(self.source)
@@ -85,18 +79,19 @@ class StudentProcess:
         return surface
 
     def _spawn(self, path: Path) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-        self._process = subprocess.Popen(
+        folder = self._held.enter_context(tempfile.TemporaryDirectory())
+        process = subprocess.Popen(
             [sys.executable, "-I", child.__file__, str(path.resolve()), self.name, json.dumps(self.names)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=self._folder.name,
+            cwd=folder,
             encoding="utf-8",
         )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._id, self._writer, self._reader = self._process.pid, self._process.stdin, self._process.stdout
+        assert process.stdin
+        assert process.stdout
+        self._held.push(process)
+        self._id, self._writer, self._reader = process.pid, process.stdin, process.stdout
 
     def _fork(self, engine: type) -> None:
         ours, theirs = socket.socketpair()
@@ -109,8 +104,10 @@ class StudentProcess:
                 find = lambda: child.Engine(engine, sys.modules.get(engine.__module__), self.names)  # noqa: E731
                 child.serve(find, theirs.makefile(), theirs.makefile("w"))
             os._exit(0)
+        self._held.callback(os.waitpid, self._id, 0)
         with ours, theirs:
-            self._writer, self._reader = ours.makefile("w"), ours.makefile()
+            self._writer = self._held.enter_context(ours.makefile("w"))
+            self._reader = self._held.enter_context(ours.makefile())
 
     def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """One request and its answer; a process that takes too long is killed, and so stops answering."""
