@@ -21,8 +21,6 @@ from typing import Any
 
 from autograd.reals import is_number
 
-_PLAIN = {float, int, bool}
-
 
 def flat(thing: Any, where: str) -> list[Any]:
     """The numbers and Values of one argument, in reading order.
@@ -72,31 +70,6 @@ def titles(f: Callable[..., Any], wanted: int) -> list[str]:
     named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:wanted]
     invented = (title for i in count(len(named) + 1) if (title := f"x{i}") not in named)
     return [*named, *islice(invented, wanted - len(named))]
-
-
-def shape_of(thing: Any) -> Any:
-    """The lengths of nested lists, as of an array; lists whose items differ have one in () for each item.
-
-    >>> shape_of([[1.0, 2.0], [3.0, 4.0]]), shape_of(5.0), shape_of([[1.0, 2.0], 3.0])
-    ((2, 2), (), (((2,), ()),))
-    """
-    if is_array(thing):
-        return tuple(thing.shape)
-    if isinstance(thing, dict):
-        return (("dict", *((key, shape_of(item)) for key, item in thing.items())),)
-    if not isinstance(thing, (list, tuple)):
-        return ()
-    if _PLAIN.issuperset(map(type, thing)):  # most often, and faster than one by one
-        return (len(thing),)
-    shapes = {shape_of(item): None for item in thing}
-    if len(shapes) > 1 or any(is_ragged(shape) for shape in shapes):
-        return (tuple(map(shape_of, thing)),)
-    return (len(thing), *next(iter(shapes), ()))
-
-
-def is_ragged(shape: Any) -> bool:
-    """Whether a shape is that of lists whose items differ."""
-    return bool(shape) and isinstance(shape[-1], tuple)
 
 
 def is_array(thing: Any) -> bool:

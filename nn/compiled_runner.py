@@ -22,10 +22,10 @@ from autograd.compiler.execution import Execution
 from autograd.declaration import GateError
 from autograd.reals import named_number, shortened
 from autograd.recording.tracing import record_on, require_same
-from autograd.shapes import is_ragged, shape_of, shaped
+from autograd.shapes import shaped
 from nn.metrics import exact_sum
 from nn.runners import Batches, Runner, Sample, Task, as_numbers
-from nn.samples import NO_PARAMETER
+from nn.samples import NO_PARAMETER, is_ragged, shape_of
 from nn.update_rules import norm
 
 _SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code

@@ -12,6 +12,7 @@ from autograd.declaration import GateError
 from autograd.grad_mode import enable_grad, no_grad
 from autograd.graph import leaves
 from autograd.reals import is_number, kind
+from autograd.shapes import is_array
 from autograd.value import Value
 from nn.data import sample_count
 from nn.losses import Loss
@@ -151,3 +152,28 @@ def check_optimizer(optimizer: Any) -> None:
             "optimizer is one of the parameters to change, such as Adam(model.parameters(), lr=0.01); "
             f"got {kind(optimizer)}"
         )
+
+
+def shape_of(thing: Any) -> Any:
+    """The lengths of nested lists, as of an array; lists whose items differ have one in () for each item.
+
+    >>> shape_of([[1.0, 2.0], [3.0, 4.0]]), shape_of(5.0), shape_of([[1.0, 2.0], 3.0])
+    ((2, 2), (), (((2,), ()),))
+    """
+    if is_array(thing):
+        return tuple(thing.shape)
+    if isinstance(thing, dict):
+        return (("dict", *((key, shape_of(item)) for key, item in thing.items())),)
+    if not isinstance(thing, (list, tuple)):
+        return ()
+    if {float, int, bool}.issuperset(map(type, thing)):  # most often, and faster than one by one
+        return (len(thing),)
+    shapes = {shape_of(item): None for item in thing}
+    if len(shapes) > 1 or any(is_ragged(shape) for shape in shapes):
+        return (tuple(map(shape_of, thing)),)
+    return (len(thing), *next(iter(shapes), ()))
+
+
+def is_ragged(shape: Any) -> bool:
+    """Whether a shape is that of lists whose items differ."""
+    return bool(shape) and isinstance(shape[-1], tuple)

@@ -185,10 +185,7 @@ def long_with(path: Path) -> list[pytest.MarkDecorator]:
     return [pytest.mark.thorough, *([pytest.mark.torch] if path.stem == "17_pytorch" else [])]
 
 
-WRONG_ANSWERS = [
-    row.split(" | ")
-    for row in (Path(__file__).with_name("wrong_answers.txt")).read_text("utf-8").splitlines()
-]
+WRONG_ANSWERS = [row.split(" | ") for row in rows_of("wrong_answers.txt")]
 """Wrong answers: the notebook, the exercise, code of an answer, and words of what the check says to it."""
 
 BUILDERS = """

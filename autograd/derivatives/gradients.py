@@ -121,8 +121,7 @@ def _local_values(node: Value, upstream: Number) -> Iterable[tuple[Value, Later]
 
         return local
 
-    checked_locals = map(checked, later, node.local_grads)
-    return zip(node.inputs, checked_locals, strict=True)
+    return zip(node.inputs, map(checked, later, node.local_grads), strict=True)
 
 
 def _applied(node: Value) -> str:

@@ -152,8 +152,10 @@ def _over(a: Number, b: Number) -> Number:
 
 
 def _raised(x: Number, exponent: Number) -> Number:
-    if _is(exponent, 1.0) or _is(exponent, 0.0):
-        return x if _is(exponent, 1.0) else 1.0
+    if _is(exponent, 0.0):
+        return 1.0
+    if _is(exponent, 1.0):
+        return x
     return x**exponent if isinstance(x, Value) or isinstance(exponent, Value) else gates.power(x, exponent)
 
 

@@ -19,6 +19,9 @@ from autograd.value import Value
 
 EPSILON = sys.float_info.epsilon
 
+Numbers = dict[Value, tuple[float, float]]
+"""For each node its number, and its slope in the leaf that moves."""
+
 
 class RoundingNoise:
     """The rounding noise that a move of one leaf brings into a graph of elementary gates.
@@ -61,8 +64,7 @@ class RoundingNoise:
 
     def _computed(self, x: float) -> tuple[Numbers, Numbers]:
         """Every node that the move to x reaches, exact and nudged: its number, and its slope in x."""
-        exact: Numbers = {self.leaf: (x, 1.0)}
-        nudged: Numbers = {self.leaf: (x, 1.0)}
+        exact, nudged = {self.leaf: (x, 1.0)}, {self.leaf: (x, 1.0)}
         for node, gate in self.downstream:
             if nudged.keys().isdisjoint(node.inputs):
                 continue
@@ -114,6 +116,3 @@ def _applied(node: Value, gate: Gate, moved: Numbers) -> tuple[float, list[float
     return output, [
         local for x, local in zip(node.arguments, local_grads, strict=False) if isinstance(x, Value)
     ]
-
-
-Numbers = dict[Value, tuple[float, float]]

@@ -20,7 +20,7 @@ from autograd.bridges.parameter_arrays import arrays_of_program
 from autograd.recording.tracing import record
 from autograd.shapes import flat
 from autograd.value import gate_order
-from tests.gate_cases import GATE_CASES, GateCase
+from tests.gate_cases import GATE_CASES, GateCase, Point
 from tests.random_programs import numbers, recipes
 
 NEAR = 1e-10
@@ -37,6 +37,17 @@ class Case:
     function: Callable[..., Any]
     samples: Sequence[tuple[Any, ...]]
     model: Any = None
+
+
+def answers_of(case: GateCase) -> list[tuple[Point, tuple[float, Point]]]:
+    """The points of a gate's table, constants included, with its output and local gradients there."""
+    answers = []
+    for given_there in case.points:
+        named = case.gate.__signature__.bind(*given_there)
+        named.apply_defaults()
+        with suppress(ValueError, ArithmeticError):  # which the gate refuses
+            answers.append((named.args, case.gate.function(*named.args)))
+    return answers
 
 
 def values_of(thing: Any) -> Any:
@@ -204,12 +215,11 @@ class BridgeTests:
     def test_every_gate_at_every_point_of_its_table(self, case: GateCase) -> None:
         """All points in one batch: ordinary ones, extremes, kinks and ties."""
         count = len(case.gate.local)
-        answers = []
-        for point in case.points:
-            if any(0.0 < abs(x) < self.smallest or abs(x) * self.smallest > 1.0 for x in point):
-                continue
-            with suppress(ValueError, ArithmeticError):  # which the gate refuses
-                answers.append((point, case.gate.function(*point)))
+        answers = [
+            (point, answer)
+            for point, answer in answers_of(case)
+            if not any(0.0 < abs(x) < self.smallest or abs(x) * self.smallest > 1.0 for x in point)
+        ]
         for constants in {point[count:] for point, _ in answers}:
             rows = [(point, answer) for point, answer in answers if point[count:] == constants]
             program = program_of(lambda *x, c=constants: case.gate(*x, *c), *rows[0][0][:count])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pytest
 from autograd import logsumexp
 from autograd.bridges.array_gates import ArrayGates
 from autograd.function_source import MATHEMATICS
-from tests.autograd.bridges.cases import own, with_a_ledger
+from tests.autograd.bridges.cases import answers_of, own, with_a_ledger
 from tests.gate_cases import GATE_CASES, GateCase
 
 
@@ -55,12 +54,7 @@ OWN = [GateCase(own, math.nan, POINTS), GateCase(with_a_ledger, math.nan, ((2.0,
 
 @pytest.mark.parametrize("case", [*GATE_CASES, *OWN], ids=lambda case: case.name)
 def test_every_gate_at_every_point_of_its_table(case: GateCase) -> None:
-    answers = []
-    for given in case.points:
-        named = case.gate.__signature__.bind(*given)
-        named.apply_defaults()
-        with suppress(ValueError, ArithmeticError):  # which the gate refuses
-            answers.append((named.args, case.gate.function(*named.args)))
+    answers = answers_of(case)
     columns = map(np.array, zip(*(point for point, _ in answers), strict=True))
     with np.errstate(all="ignore"):
         output, local = GATES.gate(case.gate)(*columns)

@@ -56,10 +56,9 @@ def user_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def model_file(tmp_path: Path) -> Path:
-    path = tmp_path / "model.py"
-    path.write_text(MODEL_FILE, encoding="utf-8")
-    return path
+def model_file(user_file: Path) -> Path:
+    user_file.write_text(MODEL_FILE, encoding="utf-8")
+    return user_file
 
 
 def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:

@@ -313,12 +313,9 @@ def test_where_f_is_smooth_it_is_not_called_rough(scale: float) -> None:
     ("f", "at"),
     [
         (exp, 700.0),
-        (exp, -30.0),
         (log, 1e-308),
-        (log, 1e-12),
         (sqrt, 1e-300),
         (sin, 1e-6),
-        (relu, 1e-4),
         (relu, -1e-4),
         (lambda x: x**5, 0.0),
         (lambda x: 1 / x, 1e-3),
