@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -55,19 +53,21 @@ class Page:
         self.browser.refresh()
         self.browser.execute_async_script(READY)
 
-    def middle(self, selector: str) -> Point:
-        """The middle of an element that can be seen, in pixels of the window."""
+    def spot(self, selector: str, across: float = 0.5, down: float = 0.5) -> Point:
+        """A point of an element that can be seen, in pixels of the window."""
         x, y = self.run(
-            """const element = document.querySelector(arguments[0]);
+            """const [selector, across, down] = arguments, element = document.querySelector(selector);
                element.scrollIntoView({ block: "nearest" });
                const box = element.getBoundingClientRect();
-               return [box.left + box.width / 2, box.top + box.height / 2]""",
+               return [box.left + across * box.width, box.top + down * box.height]""",
             selector,
+            across,
+            down,
         )
         return x, y
 
     def click(self, selector: str) -> None:
-        self.drag(self.middle(selector))
+        self.drag(self.spot(selector))
 
     def drag(self, *points: Point) -> None:
         """Press the mouse at the first point, move it to the others, release it."""
@@ -137,17 +137,3 @@ class Page:
 
 Open = Callable[..., Page]
 """Opens a player, at an address such as #backward/3, in a window of some size."""
-
-
-def numbers(text: str) -> Any:
-    """JSON with NaN and infinity as text."""
-    read = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
-    def restored(x: Any) -> Any:
-        if isinstance(x, list):
-            return [restored(item) for item in x]
-        if isinstance(x, dict):
-            return {key: restored(item) for key, item in x.items()}
-        return read.get(x, x) if isinstance(x, str) else x
-
-    return restored(json.loads(text))

@@ -17,7 +17,7 @@ function addressNow() {
   });
   if (page.eta !== ORIGINAL.eta) asked.push(`eta=${page.eta}`);
   if (page.ruleAt) asked.push(`method=${page.rule.name}`);
-  if (String(page.parameters) !== String(ORIGINAL.parameters)) asked.push(`parameters=${page.parameters.join(".")}`);
+  if (!areSame(page.parameters, ORIGINAL.parameters)) asked.push(`parameters=${page.parameters.join(".")}`);
   if (page.decimals !== (DATA.decimals ?? Infinity)) asked.push(`decimals=${page.decimals}`);
   if (language !== DATA.language) asked.push(`language=${language}`);
   if (classList.contains("embedded")) asked.push("embed");

@@ -8,8 +8,7 @@ const camera = {
   whole: null, at: null, svg: null, chosen: 0, moving: 0,
 
   load(svg) {
-    const { x, y, width, height } = svg.viewBox.baseVal;
-    Object.assign(this, { svg, whole: { x, y, width, height }, chosen: 0, at: null });
+    Object.assign(this, { svg, whole: DOMRect.fromRect(svg.viewBox.baseVal), chosen: 0, at: null });
     for (const name of ["width", "height", "data-width", "data-height"]) svg.removeAttribute(name);
   },
 
@@ -31,29 +30,27 @@ const camera = {
     return $("picture").offsetTop > 0 ? 0 : ($("zoom").offsetWidth + 12) / scale;
   },
 
-  rectangle(center, room = { width: 0, height: 0 }) {
-    const picture = $("picture");
+  /* What is in sight from above a center; all of a room is, if there is one. */
+  rectangle(center, room = new DOMRect()) {
+    const picture = $("picture"), { whole } = this;
     const scale = Math.min(this.scale(), (picture.clientWidth - this.covered(1)) / room.width, picture.clientHeight / room.height);
     const width = picture.clientWidth / scale, height = picture.clientHeight / scale;
-    const along = (from, size, whole, at) => (whole >= size ? from + (size - whole) / 2 : Math.min(Math.max(at - whole / 2, from), from + size - whole));
-    return {
-      x: along(this.whole.x, this.whole.width + (width < this.whole.width ? this.covered(scale) : 0), width, center.x), y: along(this.whole.y, this.whole.height, height, center.y), width, height,
-    };
+    const along = (from, all, size, at) => (size >= all ? from + (all - size) / 2 : Math.min(Math.max(at - size / 2, from), from + all - size));
+    const across = whole.width + (width < whole.width ? this.covered(scale) : 0);
+    return new DOMRect(along(whole.x, across, width, center.x), along(whole.y, whole.height, height, center.y), width, height);
   },
 
   /* To where the frame's gate is, unless it is in sight. */
   follow(always) {
     const frame = page.frames[page.at], { at, whole } = this;
     const boxes = frame.active.map((id) => parts.values.get(id)?.group ?? parts.gates.get(id)).filter(Boolean).map(placeOf);
-    const here = at ? middle(at) : { x: whole.x, y: whole.y };
+    const here = at ? middle(at) : whole;
     let next = this.rectangle(here);
     if (boxes.length) {
-      const left = Math.min(...boxes.map((b) => b.left)), right = Math.max(...boxes.map((b) => b.right));
-      const top = Math.min(...boxes.map((b) => b.top)), bottom = Math.max(...boxes.map((b) => b.bottom));
-      const room = this.chosen ? undefined : { width: right - left + 8, height: bottom - top + 8 };
+      const work = hull(boxes), room = this.chosen ? undefined : new DOMRect(0, 0, work.width + 8, work.height + 8);
       next = this.rectangle(here, room);
-      const free = next.width - this.covered($("picture").clientWidth / next.width);
-      if (always || !isInside({ left, right, top, bottom }, { ...next, width: free })) next = this.rectangle({ x: (left + right + next.width - free) / 2, y: (top + bottom) / 2 }, room);
+      const covered = this.covered($("picture").clientWidth / next.width), free = new DOMRect(next.x, next.y, next.width - covered, next.height);
+      if (always || !isInside(work, free)) next = this.rectangle({ x: middle(work).x + covered / 2, y: middle(work).y }, room);
     }
     const far = at && Math.hypot(next.x - at.x, next.y - at.y) > 2 * at.width;
     this.show(next, !at || far || matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -62,23 +59,22 @@ const camera = {
   /* Whether any of an element is in sight. */
   sees(element) {
     const box = placeOf(element), here = this.at;
-    return !here || (box.right >= here.x && box.left <= here.x + here.width && box.bottom >= here.y && box.top <= here.y + here.height);
+    return !here || meet(box, here);
   },
 
   /* At once to a box that is not wholly in sight. */
   reveal(element) {
     const box = placeOf(element);
-    if (!isInside(box, this.at)) this.show(this.rectangle({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }), true);
+    if (!isInside(box, this.at)) this.show(this.rectangle(middle(box)), true);
   },
 
   show(next, atOnce) {
     cancelAnimationFrame(this.moving);
     const from = this.at ?? next, began = performance.now();
     const draw = (now) => {
-      const t = atOnce ? 1 : Math.min((now - began) / 260, 1), share = t * (2 - t);
-      const mix = (name) => from[name] + (next[name] - from[name]) * share;
-      this.at = { x: mix("x"), y: mix("y"), width: mix("width"), height: mix("height") };
-      this.svg.setAttribute("viewBox", Object.values(this.at).map((x) => x.toFixed(2)).join(" "));
+      const t = atOnce ? 1 : Math.min(Math.max((now - began) / 260, 0), 1), share = t * (2 - t);
+      this.at = new DOMRect(...sides(from).map((x, i) => x + (sides(next)[i] - x) * share));
+      this.svg.setAttribute("viewBox", sides(this.at).map((x) => x.toFixed(2)).join(" "));
       this.map();
       if (t < 1) this.moving = requestAnimationFrame(draw);
     };
@@ -88,7 +84,7 @@ const camera = {
   /* All of it, as on paper. */
   showWhole() {
     cancelAnimationFrame(this.moving);
-    this.svg.setAttribute("viewBox", Object.values(this.whole).join(" "));
+    this.svg.setAttribute("viewBox", sides(this.whole).join(" "));
   },
 
   zoom(factor, x, y) {
@@ -111,33 +107,26 @@ const camera = {
     const all = at.width >= whole.width - .5 && at.height >= whole.height - .5;
     map.toggleAttribute("hidden", all);
     if (all) return;
-    map.setAttribute("viewBox", `${whole.x} ${whole.y} ${whole.width} ${whole.height}`);
-    const width = Math.min(220, $("picture").clientWidth / 4, 70 * whole.width / whole.height);
+    const width = Math.min(220, $("picture").clientWidth / 4, 70 * whole.width / whole.height), height = width * whole.height / whole.width;
+    map.setAttribute("viewBox", sides(whole).join(" "));
     map.style.width = `${width}px`;
-    map.style.height = `${width * whole.height / whole.width}px`;
+    map.style.height = `${height}px`;
     if (map.of !== this.svg) {
       map.of = this.svg;
-      const boxes = [...parts.values.values()].map(({ group }) => placeOf(group));
-      map.replaceChildren(...boxes.map(({ left, top, right, bottom }) =>
-        svgElement("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box" })), svgElement("rect", { class: "sight" }));
+      map.replaceChildren(...[...parts.values.values()].map(({ group }) => rectangleOf(placeOf(group), "box")), rectangleOf(at, "sight"));
     }
-    const frame = map.lastChild, active = new Set(page.frames[page.at].active);
-    const [right, left] = [false, true].map((aside) => this.isUnder(active, width, aside));
+    const active = new Set(page.frames[page.at].active), atWork = [];
+    [...parts.values].forEach(([id, { group }], i) => {
+      map.children[i].classList.toggle("active", active.has(id));
+      if (active.has(id)) atWork.push(placeOf(group));
+    });
+    for (const name of ["x", "y", "width", "height"]) map.lastChild.setAttribute(name, at[name]);
+    const unit = at.width / $("picture").clientWidth, down = (height + 12) * unit, across = (width + 12) * unit;
+    const atRight = across + ($("zoom").offsetWidth + 12) * unit; // beside the buttons
+    const [right, left] = [new DOMRect(at.right - atRight, at.y, atRight, down), new DOMRect(at.x, at.y, across, down)]
+      .map((place) => atWork.some((box) => meet(box, place)));
     map.classList.toggle("aside", right);
     map.toggleAttribute("hidden", left && right);
-    [...parts.values.keys()].forEach((id, i) => map.children[i].classList.toggle("active", active.has(id)));
-    for (const name of ["x", "y", "width", "height"]) frame.setAttribute(name, at[name]);
-  },
-
-  /* Whether a box at work would stand under the map, at the right or aside, at the left. */
-  isUnder(active, width, aside) {
-    const { at, whole } = this, unit = at.width / $("picture").clientWidth;
-    const across = (width + (aside ? 12 : $("zoom").offsetWidth + 24)) * unit, bottom = at.y + (width * whole.height / whole.width + 12) * unit;
-    const left = aside ? at.x : at.x + at.width - across;
-    return [...active].some((id) => {
-      const box = parts.values.has(id) && placeOf(parts.values.get(id).group);
-      return box && box.right > left && box.left < left + across && box.top < bottom && box.bottom > at.y;
-    });
   },
 
   toMap(event) {
@@ -147,9 +136,22 @@ const camera = {
   },
 };
 
-const isInside = (box, sight) => box.left >= sight.x && box.right <= sight.x + sight.width && box.top >= sight.y && box.bottom <= sight.y + sight.height;
+const isInside = (box, sight) => box.left >= sight.left && box.right <= sight.right && box.top >= sight.top && box.bottom <= sight.bottom;
+
+const meet = (a, b) => a.right >= b.left && a.left <= b.right && a.bottom >= b.top && a.top <= b.bottom;
+
+const sides = ({ x, y, width, height }) => [x, y, width, height];
 
 const middle = (r) => ({ x: r.x + r.width / 2, y: r.y + r.height / 2 });
+
+const rectangleOf = ({ x, y, width, height }, name) => svgElement("rect", { x, y, width, height, class: name });
+
+/* The rectangle around some. */
+function hull(boxes) {
+  const [left, top] = ["left", "top"].map((side) => Math.min(...boxes.map((box) => box[side])));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.max(...boxes.map((box) => box[side])));
+  return new DOMRect(left, top, right - left, bottom - top);
+}
 
 const places = new WeakMap();
 
@@ -161,7 +163,7 @@ function placeOf(element) {
 
 function measured(element) {
   const box = element.getBBox(), move = element.closest("#drawn").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
-  return { left: box.x + move.e, right: box.x + box.width + move.e, top: box.y + move.f, bottom: box.y + box.height + move.f };
+  return new DOMRect(box.x + move.e, box.y + move.f, box.width, box.height);
 }
 
 function wireCamera() {

@@ -25,7 +25,7 @@ function showTouch() {
   const x = given[k], y = run.numbers[graph.root], slope = run.gradients[leaf], reach = Math.max(Math.abs(x), 1) * 1.5;
   $("which").value = k;
   if (!$("touch-number").contains(document.activeElement)) {
-    $("touch-number").replaceChildren(numberField(math.finished(math.name(name)), x, (next) => setGiven(k, next), { id: "selected", called: say("Number of {name}", { name }) }));
+    $("touch-number").replaceChildren(numberField(math.finished(math.name(name)), numberAt(k), { id: "selected", called: say("Number of {name}", { name }) }));
   }
   const xs = around(x, reach, 40);
   $("touch-curve").replaceChildren(tangentPlot({ xs, ys: xs.map((other) => graph.lossAt(given.with(k, other))) }, { x, y, slope }, reach / 2, {

@@ -31,7 +31,7 @@ function descentStep() {
 /* Whether the numbers are those that the descent arrived at. */
 function isWhereItWas() {
   const here = descent.history[descent.at];
-  return here !== undefined && here.given.every((x, k) => Object.is(x, page.given[k]));
+  return here !== undefined && areSame(here.given, page.given);
 }
 
 function descentTo(i) {
@@ -155,8 +155,12 @@ function wireDescent() {
   onClick("descend-start", () => { stopDescent(); descentTo(0); });
   onChange("rule", (value) => { beginChange(); page.ruleAt = Number(value); descent.history = []; changed(false); });
   onChange("rival", (value) => { descent.rival = value === "" ? null : Number(value); showDescent(); });
-  $("eta-slider").addEventListener("input", () => setRate(10 ** Number($("eta-slider").value)));
-  $("eta-slider").addEventListener("pointerdown", beginChange);
-  $("eta-number").addEventListener("keydown", (event) => event.stopPropagation());
-  onChange("eta-number", (value) => { beginChange(); setRate(readNumber(value)); });
+  let slid = false;
+  $("eta-slider").addEventListener("input", () => {
+    if (!slid) beginChange();
+    slid = true;
+    setRate(10 ** Number($("eta-slider").value));
+  });
+  onChange("eta-slider", () => { slid = false; });
+  takeNumbers($("eta-number"), RATE);
 }

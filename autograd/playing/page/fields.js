@@ -1,25 +1,11 @@
 /* Numbers as fields of the panel: leaves, constants, η, and which leaves are parameters. */
 
 /* A number that can be typed, dragged on its name, or moved by arrow keys. */
-function numberField(name, number, take, { called, id, disabled = false, step = moved } = {}) {
-  const label = make("span", { innerHTML: name }), text = String(number);
+function numberField(name, place, { called, id, disabled = false } = {}) {
+  const label = make("span", { innerHTML: name }), text = String(place.now());
   const input = make("input", { id, value: text, disabled, autocomplete: "off", size: Math.max(5, text.length), "aria-label": called ?? label.textContent });
-  let now = number, began = false;
-  const set = (next) => {
-    input.classList.toggle("bad", Number.isNaN(next));
-    if (Number.isNaN(next) || next === now) return;
-    if (!began) beginChange();
-    began = true;
-    now = next;
-    take(next);
-  };
-  const move = (way, fine) => {
-    set(step(now, way, fine));
-    input.value = String(now);
-  };
-  const end = () => { began = false; refreshFields(); };
-  input.addEventListener("change", () => { set(readNumber(input.value)); end(); });
-  onArrows(input, move);
+  const field = takeNumbers(input, place);
+  input.addEventListener("change", refreshFields);
   input.addEventListener("keydown", (event) => { if (event.key === "Escape") input.blur(); });
   label.addEventListener("pointerdown", (event) => {
     event.preventDefault();
@@ -29,8 +15,8 @@ function numberField(name, number, take, { called, id, disabled = false, step = 
     whileDown(label, (next) => {
       const steps = Math.round((next.clientX - x) / 5);
       x += steps * 5;
-      if (steps) move(steps, next.shiftKey);
-    }, end);
+      if (steps) field.move(steps, next.shiftKey);
+    }, () => { field.began = false; refreshFields(); });
   });
   return make("label", { className: "number-field" }, label, input);
 }
@@ -55,7 +41,7 @@ function givenFields() {
 
 function leafField(i, math) {
   const { graph } = page, name = graph.names[i], k = graph.leaves.indexOf(i), disabled = isLocked();
-  const number = numberField(math.finished(math.name(name)), page.given[k], (x) => setGiven(k, x), { called: say("Number of {name}", { name }), disabled });
+  const number = numberField(math.finished(math.name(name)), numberAt(k), { called: say("Number of {name}", { name }), disabled });
   number.addEventListener("focusin", () => select(k, false));
   const learns = make("button", {
     id: `learns-${k}`, className: "learns", disabled, title: say("Parameter: takes a step of descent"),
@@ -77,17 +63,16 @@ function constantFields(item) {
   if (isLocked() || !places.length) return [];
   return captioned(say("constant"), ...places.map((place) => {
     const k = page.graph.placeOfConstant(item.node, place);
-    return numberField(`<span>${escapeText(item.gate.parameters[place])}</span>`, page.given[k], (x) => setGiven(k, x));
+    return numberField(`<span>${escapeText(item.gate.parameters[place])}</span>`, numberAt(k));
   }));
 }
 
-function rateField() {
-  const step = (x, way, fine) => stepped(x, 0) * 10 ** (way / (fine ? 50 : 10));
-  return captioned("", numberField("<span>η</span>", page.eta, setRate, { step, id: "eta" }));
-}
+/* How a field takes the place of the learning rate. */
+const RATE = { now: () => page.eta, take: setRate, step: (x, way, fine) => x * 10 ** (way / (fine ? 50 : 10)), isValid: (x) => x > 0 };
+
+const rateField = () => captioned("", numberField("<span>η</span>", RATE, { id: "eta" }));
 
 function setRate(eta) {
-  if (!(eta > 0)) return;
   page.eta = Number(eta.toPrecision(3));
   changed(false);
 }

@@ -118,9 +118,6 @@ function same(a, b) {
 function flagsOf(view, item, k, run) {
   if (item.kind !== "gate") return "";
   const silent = view.locals(item, run)[k] === 0 && item.gate.role === "router" ? "✕" : "";
-  item.hasCases ??= /"(compare|sign)"/.test(JSON.stringify(item.gate.local));
-  if (!item.hasCases) return silent;
-  const { locals, numbers } = view.formulas(item, run);
-  if (!locals.some((tree) => onABoundary(tree, numbers))) return silent;
+  if (!view.isOnABoundary(item, run)) return silent;
   return (item.gate.role === "router" && item.args.length > 1 ? "=" : "∠") + silent;
 }

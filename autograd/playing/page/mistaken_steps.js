@@ -41,8 +41,7 @@ class MistakeTeller extends Teller {
     said.title = say("The verdict");
     if (!bad.length) said.notes.push(["hint", say("In this graph it changes nothing: {why}.", { why: say(`harmless ${mistake.key}`) })]);
     else {
-      const rows = bad.slice(0, MOST_ROWS).map((i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])]);
-      said.rows.push([say("wrong gradients"), this.table([["", say("wrong"), say("right")], ...rows], bad.length)]);
+      said.rows.push([say("wrong gradients"), this.table(["", say("wrong"), say("right")], bad, (i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])])]);
       said.notes.push(["mistake", say("wrong: {count} of {all} gradients", { count: bad.length, all: graph.size })]);
     }
     said.role = say(`lesson ${mistake.key}`);

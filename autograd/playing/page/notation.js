@@ -106,6 +106,11 @@ class Notation {
     return piece(this.infix("", this.function("∂"), this.factor(x, { level: POWER }).written));
   }
 
+  /* A name with a word before it: new w. */
+  called(word, x) {
+    return { ...x, written: this.infix("", this.words(`${word} `).written, x.written) };
+  }
+
   annotated(x, text) {
     return piece(this.infix("", x.written, this.words(text).written), { level: CONDITION });
   }

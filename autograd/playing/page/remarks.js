@@ -13,9 +13,7 @@ class Remarks extends Writer {
   }
 
   boundary(item) {
-    if (item.kind !== "gate") return [];
-    const { locals, numbers } = this.view.formulas(item, this.run);
-    if (!locals.some((tree) => onABoundary(tree, numbers))) return [];
+    if (!this.view.isOnABoundary(item, this.run)) return [];
     const written = this.written(item), number = this.decimal(this.run.numbers[item.edges[0].input]);
     const convention = sayGate(item.gate.convention ?? ""), by = convention ? ", by convention" : "";
     if (item.gate.role === "router" && item.args.length > 1) return [["tie", say(`tie${by}`, { inputs: both(written), number, convention })]];

@@ -81,7 +81,7 @@ function teller() {
 
 /* ── changing numbers ───────────────────────────────────────────────────────────────────── */
 
-const snapshot = () => ({ given: page.given, eta: page.eta, parameters: page.parameters, ruleAt: page.ruleAt });
+const snapshot = () => Object.fromEntries(Object.keys(ORIGINAL).map((name) => [name, page[name]]));
 
 /* Before a change: what undo returns to, and the ghosts. A gesture, such as a drag, is one change. */
 function beginChange() {
@@ -106,16 +106,16 @@ const undo = () => travel(page.past, page.future);
 const redo = () => travel(page.future, page.past);
 
 function reset() {
-  if (isAsItWas()) return;
   beginChange();
   restore(ORIGINAL);
 }
 
-const isAsItWas = () => page.eta === ORIGINAL.eta && page.ruleAt === 0 && ORIGINAL.given.every((x, k) => Object.is(x, page.given[k]))
-  && String(page.parameters) === String(ORIGINAL.parameters);
+const areSame = (some, others) => some.length === others.length && some.every((x, i) => Object.is(x, others[i]));
+
+const isAsItWas = () => page.eta === ORIGINAL.eta && page.ruleAt === ORIGINAL.ruleAt
+  && areSame(page.given, ORIGINAL.given) && areSame(page.parameters, ORIGINAL.parameters);
 
 function setGiven(k, number) {
-  if (Number.isNaN(number)) return;
   page.given = page.given.with(k, number);
   changed(false);
 }

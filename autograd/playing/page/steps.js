@@ -47,7 +47,7 @@ class Teller extends Remarks {
   partForward(item, said) {
     const { run } = this, numbers = item.results.map((i) => run.numbers[i]);
     said.title = say("Forward through {part}", { part: sayTitle(item.title) });
-    said.rows.push([say("results"), `<div class="answer">${this.table([["", say("result")], ...this.rowsOf(item, (i) => this.decimal(run.numbers[i]))], item.results.length)}</div>`]);
+    said.rows.push([say("results"), `<div class="answer">${this.results(item, [say("result")], run.numbers)}</div>`]);
     const silent = numbers.filter((x) => x === 0).length;
     if (silent && numbers.length > 1) said.notes.push(["dead", say("{count} of {all} results are 0", { count: silent, all: numbers.length })]);
     said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(numbers) });
@@ -70,7 +70,7 @@ class Teller extends Remarks {
     const localSides = this.localSides(math, item, k);
     if (localSides.length > 2) said.rows.push([say("local gradient"), this.localRow(item, k), "local"]);
     const into = this.gradientName(math, input);
-    const named = uses > 1 ? { ...into, written: `<mrow><mtext>${escapeText(say("to"))}&#xA0;</mtext>${into.written}</mrow>` } : into;
+    const named = uses > 1 ? math.called(say("to"), into) : into;
     const board = [
       [this.gradientName(math, item.node), math.number(upstream), say("upstream")], "×",
       [this.localName(math, item, k), math.number(local), say("local gradient")], "=",
@@ -123,15 +123,15 @@ class Teller extends Remarks {
     const { run, math } = this, locals = this.view.locals(item, run), flows = this.view.flows(item, run);
     said.title = say("{name} hands back to its {count} inputs", { name: this.names[item.node], count: item.edges.length });
     said.rows.push([say("upstream"), math.finished(math.equation(this.gradientName(math, item.node), math.number(run.gradients[item.node])))]);
-    const rows = item.edges.slice(0, MOST_ROWS).map((edge, k) => [this.names[edge.input], this.decimal(locals[k]), this.decimal(flows[k])]);
-    said.rows.push([say("upstream × local"), this.table([[say("to"), say("local gradient"), say("contribution")], ...rows], item.edges.length)]);
+    const head = [say("to"), say("local gradient"), say("contribution")];
+    said.rows.push([say("upstream × local"), this.table(head, item.edges, ({ input }, k) => [this.names[input], this.decimal(locals[k]), this.decimal(flows[k])])]);
     said.lines.push({ text: `${this.names[item.node]}:`, answer: say("{count} contributions, {span}", { count: flows.length, span: this.span(flows) }) });
   }
 
   tell_part({ item }, said) {
     const { run } = this;
     said.title = say("Back through {part}", { part: sayTitle(item.title) });
-    said.rows.push([say("arrives"), this.table([["", say("upstream")], ...this.rowsOf(item, (i) => this.decimal(run.gradients[i]))], item.results.length)]);
+    said.rows.push([say("arrives"), this.results(item, [say("upstream")], run.gradients)]);
     const own = item.parameters.map((i) => run.gradients[i]), silent = own.filter((g) => g === 0).length;
     if (own.length) {
       said.rows.push([say("for its parameters"), escapeText(say("{count} gradients, {span}", { count: own.length, span: this.span(own) }))]);
@@ -141,14 +141,13 @@ class Teller extends Remarks {
   }
 
   tell_gradients(_, said) {
-    const { graph, run } = this, shown = this.view.leaves.slice(0, MOST_ROWS);
+    const { graph, run } = this, { leaves } = this.view;
     said.title = say("All gradients");
-    const numeric = this.numeric ? shown.map((i) => graph.numericDerivative(run.given, graph.leaves.indexOf(i))) : null;
-    const head = ["", say("number"), say("gradient"), ...(numeric ? [say("by differences")] : [])];
-    const rows = shown.map((i, k) => [`∂${this.rootName}/∂${this.names[i]}`, this.decimal(run.numbers[i]), this.decimal(run.gradients[i]),
-      ...(numeric ? [this.decimal(numeric[k])] : [])]);
-    said.rows.push([say("gradients"), this.table([head, ...rows], this.view.leaves.length)]);
-    for (const i of shown) this.line(said, (n) => [this.gradientName(n, i), n.number(run.gradients[i])]);
+    const head = ["", say("number"), say("gradient"), ...(this.numeric ? [say("by differences")] : [])];
+    const numeric = (i) => (this.numeric ? [graph.numericDerivative(run.given, graph.leaves.indexOf(i))] : []);
+    said.rows.push([say("gradients"), this.table(head, leaves, (i) => [
+      `∂${this.rootName}/∂${this.names[i]}`, ...[run.numbers[i], run.gradients[i], ...numeric(i)].map((x) => this.decimal(x))])]);
+    for (const i of leaves.slice(0, MOST_ROWS)) this.line(said, (n) => [this.gradientName(n, i), n.number(run.gradients[i])]);
     if (!this.parameters.length) said.notes.push(["hint", say("no parameters")]);
   }
 
@@ -156,7 +155,7 @@ class Teller extends Remarks {
 
   updateSides(notation, leaf) {
     const { run, after, eta } = this, before = run.numbers[leaf], now = after.numbers[leaf], name = notation.name(this.names[leaf]);
-    const fresh = { ...name, written: this.fresh(notation, name) };
+    const fresh = notation.called(say("new"), name);
     const result = notation.finer(now - before, 2).number(now);
     if (this.rule.name !== "sgd") return [fresh, result];
     const rate = notation.name("η"), gradient = this.gradientName(notation, leaf);
@@ -165,15 +164,10 @@ class Teller extends Remarks {
       notation.sum(notation.number(before), "-", { ...step, negative: false }), result];
   }
 
-  fresh(notation, name) {
-    if (notation instanceof MathMLNotation) return `<mrow><mtext>${escapeText(say("new"))}&#xA0;</mtext>${name.written}</mrow>`;
-    return notation instanceof LatexNotation ? `\\text{${say("new")} }${name.written}` : `${say("new")} ${name.written}`;
-  }
-
   tell_parameter({ leaf }, said) {
     const { run, after, math, eta } = this, name = math.name(this.names[leaf]);
     said.title = say("{name} takes a step downhill", { name: this.names[leaf] });
-    const result = [{ ...name, written: this.fresh(math, name) }, math.finer(after.numbers[leaf] - run.numbers[leaf], 2).number(after.numbers[leaf]), say("new")];
+    const result = [math.called(say("new"), name), math.finer(after.numbers[leaf] - run.numbers[leaf], 2).number(after.numbers[leaf]), say("new")];
     const rate = [math.name("η"), math.number(eta), say("rate")], gradient = [this.gradientName(math, leaf), math.number(run.gradients[leaf]), say("gradient")];
     const way = this.rule.name === "sgd" ? ["−", rate, "×", gradient, "="] : ["→"];
     said.rows.push([sayRule(this.rule), [[name, math.number(run.numbers[leaf]), say("old")], ...way, result]]);
@@ -188,8 +182,8 @@ class Teller extends Remarks {
     const of = item ? say(" of {part}", { part: sayTitle(item.title) }) : "";
     said.title = say("parameters step", { count: leaves.length, of });
     const finer = (i) => decimal(after.numbers[i], this.decimals === Infinity ? Infinity : decimalsShowing(after.numbers[i] - run.numbers[i], 2, this.decimals));
-    const rows = leaves.slice(0, MOST_ROWS).map((i) => [this.names[i], this.decimal(run.numbers[i]), this.decimal(run.gradients[i]), finer(i)]);
-    said.rows.push([say("a step each, η = {eta}", { eta: this.decimal(this.eta) }), this.table([["", say("old"), say("gradient"), say("new")], ...rows], leaves.length)]);
+    said.rows.push([say("a step each, η = {eta}", { eta: this.decimal(this.eta) }), this.table(["", say("old"), say("gradient"), say("new")], leaves,
+      (i) => [this.names[i], this.decimal(run.numbers[i]), this.decimal(run.gradients[i]), finer(i)])]);
     said.lines.push({ text: said.title, answer: "" });
   }
 
@@ -197,7 +191,7 @@ class Teller extends Remarks {
     const { run, after, math } = this;
     if (item.kind === "part") {
       said.title = say("{name} again, with the new numbers", { name: sayTitle(item.title) });
-      said.rows.push([say("results"), this.table([["", say("before"), say("now")], ...this.rowsOf(item, (i) => [i]).map(([name, [i]]) => [name, this.decimal(run.numbers[i]), this.decimal(after.numbers[i])])], item.results.length)]);
+      said.rows.push([say("results"), this.results(item, [say("before"), say("now")], run.numbers, after.numbers)]);
       said.lines.push({ text: `${sayTitle(item.title)}:`, answer: this.span(item.results.map((i) => after.numbers[i])) });
       return;
     }
@@ -208,12 +202,9 @@ class Teller extends Remarks {
     said.rows.push([say("formula"), math.finished(math.equation(math.name(name), inNames(math, output, names)))]);
     const finer = math.finer(now - before, 1);
     said.rows.push([say("number"), [[null, finer.number(before), say("before")], "→", [null, finer.number(now), say("now")]]]);
-    this.line(said, (n) => {
-      const fine = n.finer(now - before, 1);
-      return [n.name(name), n.compared(fine.number(before), "→", fine.number(now))];
-    });
-    const last = said.lines.at(-1), [text, number] = last.answer.split(" → ");
-    said.lines[said.lines.length - 1] = { text: `${last.text} ${text} →`, answer: number };
+    const [text, latex] = [this.text, this.latex].map((notation) => notation.finer(now - before, 1));
+    said.lines.push({ text: `${name} = ${text.number(before).written} →`, answer: text.number(now).written });
+    said.equations.push(latex.equation(latex.name(name), latex.compared(latex.number(before), "→", latex.number(now))).written);
     if (item.node === this.graph.root) {
       const change = now - before;
       said.role = change === 0 ? say("{name} is the same", { name }) : say(change < 0 ? "{name} is smaller by {change}" : "{name} is larger by {change}", { name, change: this.decimal(Math.abs(change)) });

@@ -11,15 +11,36 @@ const stepped = (number, by) => Number((number + by).toPrecision(12));
 
 const moved = (number, way, fine) => stepped(number, way * stepOf(number, fine));
 
-/* Up and Down move the number of a field, and no key does what it does elsewhere on the page. */
-function onArrows(input, move) {
+/* How a field takes the place of one of the given numbers. */
+const numberAt = (k) => ({ now: () => page.given[k], take: (x) => setGiven(k, x) });
+
+/* A field takes numbers, typed or moved by Up and Down; all that it takes until it is left is one change.
+   No key does in it what it does elsewhere on the page. */
+function takeNumbers(input, { now, take, step = moved, isValid = (x) => !Number.isNaN(x) }, typed = "change") {
+  const field = {
+    began: false,
+    set(number) {
+      input.classList.toggle("bad", !isValid(number));
+      if (!isValid(number) || number === now()) return;
+      if (!field.began) beginChange();
+      field.began = true;
+      take(number);
+    },
+    move(way, fine) {
+      field.set(step(now(), way, fine));
+      input.value = String(now());
+    },
+  };
+  input.addEventListener(typed, () => { if (input.value.trim()) field.set(readNumber(input.value)); });
+  for (const end of ["change", "blur"]) input.addEventListener(end, () => { field.began = false; });
   input.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!way) return;
     event.preventDefault();
-    move(way, event.shiftKey);
+    field.move(way, event.shiftKey);
   });
+  return field;
 }
 
 /* What to do while a pointer that went down moves, and when it is lifted. */
@@ -66,7 +87,7 @@ function touchStarts(event) {
 
 /* ── a field over a leaf's box, to type in ──────────────────────────────────────────────── */
 
-const editing = { place: 0, began: false };
+let edited = 0; // a place in `given`
 
 function edit(k) {
   if (isLocked()) return;
@@ -80,7 +101,7 @@ function edit(k) {
   editor.style.top = `${place.top - stage.top + place.height / 2}px`;
   editor.value = String(page.given[k]);
   editor.setAttribute("aria-label", say("Number of {name}", { name: page.graph.names[graphLeaf(k)] }));
-  Object.assign(editing, { place: k, began: false });
+  edited = k;
   editor.focus();
   editor.select();
 }
@@ -88,27 +109,16 @@ function edit(k) {
 function closeEditor(focusBox) {
   if ($("editor").hidden) return;
   $("editor").hidden = true;
-  if (focusBox) $(page.view.box(graphLeaf(editing.place)))?.focus();
+  if (focusBox) $(page.view.box(graphLeaf(edited)))?.focus();
 }
 
 function wireEditor() {
   const editor = $("editor");
-  const take = (number) => {
-    editor.classList.toggle("bad", Number.isNaN(number));
-    if (Number.isNaN(number) || number === page.given[editing.place]) return;
-    if (!editing.began) beginChange();
-    editing.began = true;
-    setGiven(editing.place, number);
-  };
-  editor.addEventListener("input", () => { if (editor.value.trim()) take(readNumber(editor.value)); });
+  const field = takeNumbers(editor, { now: () => page.given[edited], take: (x) => setGiven(edited, x) }, "input");
   editor.addEventListener("blur", () => closeEditor(false));
-  onArrows(editor, (way, fine) => {
-    take(moved(page.given[editing.place], way, fine));
-    editor.value = String(page.given[editing.place]);
-  });
   editor.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
-    if (event.key === "Escape" && editing.began) undo();
+    if (event.key === "Escape" && field.began) undo();
     if (["Enter", "Escape"].includes(event.key)) closeEditor(true);
   });
 }

@@ -62,9 +62,7 @@ class View {
 
   /* The formulas of a gate in its place: the parameters' names and numbers, and constants put in. */
   formulas(item, run) {
-    const { gate, args } = item, constants = { ...gate.defaults }, names = {}, numbers = {};
-    const inputs = [];
-    let edge = 0;
+    const { gate, args } = item, constants = { ...gate.defaults }, names = {}, numbers = {}, places = [];
     args.forEach((arg, place) => {
       const parameter = gate.parameters[place];
       if (!Number.isInteger(arg)) {
@@ -73,10 +71,17 @@ class View {
       }
       names[parameter] = this.graph.names[arg];
       numbers[parameter] = run.numbers[arg];
-      inputs.push({ place, edge: edge++ });
+      places.push(place);
     });
-    const trees = inputs.map(({ place }) => putIn(gate.local[place], constants));
-    return { output: putIn(gate.output, constants), locals: trees, names, numbers };
+    return { output: putIn(gate.output, constants), locals: places.map((place) => putIn(gate.local[place], constants)), names, numbers };
+  }
+
+  /* Whether a gate is where two cases of its slopes meet. */
+  isOnABoundary(item, run) {
+    item.hasCases ??= item.kind === "gate" && /"(compare|sign)"/.test(JSON.stringify(item.gate.local));
+    if (!item.hasCases) return false;
+    const { locals, numbers } = this.formulas(item, run);
+    return locals.some((tree) => onABoundary(tree, numbers));
   }
 }
 

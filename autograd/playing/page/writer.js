@@ -83,16 +83,20 @@ class Writer {
 
   /* ── tables ─────────────────────────────────────────────────────────────────────────── */
 
-  rowsOf(item, write) {
+  /* Of the results of a closed part: the name of each, and its numbers from some lists. */
+  results(item, heads, ...lists) {
     const part = (i) => item.parts.findIndex(([, nodes]) => nodes.includes(i));
-    const results = [...item.results].sort((a, b) => part(a) - part(b)).slice(0, MOST_ROWS);
-    return results.map((i) => [part(i) < 0 ? this.names[i] : sayTitle(item.parts[part(i)][0]), write(i)]);
+    const name = (i) => (part(i) < 0 ? this.names[i] : sayTitle(item.parts[part(i)][0]));
+    const inOrder = [...item.results].sort((a, b) => part(a) - part(b));
+    return this.table(["", ...heads], inOrder, (i) => [name(i), ...lists.map((list) => this.decimal(list[i]))]);
   }
 
-  table([head, ...rows], count = rows.length) {
+  /* A row of cells for each of the first of some things. */
+  table(head, things, row) {
+    const rows = things.slice(0, MOST_ROWS).map(row), more = things.length - rows.length;
     const cells = (row, tag) => row.map((cell) => (cell === "" && tag === "th" ? "<td></td>" : `<${tag}>${escapeText(cell)}</${tag}>`)).join("");
-    const more = rows.length < count ? `<p>${escapeText(say("and {count} more", { count: count - rows.length }))}</p>` : "";
-    return `<table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more}`;
+    const others = more ? `<p>${escapeText(say("and {count} more", { count: more }))}</p>` : "";
+    return `<table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${others}`;
   }
 }
 

@@ -6,6 +6,7 @@ Where one is not installed its tests are left out; see tests/conftest.py.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from autograd.playing.player import Player
-from tests.browser import READY, Open, Page, numbers
+from tests.browser import READY, Open, Page
 from tests.chromium import started
 from tests.firefox import Firefox
 
@@ -80,19 +81,15 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def javascript(browser: Any) -> Callable[..., Any]:
-    """Run a script on an empty page. Numbers that JSON does not know are given and come back as text."""
+    """Run the function main of a script on an empty page."""
     browser.get("about:blank")
 
     def run(script: str, *arguments: Any) -> Any:
-        given = json.dumps(arguments, default=str)
-        return numbers(
-            browser.execute_script(
-                "const unwritable = ['NaN', 'Infinity', '-Infinity'];"
-                "const given = JSON.parse(arguments[0], (_, x) => unwritable.includes(x) ? Number(x) : x);"
-                f"{script}\nreturn JSON.stringify(main(...given), (_, x) => "
-                "typeof x === 'number' && !Number.isFinite(x) ? String(x) : x)",
-                given,
-            )
+        given = json.dumps(arguments)  # in which JavaScript reads NaN and Infinity as Python does
+        answer = browser.execute_script(
+            f"{script}\nreturn JSON.stringify(main(...{given}), "
+            "(_, x) => (typeof x === 'number' && !Number.isFinite(x) ? String(x) : x))"
         )
+        return json.loads(re.sub(r'"(NaN|-?Infinity)"', r"\1", answer))
 
     return run

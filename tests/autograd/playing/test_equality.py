@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Gate, GateError, Value, choose, gate, logsumexp
@@ -19,7 +19,6 @@ from autograd.graph import topological_order
 from autograd.lectures import EXAMPLES
 from autograd.passes import passes
 from autograd.playing.graph_data import GraphData
-from autograd.playing.javascript import finite
 from autograd.playing.mistakes import MISTAKES
 from autograd.playing.translation import Translation
 from autograd.value import apply
@@ -59,7 +58,6 @@ def test_every_gate_answers_as_its_function_does(javascript: Run) -> None:
     translation = Translation(gates)
     assert set(translation.names) >= set(gates)
     names = ", ".join(translation.names[gate] for gate in gates)
-    points = [[list(map(finite, point)) for point in case.points] for case in GATE_CASES]
     there = javascript(
         f"""{asset("arithmetic")}{translation.script}
         const main = (points) => [{names}].map((gate, i) => points[i].map((point) => {{
@@ -68,7 +66,7 @@ def test_every_gate_answers_as_its_function_does(javascript: Run) -> None:
             throw error;
           }}
         }}));""",
-        points,
+        [case.points for case in GATE_CASES],
     )
     for case, answers in zip(GATE_CASES, there, strict=True):
         for point, found in zip(case.points, answers, strict=True):
@@ -127,11 +125,11 @@ const main = (data, all) => {
 def runs(javascript: Run, graph: GraphData, changes: Sequence[Sequence[float]]) -> Any:
     """What the page computes for every list of numbers that the graph is given."""
     script = asset("arithmetic") + RULES + graph.script + asset("graph") + RUN
-    return javascript(script, graph.data["graph"], [list(map(finite, change)) for change in changes])
+    return javascript(script, graph.data["graph"], changes)
 
 
 def follows(javascript: Run, root: Value, changes: Sequence[Sequence[float]]) -> int:
-    """Compare the page's numbers with the engine's for every list of leaves' numbers; count them."""
+    """Compare the page's numbers with the engine's for every list of leaves' numbers; count the lists."""
     graph = GraphData(expansion(root))
     assert not graph.fixed
     compared = 0
@@ -174,27 +172,20 @@ def test_a_network_follows_with_its_softmax(javascript: Run) -> None:
     assert follows(javascript, logsumexp([x, y]), [[1.0, 2.0], [1000.0, -1000.0], [-900.0, 950.0]]) == 3
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(recipe=recipes(most_steps=40), seed=st.integers(0, 99))
-def test_random_graphs_follow_every_change(javascript: Run, recipe: Recipe, seed: int) -> None:
-    compare_random(javascript, recipe, seed)
+@pytest.mark.parametrize(("count", "steps"), [(12, 40), pytest.param(400, 120, marks=pytest.mark.thorough)])
+def test_random_graphs_follow_every_change(count: int, steps: int, javascript: Run) -> None:
+    @settings(max_examples=count, deadline=None)
+    @given(recipe=recipes(most_steps=steps), seed=st.integers(0, 9999))
+    def compare(recipe: Recipe, seed: int) -> None:
+        root, _ = recipe.graph()
+        if root.gate is None or not math.isfinite(root.data):
+            return
+        chance = random.Random(seed)
+        own = [leaf.data for leaf in GraphData(expansion(root)).leaves]
+        near = [[x * (1.0 + chance.uniform(-0.01, 0.01)) for x in own] for _ in range(4)]
+        follows(javascript, root, [own, *near])
 
-
-@pytest.mark.thorough
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(recipe=recipes(), seed=st.integers(0, 9999))
-def test_many_random_graphs_follow_every_change(javascript: Run, recipe: Recipe, seed: int) -> None:
-    compare_random(javascript, recipe, seed)
-
-
-def compare_random(javascript: Run, recipe: Recipe, seed: int) -> None:
-    root, _ = recipe.graph()
-    if root.gate is None or not math.isfinite(root.data):
-        return
-    chance = random.Random(seed)
-    own = [leaf.data for leaf in GraphData(expansion(root)).leaves]
-    near = [[x * (1.0 + chance.uniform(-0.01, 0.01)) for x in own] for _ in range(4)]
-    follows(javascript, root, [own, *near])
+    compare()
 
 
 def test_constants_and_the_index_of_a_choice_can_be_changed(javascript: Run) -> None:

@@ -252,7 +252,7 @@ def test_a_number_is_dragged_or_moved_by_keys(open_page: Open) -> None:
     page = open_page(lecture())
     assert page.run("return page.graph.names[page.graph.leaves[0]]") == "w0"
     for place, far in ((f"#{page.run('return page.view.box(page.graph.leaves[0])')}", 40), ("#rows mi", 50)):
-        x, y = page.middle(place)
+        x, y = page.spot(place)
         page.drag((x, y), (x + far / 2, y), (x + far, y))
         assert page.run("return page.given[0]") == -2.0  # ten steps of a tenth
         assert page.run("return page.past.length") == 1
@@ -338,6 +338,22 @@ def test_descent_goes_down_and_back_to_any_step(open_page: Open) -> None:
     assert page.run("return page.run.numbers[page.graph.root]") == losses[5]
 
 
+def test_the_rate_is_typed_or_slid_and_each_change_of_it_can_be_undone(open_page: Open) -> None:
+    page = open_page(lecture())
+    page.click("#tab-descend")
+    page.run("$('eta-number').select()")
+    page.press("-1", Keys.ENTER)
+    assert page.run("return [page.eta, page.past.length, $('eta-number').className]") == [0.001, 0, "bad"]
+    page.run("$('eta-number').select()")
+    page.press("0.5", Keys.ENTER)
+    page.run("$('eta-slider').focus()")
+    page.press(Keys.HOME)
+    assert page.run("return [page.eta, page.past.length]") == [0.0001, 2]
+    page.click("#undo")
+    page.click("#undo")
+    assert page.run("return page.eta") == 0.001
+
+
 @pytest.mark.parametrize("factor", [3.0, 0.05])
 def test_a_rate_that_is_too_large_is_told_and_diverges(factor: float, open_page: Open) -> None:
     w = Value(1.0, "w")
@@ -411,6 +427,17 @@ def test_every_line_of_a_mistaken_pass_is_a_true_equation(name: str, open_page: 
             _, *sides = line.replace("×", "*").split(" = ")
             numbers = [eval(side, {"__builtins__": {}}) for side in sides]
             assert numbers == pytest.approx([numbers[-1]] * len(numbers), rel=1e-12), line
+
+
+def test_where_no_mistake_can_be_played_the_page_says_why(open_page: Open) -> None:
+    large = MLP(8, [16, 1], rng=0)
+    without_gates, never_whole = player(Value(3.0, "x")), player(large([0.5] * 8), model=large)
+    for played, why in ((without_gates, "There is no gate"), (never_whole, "Mistakes need everything open")):
+        page = open_page(played, "#backward/1?mistake=overwrite")
+        button = "document.querySelector('[data-mode=mistakes]')"
+        mode, is_off, title = page.run(f"return [page.mode, {button}.disabled, {button}.title]")
+        assert (mode, is_off) == ("watch", True)
+        assert title.startswith(why)
 
 
 def test_a_factor_that_a_mistake_forgets_is_struck_out(open_page: Open) -> None:
