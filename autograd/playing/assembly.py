@@ -19,6 +19,8 @@ from autograd.graph import contribution
 from autograd.languages import PAGES
 from autograd.playing.mistakes import MISTAKES, Mistake
 from autograd.playing.translation import Translation
+from autograd.typesetting import latex
+from autograd.typesetting.labels import ACCENTS, GREEK
 
 STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "forced_colors", "printed")
 SCRIPTS = (
@@ -58,9 +60,23 @@ def _program() -> str:
         '"use strict";',
         rules.script,
         f"const MISTAKES = [\n{mistakes},\n];",
-        f"const LANGUAGES = {json.dumps(PAGES, ensure_ascii=False, separators=(',', ':'))};",
     ]
-    return "\n".join([*first, *(_asset(f"{name}.js") for name in SCRIPTS)])
+    return "\n".join([*first, shared_tables(), *(_asset(f"{name}.js") for name in SCRIPTS)])
+
+
+def shared_tables() -> str:
+    """The tables that Python and the page both read, in JavaScript."""
+    tables = {
+        "LANGUAGES": PAGES,
+        "GREEK": GREEK,
+        "ACCENTS": ACCENTS,
+        "LATEX_SIGNS": latex.SIGNS,
+        "LATEX_FUNCTIONS": latex.FUNCTIONS,
+        "LATEX_LETTERS": latex.LETTERS,
+        "LATEX_SPECIALS": latex.SPECIALS,
+    }
+    written = {name: json.dumps(table, ensure_ascii=False) for name, table in tables.items()}
+    return "\n".join(f"const {name} = {table};" for name, table in written.items())
 
 
 def _mistake(mistake: Mistake, contribution: str) -> str:

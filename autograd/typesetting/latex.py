@@ -13,17 +13,17 @@ from collections.abc import Sequence
 from autograd.typesetting.labels import ACCENTS, GREEK, Subscripted
 from autograd.typesetting.notation import CONDITION, POWER, SUM, Notation, Piece
 
-_LETTERS = {letter: rf"\{name}" for name, letter in GREEK.items()} | {"ο": "o"}
-_LETTERS |= {
+LETTERS = {letter: rf"\{name}" for name, letter in GREEK.items()} | {"ο": "o"}
+LETTERS |= {
     GREEK[name].upper(): rf"\{name.capitalize()}"
     for name in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")
 }
-_SIGNS = {"×": r"\times", "·": r"\cdot", "≥": r"\geq", "≤": r"\leq", "≠": r"\neq", "→": r"\to"}
-_FUNCTIONS = {"σ": r"\sigma", "∂": r"\partial", "…": r"\cdots"} | {
+SIGNS = {"×": r"\times", "·": r"\cdot", "≥": r"\geq", "≤": r"\leq", "≠": r"\neq", "→": r"\to"}
+FUNCTIONS = {"σ": r"\sigma", "∂": r"\partial", "…": r"\cdots"} | {
     name: rf"\{name}" for name in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
 }
 # Written so that LaTeX, MathJax and KaTeX read them alike, which inside \text they would not.
-_SPECIALS = {c: rf"\{c}" for c in "#$%&_{}"} | {
+SPECIALS = {c: rf"\{c}" for c in "#$%&_{}"} | {
     "\\": r"\backslash ",
     "~": r"{\sim}",
     "^": r"{\wedge}",
@@ -69,7 +69,7 @@ class Latex(Notation):
     def _infix(self, sign: str, *pieces: Piece) -> str:
         if sign in ("and", "or"):
             sign = rf"\text{{ {self.said(sign)} }}"
-        between = {"": " ", ",": ", "}.get(sign, f" {_SIGNS.get(sign, sign)} ")
+        between = {"": " ", ",": ", "}.get(sign, f" {SIGNS.get(sign, sign)} ")
         return between.join(x.written for x in pieces)
 
     def _raised(self, base: str, exponent: Piece) -> str:
@@ -77,18 +77,18 @@ class Latex(Notation):
 
     def _function(self, name: str) -> str:
         plain = name.replace("_", r"\_")
-        return _FUNCTIONS.get(name) or rf"\operatorname{{{plain}}}"
+        return FUNCTIONS.get(name) or rf"\operatorname{{{plain}}}"
 
     def _named(self, label: str, words: Sequence[Subscripted]) -> str:
         if not words:
             return _text(label)
         return "".join(
-            _subscripted(word) + (" " if word.base in _FUNCTIONS else r"\ ") for word in words[:-1]
+            _subscripted(word) + (" " if word.base in FUNCTIONS else r"\ ") for word in words[:-1]
         ) + _subscripted(words[-1])
 
 
 def _subscripted(word: Subscripted) -> str:
-    base = _FUNCTIONS.get(word.base) or _word(word.base)
+    base = FUNCTIONS.get(word.base) or _word(word.base)
     written = rf"\{ACCENTS[word.accent][0]}{{{base}}}" if word.accent else base
     if word.below:
         written += f"_{{{_word(word.below)}}}"
@@ -102,10 +102,10 @@ def _word(word: str) -> str:
     """A letter or a number as it is, several letters upright."""
     if len(word) > 1 and not word[0].isdigit():
         return rf"\mathrm{{{word}}}"
-    return _LETTERS.get(word, word)
+    return LETTERS.get(word, word)
 
 
 def _text(text: str) -> str:
     r"""Any text, for math mode: what LaTeX would take for a command stands outside \text."""
     runs = re.findall(r"[^#$%&_{}\\~^<>|]+|.", text)
-    return "".join(_SPECIALS.get(run) or rf"\text{{{run}}}" for run in runs)
+    return "".join(SPECIALS.get(run) or rf"\text{{{run}}}" for run in runs)

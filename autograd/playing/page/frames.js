@@ -93,10 +93,8 @@ function pictureAt(view, frames, at, run, after, mistake) {
       shown.flows.set(item.output, [edge.upstream]);
     } else if (kind === "verdict") {
       const gradients = mistakenGradients(graph, run, mistake);
-      for (const i of graph.nodes.keys()) {
-        shown.gradients.set(i, gradients[i]);
-        if (!same(gradients[i], run.gradients[i])) shown.wrong.set(i, run.gradients[i]);
-      }
+      for (const i of graph.nodes.keys()) shown.gradients.set(i, gradients[i]);
+      for (const i of spoiltNodes(graph, run, gradients)) shown.wrong.set(i, run.gradients[i]);
     }
   }
   return shown;
@@ -113,6 +111,9 @@ function pictureAt(view, frames, at, run, after, mistake) {
 function same(a, b) {
   return a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) || (Number.isNaN(a) && Number.isNaN(b));
 }
+
+/* The nodes of which these gradients are not the right ones. */
+const spoiltNodes = (graph, run, gradients) => [...graph.nodes.keys()].filter((i) => !same(gradients[i], run.gradients[i]));
 
 /* The signs at an edge: where nothing passes, at a tie, on a kink. */
 function flagsOf(view, item, k, run) {

@@ -194,6 +194,6 @@ openTab("walk");
 goToAddress();
 // Begin with a mistake that makes a difference in this graph.
 if (page.mode !== "mistakes") {
-  page.mistakeAt = Math.max(0, PLAYED.findIndex((mistake) => mistakenGradients(page.graph, page.run, mistake).some((x, i) => !same(x, page.run.gradients[i]))));
+  page.mistakeAt = Math.max(0, PLAYED.findIndex((mistake) => spoiltNodes(page.graph, page.run, mistakenGradients(page.graph, page.run, mistake)).length > 0));
   $("mistakes").value = page.mistakeAt;
 }

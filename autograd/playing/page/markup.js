@@ -1,7 +1,7 @@
-/* Formulas as MathML, for the page, and as LaTeX, to take along. */
+/* Formulas as MathML, for the page, and as LaTeX, to take along. The tables of
+   signs and letters, such as LATEX_SIGNS, are those of autograd/typesetting. */
 
 const SPACE = '<mspace width="0.3em"/>';
-const OVER = { "\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0307": "˙" };
 
 class MathMLNotation extends Notation {
   finished = (x) => `<math displaystyle="true">${x.written.replace(/<mi>(?=[^<]{2})/g, '<mi class="word">')}</math>`;
@@ -36,7 +36,7 @@ class MathMLNotation extends Notation {
   named(label, symbols) {
     const written = symbols.map(([base, accent, below, above]) => {
       const plain = `<mi>${escapeText(base)}</mi>`;
-      const letter = accent ? `<mover accent="true">${plain}<mo>${OVER[accent]}</mo></mover>` : plain;
+      const letter = accent ? `<mover accent="true">${plain}<mo>${ACCENTS[accent][1]}</mo></mover>` : plain;
       const index = below && (/^\d/.test(below) ? `<mn>${below}</mn>` : `<mi>${escapeText(below)}</mi>`);
       const layer = above && `<mtext>${escapeText(above)}</mtext>`;
       if (below && above) return `<msubsup>${letter}${index}${layer}</msubsup>`;
@@ -46,22 +46,6 @@ class MathMLNotation extends Notation {
     return written.length === 1 ? written[0] : `<mrow>${written.join(SPACE)}</mrow>`;
   }
 }
-
-const LATEX_SIGNS = { "×": "\\times", "·": "\\cdot", "≥": "\\geq", "≤": "\\leq", "≠": "\\neq", "→": "\\to" };
-const LATEX_FUNCTIONS = {
-  "σ": "\\sigma", "∂": "\\partial", "…": "\\cdots",
-  ...Object.fromEntries("log exp sin cos tan sinh cosh tanh max min".split(" ").map((name) => [name, `\\${name}`])),
-};
-const LATEX_LETTERS = {
-  ...Object.fromEntries(Object.entries(GREEK).map(([name, letter]) => [letter, `\\${name}`])), "ο": "o",
-  ...Object.fromEntries("gamma delta theta lambda xi pi sigma upsilon phi psi omega".split(" ")
-    .map((name) => [GREEK[name].toUpperCase(), `\\${name[0].toUpperCase()}${name.slice(1)}`])),
-};
-const LATEX_SPECIALS = {
-  ...Object.fromEntries([..."#$%&_{}"].map((c) => [c, `\\${c}`])),
-  "\\": "\\backslash ", "~": "{\\sim}", "^": "{\\wedge}", "<": "{<}", ">": "{>}", "|": "\\vert ",
-};
-const LATEX_ACCENTS = { "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot" };
 
 const latexText = (text) => (text.match(/[^#$%&_{}\\~^<>|]+|./g) ?? []).map((run) => LATEX_SPECIALS[run] ?? `\\text{${run}}`).join("");
 const latexWord = (word) => (word.length > 1 && !/^\d/.test(word) ? `\\mathrm{${word}}` : LATEX_LETTERS[word] ?? word);
@@ -95,7 +79,7 @@ class LatexNotation extends Notation {
     if (!symbols.length) return latexText(label);
     const written = symbols.map(([base, accent, below, above]) => {
       const letter = LATEX_FUNCTIONS[base] ?? latexWord(base);
-      return (accent ? `\\${LATEX_ACCENTS[accent]}{${letter}}` : letter) + (below && `_{${latexWord(below)}}`) +
+      return (accent ? `\\${ACCENTS[accent][0]}{${letter}}` : letter) + (below && `_{${latexWord(below)}}`) +
         (above && `^{${above.replaceAll("′", "\\prime ").trim()}}`);
     });
     const gaps = symbols.slice(0, -1).map(([base], i) => written[i] + (base in LATEX_FUNCTIONS ? " " : "\\ "));

@@ -5,12 +5,11 @@ const forgotten = (x) => ({ ...x, written: `<mrow class="forgotten">${x.written}
 
 class MistakeTeller extends Teller {
   tell_mistake(_, said) {
-    const { mistake, run, graph } = this;
+    const { mistake } = this;
     said.title = say(`mistake ${mistake.key}`);
     said.rows.push([say("the mistake"), `<code>${escapeText(mistake.written)}</code>`], [say("as it should be"), `<code>${escapeText(mistake.right)}</code>`]);
     said.role = say(`lesson ${mistake.key}`);
-    const wrong = mistakenGradients(graph, run, mistake);
-    if (graph.names.every((_name, i) => same(wrong[i], run.gradients[i]))) said.notes.push(["hint", say("In this graph it changes nothing: {why}.", { why: say(`harmless ${mistake.key}`) })]);
+    said.notes.push(...this.harmless());
     said.lines.push({ text: mistake.written, answer: "" });
   }
 
@@ -36,15 +35,20 @@ class MistakeTeller extends Teller {
   }
 
   tell_verdict(_, said) {
-    const { graph, run, mistake } = this, wrong = mistakenGradients(graph, run, mistake);
-    const bad = [...graph.nodes.keys()].filter((i) => !same(wrong[i], run.gradients[i]));
+    const { graph, run, mistake } = this, wrong = mistakenGradients(graph, run, mistake), bad = spoiltNodes(graph, run, wrong);
+    const verdict = say("wrong: {count} of {all} gradients", { count: bad.length, all: graph.size });
     said.title = say("The verdict");
-    if (!bad.length) said.notes.push(["hint", say("In this graph it changes nothing: {why}.", { why: say(`harmless ${mistake.key}`) })]);
-    else {
+    said.notes.push(...this.harmless());
+    if (bad.length) {
       said.rows.push([say("wrong gradients"), this.table(["", say("wrong"), say("right")], bad, (i) => [this.names[i], this.decimal(wrong[i]), this.decimal(run.gradients[i])])]);
-      said.notes.push(["mistake", say("wrong: {count} of {all} gradients", { count: bad.length, all: graph.size })]);
+      said.notes.push(["mistake", verdict]);
     }
     said.role = say(`lesson ${mistake.key}`);
-    said.lines.push({ text: said.title, answer: say("wrong: {count} of {all} gradients", { count: bad.length, all: graph.size }) });
+    said.lines.push({ text: said.title, answer: verdict });
+  }
+
+  harmless() {
+    const { graph, run, mistake } = this, isHarmless = !spoiltNodes(graph, run, mistakenGradients(graph, run, mistake)).length;
+    return isHarmless ? [["hint", say("In this graph it changes nothing: {why}.", { why: say(`harmless ${mistake.key}`) })]] : [];
   }
 }

@@ -12,10 +12,6 @@ const isWord = (sign) => sign === "and" || sign === "or";
 
 const escapeText = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
-const GREEK = Object.fromEntries(
-  ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")
-    .split(" ").map((name, i) => [name, "αβγδεζηθικλμνξοπρστυφχψω"[i]]));
-
 class Notation {
   constructor(decimals = 4, labels = {}) {
     this.decimals = decimals;

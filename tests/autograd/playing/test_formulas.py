@@ -11,6 +11,7 @@ import pytest
 
 from autograd import Gate, dot, logsumexp, total
 from autograd.languages import PAGES
+from autograd.playing.assembly import shared_tables
 from autograd.playing.graph_data import _label, tree_of
 from autograd.typesetting.formulas import piece
 from autograd.typesetting.gate_formulas import formulas_of, on_a_boundary, put_in
@@ -23,7 +24,7 @@ from tests.gate_cases import GATE_CASES
 
 Run = Callable[..., Any]
 
-WRITER = f"const LANGUAGES = {json.dumps(PAGES)};" + "".join(
+WRITER = shared_tables() + "".join(
     map(asset, ("sentences", "numbers", "notation", "markup", "gate_formulas"))
 )
 
