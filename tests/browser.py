@@ -7,7 +7,9 @@ from typing import Any
 
 from autograd.lectures import EXAMPLES
 from autograd.playing.player import Player, player
+from nn import MLP
 from tests.firefox import Firefox
+from tests.graphs import named
 
 READY = """const done = arguments[0];
 const wait = () => (typeof page === "object" && page.run ? done() : setTimeout(wait, 5));
@@ -21,6 +23,12 @@ def lecture(name: str = "logistic", **options: Any) -> Player:
     """The player of a worked example."""
     x = EXAMPLES[name]()
     return player(x.root, parameters=x.parameters, learning_rate=x.learning_rate, about=x, **options)
+
+
+def network(hidden: int) -> Player:
+    """The player of a network of two layers, which begins with both closed."""
+    model = MLP(2, [hidden, 1], "tanh", rng=3)
+    return player(named((model([1.0, -2.0]) - 1.0) ** 2, "loss"), model=model)
 
 
 class Keys:

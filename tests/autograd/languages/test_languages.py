@@ -44,13 +44,10 @@ def test_a_language_says_all_that_english_says(language: str) -> None:
     assert conventions <= LANGUAGES[language].GATES.keys()
 
 
-def test_sentences_within_sentences_are_in_the_same_language() -> None:
+def test_what_stands_in_a_sentence_is_in_its_language_but_for_words_of_a_gate_of_ones_own() -> None:
     slot = Said.of("slot in words", ordinal="1st", number="1", input="x")
     assert said("nothing arrives", input=slot) == "nothing arrives here, so nothing is handed on to the 1st x"
     assert "第 1 個 x" in said("nothing arrives", "zh-TW", input=slot)
-
-
-def test_what_a_gate_of_ones_own_says_stays_as_it_is() -> None:
     assert Said.by_gate("a {mystery}").to("zh-TW") == "a {mystery}"
     assert Said.by_gate("slope 0 at 0").to("zh-TW") == "在 0 處的斜率取 0"
 

@@ -10,12 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd import player
 from autograd.lectures import EXAMPLES
-from autograd.playing.player import Player
-from nn import MLP
-from tests.browser import Keys, Open, Page, lecture
-from tests.graphs import named
+from tests.browser import Keys, Open, Page, lecture, network
 
 AXE = os.environ.get("AXE_CORE", "")
 
@@ -31,11 +27,6 @@ STATES = {
     "menu": ("#again/3?language=zh-TW", "showMenu(true); openTab('about')"),
     "help": ("#start/1", "document.getElementById('keys').showModal()"),
 }
-
-
-def two_layers_of_neurons() -> Player:
-    model = MLP(2, [2, 1], "tanh", rng=3)
-    return player(named((model([1.0, -2.0]) - 1.0) ** 2, "loss"), model=model)
 
 
 def media(page: Page, **media: object) -> None:
@@ -217,7 +208,7 @@ def test_focus_is_never_lost(address: str, open_page: Open) -> None:
 
 
 def test_opening_and_closing_a_layer_keeps_the_focus(open_page: Open) -> None:
-    page = open_page(two_layers_of_neurons())
+    page = open_page(network(2))
     nameless = page.run(
         """return [...document.querySelectorAll("button, input, select, [role=button]")]
              .filter((element) => element.getClientRects().length && !element.getAttribute("aria-label")

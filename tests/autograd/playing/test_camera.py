@@ -7,8 +7,7 @@ import pytest
 from autograd import Value, player
 from autograd.lectures import EXAMPLES
 from autograd.playing.player import Player
-from nn import MLP
-from tests.browser import Keys, Open, Page, lecture
+from tests.browser import Keys, Open, Page, lecture, network
 from tests.graphs import named
 
 STILL = """const done = arguments[0];
@@ -76,8 +75,7 @@ def test_it_begins_with_the_whole_and_then_comes_near(name: str, open_page: Open
 
 
 def test_a_picture_that_fits_but_for_little_is_shown_whole(open_page: Open) -> None:
-    model = MLP(2, [4, 1], "tanh", rng=3)
-    page = open_page(player(named((model([1.0, -2.0]) - 1.0) ** 2, "loss"), model=model), "#backward/2")
+    page = open_page(network(4), "#backward/2")
     assert whole_is_seen(page)
 
 

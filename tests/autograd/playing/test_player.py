@@ -11,7 +11,7 @@ import pytest
 
 from autograd import Value, dot, maximum, player, sqrt
 from nn import MLP
-from tests.browser import READY, Keys, Open, lecture
+from tests.browser import READY, Keys, Open, lecture, network
 from tests.graphs import named
 
 
@@ -453,9 +453,7 @@ def test_a_factor_that_a_mistake_forgets_is_struck_out(open_page: Open) -> None:
 
 @pytest.mark.both_browsers
 def test_closed_layers_and_opened_neurons_are_live_with_the_same_names(open_page: Open) -> None:
-    model = MLP(2, [2, 1], "tanh", rng=3)
-    loss = named((model([1.0, -2.0]) - 1.0) ** 2, "loss")
-    page = open_page(player(loss, model=model))
+    page = open_page(network(2))
     views = page.run("return page.views.map((view) => view.key)")
     assert len(views) >= 5
     gradients = []

@@ -16,11 +16,7 @@ from tests.graphs import named
 
 def answer(page: Page, typed: str) -> str:
     """Type an answer, and return what is said of it."""
-    page.run(
-        "document.getElementById('guess').value = arguments[0]; check();"
-        "return document.getElementById('verdict').textContent",
-        typed,
-    )
+    page.run("$('guess').value = arguments[0]; check()", typed)
     return page.text("verdict")
 
 

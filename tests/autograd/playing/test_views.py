@@ -10,15 +10,12 @@ from autograd.playing.graph_data import GraphData
 from autograd.playing.view_data import sheet_scene
 from autograd.playing.views import View, Views
 from nn import MLP
+from tests.graphs import named
 
 
 def two_dots() -> Value:
     x = [Value(1.0, "x1"), Value(2.0, "x2")]
-    first = dot([0.5, -1.0], x)
-    first.label = "p"
-    second = dot([2.0, 3.0], x)
-    second.label = "q"
-    return first * second
+    return named(dot([0.5, -1.0], x), "p") * named(dot([2.0, 3.0], x), "q")
 
 
 def gates(view: View) -> list[str]:
