@@ -156,17 +156,15 @@ class _Network:
 
     def _weights(self) -> list[Edge]:
         """The strongest last, so that it lies on top."""
-        lines = [
-            (gradients, (i - 1, k), (i, j))
+        edges = [
+            Edge(
+                f"{i - 1}-{k}-to-{i}-{j}", f"{i - 1}-{k}", f"{i}-{j}", *self._stroke(gradients),
+                points=(self._middle(i - 1, k), self._middle(i, j)), straight=True,
+            )
             for i, j, unit in self._units()
             for k, gradients in sorted(unit.weights.items())
-        ]
-        edges = []
-        for gradients, tail, head in sorted(lines, key=lambda line: max(map(abs, line[0]))):
-            begin, end = "{}-{}".format(*tail), "{}-{}".format(*head)
-            edge = Edge(f"{begin}-to-{end}", begin, end, *self._stroke(gradients), straight=True)
-            edges.append(replace(edge, points=(self._middle(*tail), self._middle(*head))))
-        return edges
+        ]  # fmt: skip
+        return sorted(edges, key=lambda edge: edge.width)
 
     def _stroke(self, gradients: Collection[float]) -> tuple[str, str, float]:
         """The direction of the gradients along a line, its color and its width."""

@@ -96,7 +96,7 @@ class Contents:
         elif self.reserve:
             lines.append(Words("∂ …", "gradient"))
         mark = None if leaf else self._mark(item)
-        room = text_width("∂ " + "0" * self.reserve) if self.reserve else 0.0
+        room = text_width("∂ " + "0" * self.reserve)
         width = max(room, NARROWEST, *(line.width for line in lines)) + 2 * PADDING
         began = "; ".join(filter(None, map(self._origin, values)))
         kinds = [

@@ -67,8 +67,6 @@ class Latex(Notation):
         return {"∞": r"\infty", "NaN": r"\mathrm{NaN}"}.get(number, number)
 
     def _infix(self, sign: str, *pieces: Piece) -> str:
-        if sign in ("and", "or"):
-            sign = rf"\text{{ {self.said(sign)} }}"
         between = {"": " ", ",": ", "}.get(sign, f" {SIGNS.get(sign, sign)} ")
         return between.join(x.written for x in pieces)
 

@@ -64,11 +64,7 @@ class MathML(Notation):
         return f'<mrow><mo form="prefix">−</mo>{written}</mrow>'
 
     def _infix(self, sign: str, *pieces: Piece) -> str:
-        sign = sign.replace("-", "−")
-        if sign in ("and", "or"):
-            between = f"<mtext>&#xA0;{self.said(sign)}&#xA0;</mtext>"
-        else:
-            between = f"<mo>{escape(sign)}</mo>" if sign else ""
+        between = f"<mo>{escape(sign.replace('-', '−'))}</mo>" if sign else ""
         return f"<mrow>{between.join(x.written for x in pieces)}</mrow>"
 
     def _raised(self, base: str, exponent: Piece) -> str:

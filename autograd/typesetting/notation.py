@@ -188,6 +188,8 @@ class Notation(ABC):
 
     def compared(self, left: Piece, sign: str, right: Piece) -> Piece:
         """A comparison such as a ≥ b, or conditions joined by `and` or `or`."""
+        if sign in ("and", "or"):
+            return Piece(self._infix("", left, self.words(f" {self.said(sign)} "), right), COMPARISON)
         return Piece(self._infix(sign, left, right), COMPARISON)
 
     def side(self, x: Piece) -> Piece:

@@ -51,8 +51,6 @@ class Text(Notation):
         return number
 
     def _infix(self, sign: str, *pieces: Piece) -> str:
-        if sign in ("and", "or"):
-            sign = self.said(sign)
         return {"": "", "·": "·", ",": ", "}.get(sign, f" {sign} ").join(x.written for x in pieces)
 
     def _exponent(self, exponent: Piece) -> str:

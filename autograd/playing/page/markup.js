@@ -29,7 +29,7 @@ class MathMLNotation extends Notation {
   }
 
   infix(sign, ...all) {
-    const between = isWord(sign) ? `<mtext>&#xA0;${escapeText(say(sign))}&#xA0;</mtext>` : sign && `<mo>${escapeText(sign.replace("-", "−"))}</mo>`;
+    const between = sign && `<mo>${escapeText(sign.replace("-", "−"))}</mo>`;
     return `<mrow>${all.join(between)}</mrow>`;
   }
 
@@ -61,7 +61,7 @@ class LatexNotation extends Notation {
   raised = (base, exponent) => `${base}^{${exponent.written}}`;
   function = (name) => LATEX_FUNCTIONS[name] ?? `\\operatorname{${name.replaceAll("_", "\\_")}}`;
   applied = (name, inside, bare) => (bare ? `${name} ${inside}` : name + inside);
-  infix = (sign, ...all) => all.join({ "": " ", ",": ", " }[sign] ?? ` ${isWord(sign) ? `\\text{ ${say(sign)} }` : LATEX_SIGNS[sign] ?? sign} `);
+  infix = (sign, ...all) => all.join({ "": " ", ",": ", " }[sign] ?? ` ${LATEX_SIGNS[sign] ?? sign} `);
   fenced = (written) => (/\\frac|\\begin|\^/.test(written) ? `\\left(${written}\\right)` : `(${written})`);
 
   cases(rows) {

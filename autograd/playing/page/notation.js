@@ -7,9 +7,6 @@ const CONDITION = 0, COMPARISON = 1, SUM = 2, QUOTIENT = 3, PRODUCT = 4, POWER =
 const PLAIN = { level: ATOM, negative: false, digit: false, number: false, open: false, closed: false };
 const piece = (written, properties = {}) => ({ ...PLAIN, ...properties, written });
 
-/* A sign between comparisons that is a word of the language. */
-const isWord = (sign) => sign === "and" || sign === "or";
-
 const escapeText = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
 class Notation {
@@ -77,6 +74,10 @@ class Notation {
   }
 
   compared(left, sign, right) {
+    if (sign === "and" || sign === "or") {
+      const word = this.words(` ${say(sign)} `).written;
+      return piece(this.infix("", left.written, word, right.written), { level: COMPARISON });
+    }
     return piece(this.infix(sign, left.written, right.written), { level: COMPARISON });
   }
 
@@ -153,7 +154,7 @@ class TextNotation extends Notation {
   side = (x) => (x.level === CONDITION ? piece(this.fenced(x.written), { closed: true }) : x);
   positive = (written) => written;
   minus = (written) => `-${written}`;
-  infix = (sign, ...all) => all.join({ "": "", "·": "·", ",": ", " }[sign] ?? ` ${isWord(sign) ? say(sign) : sign} `);
+  infix = (sign, ...all) => all.join({ "": "", "·": "·", ",": ", " }[sign] ?? ` ${sign} `);
   fenced = (written) => `(${written})`;
   exponent = (x) => this.factor(x, { level: ATOM, negative: x.level === ATOM }).written;
   function = (name) => name;

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Gate, dot, logsumexp, total
+from autograd import Gate, dot, gate, logsumexp, total
 from autograd.languages import PAGES
 from autograd.playing.assembly import shared_tables
 from autograd.playing.graph_data import _label, tree_of
@@ -23,6 +23,12 @@ from tests.autograd.playing.test_equality import asset
 from tests.gate_cases import GATE_CASES
 
 Run = Callable[..., Any]
+
+
+@gate(symbol="band", formula="x if 0 < x and x < 1 or x == 2 else 0", local=("1",))
+def band(x: float) -> tuple[float, tuple[float, ...]]:
+    return x, (1.0,)
+
 
 WRITER = shared_tables() + "".join(
     map(asset, ("sentences", "numbers", "notation", "markup", "gate_formulas"))
@@ -55,10 +61,10 @@ def test_every_formula_of_every_gate_is_written_alike(javascript: Run, language:
     chance = random.Random(11)
     rows: list[tuple[list[Any], list[str]]] = []
     gates: list[tuple[Any, int]] = [(case.gate, len(case.gate.parameters)) for case in GATE_CASES]
-    gates += [(dot, 4), (dot, 5), (total, 3), (total, 9), (logsumexp, 3)]
-    for gate, count in gates:
-        formulas = formulas_of(gate, count)
-        constants = formulas.parameters[len(formulas.local) :] if isinstance(gate, Gate) else ()
+    gates += [(band, 1), (dot, 4), (dot, 5), (total, 3), (total, 9), (logsumexp, 3)]
+    for each, count in gates:
+        formulas = formulas_of(each, count)
+        constants = formulas.parameters[len(formulas.local) :] if isinstance(each, Gate) else ()
         for formula in (formulas.output, *formulas.local):
             for _ in range(6):
                 put = {name: chance.choice([2.0, -1.5, 3e-7, 0.0, 1.0]) for name in formulas.parameters}
