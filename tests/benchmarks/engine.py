@@ -1,11 +1,10 @@
 """What the eager engine takes beside micrograd: pip install micrograd; python tests/benchmarks/engine.py
 
-Three measurements, printed and not asserted, since machines differ; compare.py has whole steps.
+Two measurements, printed and not asserted, since machines differ; compare.py has whole steps.
 
 1. The memory that the graph of one training step on moons takes (2-16-16-1, ReLU, hinge loss, 100
    points, all at once), as a user of each library writes it.
-2. A chain of a·b + c on 66,000 nodes: microseconds per node, forward and backward.
-3. A chain of adds of 10³ … 10⁶ nodes: time and memory per node. Both are to stay level.
+2. A chain of a·b + c: time and memory per node. Of ours they are to stay level as it grows.
 
 Engines take turns, the garbage collector runs before every timing and is left at its default
 during it, and medians are compared.
@@ -32,8 +31,8 @@ import nn
 from autograd import Value, total
 
 Action = Callable[[], Any]
-
-ROUNDS = 9
+ENGINES = {"micrograd": micrograd.engine.Value, "ours": Value}
+LENGTHS = {"micrograd": [66_000], "ours": [66_000, 1_000, 10_000, 100_000, 1_000_000]}
 
 
 def seconds(action: Action) -> float:
@@ -54,7 +53,7 @@ def peak_memory(action: Action) -> int:
     return peak - before
 
 
-# ── memory ──────────────────────────────────────────────────────────────────────────────
+# ── memory of a training step ───────────────────────────────────────────────────────────
 
 
 def our_loss(X: list[list[float]], y: list[int]) -> Action:
@@ -84,7 +83,7 @@ def measure_memory() -> None:
 # ── chains ──────────────────────────────────────────────────────────────────────────────
 
 
-def multiply_add_chain(engine: Any, count: int) -> Any:
+def chain(engine: Any, count: int) -> Any:
     """a·b + c over and over: so many nodes."""
     b, c, node = engine(0.999), engine(0.001), engine(1.0)
     for _ in range(count // 2):
@@ -92,48 +91,31 @@ def multiply_add_chain(engine: Any, count: int) -> Any:
     return node
 
 
-def add_chain(count: int) -> Value:
-    node, one = Value(0.0), Value(1.0)
-    for _ in range(count):
-        node = node + one
-    return node
+def stages(engine: Any, count: int) -> list[float]:
+    """How long a chain takes to build, to differentiate and to free."""
+    roots: list[Any] = []
+    forward = seconds(lambda: roots.append(chain(engine, count)))
+    return [forward, seconds(roots[0].backward), seconds(roots.clear)]
 
 
-def median_stages(builds: dict[str, Action], rounds: int) -> dict[str, list[float]]:
-    """How long each graph takes to build, to differentiate and to free, in rounds in which all take turns."""
-    runs: dict[str, list[list[float]]] = {name: [] for name in builds}
-    for _ in range(rounds):
-        for name, build in builds.items():
-            roots: list[Any] = []
-            forward = seconds(lambda build=build, roots=roots: roots.append(build()))
-            runs[name].append([forward, seconds(roots[0].backward), seconds(roots.clear)])
-    return {
-        name: [statistics.median(stage) for stage in zip(*times, strict=True)] for name, times in runs.items()
-    }
-
-
-def time_multiply_add(count: int = 66_000) -> None:
-    sys.setrecursionlimit(10 * count)  # micrograd recurses through the graph
-    engines = {"micrograd": micrograd.engine.Value, "ours": Value}
-    builds = {name: lambda e=engine: multiply_add_chain(e, count) for name, engine in engines.items()}
-    print(f"\nA chain of a·b + c, {count:,} nodes: µs per node")
-    for name, times in median_stages(builds, ROUNDS).items():
-        there, back, _ = (taken / count * 1e6 for taken in times)
-        print(f"  {name:<10} forward {there:5.2f}   backward {back:5.2f}   together {there + back:5.2f}")
-
-
-def measure_add_chains() -> None:
-    print("\nA chain of adds: per node")
-    print(f"  {'nodes':>9}  {'forward':>9}  {'backward':>9}  {'freeing':>9}  {'memory':>9}")
-    for count in (1_000, 10_000, 100_000, 1_000_000):
-        times = median_stages({"ours": lambda count=count: add_chain(count)}, ROUNDS if count < 1e6 else 3)
-        memory = peak_memory(lambda count=count: add_chain(count))
-        per_node = "  ".join(f"{taken / count * 1e6:6.2f} µs" for taken in times["ours"])
-        print(f"  {count:>9,}  {per_node}  {memory / count:4.0f} byte")
+def measure_chains() -> None:
+    sys.setrecursionlimit(10**6)  # micrograd recurses through the graph
+    print("\nA chain of a·b + c: per node")
+    print(f"  {'':<10} {'nodes':>9}  {'forward':>9}  {'backward':>9}  {'freeing':>9}  {'memory':>9}")
+    for count in LENGTHS["ours"]:
+        engines = {name: engine for name, engine in ENGINES.items() if count in LENGTHS[name]}
+        rounds = [
+            {name: stages(engine, count) for name, engine in engines.items()}
+            for _ in range(9 if count < 1e6 else 3)
+        ]
+        for name, engine in engines.items():
+            times = map(statistics.median, zip(*(turn[name] for turn in rounds), strict=True))
+            memory = peak_memory(lambda engine=engine, count=count: chain(engine, count))
+            per_node = "  ".join(f"{taken / count * 1e6:6.2f} µs" for taken in times)
+            print(f"  {name:<10} {count:>9,}  {per_node}  {memory / count:4.0f} byte")
 
 
 if __name__ == "__main__":
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
     measure_memory()
-    time_multiply_add()
-    measure_add_chains()
+    measure_chains()
