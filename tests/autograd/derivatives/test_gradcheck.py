@@ -45,12 +45,9 @@ def test_the_report_has_a_row_for_every_input() -> None:
     report = gradcheck(lambda w, x, b: dot(w, x, b).tanh(), [[0.1, -0.2], [1.0, 2.0], 0.3])
     assert [row.name for row in report.rows] == ["w[0]", "w[1]", "x[0]", "x[1]", "b"]
     slope = 1 - math.tanh(0.1 - 0.4 + 0.3) ** 2
-    assert [row.analytic for row in report.rows] == pytest.approx(
-        [slope, 2 * slope, 0.1 * slope, -0.2 * slope, slope]
-    )
-    assert [row.numeric for row in report.rows] == pytest.approx(
-        [row.analytic for row in report.rows], rel=1e-10
-    )
+    expected = [slope, 2 * slope, 0.1 * slope, -0.2 * slope, slope]
+    assert [row.analytic for row in report.rows] == pytest.approx(expected)
+    assert [row.numeric for row in report.rows] == pytest.approx(expected, rel=1e-10)
     assert all(row.agrees and row.relative_error < 1e-10 and row.note == "" for row in report.rows)
 
 
