@@ -103,6 +103,12 @@ def attention() -> Case:
     return Case(loss, [([0.0, 3.0, 1.0],), ([2.0, 2.0, 2.0],), ([3.0, 0.0, 1.0],)], table)
 
 
+def confident() -> Case:
+    """Logits whose exponentials no float holds."""
+    w = Value(1.0, "w")
+    return Case(lambda x: logsumexp([w * x, x, -x]), [(1000.0,), (-2000.0,)])
+
+
 def penalized() -> Case:
     """A part that all samples share."""
     model = nn.MLP(2, [3, 1], "tanh", rng=0)
@@ -160,7 +166,7 @@ def kinks() -> Case:
     return Case(loss, [(0.0,), (1.0,), (-1.0,)])
 
 
-PROGRAMS = (moons, recurrent, attention, penalized, gates_of_ones_own, kinks)
+PROGRAMS = (moons, recurrent, attention, confident, penalized, gates_of_ones_own, kinks)
 CASES: dict[str, Callable[[], Case]] = {
     **{make.__name__: make for make in PROGRAMS},
     **{activation: partial(classifier, activation) for activation in ("maxout", "softmax")},
