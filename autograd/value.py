@@ -31,7 +31,7 @@ _methods: dict[AnyGate, Callable[[Value], Value]] = {}
 
 
 class Value:
-    """A node of the computational graph: its gate, its inputs and its local gradients.
+    """A node of the computational graph: its gate, inputs and local gradients, stored flat for speed.
 
     data         the number: a float, whatever kind of real number is assigned
     grad         ∂L/∂this node after `L.backward()`. Leaves start at 0 and accumulate; a node
