@@ -409,7 +409,7 @@ def _node(
     left: Value,
     local_left: float,
     right: Value | None = None,
-    local_right: float = 0.0,
+    local_right: Any = None,
 ) -> Value:
     """A node of one or two inputs."""
     node = _new(Value)

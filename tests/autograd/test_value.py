@@ -383,6 +383,7 @@ def test_detach_is_a_leaf_of_the_same_number_and_label() -> None:
     ("compute", "message"),
     [
         (lambda x, z: 1 / z, "divide(1, z = 0.0) is not defined: it needs b ≠ 0"),
+        (lambda x, z: x / z, "divide(x = -2.0, z = 0.0) is not defined: it needs b ≠ 0"),
         (lambda x, z: x / 0, "divide(x = -2.0, 0) is not defined: it needs b ≠ 0"),
         (
             lambda x, z: x**0.5,
