@@ -67,7 +67,9 @@ class Descent:
         in_order = [self.parameters[i] for i in self._order]
         self._leaves = list(dict.fromkeys([*in_order, *(p for some in used for p in some)]))
         self._gradients = np.zeros(len(self._leaves))
-        self._places = np.array([[place.get(leaf, -1) for leaf in self._leaves] for place in places])
+        rows = np.array([[place.get(leaf, -1) for leaf in self._leaves] for place in places])
+        in_line = (rows == rows[:, :1] + np.arange(len(self._leaves))) & (rows >= 0)
+        self._places = np.column_stack([rows, in_line.all(axis=1)])
 
     def run(
         self,

@@ -140,8 +140,7 @@ def share(program, places, order, begin, end, batch_size, numbers, leaves, gradi
     Returns the sum of the first output over them; NaN if a number is not finite or something raises.
     """
     p = fields(program, ZERO)
-    place = places[0]
-    side_by_side = place >= 0 and places[leaves - 1] - place == leaves - 1  # places ascend
+    side_by_side, place = places[leaves], places[0]
     if side_by_side:
         for k in range(leaves):
             p.data[place + k] = numbers[k]
@@ -202,7 +201,7 @@ def descend(
             if part % threads == thread:
                 i, start = part - first_part, stops[part - 1] if part else 0
                 program = programs[thread * program_count + parts[part]]
-                own, row = behind(places, parts[part] * leaves), behind(gradients, i * leaves)
+                own, row = behind(places, parts[part] * (leaves + 1)), behind(gradients, i * leaves)
                 losses[i] = share(program, own, order, start, stops[part], batch_size, now, leaves, row)
         meet(meeting, threads)
         if thread == 0:

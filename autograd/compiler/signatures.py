@@ -77,7 +77,7 @@ DESCEND: Table = {
     "meeting": INTEGERS,  # where they meet: how often one arrived, and whether they stop
     "programs": INTEGERS,  # for each thread the address of a row of `PROGRAM` for each program
     "program_count": INTEGER,
-    "places": INTEGERS,  # for each program a row: of each leaf the offset in memory, or -1
+    "places": INTEGERS,  # for each program the offset of each leaf or -1, and whether these ascend by 1
     "parts": INTEGERS,  # the program of each part: samples of one shape in one mini-batch
     "stops": INTEGERS,  # where in `order` each part ends
     "order": INTEGERS,  # the samples by their place among those of their shape, part after part

@@ -37,6 +37,22 @@ def test_all_data_in_every_step_by_default(compiled: bool) -> None:
     assert history.loss == pytest.approx([(1.0 + 4.0 + 36.0) / 6, (4.0 + 1.0 + 9.0) / 6])
 
 
+@pytest.mark.parametrize("updated", [(0, 2), (0, 1, 2, 3)], ids=["every other parameter", "all"])
+def test_parameters_are_used_in_any_order(updated: tuple[int, ...]) -> None:
+    def trained(compiled: bool) -> list[float]:
+        p = [Value(1.0), Value(2.0), Value(3.0), Value(4.0)]
+        losses = {
+            1: lambda x: (p[0] * x + p[1]) * p[2] * x + p[3],
+            2: lambda x: (p[0] * x + p[2]) * p[1] * x + p[3],
+        }
+        optimizer = SGD([p[i] for i in updated], lr=0.01)
+        data = [[1.0], [0.5, 2.0], [2.0]]
+        minimize(lambda x: losses[len(x)](x[-1]), data, optimizer=optimizer, steps=5, compiled=compiled)
+        return [parameter.data for parameter in p]
+
+    assert trained(compiled=True) == pytest.approx(trained(compiled=False))
+
+
 @MODES
 def test_mini_batches_go_through_the_data_again_and_again(compiled: bool) -> None:
     m, data = Value(0.0), [1.0, 2.0, 4.0, 8.0, 16.0]
