@@ -22,7 +22,7 @@ from autograd.arguments import MOST, real_number, whole_number
 from autograd.fused import total
 from autograd.grad_mode import no_grad
 from autograd.parameter_names import label_of, path_of
-from autograd.reals import shortened
+from autograd.reals import kind, shortened
 from autograd.value import Value
 from nn.activations import softmax
 from nn.attention import attention, rms_norm
@@ -114,6 +114,8 @@ class CharacterGPT(Module):
         Raises ValueError, naming it, for a letter that is not in the alphabet, and for a word that
         is too long.
         """
+        if not isinstance(word, str):
+            raise TypeError(f"a word is text, got {kind(word)}")
         strange = [letter for letter in word if letter not in self.alphabet]
         if strange:
             raise ValueError(f"{strange[0]!r} in {shortened(word)} is not in the alphabet {self.alphabet}")

@@ -56,6 +56,8 @@ def accuracy(
     rows = [_row(prediction) for prediction in predictions]
     if any(math.isnan(number) for row in rows for number in row):
         raise ValueError("accuracy: a prediction is NaN, which stands for no class")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise ValueError(f"accuracy: every prediction has as many numbers as the first, {len(rows[0])}")
     if len(rows[0]) > 1:
         right = [_is_right(row, target) for row, target in zip(rows, targets, strict=True)]
     else:

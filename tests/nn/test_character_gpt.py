@@ -81,6 +81,8 @@ def test_words_and_tokens(model):
         model.encode("zoé")
     with pytest.raises(ValueError, match="has 16 letters, and 15 fit"):
         model.encode("a" * 16)
+    with pytest.raises(TypeError, match="a word is text, got int: 5"):
+        model.encode(5)
     with pytest.raises(ValueError, match="3 heads do not divide 16 dimensions"):
         CharacterGPT(heads=3)
 
