@@ -92,6 +92,8 @@ def test_averages_that_forget_most():
     assert rmsprop(2.0, 4.0, 0.0, 1, 0.75, 0.25, 4.0) == (1.25, 12.0)
     assert adam(2.0, 4.0, 0.0, 0.0, 1, 0.625, 0.25, 0.25, 9.0) == (1.5, 3.0, 12.0)
     assert adamw(2.0, 4.0, 0.0, 0.0, 1, 0.625, 0.25, 0.25, 9.0, 0.5) == (0.875, 3.0, 12.0)
+    # at t = 2, V̂ = 3/(15/16) = 3.2 and Ŝ = 12/(15/16) = 12.8
+    assert adam(2.0, 4.0, 0.0, 0.0, 2, 0.625, 0.25, 0.25, 3.2)[0] == pytest.approx(1.5, rel=1e-15)
 
 
 def test_editors_and_help_show_the_defaults_and_the_formula():
