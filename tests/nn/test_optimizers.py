@@ -4,6 +4,7 @@ import copy
 import inspect
 import json
 import math
+import statistics
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import chain
@@ -142,6 +143,27 @@ def test_a_rule_may_be_an_object_without_a_name_and_return_numbers_of_numpy():
 def test_what_is_no_rule_is_refused(rule, words):
     with pytest.raises(TypeError, match=words):
         Optimizer(parameters(1.0), eval(f"lambda {rule}"), lr=0.1)
+
+
+def test_a_rule_is_tried_as_at_a_first_step():
+    tried = []
+
+    def rule(parameter, gradient, velocity, step, learning_rate):
+        tried.append((parameter, gradient, velocity, step, learning_rate))
+        return parameter, velocity
+
+    Optimizer(parameters(2.0, 3.0), rule, 0.5)
+    assert tried == [(2.0, 1.0, 0.0, 1, 0.5)]
+
+
+def test_a_rule_that_later_returns_too_much_changes_nothing():
+    def rule(parameter, gradient, step, learning_rate):
+        return (0.0,) * (2 if parameter == 3.0 else 1)
+
+    chosen = parameters(2.0, 3.0)
+    with pytest.raises(ValueError, match="longer"):
+        Optimizer(chosen, rule, 0.5).step()
+    assert [w.data for w in chosen] == [2.0, 3.0]
 
 
 def test_a_rule_need_not_be_defined_before_the_first_step():
@@ -414,6 +436,20 @@ def test_repr():
 
 
 # ── many parameters ─────────────────────────────────────────────────────────────────────
+
+
+def test_a_rule_that_numba_does_not_know_steps_in_python():
+    pytest.importorskip("numba")
+    import autograd.compiler.execution  # noqa: F401  from then on programs run in this process
+
+    def rule(parameter, gradient, step, learning_rate):
+        return (parameter - learning_rate * statistics.fmean([gradient]),)
+
+    many = parameters(*range(150))
+    for w in many:
+        w.grad = 2.0
+    Optimizer(many, rule, 0.5).step()
+    assert [w.data for w in many] == [number - 1.0 for number in range(150)]
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)

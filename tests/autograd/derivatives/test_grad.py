@@ -24,6 +24,7 @@ from autograd import (
     total,
     value_and_grad,
 )
+from autograd.derivatives.grad import gradient_by
 from autograd.graph import topological_order
 from tests.autograd.test_gates import REAL_NUMBERS
 
@@ -97,10 +98,20 @@ def test_argnums_choose_what_to_differentiate_by() -> None:
         grad(f)(w, "three", **rest)
 
 
+def test_gradients_that_stand_in_the_graph_neither_count_nor_change() -> None:
+    x = Value(2.0)
+    y = x * x
+    y.backward()
+    assert gradient_by(y, [x]) == [4.0]
+    assert (x.grad, y.grad) == (4.0, 1.0)
+
+
 def test_has_aux_hands_on_whatever_f_returns_besides() -> None:
     seen: list[Any] = []
     assert grad(lambda x: (x * x, seen), has_aux=True)(3.0) == (6.0, seen)
     assert value_and_grad(lambda x: (x * x, seen), has_aux=True)(3.0) == ((9.0, seen), 6.0)
+    with pytest.raises(TypeError, match="positional argument"):  # True would read as an argnums
+        value_and_grad(lambda x: (x * x, seen), 0, True)  # type: ignore[misc]
     for result in (1.0, (1.0,), (1.0, 2.0, 3.0), [1.0, 2.0]):
         with pytest.raises(TypeError, match=r"with has_aux, f returns a pair \(number, anything\), got"):
             grad(lambda x, result=result: result, has_aux=True)(3.0)
