@@ -68,40 +68,51 @@ class RoundingNoise:
         for node, gate in self.downstream:
             if nudged.keys().isdisjoint(node.inputs):
                 continue
-            value, slope = _applied(node, gate, exact)
-            other, other_slope = _applied(node, gate, nudged)
-            if other == node.data and _is_deaf(node, gate, exact):
+            value, slope = _with_slope(node, gate, exact)
+            other, other_slope = _with_slope(node, gate, nudged)
+            if value == other == node.data and _is_deaf(node, gate, exact):
                 continue
             exact[node] = value, slope
             nudged[node] = other + self.random.choice((-EPSILON, EPSILON)) * abs(other), other_slope
         return exact, nudged
 
 
+def _with_slope(node: Value, gate: Gate, moved: Numbers) -> tuple[float, float]:
+    """A gate's output, and its slope in the leaf."""
+    output, local_grads = _applied(node, gate, moved)
+    slopes = (moved.get(x, (0.0, 0.0))[1] for x in node.inputs)
+    return output, sum(map(contribution, local_grads, slopes))
+
+
 def _is_deaf(node: Value, gate: Gate, moved: Numbers) -> bool:
     """Whether a gate does not listen to the inputs that move: relu at -2, max(1, 2) at 1.
 
-    Its word that the slope is 0 is not enough, since it may be wrong: then sigmoid at 40, where a small
-    move is lost in rounding, looks as deaf. So the inputs move far.
+    Its word that the slope is 0 is not enough, since it may be wrong: then 1e-3 + 1e9,
+    where the move is lost in rounding, looks as deaf. It answers a larger move a little.
     """
-    try:
-        return all(
-            _applied(node, gate, {x: (factor * y, 1.0) for x, (y, _) in moved.items()}) == (node.data, 0.0)
-            for factor in (0.5, 1.0, 1.5)
-        )
-    except ARITHMETIC_ERRORS:
+    output, local_grads = _applied(node, gate, moved)
+    if any(slope for x, slope in zip(node.inputs, local_grads, strict=True) if x in moved):
         return False
+    still = (x for x in node.arguments if x not in moved)
+    if any(output == (x.data if isinstance(x, Value) else x) for x in still):
+        return True  # it hands on what does not move
+    for factor in (0.5, 1.5):
+        larger = {x: (factor * y, 0.0) for x, (y, _) in moved.items()}
+        try:
+            change = abs(_applied(node, gate, larger)[0] - output)
+        except ARITHMETIC_ERRORS:
+            return False
+        if 0.0 < change < 1e-3 * abs(output):  # and no jump
+            return False
+    return True
 
 
-def _applied(node: Value, gate: Gate, moved: Numbers) -> tuple[float, float]:
-    """A gate's output if some of its inputs move, and its slope in the leaf."""
+def _applied(node: Value, gate: Gate, moved: Numbers) -> tuple[float, list[float]]:
+    """What the gate gives if some inputs move: its output, and the local gradient of each input."""
     numbers = [
         x if not isinstance(x, Value) else moved[x][0] if x in moved else x.data for x in node.arguments
     ]
     output, local_grads = gate.function(*numbers)
-    places = (i for i, x in enumerate(node.arguments) if isinstance(x, Value))
-    slopes = (
-        contribution(local_grads[i], moved[x][1])
-        for i, x in zip(places, node.inputs, strict=True)
-        if x in moved
-    )
-    return output, sum(slopes)
+    return output, [
+        local for x, local in zip(node.arguments, local_grads, strict=False) if isinstance(x, Value)
+    ]
