@@ -9,6 +9,21 @@ import numpy as np
 import pytest
 
 from autograd import Value, dot, logsumexp, no_grad, total
+from tests.autograd import test_gates, test_value
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16", "int64", "int8", "uint8", "bool_"])
+def test_a_scalar_is_a_real_number(kind: str) -> None:
+    number = getattr(np, kind)(1)
+    test_gates.test_gates_take_every_kind_of_real_number(number)
+    test_value.test_every_kind_of_real_number_works_on_either_side(number)
+    test_value.test_data_and_gradients_are_floats(number)
+
+
+@pytest.mark.parametrize("thing", [np.complex128(2j), np.array([2.0]), np.array(2.0)], ids=repr)
+def test_complex_numbers_and_arrays_are_not(thing: Any) -> None:
+    test_gates.test_gates_refuse_what_is_not_one_real_number(thing)
+    test_value.test_what_is_not_one_real_number_is_neither_data_nor_a_gradient(thing)
 
 
 def test_scalars_are_compared_with_the_data() -> None:
