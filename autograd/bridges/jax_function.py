@@ -65,9 +65,12 @@ class JaxArrays:
     joined = staticmethod(jnp.concatenate)
     stacked = staticmethod(jnp.stack)
     widened = staticmethod(jnp.broadcast_to)
-    where = staticmethod(jnp.where)
     added = staticmethod(partial(jnp.sum, axis=1, keepdims=True))
     largest = staticmethod(partial(jnp.max, axis=1, keepdims=True))
+
+    @staticmethod
+    def where(condition: jax.Array, a: Any, b: Any) -> jax.Array:
+        return jnp.where(condition, a, b)
 
     @staticmethod
     def rows(array: jax.Array, places: np.ndarray) -> jax.Array:
