@@ -121,7 +121,8 @@ def products(function: Callable[..., Array], operands: Sequence[Array], arrays: 
     weights, inputs, *start = operands
     is_shared = weights.shape[-1] == 1  # by all samples
     sums = weights[..., 0] @ inputs if is_shared else (weights * inputs[:, None]).sum(2)
-    return sum(start, sums).reshape((-1, sums.shape[-1]))
+    sums = sum(start, sums)  # of which a start alone may differ from sample to sample
+    return sums.reshape((-1, sums.shape[-1]))
 
 
 def folds(function: Callable[..., Array], operands: Sequence[Array], arrays: Arrays) -> Array:

@@ -243,6 +243,12 @@ class BridgeTests:
         nan = math.nan
         assert outputs.tolist() == pytest.approx([2.0, 3.0, nan, nan, nan], nan_ok=True)
 
+    def test_a_sum_of_products_whose_start_alone_differs_from_sample_to_sample(self) -> None:
+        p = Value(3.0, "p")
+        program = program_of(lambda x: dot([p, p], [p, p], x), 0.0)
+        outputs, _ = self.gradients(program, None, [[5.0, 7.0]])
+        assert outputs.tolist() == [23.0, 25.0]
+
     @given(st.data())
     def test_random_programs(self, data: st.DataObject) -> None:
         recipe = data.draw(recipes())
