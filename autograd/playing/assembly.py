@@ -24,7 +24,7 @@ from autograd.typesetting.labels import ACCENTS, GREEK
 
 STYLES = ("looks", "layout", "picture", "panel", "narrow", "presenting", "forced_colors", "printed")
 SCRIPTS = (
-    *("arithmetic", "rules", "graph", "sentences", "numbers", "notation", "markup", "gate_formulas"),
+    *("arithmetic", "erf", "rules", "graph", "sentences", "numbers", "notation", "markup", "gate_formulas"),
     *("views", "frames", "slips", "writer", "remarks", "steps", "mistaken_steps", "state", "picture"),
     *("camera", "panel", "plots", "fields", "touch", "curves", "descent", "predict", "address", "sharing"),
     *("wording", "focus", "wiring", "main"),

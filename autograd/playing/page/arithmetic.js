@@ -44,26 +44,7 @@ const python = {
     const raised = x ** y;
     return isFinite && Math.abs(raised) === Infinity ? refuse("large") : raised;
   },
-  erf(x) {
-    if (Math.abs(x) > 2) return Math.sign(x) * (1 - python.erfc(Math.abs(x)));
-    let sum = x, term = x;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n += 1) sum += term *= (2 * x * x) / (2 * n + 1);
-    return (2 / Math.sqrt(Math.PI)) * expOfMinusSquare(x) * sum;
-  },
-  erfc(x) {
-    if (!(x > 1)) return 1 - python.erf(x);
-    let rest = 0; // the continued fraction of P.-S. Laplace, 1805
-    for (let n = 200; n > 0; n -= 1) rest = n / 2 / (x + rest);
-    return expOfMinusSquare(x) / Math.sqrt(Math.PI) / (x + rest);
-  },
 };
-
-/* e^(-x²), with a square that is not rounded. */
-function expOfMinusSquare(x) {
-  if (Math.abs(x) > 40) return 0;
-  const short = Math.floor(16 * x) / 16;
-  return Math.exp(-short * short) * Math.exp((short - x) * (short + x));
-}
 
 for (const name of "abs hypot floor ceil trunc cbrt atan atan2 tanh asinh".split(" ")) python[name] = Math[name];
 
