@@ -554,6 +554,9 @@ def origin(node: Value) -> str:
     return f"it began at {node.gate.applied_to(node.arguments)} = {node._data!r}"
 
 
+# ── copies of nodes ─────────────────────────────────────────────────────────────────────
+
+
 def replace(node: Value, inputs: tuple[Value, ...]) -> Value:
     """A copy of a node, numbers and all, with other inputs."""
     return _restored(inputs, *_state_of(node))
