@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -95,7 +96,11 @@ class StudentProcess:
 
     def _fork(self, engine: type) -> None:
         ours, theirs = socket.socketpair()
-        self._id = os.fork()
+        with warnings.catch_warnings():
+            # JAX, and Python from 3.12 on, warn that another thread may hold a lock, for which the copy
+            # would wait for ever. The copy runs the class alone, and is killed if it takes too long.
+            warnings.filterwarnings("ignore", r".*\bfork\b")
+            self._id = os.fork()
         if not self._id:
             with suppress(BaseException):
                 ours.close()

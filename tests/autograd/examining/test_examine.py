@@ -11,6 +11,7 @@ from autograd.examining import SKILLS, ExaminationError, examine
 from autograd.examining.examination import Finding
 from autograd.examining.folder import examine_folder, table
 from tests.autograd.examining.mutants import ENGINE, LOOP, MULTIPLY, MUTANTS, SEED, Mutant
+from tests.processes import child
 
 ENGINES = sorted(ENGINE.parent.glob("*.py"))
 RESTORED = "        for node in order:\n            node.grad = getattr(node, 'kept', node.grad)\n"
@@ -170,6 +171,19 @@ def test_a_class_is_examined_in_a_copy_of_this_process() -> None:
 
     assert examine(Value)["local"].verdict == "failed"
     assert counted == []
+
+
+def test_where_another_library_warns_of_copies_a_class_is_examined_without_a_word() -> None:
+    process = child("""
+        import os, warnings
+        from autograd import Value
+        from autograd.examining import examine
+
+        # JAX does the same, because it has threads.
+        os.register_at_fork(before=lambda: warnings.warn("os.fork() was called", RuntimeWarning))
+        print(examine(Value).passed)
+    """)
+    assert process.communicate(timeout=60) == ("True\n", "")
 
 
 # ── reports ─────────────────────────────────────────────────────────────────────────────
