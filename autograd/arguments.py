@@ -66,6 +66,14 @@ def positive(name: str, given: Any) -> float:
     return real_number(name, given, "a finite number above 0", lambda number: 0.0 < number < math.inf)
 
 
+def is_finite(thing: Any) -> bool:
+    """Whether `thing` is one real number, and finite as a float."""
+    try:
+        return math.isfinite(as_float(thing))
+    except (TypeError, ValueError):
+        return False
+
+
 def boolean(name: str, given: Any) -> bool:
     """True or False. Raises TypeError for anything else, whatever its truth value."""
     is_array_bool = getattr(getattr(given, "dtype", None), "kind", "") == "b" and given.ndim == 0

@@ -23,6 +23,24 @@ Result = tuple[float, tuple[float, ...]]
 
 GateFunction = Callable[..., Result]
 
+ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
+"""What Python's own arithmetic raises where a gate has no answer."""
+
+gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
+"""The errors raised while the compiler records a function by running it once; None at other times.
+
+A function that catches one goes a way that depends on numbers, so its recording is refused.
+"""
+
+
+class GateError(ValueError):
+    """A gate is not defined for the numbers it was applied to, or a result is not finite."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        if (noted := gate_errors.get()) is not None:
+            noted.append(self)
+
 
 class Operation:
     """What all gates share: how they are called, shown and pickled.
@@ -30,7 +48,7 @@ class Operation:
     An elementary one is a `Gate` (below); those of many inputs are in autograd/fused.py and choice.py.
     """
 
-    # What they mean stands in `Gate`.
+    # `Gate` says what they mean.
     function: GateFunction
     symbol: str
     formula: str
@@ -67,7 +85,7 @@ class Operation:
         return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
-        """The gate's output: a Value if there is one among the arguments, else a float."""
+        """The gate's output: a Value if one of the arguments is a Value, else a float."""
         for argument in arguments:
             if hasattr(argument, "__apply_gate__"):
                 return argument.__apply_gate__(self, arguments)
@@ -225,24 +243,3 @@ def gate(
     (9.0, (9.0, (6.0,)))
     """
     return lambda function: Gate(function, symbol, formula, local, role, domain, convention, computed)
-
-
-# ── errors ──────────────────────────────────────────────────────────────────────────────
-
-ARITHMETIC_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
-"""What Python's own arithmetic raises where a gate has no answer."""
-
-gate_errors: ContextVar[list[GateError] | None] = ContextVar("gate_errors", default=None)
-"""The errors raised while the compiler records a function by running it once; None at other times.
-
-A function that catches one goes a way that depends on numbers, so its recording is refused.
-"""
-
-
-class GateError(ValueError):
-    """A gate is not defined for the numbers it was applied to, or a result is not finite."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        if (noted := gate_errors.get()) is not None:
-            noted.append(self)

@@ -15,8 +15,8 @@ from autograd import gates
 from autograd.declaration import Gate
 from autograd.fused import FusedGate
 from autograd.grad_mode import enable_grad
-from autograd.graph import edges_of, flow, topological_order
-from autograd.passes import numbers_then
+from autograd.graph import edges_of, topological_order
+from autograd.passes import gradients_along, numbers_then
 from autograd.value import Value, gate_order, replace
 
 
@@ -99,9 +99,7 @@ def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:
         in_place[inner] = replace(inner, tuple(in_place[x] for x in inner.inputs)) if inner.gate else inner
         opened.append(in_place[inner])
     if node._grad is not None:
-        gradients = {opened[-1]: node._grad}
-        for _ in flow(edges_of(reversed(opened)), gradients):
-            pass
+        gradients = gradients_along(edges_of(reversed(opened)), opened[-1], node._grad)
         for inner in opened:
             inner._grad = gradients.get(inner, 0.0)
     opened[-1]._data, opened[-1].label = node._data, node.label

@@ -1,4 +1,7 @@
-"""`no_grad`, and the guard of a recording. Both hold for the thread or task that entered them."""
+"""`no_grad`, and the guard that the compiler sets while it records a function.
+
+Both hold for the thread or task that entered them.
+"""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ class Passes:
 
     def remarks(self, name: str) -> list[Said]:
         """What to say of the whole: that `.grad` is of another Value, that numbers were changed since."""
-        remarks = [Said.of("part", root=name)] if self.is_part else []
-        return remarks + [Said.of("compute again", root=name)] * bool(self.changed or self.uncertain)
+        said = {"part": self.is_part, "compute again": bool(self.changed or self.uncertain)}
+        return [Said.of(remark, root=name) for remark, applies in said.items() if applies]
 
 
 def passes(root: Value) -> Passes:
@@ -78,7 +78,7 @@ def passes(root: Value) -> Passes:
                     uncertain.add(x)
     edges = list(edges_of(reversed(order)))
     unsigned = (edge._replace(local_gradient=abs(edge.local_gradient)) for edge in edges)
-    gradients, sizes = _gradients(root, edges), _gradients(root, unsigned)
+    gradients, sizes = gradients_along(edges, root), gradients_along(unsigned, root)
     passed = root.gate is not None and root.grad is not None
     # A backward pass sets the gradient of its root to 1, and computes those of all other gates afresh.
     is_part = passed and (
@@ -108,9 +108,9 @@ def close(a: float, b: float, size: float = 0.0) -> bool:
     )
 
 
-def _gradients(root: Value, edges: Iterable[Edge]) -> dict[Value, float]:
-    """∂root/∂node, from the local gradients of these edges."""
-    gradients = {root: 1.0}
+def gradients_along(edges: Iterable[Edge], root: Value, upstream: float = 1.0) -> dict[Value, float]:
+    """∂root/∂node times the upstream gradient of the root, for every node that the edges reach."""
+    gradients = {root: upstream}
     for _ in flow(edges, gradients):
         pass
     return gradients

@@ -1,12 +1,11 @@
 """What counts as a number, and how an error shows it.
 
-A `Value` (autograd/value.py) holds a number but is none. Since this file comes before all others,
-it knows a Value by its method `__apply_gate__`, and the number it holds by its `_data`.
+A `Value` (autograd/value.py) holds a number but is not one itself. This file comes before all others,
+so it knows a Value by its method `__apply_gate__`, and the number that it holds by its `_data`.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 
@@ -16,7 +15,7 @@ def is_number(thing: Any) -> bool:
         return True
     if hasattr(thing, "__apply_gate__") or isinstance(thing, complex):
         return False
-    # NumPy's arrays can be floats too, but have a length.
+    # An array of NumPy may have these methods too, but it has a length.
     return (hasattr(thing, "__float__") or hasattr(thing, "__index__")) and not hasattr(thing, "__len__")
 
 
@@ -36,14 +35,6 @@ def as_float(number: Any) -> float:
         raise ValueError(f"{type(number).__name__} too large for a float: {shortened(number)}") from None
     except (TypeError, ValueError):  # NumPy's dates and Decimal("sNaN") have a __float__ that fails
         raise TypeError(f"expected one real number, got {kind(number)}") from None
-
-
-def is_finite(thing: Any) -> bool:
-    """Whether `thing` is one real number, and finite as a float."""
-    try:
-        return math.isfinite(as_float(thing))
-    except (TypeError, ValueError):
-        return False
 
 
 # ── in errors ───────────────────────────────────────────────────────────────────────────

@@ -32,8 +32,9 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from autograd.arguments import is_finite
 from autograd.files import write_whole
-from autograd.reals import is_finite, is_number, kind, shortened
+from autograd.reals import is_number, kind, shortened
 from autograd.value import Value
 from nn.foreign_words import OF_MODULE, refuse_word
 

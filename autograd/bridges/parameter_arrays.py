@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from autograd.arguments import is_finite
 from autograd.parameter_names import Path, indices_of, layer_and_unit, path_of
-from autograd.reals import is_finite
 from autograd.recording.recording import Recording
 from autograd.shapes import flat
 from autograd.value import Value

@@ -18,8 +18,9 @@ import numpy as np
 from autograd.compiler import kernels
 from autograd.compiler.layout import Layout, Memory, spans
 from autograd.declaration import GateError
-from autograd.graph import edges_back, flow
+from autograd.graph import edges_back
 from autograd.not_finite import first_not_finite
+from autograd.passes import gradients_along
 from autograd.recording.batches import Inputs, stacked
 from autograd.recording.recording import Instruction, Recording
 from autograd.shapes import shaped
@@ -148,9 +149,8 @@ class Execution:
             for slot in recording.outputs:
                 is_row = self.layout.is_row(slot)
                 if (is_row or i == 0) and isinstance(values[slot], Value):
-                    gradients = {values[slot]: 1.0 / len(samples) if is_row else 1.0}
-                    for _ in flow(edges_back(values[slot]), gradients):
-                        pass
+                    upstream = 1.0 / len(samples) if is_row else 1.0
+                    gradients = gradients_along(edges_back(values[slot]), values[slot], upstream)
                     with np.errstate(invalid="ignore"):  # infinity less infinity, as for floats
                         gradient += [gradients.get(parameter, 0.0) for parameter in recording.parameters]
         return gradient

@@ -34,7 +34,7 @@ from autograd.fused import total
 from autograd.grad_mode import enable_grad
 from autograd.reals import as_float, is_number, kind
 from autograd.shapes import flat, shaped
-from autograd.value import Value, gate_order
+from autograd.value import Value, all_nodes
 
 T = TypeVar("T")
 
@@ -219,7 +219,9 @@ class _Inputs:
     def stay_values(self, outputs: Sequence[Value]) -> bool:
         """Whether a derivative around this one needs the results as Values."""
         around = self.around
-        return self.given_values or (bool(around) and any(_depends_on(y, around) for y in outputs))
+        return self.given_values or (
+            bool(around) and any(not around.isdisjoint(all_nodes(y)) for y in outputs)
+        )
 
     def slopes(self, output: Value) -> list[Any]:
         """∂output/∂(each value): Values if somebody differentiates them further, else plain numbers."""
@@ -274,17 +276,9 @@ def _direction(x: Any, v: Any) -> list[Any]:
     return [number if isinstance(number, Value) else as_float(number) for number in along]
 
 
-def _depends_on(output: Value, nodes: frozenset[Value]) -> bool:
-    return output in nodes or any(not nodes.isdisjoint(node.inputs) for node in gate_order(output))
-
-
 def gradient_by(output: Value, inputs: Sequence[Value]) -> list[float]:
     """∂output/∂input for each input; every gradient in the graph is left as it was."""
-    graph = dict.fromkeys((*inputs, output))
-    for node in gate_order(output):
-        graph[node] = None
-        graph.update(dict.fromkeys(node.inputs))
-    before = [(node, node.grad) for node in graph]
+    before = [(node, node.grad) for node in {*inputs, *all_nodes(output)}]
     try:
         for x in inputs:
             x.grad = 0.0

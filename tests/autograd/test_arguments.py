@@ -18,12 +18,13 @@ from autograd.arguments import (
     boolean,
     file_path,
     function,
+    is_finite,
     nonnegative,
     positive,
     real_number,
     whole_number,
 )
-from autograd.reals import as_float, is_finite, is_number, kind, shortened
+from autograd.reals import as_float, is_number, kind, shortened
 
 
 class Seven:
