@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from autograd.languages import Said
 from autograd.stepping.steps import BackwardStep, Steps
@@ -74,8 +74,9 @@ def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
         yield Block("Backward", notes=[Said.of(why, root=steps.name)])
     if steps.update:
         rate = notation.equation(notation.name("η"), notation.number(steps.update.learning_rate))
+        title, remark = notation.finished(rate), notation.said("learning rate")
         rows = [_written(step.sides(notation)) for step in steps.update.steps]
-        yield Block("Update", (), notation.finished(rate), notation.said("learning rate"), rows)
+        yield Block("Update", title=title, remark=remark, rows=rows)
         rows = [_written(step.sides(notation)) for step in steps.update.recomputed]
         yield Block("With the new numbers", rows=rows)
 
@@ -91,7 +92,7 @@ def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
         remark = notation.said(role) if role in ROLES else Said.by_gate(role).to(notation.language)
         rows = [row for edge in edges for row in edge_rows(edge, notation)]
         notes = [note for edge in edges for note in edge.notes]
-        yield Block("Backward", (), title, remark, rows, notes)
+        yield Block("Backward", title=title, remark=remark, rows=rows, notes=notes)
     rows = [
         _written((notation.derivative(of, notation.name(x.name)), notation.number(x.gradient)))
         for x in steps.given
@@ -134,22 +135,19 @@ def text_lines(steps: Steps, decimals: int, language: str) -> Iterator[list[Line
     notation, first = Text(decimals, language), True
     for section, group in groupby(blocks(steps, notation), key=lambda block: block.section):
         together = list(group)
-        rows = [row for block in together for row in block.rows]
-        table = iter(_aligned(rows)) if section != "Backward" else None
+        table = iter(_aligned([row for block in together for row in block.rows]))
         lines = [] if first else [Line("", "")]
         lines.append(Line("section", notation.said(section)))
         for block in together:
             lines += [Line("equation", f"  {x}") for x in _wrapped(notation.said("given"), block.facts)]
             if block.title:
                 lines.append(Line("title", f"  {block.title}{', ' if block.remark else ''}{block.remark}"))
-            if table is None:
+            if section == "Backward":
                 lines += [Line("equation", f"      {row}") for row in _equal_signs_aligned(block.rows)]
             else:
-                lines += [Line("equation", f"  {next(table)}") for _ in block.rows]
-            lines += [
-                Line("note", f"      {note}" if block.rows else f"  {note}")
-                for note in block.sentences(language)
-            ]
+                lines += [Line("equation", f"  {row}") for row in islice(table, len(block.rows))]
+            indent = "      " if block.rows else "  "
+            lines += [Line("note", indent + note) for note in block.sentences(language)]
             yield lines
             lines, first = [], False
 

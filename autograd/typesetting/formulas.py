@@ -102,16 +102,15 @@ class _Writer:
         self.notation = notation
 
     def write(self, tree: ast.expr) -> Piece:
+        if (number := plain_number(tree)) is not None:
+            return self.notation.number(number)
         match tree:
-            case ast.Constant(value=x):
-                return self.notation.number(x) if isinstance(x, (int, float)) else self.notation.dots()
+            case ast.Constant():
+                return self.notation.dots()
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 return self._argument(name)
             case ast.UnaryOp(op=ast.USub(), operand=x):
-                number = plain_number(tree)
-                return (
-                    self.notation.negative(self.write(x)) if number is None else self.notation.number(number)
-                )
+                return self.notation.negative(self.write(x))
             case ast.UnaryOp(operand=x):
                 return self.write(x)
             case ast.BinOp():

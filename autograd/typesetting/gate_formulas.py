@@ -69,19 +69,18 @@ def formulas_of(gate: AnyGate, count: int) -> GateFormulas:
         return GateFormulas(parameters, f"{gate.name}({', '.join(_few(parameters))})", tuple(local))
     columns, start = gate.columns(parameters)
     terms = list(zip(*columns, strict=True))
-    each, local_of_each = (gate.each.formula, gate.each.local) if gate.each else ("x", ("1",))
-    names = gate.each.parameters if gate.each else ("x",)
+    each = formulas_of(gate.each, gate.width) if gate.each else GateFormulas(("x",), "x", ("1",))
 
     def of(formula: str, term: Sequence[str]) -> str:
-        return _renamed(formula, dict(zip(names, term, strict=True)))
+        return _renamed(formula, dict(zip(each.parameters, term, strict=True)))
 
-    added = [*start, *("..." if term == "..." else of(each, term) for term in _few(terms))]
+    added = [*start, *("..." if term == "..." else of(each.output, term) for term in _few(terms))]
     output, outer = " + ".join(added), ""
     if gate.finish is not None:
         (parameter,) = gate.finish.parameters
         outer = _renamed(gate.finish.local[0], {parameter: output})
         output = _renamed(gate.finish.formula, {parameter: output})
-    local = [of(slope, term) for slope in local_of_each for term in terms] + ["1"] * len(start)
+    local = [of(slope, term) for slope in each.local for term in terms] + ["1"] * len(start)
     return GateFormulas(parameters, output, tuple(f"({outer})*({x})" if outer else x for x in local))
 
 
@@ -129,24 +128,25 @@ class _PutIn(ast.NodeTransformer):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
-        x = plain_number(node.operand)
-        return node if x is None or isinstance(node.operand, ast.Constant) else _number(-x)
+        x = plain_number(node)
+        return node if x is None else _number(x)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
         a, b = plain_number(node.left), plain_number(node.right)
-        if isinstance(node.op, ast.Pow) and b == 1.0:
-            return node.left
-        if a is None or b is None:
-            return node
-        if isinstance(node.op, ast.Add):
-            return _number(a + b)
-        return _number(a - b) if isinstance(node.op, ast.Sub) else node
+        match node.op, a, b:
+            case ast.Pow(), _, 1.0:
+                return node.left
+            case ast.Add(), float(), float():
+                return _number(a + b)
+            case ast.Sub(), float(), float():
+                return _number(a - b)
+        return node
 
 
 def _number(x: float) -> ast.expr:
-    shown = int(x) if x.is_integer() else abs(x)
-    return ast.UnaryOp(ast.USub(), ast.Constant(abs(shown))) if x < 0.0 else ast.Constant(shown)
+    size = ast.Constant(int(abs(x)) if x.is_integer() else abs(x))
+    return ast.UnaryOp(ast.USub(), size) if x < 0.0 else size
 
 
 def on_a_boundary(formula: str, numbers: Mapping[str, float | str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -65,18 +66,20 @@ def layer_of(label: str) -> int:
     return int(number or 0)
 
 
+_INVISIBLE = {"Cc", "Cs", "Cn"}
+"""The categories of control characters, of halves of characters, and of what is no character."""
+
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""The classes of characters that turn the direction of the text after them."""
+
+
 def printable(label: str) -> str:
-    """A label on one line, without characters that steer a terminal or spoil a web page."""
-    return "".join(
-        "\ufffd"
-        if unicodedata.category(c) in ("Cc", "Cs", "Cn") or unicodedata.bidirectional(c) in _STEERING
-        else c
-        for c in " ".join(label.split())
-    )
+    """A label on one line, with � for characters that steer a terminal or spoil a web page."""
 
+    def harmless(c: str) -> bool:
+        return unicodedata.category(c) not in _INVISIBLE and unicodedata.bidirectional(c) not in _TURNING
 
-_STEERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-"""Characters that turn the direction of the text that follows."""
+    return "".join(c if harmless(c) else "\ufffd" for c in " ".join(label.split()))
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
@@ -87,18 +90,15 @@ def distinct(labels: Iterable[str]) -> list[str]:
     """
     labels = [printable(label) for label in labels]
     taken = set(labels)
+    stand_ins = (f"v{i}" for i in itertools.count(1) if f"v{i}" not in taken)
     used: Counter[str] = Counter()
-    names, stand_in = [], 0
+    names = []
     for label in labels:
-        if not label:
-            stand_in += 1
-            while f"v{stand_in}" in taken:
-                stand_in += 1
-            label = f"v{stand_in}"
-        used[label] += 1
-        if used[label] > 1:
-            while f"{label}#{used[label]}" in taken:
-                used[label] += 1
-            label = f"{label}#{used[label]}"
-        names.append(label)
+        name = label or next(stand_ins)
+        used[name] += 1
+        if used[name] > 1:
+            while f"{name}#{used[name]}" in taken:
+                used[name] += 1
+            name = f"{name}#{used[name]}"
+        names.append(name)
     return names

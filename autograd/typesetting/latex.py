@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import starmap
 
 from autograd.typesetting.labels import ACCENTS, GREEK, Subscripted
 from autograd.typesetting.notation import CONDITION, POWER, SUM, Notation, Piece
@@ -53,12 +54,12 @@ class Latex(Notation):
         return Piece(rf"\frac{{{numerator.written}}}{{{denominator.written}}}", POWER)
 
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
-        if_, otherwise = self.said("if"), self.said("otherwise")
-        conditions = (
-            rf"\text{{{if_} }} {{{when.written}}}" if when else rf"\text{{{otherwise}}}" for _, when in rows
-        )
-        lines = (f"{x.written} & {when}" for (x, _), when in zip(rows, conditions, strict=True))
-        return Piece(r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}", CONDITION)
+        def row(x: Piece, when: Piece | None) -> str:
+            if when is None:
+                return rf"{x.written} & \text{{{self.said('otherwise')}}}"
+            return rf"{x.written} & \text{{{self.said('if')} }} {{{when.written}}}"
+
+        return Piece(r"\begin{cases} " + r" \\ ".join(starmap(row, rows)) + r" \end{cases}", CONDITION)
 
     def _positive(self, number: str) -> str:
         mantissa, _, exponent = number.partition("e")

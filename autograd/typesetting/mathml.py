@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import starmap
 
 from autograd.typesetting.labels import ACCENTS, Subscripted
 from autograd.typesetting.notation import CONDITION, POWER, SUM, Notation, Piece
@@ -40,17 +41,12 @@ class MathML(Notation):
         return Piece(f"<mfrac>{numerator.written}{denominator.written}</mfrac>", POWER)
 
     def cases(self, rows: Sequence[tuple[Piece, Piece | None]]) -> Piece:
-        lines = (
-            f'<mtr><mtd style="text-align: left">{x.written}</mtd><mtd style="text-align: left">'
-            + (
-                f"<mtext>{self.said('if')}&#xA0;</mtext>{when.written}"
-                if when
-                else f"<mtext>{self.said('otherwise')}</mtext>"
-            )
-            + "</mtd></mtr>"
-            for x, when in rows
-        )
-        table = f"<mtable>{''.join(lines)}</mtable>"
+        def row(x: Piece, when: Piece | None) -> str:
+            words = f"{self.said('if')}&#xA0;" if when else self.said("otherwise")
+            condition = f"<mtext>{words}</mtext>{when.written if when else ''}"
+            return f"<mtr>{_cell(x.written)}{_cell(condition)}</mtr>"
+
+        table = f"<mtable>{''.join(starmap(row, rows))}</mtable>"
         return Piece(f'<mrow><mo stretchy="true">{{</mo>{table}</mrow>', CONDITION)
 
     def _positive(self, number: str) -> str:
@@ -82,6 +78,10 @@ class MathML(Notation):
             return self.words(label).written
         written = list(map(_subscripted, words))
         return written[0] if len(written) == 1 else f"<mrow>{_SPACE.join(written)}</mrow>"
+
+
+def _cell(written: str) -> str:
+    return f'<mtd style="text-align: left">{written}</mtd>'
 
 
 def _subscripted(word: Subscripted) -> str:

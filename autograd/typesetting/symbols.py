@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from autograd import gates
 from autograd.declaration import Gate
+from autograd.typesetting.formulas import text
 from autograd.typesetting.numbers import decimal
-from autograd.typesetting.text import SUPERSCRIPTS
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -54,11 +54,7 @@ def gate_symbol(node: Value) -> str:
         operand = f"({written})" if written.startswith("-") else written
         return WITH_NUMBER[gate][position].format(number=written, operand=operand)
     if gate in (gates.power, gates.exponentiate):
-        base, exponent = (decimal(number), "x") if position == 0 else ("x", decimal(number))
-        if exponent == "x":
-            return f"{base}ˣ"
-        integral = exponent.lstrip("-").isdigit()
-        return base + (exponent.translate(SUPERSCRIPTS) if integral else f"^{exponent}")
-    given = ((gate.parameters[position], number) for position, number in node.constants)
-    unusual = [f"{name} = {decimal(number)}" for name, number in given if number != gate.defaults.get(name)]
+        return f"{decimal(number)}ˣ" if position == 0 else text("x**n", {"n": number})
+    constants = ((gate.parameters[position], number) for position, number in node.constants)
+    unusual = [f"{name} = {decimal(x)}" for name, x in constants if x != gate.defaults.get(name)]
     return ", ".join([gate.symbol, *unusual])
