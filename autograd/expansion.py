@@ -7,7 +7,7 @@ lecture's multiply and add gates, with the same numbers.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,27 +54,27 @@ class Expansion:
 
     origin  where each node comes from: the node that it copies, or the fused gate that was opened;
             a leaf is its own origin
+    copies  for each node of the original graph its copy, the last node of those that it opens into
     """
 
     root: Value
     origin: Mapping[Value, Value]
+    copies: Mapping[Value, Value]
 
 
-def expansion(root: Value, only: Container[Value] | None = None) -> Expansion:
-    """`expand`, for all fused gates or those of the nodes in `only`; the result is always a copy."""
-    order = topological_order(root)
-    opened = {node for node in order if _opens(node) and (only is None or node in only)}
+def expansion(root: Value) -> Expansion:
+    """`expand`, with where the nodes come from; the result is always a copy."""
     copies: dict[Value, Value] = {}
     origin: dict[Value, Value] = {}
     with enable_grad():
-        for node in order:
-            if node in opened:
+        for node in topological_order(root):
+            if _opens(node):
                 new = _opened_copy(node, copies)
             else:
                 new = [node if node.gate is None else replace(node, tuple(copies[x] for x in node.inputs))]
             copies[node] = new[-1]
             origin.update(dict.fromkeys(new, node))
-    return Expansion(copies[root], origin)
+    return Expansion(copies[root], origin, copies)
 
 
 def _opened_copy(node: Value, copies: Mapping[Value, Value]) -> list[Value]:

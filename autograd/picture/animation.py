@@ -87,7 +87,7 @@ def animate(
 
 def _base(root: Value, walked: Walk, model: Any, keep_fused: bool, decimals: int) -> Sheet:
     """The finished picture, with every place in it decided."""
-    shown, framed = opened(root, model, keep_fused)
+    shown, framed, _ = opened(root, model, keep_fused)
     found, in_walk = passes(shown), topological_order(walked.root)
     names = {node: walked.names[x] for node, x in zip(topological_order(shown), in_walk, strict=True)}
     gradients = found.gradients or {}
@@ -153,8 +153,7 @@ def moments(walked: Walk, decimals: int = 4, language: str = "en") -> Iterator[M
         return
     for update in walked.update.steps:
         box = f"value-{update.index}"
-        finer = decimals_showing(update.after - update.before, digits=2, least=decimals)
-        numbers[box] = decimal(update.after, finer)
+        *_, numbers[box] = (side.written for side in update.sides(notation))
         yield moment("Update", [update.equation(notation)], box)
     for again in walked.update.recomputed:
         finer = decimals_showing(again.after - again.before, least=decimals)

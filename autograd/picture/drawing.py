@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from autograd.arguments import boolean, too_large, whole_number
@@ -53,7 +54,7 @@ def draw(
     `decimals`; None writes all their digits.
 
     Raises TypeError for anything but a Value, ValueError if the graph has more than `limit` values, or
-    four times as many edges, or none of the model's parameters.
+    four times as many edges, or none of the model's parameters, or no `by`.
 
     >>> x = Value(3.0, "x")
     >>> y = x * x
@@ -70,18 +71,18 @@ def draw(
         decimals = whole_number("decimals", decimals, 1, 100)
     _refuse_if_large(root, limit, fused=not keep_fused)
     remarks = [str(said) for said in passes(root).remarks(shown(root.label) or "this value")]
-    root, framed = opened(root, model, keep_fused)
+    root, framed, copies = opened(root, model, keep_fused)
     _refuse_if_large(root, limit)
     found, name = passes(root), shown(root.label)
     nodes = topological_order(root)
     if by is None:
         gradients, meaning = found.gradients or {}, f"∂{name or 'root'}/∂value"
         flows = "Gradient that flows back: "
-    elif by in nodes:
+    elif (by := copies.get(by, by)) in found.numbers:
         gradients, meaning = forward_gradients(root, {by: 1.0}), f"∂value/∂{shown(by.label) or 'input'}"
         flows = "What moves along an arrow: "
     else:
-        raise ValueError(f"by: {by!r} is not in the graph: give one of its leaves")
+        raise ValueError(f"by is a Value of the graph, which {by!r} is not")
     labels = {x: x.label for x in nodes}
     contents = Contents(Folded(root), found.numbers, gradients, labels, decimals, forward=by is not None)
     sheet = arranged(contents.scene(framed), name or "a computation")
@@ -93,11 +94,11 @@ def draw(
     return Picture(sheet, f"{len(nodes)} values")
 
 
-def opened(root: Value, model: Any, keep_fused: bool) -> tuple[Value, list[Group]]:
-    """The graph that is drawn, with its fused gates open or kept, and the parts of a model in it."""
+def opened(root: Value, model: Any, keep_fused: bool) -> tuple[Value, list[Group], Mapping[Value, Value]]:
+    """The graph, fused gates open or kept, the parts of a model in it, and which of its nodes are copies."""
     expanded = None if keep_fused else expansion(root)
     framed = [] if model is None else groups(root, model, expanded)
-    return expanded.root if expanded else root, framed
+    return (expanded.root, framed, expanded.copies) if expanded else (root, framed, {})
 
 
 def _refuse_if_large(root: Value, limit: int, fused: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from autograd.typesetting.labels import printable
 
@@ -98,8 +98,13 @@ def legend_width(line: Sequence[tuple[str, str]]) -> float:
     return text_width("".join(text for text, _ in line), LEGEND_SIZE)
 
 
+def strongest_of(gradients: Iterable[float]) -> float:
+    """The largest gradient that is finite, by its size: the one that the widest line shows."""
+    return max(filter(math.isfinite, map(abs, gradients)), default=0.0)
+
+
 def stroke(gradients: Collection[float], strongest: float) -> tuple[str, str, float]:
-    """The direction of a line, its color, and its width, by its largest gradient next to all others."""
+    """The direction of a line, its color, and its width, by its largest gradient next to the strongest."""
     kind = direction(gradients)
     if kind in ("none", "unknown"):
         return kind, COLORS[kind], 1.2

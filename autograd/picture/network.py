@@ -106,7 +106,7 @@ class _Network:
     def __init__(self, layers: list[tuple[str, list[Unit]]]) -> None:
         self.layers = layers
         self.sizes = [len(layers[0][1][0].weights), *(len(units) for _, units in layers)]
-        self.strongest = max(abs(g) for _, units in layers for unit in units for g in unit.gradients)
+        self.strongest = looks.strongest_of(g for *_, unit in self._units() for g in unit.gradients)
 
     def sheet(self, loss: str) -> Sheet:
         inputs = [

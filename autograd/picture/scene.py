@@ -17,7 +17,7 @@ from autograd.graph import contribution
 from autograd.picture import looks
 from autograd.picture.folding import Folded, Item
 from autograd.picture.grouping import Group
-from autograd.picture.looks import number_color, shown, stroke, text_width
+from autograd.picture.looks import number_color, shown, stroke, strongest_of, text_width
 from autograd.picture.sheet import Box, Edge, Mark, Words
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
@@ -99,14 +99,10 @@ class Contents:
         room = text_width("∂ " + "0" * self.reserve)
         width = max(room, NARROWEST, *(line.width for line in lines)) + 2 * PADDING
         began = "; ".join(filter(None, map(self._origin, values)))
-        kinds = [
-            "leaf" if leaf else "",
-            "several" if several else "" if leaf else "made",
-            "origin" if began else "",
-        ]
+        kinds = {"leaf": leaf, "several": several, "made": not leaf and not several, "origin": bool(began)}
         return Box(
             self.folded.box_id(item),
-            " ".join(filter(None, ["value", *kinds])),
+            " ".join(["value", *(kind for kind, holds in kinds.items() if holds)]),
             width + (mark.width if mark else 0.0),
             len(lines) * looks.LINE_HEIGHT + 8.0,
             tuple(lines),
@@ -150,8 +146,7 @@ class Contents:
                 arriving = self.gradients.get(x if self.forward else node)
                 if arriving is not None:
                     flow[x] = flow.get(x, 0.0) + contribution(local, arriving)
-        sizes = (abs(size) for flow in flows.values() for size in flow.values())
-        strongest = max(filter(math.isfinite, sizes), default=0.0)
+        strongest = strongest_of(size for flow in flows.values() for size in flow.values())
         return [
             Edge(name, tail, head, *stroke(flows[name].values(), strongest), label)
             for name, (tail, head, label) in ends.items()

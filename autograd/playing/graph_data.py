@@ -55,7 +55,7 @@ class GraphData:
         self.order = topological_order(self.root)
         self.index = {node: i for i, node in enumerate(self.order)}
         self.names = names_of(self.order)
-        self._copies = {origin: copy for copy, origin in expansion.origin.items()}  # the last made of each
+        self._copies = expansion.copies
         self._passes = passes(self.root)
         self.numbers = self._passes.numbers
         self._shifts = self._shifts_of(expansion)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from autograd.derivatives.gradients import forward_gradients
-from autograd.expansion import expand
+from autograd.expansion import expansion
 from autograd.graph import leaves, topological_order
 from autograd.passes import passes
 from autograd.stepping.applied_gate import AppliedGate
@@ -99,12 +99,17 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
     Each step is the sum, over the gate's inputs that move, of local gradient × how fast the
     input moves. The local gradients are those of the forward pass, as in the backward one.
 
-    Raises ValueError if x is not in the graph of `root`.
+    Fused gates are opened into elementary ones.
+
+    Raises TypeError if `root` is anything but a Value, ValueError if x is not in its graph.
     """
-    root = expand(root)
+    if not isinstance(root, Value):
+        raise TypeError(f"walk_forward needs the Value that a computation ends in, got {type(root).__name__}")
+    opened = expansion(root)
+    if x not in opened.copies:
+        raise ValueError(f"x is a Value of the graph, which {x!r} is not")
+    root, x = opened.root, opened.copies[x]
     order = topological_order(root)
-    if x not in order:
-        raise ValueError(f"{x!r} is not in the graph: give one of its leaves, or a node of elementary gates")
     names, numbers = names_of(order), passes(root).arguments
     found = forward_gradients(root, {x: 1.0})
     moving, steps = {x}, []

@@ -146,7 +146,7 @@ def walk(
     opened = expansion(root) if any(isinstance(node.gate, FusedGate) for node in order) else None
     names = names_of(topological_order(opened.root) if opened else order)
     if opened and keep_fused:  # a fused gate has the name of the last node that it opens into
-        names = {original: names[copy] for copy, original in opened.origin.items()}
+        names = {original: names[copy] for original, copy in opened.copies.items()}
     elif opened:
         root, order = opened.root, topological_order(opened.root)
         _check_size(len(order), limit, "keep its fused gates closed with keep_fused=True")

@@ -275,7 +275,9 @@ def test_forward_mode_shows_how_one_input_moves_every_value() -> None:
     still = [edge for edge in sheet.edges if edge.kind == "none"]
     assert [edge.tail for edge in still] == [box.id for box in sheet.boxes if box.lines[0].text == "b"]
     assert "∂ = ∂value/∂a" in "".join(text for line in sheet.legend for text, _ in line)
-    with pytest.raises(ValueError, match="is not in the graph: give one of its leaves"):
+    inner = draw(dot([c], [c]), by=c).sheet  # opened into c·c
+    assert [lines_of(box)[-1] for box in inner.boxes] == ["∂ 0", "∂ 0", "∂ 1", "∂ 20"]
+    with pytest.raises(ValueError, match="by is a Value of the graph, which Value"):
         draw(L, by=Value(1.0, "z"))
 
 
@@ -316,6 +318,10 @@ def test_a_network_as_layers_its_dead_neurons_grey() -> None:
     assert dead == [False, True, True]  # by their weights and the sample (1, 2)
     boxes = {box.id: box for box in picture.sheet.boxes}
     assert [boxes[f"1-{j}"].dashed for j in range(3)] == dead
+    model.layers[0].neurons[0].b.grad = math.nan
+    not_finite = gradient_flow(loss, model=model).sheet
+    assert [box.kind for box in not_finite.boxes].count("neuron not-finite") == 1
+    assert [edge.width for edge in not_finite.edges] == [edge.width for edge in picture.sheet.edges]
 
 
 def test_what_is_no_network_is_refused() -> None:

@@ -16,7 +16,6 @@ def test_a_step_for_every_gate_that_moves() -> None:
     while leaf.gate is not None:
         leaf = leaf.inputs[0]
     steps = walk_forward(root, leaf).steps
-    assert steps[-1].node is root
     assert steps[-1].value == pytest.approx(leaf.grad, rel=1e-12)
     for step in steps:
         assert step.value == sum(local * moved for _, local, _, moved in step.terms)
@@ -33,5 +32,10 @@ def test_fused_gates_are_opened_and_strangers_refused() -> None:
     found = walk_forward(y, w[1])
     assert [step.value for step in found.steps] == [7.0, 7.0]
     assert (found.gates, found.leaves) == (3, 4)
-    with pytest.raises(ValueError, match="is not in the graph"):
-        walk_forward(y, Value(1.0))
+    z = w[0] * x[0]
+    assert [step.value for step in walk_forward(dot([z], [z], w[0]), z).steps] == [20.0, 20.0]
+    for stranger in (Value(1.0), 2.0):
+        with pytest.raises(ValueError, match="x is a Value of the graph, which"):
+            walk_forward(y, stranger)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="needs the Value that a computation ends in, got float"):
+        walk_forward(3.0, y)  # type: ignore[arg-type]
