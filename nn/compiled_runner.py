@@ -9,7 +9,6 @@ made gate by gate, which raises the eager error, or warns that it is slow.
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, wraps
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.advice import warn
 from autograd.compiler.descent import Descent, Samples
 from autograd.compiler.execution import Execution
 from autograd.declaration import GateError
@@ -160,10 +160,9 @@ class CompiledRunner(Runner):
                 f"an update is beyond {largest:.3g}, the largest {dtype}, at {named_number(worst)} with the "
                 f"gradient {shortened(worst._grad)}: dtype='float64' has room for it"
             )
-        warnings.warn(
+        warn(
             f"updates in which infinity or NaN stays without effect, or {dtype} overflows on the way, are "
-            "made gate by gate, which takes far longer than native code",
-            stacklevel=6,
+            "made gate by gate, which takes far longer than native code"
         )
         return sum(losses)
 

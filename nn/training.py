@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import math
 import random
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from itertools import chain, islice, repeat
 from typing import Any
 
+from autograd.advice import warn
 from autograd.arguments import boolean, function, real_number, whole_number
 from autograd.declaration import GateError
 from autograd.grad_mode import RecordingError, no_grad
@@ -230,7 +230,7 @@ def _train(
                     runner.verify()
                     verified = history.epochs
                     if not warned and loss and (advice := advice_on_dead_layers(runner.task, named)):
-                        warnings.warn(advice, stacklevel=3)
+                        warn(advice)
                         warned = True
                 if waited == patience:
                     history.stopped = "stopped early"

@@ -28,7 +28,7 @@ LAYOUT = [
     ("autograd.gates", "arithmetic choices functions activations __init__"),
     ("autograd", "fused choice grad_mode value graph not_finite foreign_words"),
     ("autograd.languages", "english traditional_chinese __init__"),
-    ("autograd", "draws passes expansion arguments shapes files parameter_names function_source"),
+    ("autograd", "draws passes expansion advice arguments shapes files parameter_names function_source"),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),
     ("autograd.derivatives", "__init__ local_values gradients grad differences rounding_noise gradcheck"),

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.advice import warn
 from autograd.compiler import kernels
 from autograd.compiler.layout import Layout, Memory, spans
 from autograd.declaration import GateError
@@ -28,6 +29,9 @@ from autograd.value import Value
 
 T = TypeVar("T")
 _DATA = attrgetter("_data")
+_GATE_BY_GATE = (
+    "a program that meets infinity or NaN computes gate by gate there, which takes far longer than native code"
+)
 _RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 
 
@@ -120,6 +124,7 @@ class Execution:
             gradient = memory.grad[layout.parameters].astype(np.float64)
         if not np.isfinite(gradient).all():
             gradient = self._eager_gradient(samples)
+            warn(_GATE_BY_GATE)
         return means, gradient
 
     def _means(self, outputs: np.ndarray, samples: np.ndarray) -> list[float]:
@@ -175,6 +180,7 @@ class Execution:
         order = np.arange(len(samples))
         outputs = np.empty((len(samples), len(self.recording.outputs)))
         totals = np.empty((len(parts) if batch_size else 0, layout.first_row))
+        stops: list[int] = []  # samples at which native code met infinity or NaN, or raised
         with self.memories(len(parts[0]), threads) as memories:
 
             def run(thread: int) -> None:
@@ -196,6 +202,7 @@ class Execution:
                     if done < end:
                         lanes = min(memory.lanes, end - done, span - done % span if span else memory.lanes)
                         start = len(layout.runs)
+                        stops.append(done)
                         refused, error = self._run(memory, layout.shared, start, lanes)
                         if error is not None:
                             i = done + refused
@@ -204,6 +211,8 @@ class Execution:
 
             side_by_side(run, threads)
             yield memories[0], outputs, totals
+        if stops:
+            warn(_GATE_BY_GATE)
 
     def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
         return kernels.run(driver, self.layout.dtype, {"program": kernels.address(memory.row), **arguments})

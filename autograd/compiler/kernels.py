@@ -12,13 +12,13 @@ import importlib.metadata
 import importlib.resources
 import math
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from autograd.advice import warn
 from autograd.compiler import machine_code
 from autograd.compiler.fingerprints import UnknownError, fingerprint
 from autograd.compiler.signatures import FLOAT, INTEGER, TABLES, UPDATE, Table
@@ -119,7 +119,7 @@ def _address(template: str, **names: Any) -> int:
         if code.foreign:
             reason = f"it calls {', '.join(code.foreign)}"
         if reason:
-            warnings.warn(f"{subject} is compiled anew in every process: {reason}", stacklevel=2)
+            warn(f"{subject} is compiled anew in every process: {reason}")
         else:
             machine_code.write(key, code)
     if key:

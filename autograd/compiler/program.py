@@ -51,7 +51,8 @@ class Program:
     threads, dtype  see `compile`
 
     Everything a run needs is computed at the first one. A program can be used from several
-    threads at once, and in a signal handler.
+    threads at once, and in a signal handler. Where it meets infinity or NaN, the eager engine is
+    asked gate by gate; a warning says that this is slow.
     """
 
     def __init__(self, recording: Recording, threads: int = 1, dtype: str = "float64") -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,7 @@ def assert_same_sample(ours: str, eager: str) -> None:
 # ── random graphs over all gates ────────────────────────────────────────────────────────
 
 
+@pytest.mark.filterwarnings("ignore:a program that meets infinity or NaN")  # as some of them do
 @settings(max_examples=settings.default.max_examples // 4)  # most of them compile kernels of their own
 @given(recipes(), st.data())
 def test_random_graphs(recipe: Any, data: st.DataObject) -> None:
@@ -415,11 +417,33 @@ def test_infinity_and_nan_are_carried_along_where_floats_carry_them() -> None:
     def logsumexp(x: Any, y: Any) -> Any:
         return autograd.logsumexp([x, y])
 
-    assert_same_outputs(compile(function, 1.0), function, [[5.0], [math.inf], [-math.inf], [1.0]])
     numbers = [math.inf, -math.inf, 1.0]
-    assert_same_outputs(compile(logsumexp, 1.0, 2.0), logsumexp, [[x, y] for x in numbers for y in numbers])
-    carried = compile(lambda x: [w * x, autograd.logsumexp([x, w])], 1.0)(math.nan)
+    with pytest.warns(UserWarning, match="gate by gate"):
+        assert_same_outputs(compile(function, 1.0), function, [[5.0], [math.inf], [-math.inf], [1.0]])
+        assert_same_outputs(compile(logsumexp, 1.0, 2.0), logsumexp, list(product(numbers, repeat=2)))
+        carried = compile(lambda x: [w * x, autograd.logsumexp([x, w])], 1.0)(math.nan)
     assert all(map(math.isnan, carried))
+
+
+def test_what_native_code_leaves_to_the_eager_engine_is_slow_and_says_so_where_it_is_called() -> None:
+    w = Value(1.0)
+    saturated = compile(lambda x: (w * x).tanh(), 1.0)  # tanh(∞) = 1, with slope 0
+    steep = compile(lambda x: w * x + (w - 1.0) ** 0.5, 1.0)  # its slope is infinite at w = 1
+    each_shape = compile(lambda x: (w * x).tanh())
+    calls: list[Callable[[], Any]] = [
+        lambda: saturated([1.0, math.inf]),
+        lambda: saturated.backward([1.0, math.inf]),
+        lambda: steep.backward([1.0, 2.0]),
+        lambda: each_shape(math.inf),
+        lambda: each_shape.backward(math.inf),
+    ]
+    first_line = calls[0].__code__.co_firstlineno
+    with pytest.warns(UserWarning, match="computes gate by gate there, which takes far longer") as warned:
+        for call in calls:
+            call()
+    shown = [(warning.filename, warning.lineno) for warning in warned]
+    assert list(dict.fromkeys(shown)) == [(__file__, first_line + i) for i in range(len(calls))]
+    assert steep([1.0, 2.0]).tolist() == [1.0, 2.0]  # its output alone is native code's, and says nothing
 
 
 @pytest.mark.parametrize(
@@ -433,7 +457,6 @@ def test_backward_from_a_result_that_is_not_finite_names_where_it_began(number: 
     w = Value(2.0, "w")
     program = compile(lambda x: (w * x).relu() + 1, 1.0)
     batch = np.array([1.0] * 999 + [number])
-    assert not math.isfinite(program(batch)[999])
     with pytest.raises(GateError) as caught:
         program.backward(batch)
     assert str(caught.value) == f"backward() from a result that is not finite: {began} (sample 999)"
