@@ -30,7 +30,7 @@ from autograd.value import Value
 T = TypeVar("T")
 _DATA = attrgetter("_data")
 _GATE_BY_GATE = (
-    "a program that meets infinity or NaN computes gate by gate there, which takes far longer than native code"
+    "a program that meets infinity or NaN goes gate by gate there, which takes far longer than native code"
 )
 _RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import inspect
-import math
 import os
 import subprocess
 import sys
