@@ -64,11 +64,7 @@ OTHER_TYPES: list[tuple[Any, str, list[Any]]] = [
     (boolean, "True or False", [1, 0, None, "yes", [], ARRAY]),
     (function, "a function", [3]),
     (partial(function, example="nn.hinge"), "a function, such as nn.hinge", [3]),
-    (
-        SAMPLES,
-        "a list of samples",
-        ["12", b"12", {1, 2}, frozenset({1, 2}), {1: 2}, 3, None],
-    ),
+    (SAMPLES, "a list of samples", ["12", b"12", {1, 2}, frozenset({1, 2}), {1: 2}, 3, None]),
     (file_path, "the path of a file", [b"b.json", 3, None]),
 ]
 
@@ -84,11 +80,7 @@ def test_anything_of_another_type_is_refused_by_name(take: Any, wanted: str, thi
     ("take", "given", "message"),
     [
         (whole_number, -1, "x is a whole number of at least 0, got -1"),
-        (
-            partial(whole_number, at_least=2),
-            1,
-            "x is a whole number of at least 2, got 1",
-        ),
+        (partial(whole_number, at_least=2), 1, "x is a whole number of at least 2, got 1"),
         (partial(whole_number, at_most=3999), 4000, "x is at most 3,999, got 4000"),
         (whole_number, -(10**400), f"x is a whole number of at least 0, got -1{'0' * 57}…"),
         *(

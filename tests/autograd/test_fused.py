@@ -110,13 +110,6 @@ def test_logsumexp_and_its_gradient_which_is_softmax(given: list[float]) -> None
     assert node.local_grads == pytest.approx(softmax, rel=1e-14)
 
 
-@pytest.mark.parametrize("bias", [None, 0.5])
-def test_with_numbers_alone_the_number_is_given(bias: float | None) -> None:
-    w, x = [-1.0, -0.5, 0.0, 0.5], [3.0, 2.0, 1.0, 0.0]
-    result = dot(w, x, bias)
-    assert (type(result), result) == (float, -4.0 + (bias or 0.0))
-
-
 def test_a_start_has_a_local_gradient_of_1_whatever_the_terms_are() -> None:
     ratios = FusedGate(lambda a, b, start=None: (a, b, start), "Σ/", "Σ a/b", each=divide)
     node = ratios([Value(3.0), Value(5.0)], [Value(2.0), Value(4.0)], Value(7.0))

@@ -65,9 +65,10 @@ def test_every_gate_of_the_package_is_in_the_table() -> None:
 
 
 @each_gate
-def test_conventions_and_domains_are_stated_by_the_gate_where_the_table_has_any(case: GateCase) -> None:
+def test_a_gate_states_its_symbol_and_a_convention_and_domain_where_the_table_has_any(case: GateCase) -> None:
     assert bool(case.stated) == bool(case.gate.convention)
     assert bool(case.undefined) == bool(case.gate.domain)
+    assert case.gate.symbol
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────

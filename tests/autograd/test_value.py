@@ -106,13 +106,6 @@ def test_every_gate_of_one_input_has_a_method_or_an_operator() -> None:
     assert (clipped.gate, clipped.data, clipped.arguments[1:]) == (gates.clip, 1.0, (0.0, 1.0))
 
 
-def test_the_slopes_of_methods_can_be_chosen() -> None:
-    assert Value(-2.0).leaky_relu(0.1).data == pytest.approx(-0.2)
-    assert Value(-2.0).leaky_relu().local_grads == (0.01,)
-    assert Value(-2.0).elu().data == pytest.approx(math.exp(-2.0) - 1.0)
-    assert Value(-2.0).elu(3.0).data == pytest.approx(3.0 * (math.exp(-2.0) - 1.0))
-
-
 def test_sum_leaves_no_zero_behind() -> None:
     a, b, c = Value(1.0), Value(2.0), Value(3.0)
     node = sum([a, b, c])

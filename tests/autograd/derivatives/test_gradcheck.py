@@ -52,12 +52,10 @@ def test_the_report_has_a_row_for_every_input() -> None:
 
 
 def test_the_report_prints_as_a_table() -> None:
-    x, y = (
-        InputCheck("x", 3.0, 3.0, 1e-12, "agrees"),
-        InputCheck("w[0]", -0.25, -0.5, 1e-12, "disagrees"),
-    )
+    x = InputCheck("x", 3.0, 3.0, 1e-12, "agrees")
+    w = InputCheck("w[0]", -0.25, -0.5, 1e-12, "disagrees")
     z = InputCheck("z", 1e-14, 0.0, 1e-12, "cannot be told", "the numeric one is uncertain by 1e-12")
-    assert str(GradcheckReport((x, y, z))) == (
+    assert str(GradcheckReport((x, w, z))) == (
         "input  analytic  numeric  relative error\n"
         "x             3        3               0\n"
         "w[0]      -0.25     -0.5             0.5  ← disagrees\n"
