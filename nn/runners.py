@@ -68,7 +68,7 @@ class Runner:
 
         Yields for each epoch the mean of the losses of its samples, each loss from before the
         update of its mini-batch. Parameters and the optimizer are then as single steps would have
-        left them, and so are gradients (those of the last mini-batch) once the epochs end.
+        left them; once the epochs end, the task's parameters have the gradients of the last mini-batch.
 
         stop   asked between updates; once it says yes, no further update is made and the epochs end
         ahead  whether a runner may be in a later epoch when it yields an earlier one

@@ -164,6 +164,9 @@ def minimize(
                 None for all of them in every update
 
     All else as in `fit`. The history has the mean loss of each step's mini-batch, from before the update.
+    The optimizer's parameters keep the gradients of the last update. Those of other leaves add up over
+    all updates, as after `backward()`; only with `compiled` they too are of the last update alone.
+
     Raises TypeError, before anything is changed, for a loss that is no number, and for one in which
     none of the optimizer's parameters has a part in any sample.
 

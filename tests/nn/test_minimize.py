@@ -181,3 +181,12 @@ def test_a_parameter_may_have_a_part_in_one_sample_alone(compiled: bool) -> None
         optimizer=SGD([b], lr=0.5), steps=1, compiled=compiled,
     )  # fmt: skip
     assert b.data == 0.75  # the mean of 0 and 1 is its slope
+
+
+@MODES
+def test_gradients_are_of_the_last_update_and_those_of_other_leaves_add_up_but_for_compiled(
+    compiled: bool,
+) -> None:
+    x, scale = Value(4.0), Value(1.0)
+    minimize(lambda: scale * x, optimizer=SGD([x], lr=1.0), steps=3, compiled=compiled)  # x = 4, 3, 2
+    assert (x.grad, scale.grad) == (1.0, 2.0 if compiled else 9.0)

@@ -438,18 +438,24 @@ def test_repr():
 # ── many parameters ─────────────────────────────────────────────────────────────────────
 
 
-def test_a_rule_that_numba_does_not_know_steps_in_python():
+def test_a_rule_that_numba_does_not_know_steps_in_python_and_says_so_once():
     pytest.importorskip("numba")
     import autograd.compiler.execution  # noqa: F401  from then on programs run in this process
 
-    def rule(parameter, gradient, step, learning_rate):
+    def averaging(parameter, gradient, step, learning_rate):
         return (parameter - learning_rate * statistics.fmean([gradient]),)
 
     many = parameters(*range(150))
     for w in many:
         w.grad = 2.0
-    Optimizer(many, rule, 0.5).step()
-    assert [w.data for w in many] == [number - 1.0 for number in range(150)]
+    Optimizer(many[:99], averaging, 0.0).step()  # so few step in Python by any rule
+    optimizer = Optimizer(many, averaging, 0.5)
+    told = "^averaging steps in Python, .* 30 times as long as native code: averaging cannot be .*fmean"
+    with pytest.warns(UserWarning, match=told) as caught:
+        optimizer.step()
+    optimizer.step()
+    assert [w.data for w in many] == [number - 2.0 for number in range(150)]
+    assert (len(caught), caught[0].filename) == (1, __file__)
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
