@@ -1,27 +1,14 @@
-r"""Activation functions: what a neuron does to its weighted sum z.
+"""Activation functions: what a neuron does to its weighted sum z.
 
-| name | h | derivative | source |
-|---|---|---|---|
-| linear | z | 1 | the lecture |
-| sigmoid | 1/(1 + e^-z) | h·(1 - h) | the lecture |
-| tanh | 2σ(2z) - 1 | 1 - h² | the lecture |
-| relu | max(0, z) | 1 for z > 0, else 0 | the lecture |
-| leaky_relu | z, below 0: αz with α = 0.01 | 1 or α | the lecture, which also has α = 0.1 |
-| elu | z, at 0 and below: α(e^z - 1) with α = 1 | 1 or αe^z | the lecture |
-| softplus | log(1 + e^z) | σ(z) | the lecture |
-| log_sigmoid | log σ(z) | σ(-z) | |
-| silu | z·σ(z) | σ(z)(1 + z(1 - σ(z))) | Elfwing et al. 2017; also called swish |
-| gelu | z·Φ(z), Φ the normal distribution | Φ(z) + z·φ(z) | Hendrycks and Gimpel 2016 |
-| gelu_tanh | its older form, with a tanh in place of Φ | | Hendrycks and Gimpel 2016 |
-| selu | λz, at 0 and below: λα(e^z - 1) | λ or λαe^z | Klambauer et al. 2017 |
-| mish | z·tanh(softplus(z)) | | Misra 2019 |
-| hardtanh | z, kept within -1 and 1 | 1 for -1 < z < 1, else 0 | Collobert 2004 |
-| softsign | z/(1 + \|z\|) | 1/(1 + \|z\|)² | Bergstra et al. 2009 |
-| softmax | e^z_i / Σ e^z_k, over a layer | h_i(δ_ij - h_j) | the lecture |
-| maxout | the largest of several weighted sums | 1 for it, else 0 | Goodfellow et al. 2013, the lecture |
+Most are gates of one Value or number: `autograd.gates.activations` has their formulas and slopes.
+`linear` is the sum itself; `softmax` and `maxout` take a list. The lecture has sigmoid, tanh, relu,
+leaky_relu (with α = 0.01, and 0.1 too), elu, softplus, softmax and maxout. The others are from
 
-All but the last two take one Value (or number). Any other function of one Value works as well,
-and so does another α:
+    silu (or swish)  Elfwing et al. 2017        mish      Misra 2019
+    gelu, gelu_tanh  Hendrycks and Gimpel 2016  hardtanh  Collobert 2004
+    selu             Klambauer et al. 2017      softsign  Bergstra et al. 2009
+
+Any other function of one Value works as well, and so does another α:
 
 >>> from nn import Neuron
 >>> def steeper(z):
@@ -60,7 +47,7 @@ def linear(z: Any) -> Any:
 
 
 def softmax(z: Sequence[Any]) -> list[Any]:
-    """A list of K numbers as K probabilities: h_i = e^z_i / Σ e^z_k.
+    """A list of K numbers as K probabilities: h_i = e^z_i / Σ e^z_k, with ∂h_i/∂z_j = h_i(δ_ij - h_j).
 
     Computed as exp(z_i - log Σ e^z_k), the same number without the overflow.
 
@@ -76,6 +63,8 @@ def softmax(z: Sequence[Any]) -> list[Any]:
 
 def maxout(z: Sequence[Any]) -> Any:
     """The largest of a list of numbers: h = max_k z_k; at a tie the first takes the gradient.
+
+    Source: Goodfellow et al. 2013, the lecture.
 
     >>> maxout([1.0, 3.0, 2.0])
     3.0

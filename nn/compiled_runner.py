@@ -32,10 +32,14 @@ _SECONDS_BETWEEN_LOOKS = 0.05  # how long Ctrl-C may go unnoticed in native code
 
 
 class CompiledRunner(Runner):
-    """Runs a task on programs, one for each shape of a sample."""
+    """Runs a task on programs, one for each shape of a sample.
 
-    def __init__(self, task: Task) -> None:
+    threads, dtype  as in `autograd.compile`
+    """
+
+    def __init__(self, task: Task, threads: int, dtype: str) -> None:
         super().__init__(task)
+        self._threads, self._dtype = threads, dtype
         self._recorded: dict[Any, RecordedTask] = {}  # by the shape of a sample
         self._groups = self._grouped(task.samples)
         optimizer = task.optimizer
@@ -64,7 +68,7 @@ class CompiledRunner(Runner):
         for shape, (first, *others) in groups.items():
             if shape not in self._recorded:
                 unlike_first = (samples[i] for i in (first, *reversed(others)))
-                self._recorded[shape] = RecordedTask(self.task, unlike_first)
+                self._recorded[shape] = RecordedTask(self.task, unlike_first, self._threads, self._dtype)
         return [(self._recorded[shape], indices) for shape, indices in groups.items()]
 
     def _rows_of_all(self) -> Samples:
@@ -149,7 +153,7 @@ class CompiledRunner(Runner):
 
     def _made_gate_by_gate(self, batch: Sequence[int]) -> float:
         """An update that native code cannot make: most often it raises the eager error."""
-        optimizer, dtype = self.task.optimizer, self.task.dtype
+        optimizer, dtype = self.task.optimizer, self._dtype
         before = optimizer.snapshot()
         losses = self.update(batch)
         largest = float(np.finfo(dtype).max)
@@ -201,17 +205,17 @@ class RecordedTask:
     cost       runs loss and penalty, and their gradients
     """
 
-    def __init__(self, task: Task, samples: Iterable[Sample]) -> None:
+    def __init__(self, task: Task, samples: Iterable[Sample], threads: int, dtype: str) -> None:
         @wraps(task.evaluate)
         def everything(*sample: Any) -> list[Any]:
             return [*task.evaluate(*sample), *([task.penalty()] if task.penalty else [])]
 
-        self._task, self._function = task, everything
+        self._function, self._options = everything, (threads, dtype)
         self.recording = record_on(everything, samples)
         self.cost = self._execution(self.recording.result[1:])
 
     def _execution(self, result: Any, expected: bool = False) -> Execution:
-        return Execution(self.recording.only(result), expected, self._task.threads, self._task.dtype)
+        return Execution(self.recording.only(result), expected, *self._options)
 
     @cached_property
     def _evaluation(self) -> Execution:

@@ -9,14 +9,13 @@ True
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from autograd.arguments import MOST, nonnegative, whole_number
 from autograd.choice import choose
 from autograd.parameter_names import label_of
 from autograd.value import Value
-from nn.initializers import find_rng
+from nn.initializers import Rng, find_rng
 from nn.module import Module
 
 
@@ -32,9 +31,7 @@ class Embedding(Module):
     by the table. Source: Bengio et al. 2003; PyTorch's Embedding, which starts from σ = 1 too.
     """
 
-    def __init__(
-        self, count: int, size: int, deviation: float = 1.0, rng: random.Random | int | None = None
-    ) -> None:
+    def __init__(self, count: int, size: int, deviation: float = 1.0, rng: Rng = None) -> None:
         count, size = whole_number("count", count, 1, MOST), whole_number("size", size, 1, MOST)
         deviation, generator = nonnegative("deviation", deviation), find_rng(rng)
         self.rows = [

@@ -6,11 +6,11 @@ same shape, or is the index of a class, from 0 to K - 1. A loss adds up over the
 sample, only `mean_squared_error` averages them; the caller averages over samples. Entropies are
 in nats, and 0·log 0 counts as 0 there.
 
-Losses of logits are finite and right for logits of any size. A loss of probabilities is
-infinite, and raises GateError, if something of probability 0 happened (ŷ = 0 with t > 0); if a
-model can come near that, take the loss of its logits. A target of another shape or out of its range raises
-ValueError, and so do a plain number outside [0, 1] as a probability, and the outputs of an
-activation that does not fit, such as a softmax before `softmax_cross_entropy` (see `nn.outputs`).
+Losses of logits are finite, with all their digits, for logits of any size. A loss of probabilities
+raises GateError if something of probability 0 happened (ŷ = 0 with t > 0); if a model can come near
+that, take the loss of its logits. ValueError is raised for a target of another shape or out of range,
+for a plain number outside [0, 1] as a probability, and for the outputs of an activation that does not
+fit, such as a softmax before `softmax_cross_entropy` (see `nn.outputs`).
 
 No loss looks at the number in a Value, so each can be recorded once and replayed for other
 targets. A recorded class index chooses by a gate, `autograd.choose`.
@@ -30,7 +30,7 @@ from autograd.gates import absolute, log, maximum, minimum, power, relu, softplu
 from autograd.reals import kind
 from autograd.value import Value
 from nn.module import Module
-from nn.outputs import Outputs, require_fitting, takes
+from nn.outputs import require_fitting, takes
 from nn.targets import Pairs, class_pairs, label_pairs, one_hot_pairs, paired, row_of
 
 __all__ = [
@@ -54,8 +54,6 @@ _SMALLEST = sys.float_info.min
 def squared_error(prediction: Any, target: Any) -> Any:
     """L = ½ Σ (ŷ_k - y_k)², so that ∂L/∂ŷ_k = ŷ_k - y_k. Source: the lecture; PyTorch has no ½.
 
-    prediction, target  a number each, or K of them
-
     >>> squared_error(2.5, 1.0)
     1.125
     """
@@ -65,8 +63,6 @@ def squared_error(prediction: Any, target: Any) -> Any:
 @takes("numbers")
 def mean_squared_error(prediction: Any, target: Any) -> Any:
     """L = (1/K) Σ (ŷ_k - y_k)². Source: the lecture's line fitting; PyTorch's MSELoss.
-
-    prediction, target  a number each, or K of them
 
     >>> mean_squared_error([2.5, 0.0], [1.0, 0.5])
     1.25
@@ -79,8 +75,7 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
 def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     """L = Σ ½e² where |e| < c, and c(|e| - ½c) elsewhere, with e = ŷ_k - y_k.
 
-    prediction, target  a number each, or K of them
-    c                   the |e| at which the parabola becomes a line, above 0
+    c  the |e| at which the parabola becomes a line, above 0
 
     Source: Huber 1964, the lecture. PyTorch's HuberLoss averages over K. Written as
     m(|e| - ½m) with m = min(|e|, c), the same on both sides of c.
@@ -98,8 +93,7 @@ def huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
 def pseudo_huber(prediction: Any, target: Any, c: float = 1.0) -> Any:
     """L = Σ c²(√(1 + (e/c)²) - 1), smooth everywhere, with e = ŷ_k - y_k.
 
-    prediction, target  a number each, or K of them
-    c                   the |e| around which the parabola becomes a line, above 0
+    c  the |e| around which the parabola becomes a line, above 0
 
     Source: Charbonnier et al. 1997, the lecture. Written as e²/(√(1 + (e/c)²) + 1), the
     same number, which keeps its digits for small e.
@@ -131,7 +125,7 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
             f"binary_cross_entropy takes one probability, got {len(row)}: take multi_label_cross_entropy "
             "for labels that may hold at once, cross_entropy for classes that exclude each other"
         )
-    return _log_loss("binary_cross_entropy", row, target)
+    return _log_loss(binary_cross_entropy, row, target)
 
 
 @takes("probabilities")
@@ -144,7 +138,7 @@ def multi_label_cross_entropy(prediction: Any, target: Any) -> Any:
     >>> round(multi_label_cross_entropy([0.5, 0.25], [1, 0]), 4)
     0.9808
     """
-    return _log_loss("multi_label_cross_entropy", prediction, target)
+    return _log_loss(multi_label_cross_entropy, prediction, target)
 
 
 @takes("logits")
@@ -155,14 +149,13 @@ def sigmoid_cross_entropy(prediction: Any, target: Any) -> Any:
     target      0, 1, or a probability between, for each
 
     Source: the lecture's log-loss. PyTorch's BCEWithLogitsLoss averages over K.
-    ∂L/∂z_k = σ(z_k) - y_k. Written as y·softplus(-z) + (1 - y)·softplus(z), the same
-    number, finite and with all its digits for logits of any size.
+    ∂L/∂z_k = σ(z_k) - y_k. Written as Σ y_k·softplus(-z_k) + (1 - y_k)·softplus(z_k).
 
     >>> sigmoid_cross_entropy(1000.0, 0), sigmoid_cross_entropy(1000.0, 1)
     (1000.0, 0.0)
     """
     pairs = label_pairs("sigmoid_cross_entropy", prediction, target)
-    require_fitting("sigmoid_cross_entropy", "logits", pairs[0][0])
+    require_fitting(sigmoid_cross_entropy, pairs[0][0])
     terms = []
     for z, y in pairs:
         terms += [_times(y, softplus(-z)), _times(1.0 - y, softplus(z))]
@@ -186,7 +179,7 @@ def cross_entropy(prediction: Any, target: Any, base: float = math.e) -> Any:
     base = positive("cross_entropy: base", base)
     if base == 1:
         raise ValueError("cross_entropy: there is no logarithm of base 1")
-    nats = _minus_logs(_probabilities("cross_entropy", "distribution", class_pairs, prediction, target))
+    nats = _minus_logs(_probabilities(cross_entropy, class_pairs, prediction, target))
     return nats if base == math.e else nats / math.log(base)
 
 
@@ -198,13 +191,13 @@ def softmax_cross_entropy(prediction: Any, target: Any) -> Any:
     target      a class index, or K probabilities
 
     Source: the lecture; PyTorch's CrossEntropyLoss. ∂L/∂z_k = softmax(z)_k - t_k. Written
-    as Σ t_k (log Σ e^z_j - z_k), the same number, finite for logits of any size.
+    as Σ t_k (log Σ e^z_j - z_k).
 
     >>> softmax_cross_entropy([1000.0, 0.0, -1000.0], 2)
     2000.0
     """
     logits = row_of(prediction)
-    require_fitting("softmax_cross_entropy", "logits", logits[0])
+    require_fitting(softmax_cross_entropy, logits[0])
     pairs = class_pairs("softmax_cross_entropy", logits, target)
     log_of_sum = logsumexp(logits)
     # A recorded t may be 0 where a masked class has z = -∞: a product with the lowest float is 0, not NaN.
@@ -222,9 +215,7 @@ def negative_log_likelihood(prediction: Any, target: Any) -> Any:
     >>> round(negative_log_likelihood([0.25, 0.25, 0.5], 2), 4)
     0.6931
     """
-    return _minus_logs(
-        _probabilities("negative_log_likelihood", "distribution", one_hot_pairs, prediction, target)
-    )
+    return _minus_logs(_probabilities(negative_log_likelihood, one_hot_pairs, prediction, target))
 
 
 @takes("distribution")
@@ -240,7 +231,7 @@ def kl_divergence(prediction: Any, target: Any) -> Any:
     >>> round(kl_divergence([0.25, 0.25, 0.5], [0.5, 0.5, 0.0]), 4)
     0.6931
     """
-    pairs = _probabilities("kl_divergence", "distribution", class_pairs, prediction, target)
+    pairs = _probabilities(kl_divergence, class_pairs, prediction, target)
     return _minus_logs(pairs) + _sum([t * log(maximum(t, _SMALLEST)) for _, t in pairs])
 
 
@@ -258,7 +249,7 @@ def hinge(prediction: Any, target: Any) -> Any:
     (0.5, 1.5, 0.0)
     """
     pairs = paired("hinge", prediction, target)
-    require_fitting("hinge", "scores", pairs[0][0])
+    require_fitting(hinge, pairs[0][0])
     for _, y in pairs:
         if type(y) is float and y != 1.0 and y != -1.0:
             raise ValueError(
@@ -280,7 +271,7 @@ def multiclass_hinge(prediction: Any, target: Any) -> Any:
     0.5
     """
     scores = row_of(prediction)
-    require_fitting("multiclass_hinge", "scores", scores[0])
+    require_fitting(multiclass_hinge, scores[0])
     pairs = one_hot_pairs("multiclass_hinge", scores, target)
     s_c = _sum([_times(t, s) for s, t in pairs])
     if isinstance(target, Value):  # the true class is among these: its margin is 1
@@ -323,20 +314,19 @@ def _sum_of_squares(pairs: Pairs) -> Any:
     return _sum([power(y_hat - y, 2) for y_hat, y in pairs])
 
 
-def _log_loss(name: str, prediction: Any, target: Any) -> Any:
-    pairs = _probabilities(name, "probabilities", label_pairs, prediction, target)
+def _log_loss(loss: Loss, prediction: Any, target: Any) -> Any:
+    pairs = _probabilities(loss, label_pairs, prediction, target)
     return _minus_logs([both for p, y in pairs for both in ((p, y), (1.0 - p, 1.0 - y))])
 
 
 _OF_LOGITS = "for logits, as a linear layer gives, take sigmoid_cross_entropy or softmax_cross_entropy"
 
 
-def _probabilities(
-    name: str, taken: Outputs, pair: Callable[..., Pairs], prediction: Any, target: Any
-) -> Pairs:
+def _probabilities(loss: Loss, pair: Callable[..., Pairs], prediction: Any, target: Any) -> Pairs:
     """Predictions beside targets. Raises ValueError for a plain prediction outside [0, 1]."""
+    name = loss.__name__
     pairs = pair(name, prediction, target)
-    require_fitting(name, taken, pairs[0][0])
+    require_fitting(loss, pairs[0][0])
     for p, _ in pairs:
         if type(p) is float and not -1e-9 <= p <= 1.0 + 1e-9:
             raise ValueError(f"{name}: a prediction is a probability, from 0 to 1, got {p:g}; {_OF_LOGITS}")

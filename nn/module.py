@@ -107,9 +107,8 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        description = self._description()
-        count = counted(self.parameter_count, "parameter")
-        return f"{type(self).__name__}({description}{', ' if description else ''}{count})"
+        described = [self._description(), counted(self.parameter_count, "parameter")]
+        return f"{type(self).__name__}({', '.join(filter(None, described))})"
 
     # ── the numbers alone ───────────────────────────────────────────────────────────────
 
@@ -145,10 +144,8 @@ class Module:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the parameters to a JSON file, each number with all its digits.
 
-        Whatever happens meanwhile, the old file or the new one is there, whole: see
-        `autograd.files`.
-
-        Raises ValueError, naming them, if parameters are not finite. An older file stays then.
+        Whatever happens meanwhile, the old file or the new one is there, whole. Raises ValueError,
+        naming them, if parameters are not finite: an older file stays then.
         """
         state = self.state_dict()
         not_finite = [f"{name} ({number})" for name, number in state.items() if not math.isfinite(number)]
@@ -167,13 +164,11 @@ class Module:
             saved = json.loads(Path(path).read_text(encoding="utf-8"))
             if not isinstance(saved, dict) or saved.get("format") != FILE_FORMAT:
                 raise ValueError(f"it does not say that its format is {FILE_FORMAT!r}")
-            if not isinstance(saved.get("parameters"), dict):
-                raise ValueError("its parameters are not numbers by name")
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise ValueError(f"{path} is not a file that save() wrote: {error}") from None
         try:
-            self.load_state_dict(saved["parameters"])
-        except ValueError as error:
+            self.load_state_dict(saved.get("parameters", {}))
+        except (TypeError, ValueError) as error:
             raise ValueError(f"{path} was saved from {saved.get('model')}: {error}") from None
 
 

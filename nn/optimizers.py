@@ -115,11 +115,11 @@ class Optimizer:
 
         They are those of the update that follows `updates` others, by default of the next.
         """
-        if not callable(self.lr):
-            return (nonnegative("a learning rate", self.lr), *self._hyperparameters.values())
-        updates = self.step_count if updates is None else updates
-        name = f"the schedule's learning rate after {counted(updates, 'update')}"
-        return (nonnegative(name, self.lr(updates)), *self._hyperparameters.values())
+        name, rate = "a learning rate", self.lr
+        if callable(rate):
+            updates = self.step_count if updates is None else updates
+            name, rate = f"the schedule's learning rate after {counted(updates, 'update')}", rate(updates)
+        return (nonnegative(name, rate), *self._hyperparameters.values())
 
     # ── steps ───────────────────────────────────────────────────────────────────────────
 
@@ -287,14 +287,9 @@ class _OfOneRule(Optimizer):
         )
 
     def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float | Schedule | None = None,
-        *,
-        clip_norm: float | None = None,
-        **hyperparameters: float,
+        self, parameters: Iterable[Value], lr: float | Schedule | None = None, **settings: Any
     ) -> None:
-        super().__init__(parameters, type(self).rule, lr, clip_norm=clip_norm, **hyperparameters)
+        super().__init__(parameters, type(self).rule, lr, **settings)
 
 
 class SGD(_OfOneRule, rule=sgd):

@@ -91,8 +91,8 @@ def outputs_for(model: Any, loss: Any) -> Outputs | None:
     return given if given and taken in (None, "numbers") else taken
 
 
-def require_fitting(name: str, taken: Outputs, prediction: Any) -> None:
-    """Raise ValueError if a prediction is the output of a sigmoid or softmax and the loss takes neither.
+def require_fitting(loss: Any, prediction: Any) -> None:
+    """Raise ValueError if a prediction is the output of a sigmoid or softmax that the loss does not take.
 
     The gates of the prediction show it; without them, as inside `no_grad`, nothing is refused.
     """
@@ -103,8 +103,8 @@ def require_fitting(name: str, taken: Outputs, prediction: Any) -> None:
         (exponent,) = prediction.inputs
         if exponent.gate is gates.subtract and exponent.inputs[-1].gate is logsumexp:
             given = "distribution"
-    if given and given not in _FITTING[taken]:
-        raise ValueError(_misfit(name, taken, given))
+    if given and given not in _FITTING[loss.takes]:
+        raise ValueError(_misfit(loss.__name__, loss.takes, given))
 
 
 def _misfit(name: str, taken: str, given: str) -> str:

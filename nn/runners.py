@@ -42,10 +42,8 @@ class Model(Protocol):
 class Task:
     """What to make small, over which samples, by which optimizer.
 
-    parameters  every leaf that gets a gradient: the model's, and what the optimizer has beside them
+    parameters  whose gradients start at 0 in every update: the model's, and the optimizer's beside them
     penalty     a number to keep small beside the mean loss of a mini-batch, computed anew for each
-    threads     how many threads a compiled runner uses
-    dtype       the type of its numbers
     """
 
     evaluate: Evaluate
@@ -53,8 +51,6 @@ class Task:
     optimizer: Optimizer
     parameters: list[Value]
     penalty: Callable[[], Any] | None
-    threads: int
-    dtype: str
 
 
 class Runner:

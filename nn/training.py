@@ -118,7 +118,7 @@ def fit(
     epochs = whole_number("epochs", epochs, at_least=1)
     if patience is not None:
         patience = whole_number("patience", patience, at_least=1)
-    progress, runner_of = boolean("progress", progress), _runner(compiled, threads, dtype, "fit")
+    progress = boolean("progress", progress)
     orders = islice(_orders(len(samples), batch_size, find_rng(rng)), epochs)
     check_samples(model, loss, samples, "training")
     check_samples(model, loss, held_out, "validation")
@@ -126,8 +126,8 @@ def fit(
     check_metrics(measured, model, watched)
     sample_cost = _prediction_and_loss(model, loss)
     trained = list(dict.fromkeys([*parameters, *optimizer.parameters]))
-    task = Task(sample_cost, samples, optimizer, trained, penalty_of(model, penalty), threads, dtype)
-    runner = runner_of(task)
+    task = Task(sample_cost, samples, optimizer, trained, penalty_of(model, penalty))
+    runner = _runner(task, "fit", compiled, threads, dtype)
 
     def measurements() -> tuple[float | None, dict[str, float]]:
         if not held_out and not measured:
@@ -194,8 +194,8 @@ def minimize(
     def without_prediction(*sample: Any) -> tuple[list[Any], Any]:
         return [], loss(*sample)
 
-    task = Task(without_prediction, samples, optimizer, optimizer.parameters, None, threads, dtype)
-    runner = _runner(compiled, threads, dtype, "minimize")(task)
+    task = Task(without_prediction, samples, optimizer, optimizer.parameters, None)
+    runner = _runner(task, "minimize", compiled, threads, dtype)
     history = History(unit="step")
     each_step = ([batch] for batch in islice(chain.from_iterable(orders), steps))
     _train(runner, each_step, history, steps, ahead=True, progress=boolean("progress", progress))
@@ -255,17 +255,17 @@ def _train(
                 optimizer.assign(*best)
 
 
-def _runner(compiled: Any, threads: Any, dtype: Any, caller: str) -> Callable[[Task], Runner]:
+def _runner(task: Task, caller: str, compiled: bool, threads: int, dtype: str) -> Runner:
     if not boolean("compiled", compiled):
         if (threads, dtype) != (1, "float64"):
             raise ValueError("threads and dtype apply to native code: add compiled=True")
-        return Runner
+        return Runner(task)
     from autograd.compiler.program import native_options
 
-    native_options(f"{caller}(compiled=True)", threads, dtype)
+    options = native_options(f"{caller}(compiled=True)", threads, dtype)
     from nn.compiled_runner import CompiledRunner  # imports NumPy, which nothing else here needs
 
-    return CompiledRunner
+    return CompiledRunner(task, *options)
 
 
 def _prediction_and_loss(model: Callable[[Any], Any], loss: Loss) -> Evaluate:

@@ -251,8 +251,7 @@ HOSTILE = {
     "not text": (b"\xff\xfe\x00", "not a file that save"),
     "cut off": (f'{{{GOOD}, "parameters": {{"w.0": 1.0,'.encode(), "not a file that save"),
     "another format": (b'{"parameters": {"w.0": 1.0, "b": 0.0}}', "does not say that its format is"),
-    "parameters in a list": (f'{{{GOOD}, "parameters": [1.0, 0.0]}}'.encode(), "not numbers by name"),
-    "nested deeply": (b'{"a":' * 200_000, "recursion depth"),
+    "parameters in a list": (f'{{{GOOD}, "parameters": [1.0]}}'.encode(), "a dict of numbers by parameter"),
     "of another model": (
         f'{{{GOOD}, "parameters": {{"w.0": "1"}}}}'.encode(),
         r"from Neuron: .* does not fit Neuron",
