@@ -49,11 +49,7 @@ PROBLEMS: dict[str, tuple[Callable[[], nn.Module], Loss, list[Any]]] = {
         nn.binary_cross_entropy,
         labels(is_inside),
     ),
-    "cross_entropy": (
-        lambda: nn.MLP(2, [4, 3], "sigmoid", "softmax", rng=1),
-        nn.cross_entropy,
-        labels(quadrant),
-    ),
+    "cross_entropy": (lambda: nn.MLP(2, [3], output="softmax", rng=1), nn.cross_entropy, labels(quadrant)),
     "softmax_cross_entropy": (lambda: nn.MLP(2, [4, 3], rng=1), nn.softmax_cross_entropy, labels(quadrant)),
 }
 

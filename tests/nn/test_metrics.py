@@ -78,16 +78,9 @@ def test_accuracy_is_told_what_model_and_loss_make_of_a_number(activation, loss)
 def test_accuracy_that_nobody_can_tell_is_refused_before_training():
     model = neuron("linear")
     before = model.state_dict()
+    optimizer = nn.SGD(model.parameters(), lr=1)
     with pytest.raises(ValueError, match="which numbers mean class 1"):
-        nn.fit(
-            model,
-            nn.squared_error,
-            X,
-            Y,
-            metrics=nn.accuracy,
-            optimizer=nn.SGD(model.parameters(), lr=1),
-            epochs=1,
-        )
+        nn.fit(model, nn.squared_error, X, Y, metrics=nn.accuracy, optimizer=optimizer, epochs=1)
     assert model.state_dict() == before
     by_hand = {"accuracy": partial(nn.accuracy, threshold=-2.0)}
     assert nn.evaluate(model, nn.squared_error, X, Y, metrics=by_hand)["accuracy"] == 0.75

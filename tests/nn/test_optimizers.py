@@ -133,10 +133,7 @@ def test_a_rule_may_be_an_object_without_a_name_and_return_numbers_of_numpy():
         ("parameter, gradient, step, learning_rate, gain: (0.0,)", "Optimizer <lambda> needs gain"),
         ("parameter, gradient, step, learning_rate: 0.5", r"of numbers, \(parameter,\); got float: 0\.5"),
         ("parameter, gradient, step, learning_rate: ('1',)", r"\(parameter,\); got tuple: \('1',\)"),
-        (
-            "parameter, gradient, step, learning_rate: (0.5, 0.0)",
-            r"\(parameter,\); got tuple: \(0\.5, 0\.0\)",
-        ),
+        ("parameter, gradient, step, learning_rate: (0.5, 0.0)", r"got tuple: \(0\.5, 0\.0\)"),
         ("parameter, gradient, v, step, learning_rate: (0.5,)", r"\(parameter, v\); got tuple: \(0\.5,\)"),
     ],
 )

@@ -260,10 +260,7 @@ def test_a_prediction_without_a_loss_says_nothing_about_the_targets():
     with pytest.raises(ValueError, match="the second target") as caught:
         fitted(loss=picky)
     assert caught.value.__notes__ == ["at training sample 1"]
-    for bad in (
-        {"loss": lambda prediction, target: log(prediction)},
-        {"penalty": lambda model: log(model.w)},
-    ):
+    for bad in ({"loss": lambda prediction, target: log(prediction)}, {"penalty": lambda m: log(m.w)}):
         with pytest.raises(GateError, match="log") as caught:
             fitted(epochs=3, **bad)
         assert caught.value.__notes__[-1].startswith("in epoch 1 of 3")
@@ -479,18 +476,8 @@ def test_divergence_is_an_error_that_says_when(compiled):
         # The logarithm of 1 + 0.1·x is defined but where x = -20.
         ((0.1, 1.0), [1.0, 2.0, -20.0], lambda h, y: (log(h) - y) ** 2, r"^log\(.*-1\.0\) .* \(sample 2\)"),
         # √x has the slope ∞ at 0, where sample 1 has its prediction; the loss itself is finite.
-        (
-            (1.0, 0.0),
-            [1.0, 0.0, 4.0],
-            lambda h, y: h.sqrt() - y,
-            r"it began at sqrt\(.*0\.0\), on the way back to .* \(sample 1\)",
-        ),
-        (
-            (1e200, 0.0),
-            [1e-200, 1.0, 0.0],
-            lambda h, y: h * h - y,
-            r"it began at multiply.* = inf \(sample 1\)",
-        ),
+        ((1.0, 0.0), [1.0, 0.0, 4.0], lambda h, y: h.sqrt() - y, r"sqrt\(.* on the way back .*\(sample 1\)"),
+        ((1e200, 0.0), [1e-200, 1.0, 0.0], lambda h, y: h * h - y, r"multiply.* = inf \(sample 1\)"),
     ],
     ids=["no loss", "an infinite slope", "an infinite loss"],
 )

@@ -93,12 +93,7 @@ def index_of(row: Any) -> torch.Tensor:
 
 
 LOSSES: dict[str, tuple[Any, Callable[[torch.Tensor, Any], torch.Tensor], str, Any]] = {
-    "mean_squared_error": (
-        nn.mean_squared_error,
-        lambda p, t: functional.mse_loss(p, tensor(t)),
-        "linear",
-        numbers,
-    ),
+    "squared": (nn.mean_squared_error, lambda p, t: functional.mse_loss(p, tensor(t)), "linear", numbers),
     "huber": (partial(nn.huber, c=1.7), summed(functional.huber_loss, delta=1.7), "linear", numbers),
     "multi-label": (nn.multi_label_cross_entropy, summed(functional.binary_cross_entropy), "sigmoid", labels),
     "of logits": (
