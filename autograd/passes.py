@@ -2,7 +2,7 @@
 
 Neither can be read off the nodes alone. A step of an optimizer changes the leaves of a graph
 that was computed before it, and `.grad` holds the derivatives of the Value that `backward()`
-was called on, of which the root here may be a part. Walk, picture and page show this view.
+was last called on, of which the root here may be a part. Walk, picture and page show this view.
 
 >>> from autograd import Value
 >>> w, x = Value(3.0, "w"), Value(2.0, "x")
@@ -12,7 +12,7 @@ was called on, of which the root here may be a part. Walk, picture and page show
 >>> found = passes(z)
 >>> found.numbers[w], w.data
 (3.0, 0.5)
->>> found.is_part, found.gradients[w], w.grad
+>>> found.of_another, found.gradients[w], w.grad
 (True, 2.0, 24.0)
 """
 
@@ -40,14 +40,14 @@ class Passes:
     """A graph as its passes left it.
 
     root
-    arguments  for each gate's output, the numbers that the gate was applied to
-    numbers    the number of each node in the forward pass; if that is not known, its present number
-    changed    nodes whose number has changed since, with the number that the gates used
-    uncertain  nodes that may have been changed, from numbers that are not known
-    gradients  ∂root/∂node for every node, from the local gradients of the forward pass; None before
-               a backward pass
-    sizes      how large each of them would be if nothing cancelled: what `close` measures rounding by
-    is_part    the backward pass began at another Value: `.grad` holds the derivatives of that one
+    arguments   for each gate's output, the numbers that the gate was applied to
+    numbers     the number of each node in the forward pass; if that is not known, its present number
+    changed     nodes whose number has changed since, with the number that the gates used
+    uncertain   nodes that may have been changed, from numbers that are not known
+    gradients   ∂root/∂node for every node, from the local gradients of the forward pass; None before
+                a backward pass
+    sizes       how large each of them would be if nothing cancelled: what `close` measures rounding by
+    of_another  the last backward pass began at another Value: `.grad` holds the derivatives of that one
     """
 
     root: Value
@@ -57,11 +57,11 @@ class Passes:
     uncertain: frozenset[Value]
     gradients: Mapping[Value, float] | None
     sizes: Mapping[Value, float]
-    is_part: bool
+    of_another: bool
 
     def remarks(self, name: str) -> list[Said]:
         """What to say of the whole: that `.grad` is of another Value, that numbers were changed since."""
-        said = {"part": self.is_part, "compute again": bool(self.changed or self.uncertain)}
+        said = {"of another": self.of_another, "compute again": bool(self.changed or self.uncertain)}
         return [Said.of(remark, root=name) for remark, applies in said.items() if applies]
 
 
@@ -81,11 +81,18 @@ def passes(root: Value) -> Passes:
     gradients, sizes = gradients_along(edges, root), gradients_along(unsigned, root)
     passed = root.gate is not None and root.grad is not None
     # A backward pass sets the gradient of its root to 1, and computes those of all other gates afresh.
-    is_part = passed and (
+    of_another = passed and (
         root.grad != 1.0 or not all(close(node.grad, gradients[node], sizes[node]) for node in order)
     )
     return Passes(
-        root, arguments, numbers, changed, frozenset(uncertain), gradients if passed else None, sizes, is_part
+        root,
+        arguments,
+        numbers,
+        changed,
+        frozenset(uncertain),
+        gradients if passed else None,
+        sizes,
+        of_another,
     )
 
 

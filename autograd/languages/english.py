@@ -50,14 +50,15 @@ SENTENCES = {
     "compute again": (
         "these are the numbers of the forward pass; to see what comes of the new ones, compute {root} again"
     ),
-    "part": (
-        "{root} is a part of a larger graph: ∂{root}/∂… are computed for it here; .grad belongs to the "
-        "Value that backward() was called on"
+    "of another": (
+        "these are the derivatives of {root}, computed here; .grad holds other numbers, as it does if "
+        "backward() was last called on another Value"
     ),
     "adds up": (
         "{name}.grad is {number}: it also holds what other backward passes, or other parts of a larger "
-        "graph, added"
+        "graph, added, or it was reset after this pass"
     ),
+    "reset": "{name}.grad is {number} now: it was reset after this pass",
     "leaf": "{root} is a leaf: no gate made it, so there is nothing to step through",
     "no backward pass": "no gradients yet: call backward() on {root}, then walk it again",
     # The page.

@@ -198,8 +198,9 @@ class _Walker:
             if not math.isfinite(gradient) and infinite:
                 at = {"name": infinite.name, "next": infinite.input_name, "number": decimal(gradient)}
                 notes.append(Said.of("not finite", root=self.name, input=name, **at))
-            if not found.is_part and not close(node.grad, gradient, found.sizes[node]):
-                notes.append(Said.of("adds up", name=name, number=decimal(node.grad)))
+            if not found.of_another and not close(node.grad, gradient, found.sizes[node]):
+                why = "adds up" if node.grad else "reset"
+                notes.append(Said.of(why, name=name, number=decimal(node.grad)))
         number = found.numbers.get(node, node.data)
         return Given(self.index[node], node, name, number, gradient, tuple(notes))
 

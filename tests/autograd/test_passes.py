@@ -40,7 +40,12 @@ def test_of_a_graph_that_was_left_alone_the_numbers_are_those_of_now() -> None:
     found = passes(y)
     assert [found.numbers[v] for v in (w, x, z, y)] == [-3.0, 2.0, -6.0, y.data]
     assert found.arguments[y] == (math.exp(-6.0), 1.0)
-    assert (found.changed, found.uncertain, found.gradients, found.is_part) == ({}, frozenset(), None, False)
+    assert (found.changed, found.uncertain, found.gradients, found.of_another) == (
+        {},
+        frozenset(),
+        None,
+        False,
+    )
     assert passes(x).gradients is None
 
 
@@ -147,11 +152,11 @@ def test_the_gradients_of_a_part_are_its_own() -> None:
     loss = -z * z
     loss.backward()
     found = passes(z)
-    assert found.is_part
+    assert found.of_another
     assert found.gradients is not None
     assert [found.gradients[v] for v in (w, x, z)] == [2.0, 3.0, 1.0]
     whole = passes(loss)
-    assert not whole.is_part
+    assert not whole.of_another
     assert whole.gradients is not None
     assert whole.gradients[w] == -24.0
 
@@ -162,7 +167,7 @@ def test_a_part_whose_gradient_happens_to_be_1_is_told_by_the_gates_inside() -> 
     z = inner + 1.0
     (z + inner * 5.0).backward()
     assert z.grad == 1.0
-    assert passes(z).is_part
+    assert passes(z).of_another
 
 
 def test_passes_that_add_up_make_no_part() -> None:
@@ -170,4 +175,4 @@ def test_passes_that_add_up_make_no_part() -> None:
     cancelling = exp(w) * 0.1 + exp(w) * 0.2 - exp(w) * 0.3
     for _ in range(3):
         cancelling.backward()
-    assert not passes(cancelling).is_part
+    assert not passes(cancelling).of_another

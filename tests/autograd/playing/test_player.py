@@ -194,7 +194,7 @@ def test_what_differs_from_the_engine_s_numbers_is_told(open_page: Open) -> None
     assert "w = 3" in page.lines()[0]
     assert "∂z/∂w = x = 2" in page.lines()
     assert "compute z again" in page.text("notes")
-    assert "z is a part of a larger graph" in page.text("notes")
+    assert "these are the derivatives of z" in page.text("notes")
 
 
 def test_the_checker_stands_beside_the_gradient_on_request(open_page: Open) -> None:

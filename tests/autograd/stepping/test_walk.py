@@ -247,13 +247,33 @@ def test_numbers_that_nothing_tells_are_left_out() -> None:
         walk(s, parameters=[a])
 
 
+def test_a_leaf_whose_gradient_was_reset_is_flagged_as_such() -> None:
+    w, _, loss = small()
+    w.grad = 0.0
+    assert walk(loss).given[0].gradient == -24.0
+    assert "w.grad is 0 now: it was reset after this pass" in str(walk(loss))
+
+
 def test_a_part_of_a_graph_has_derivatives_of_its_own() -> None:
     w, x = Value(3.0, "w"), Value(2.0, "x")
     z = named(w * x, "z")
     named(-z, "L").backward()
     assert [step.equation() for step in walk(z).backward] == ["∂z/∂w = x = 2", "∂z/∂x = w = 3"]
     assert [(given.gradient, given.notes) for given in walk(z).given] == [(2.0, ()), (3.0, ())]
-    assert "z is a part of a larger graph: ∂z/∂… are computed for it here" in str(walk(z))
+    assert "these are the derivatives of z, computed here; .grad holds other numbers" in str(walk(z))
+
+
+def test_of_two_results_that_share_a_gate_the_first_is_not_called_a_part_of_the_second() -> None:
+    w = Value(3.0, "w")
+    h = w * w
+    first, second = named(h * 3.0, "A"), h * 5.0
+    first.backward()
+    second.backward()
+    assert [given.gradient for given in walk(first).given] == [18.0]
+    text = str(walk(first))
+    assert "these are the derivatives of A" in text
+    assert "backward() was last called on another Value" in text
+    assert "larger graph" not in text
 
 
 # ── fused gates, and gates of one's own ─────────────────────────────────────────────────
