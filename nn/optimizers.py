@@ -9,9 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 import sys
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +25,7 @@ from nn.update_rules import RANGES, Rule, adam, adamw, declared, momentum, norm,
 
 _MISSING = inspect.Parameter.empty  # a setting without a default
 _MANY = 100  # parameters, from which on native code pays
+_RULES = (sgd, momentum, rmsprop, adam, adamw)
 _POSITIONAL, _KEYWORD = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
 
 
@@ -151,14 +150,16 @@ class Optimizer:
         numbers = [parameter._data for parameter in self.parameters]
         step = self.step_count + 1
         arguments = (step, *self.rule_arguments())
-        # Numba is not imported for this alone: only if programs run natively in this process anyway.
-        many = len(numbers) >= _MANY and "autograd.compiler.execution" in sys.modules
-        native = _native(self.rule, len(self._state), len(arguments)) if many else None
-        if native and (new := native(numbers, gradients, self._state, arguments)):
-            for parameter, number in zip(self.parameters, new[0], strict=True):
-                parameter._data = number
-            self._state, self.step_count = tuple(map(tuple, new[1])), step
-            return
+        # Numba would freeze what a rule of your own reads, and is not imported for this alone.
+        if len(numbers) >= _MANY and self.rule in _RULES and "autograd.compiler.execution" in sys.modules:
+            from autograd.compiler.kernels import native_update
+
+            native = native_update(self.rule, len(self._state), len(arguments))
+            if new := native(numbers, gradients, self._state, arguments):
+                for parameter, number in zip(self.parameters, new[0], strict=True):
+                    parameter._data = number
+                self._state, self.step_count = tuple(map(tuple, new[1])), step
+                return
         updates = map(self.rule, numbers, gradients, *self._state, *map(repeat, arguments))
         updated, *state = zip(*updates, strict=True)
         self.assign(updated, state, step)
@@ -334,22 +335,6 @@ class AdamW(_OfOneRule, rule=adamw):
     >>> AdamW([Value(2.0)], weight_decay=0.1)
     AdamW(lr=0.001, beta1=0.9, beta2=0.999, epsilon=1e-08, weight_decay=0.1; 1 parameter, 0 steps)
     """
-
-
-@lru_cache
-def _native(rule: Rule, states: int, settings: int) -> Any:
-    """The rule as native code; None, with a warning, if numba cannot compile it."""
-    from autograd.compiler.kernels import native_update  # needs numba
-
-    try:
-        return native_update(rule, states, settings)
-    except TypeError as error:
-        warnings.warn(
-            f"{rule_name(rule)} steps in Python, one parameter after the other, which takes up to 30 times "
-            f"as long as native code: {error}",
-            stacklevel=3,
-        )
-        return None
 
 
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:

@@ -167,7 +167,7 @@ def minimize(
     The optimizer's parameters keep the gradients of the last update. Those of other leaves add up over
     all updates, as after `backward()`; only with `compiled` they too are of the last update alone.
 
-    Raises TypeError, before anything is changed, for a loss that is no number, and for one in which
+    Raises TypeError, before anything is changed, for a loss that is not a number, and for one in which
     none of the optimizer's parameters has a part in any sample.
 
     >>> from nn import SGD

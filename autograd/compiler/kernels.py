@@ -44,6 +44,7 @@ def update_kernel(
     return _address("update", gate=rule, norm=norm, ZEROS=zeros, STATES=states, CLIPPED=norm is not None)
 
 
+@cache
 def native_update(rule: Callable[..., Any], states: int, settings: int) -> Update:
     """A rule, applied to many parameters at once: for training by hand.
 
