@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Hashable
+from copy import copy
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, overload
 
@@ -104,8 +105,15 @@ class CompiledFunction:
     def __init__(self, function: Callable[..., Any], threads: int, dtype: str) -> None:
         update_wrapper(self, function)
         self._function, self._options = function, (threads, dtype)
+        self._first: tuple[Any, ...] = ()
         self._signature = inspect.signature(function)
         self._programs: dict[Hashable, Program] = {}
+
+    def __get__(self, instance: Any, owner: Any = None) -> CompiledFunction:
+        """A method is called with its object first, as functions in classes are."""
+        bound = copy(self)
+        bound._first = () if instance is None else (instance,)
+        return bound
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """What the function returns, as plain numbers."""
@@ -132,7 +140,7 @@ class CompiledFunction:
         return f"<compiled function {name}: {count} program{'' if count == 1 else 's'}>"
 
     def _specialized(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], Program]:
-        bound = self._signature.bind(*arguments, **named)
+        bound = self._signature.bind(*self._first, *arguments, **named)
         bound.apply_defaults()
         numbers, form = _taken_apart(bound.arguments)
         given = {
