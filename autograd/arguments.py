@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.reals import as_float, is_number, kind, shortened
+from autograd.value import Value
 
 MOST = 10_000_000
 """How many neurons or points may be made at a time: each is an object, and more would fill the memory."""
@@ -100,6 +101,15 @@ def as_list(name: str, given: Any, of: str) -> list[Any]:
         raise TypeError(f"{name} is a list of {of}, got {kind(given)}") from None
 
 
+def values(name: str, given: Any) -> list[Value]:
+    """A list of Values. Raises TypeError for anything else."""
+    listed = as_list(name, given, "Values")
+    for item in listed:
+        if not isinstance(item, Value):
+            raise TypeError(f"{name} are Values, got {kind(item)}")
+    return listed
+
+
 def one_of(name: str, given: Any, choices: Iterable[str]) -> str:
     """A name that is one of the choices. Raises TypeError for anything but text, ValueError for another name.
 
@@ -144,6 +154,12 @@ def file_path(name: str, given: Any) -> Path:
     if not Path(given).name:
         raise ValueError(f"{name} is the path of a file, got {shortened(given)}")
     return Path(given)
+
+
+def require_root(caller: str, given: Any) -> None:
+    """Raise TypeError for anything but a Value, whose graph is to be looked at."""
+    if not isinstance(given, Value):
+        raise TypeError(f"{caller} needs the Value that a computation ends in, got {kind(given)}")
 
 
 def require_package(package: str, message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from autograd.arguments import require_root
 from autograd.grad_mode import guard_reading
 from autograd.graph import Flow, edges_back, flow
 from autograd.reals import named_number
@@ -48,6 +49,7 @@ def first_not_finite(root: Value) -> NotFinite | None:
     it began at multiply(y = 1e+300, 1e+300) = inf
     """
     guard_reading("first_not_finite()")
+    require_root("first_not_finite", root)
     for node in all_nodes(root):
         if not math.isfinite(node.data):
             return NotFinite(node)

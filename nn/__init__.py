@@ -43,3 +43,7 @@ __all__ += activations.__all__ + initializers.__all__ + losses.__all__
 
 def __getattr__(name: str) -> NoReturn:
     refuse_word("nn", name, IN_PACKAGE, AttributeError)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

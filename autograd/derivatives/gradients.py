@@ -22,6 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from autograd.arguments import require_root, values
 from autograd.declaration import GateError
 from autograd.derivatives.local_values import Later, Number, local_values, plus, times
 from autograd.grad_mode import enable_grad, is_guarded
@@ -36,10 +37,11 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     multiplied by the upstream Value. Inputs may be any nodes of the graph; `.grad` is neither
     read nor changed.
 
-    Raises GateError where a slope is infinite, and TypeError if a formula of a user's gate does
-    not say how to compute its derivative, or says otherwise than its function does.
+    Raises GateError where a slope is infinite, TypeError for anything but Values, and if a formula of
+    a user's gate does not say how to compute its derivative, or says otherwise than its function does.
     """
-    order = gate_order(output)
+    require_root("gradients", output)
+    order, inputs = gate_order(output), values("inputs", inputs)
     moving = set(inputs)  # and every node that depends on one of them
     for node in order:
         if not moving.isdisjoint(node.inputs):
@@ -66,6 +68,7 @@ def forward_gradients(root: Value, tangents: Mapping[Value, float]) -> dict[Valu
     >>> forward_gradients(a * b, {a: 1.0, b: 10.0})[a]
     1.0
     """
+    require_root("forward_gradients", root)
     found = dict(tangents)
     for node in gate_order(root):
         moved = 0.0

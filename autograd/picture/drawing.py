@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.arguments import boolean, too_large, whole_number
+from autograd.arguments import boolean, require_root, too_large, whole_number
 from autograd.derivatives.gradients import forward_gradients
 from autograd.expansion import expansion
 from autograd.graph import topological_order
@@ -64,8 +64,7 @@ def draw(
     >>> draw(y).dot.count("->")
     2
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"draw needs the Value that a computation ends in, got {type(root).__name__}")
+    require_root("draw", root)
     limit, keep_fused = whole_number("limit", limit), boolean("keep_fused", keep_fused)
     if decimals is not None:
         decimals = whole_number("decimals", decimals, 1, 100)

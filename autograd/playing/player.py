@@ -14,7 +14,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import as_list, boolean, file_path, one_of, positive, too_large, whole_number
+from autograd.arguments import (
+    boolean,
+    file_path,
+    one_of,
+    positive,
+    require_root,
+    too_large,
+    values,
+    whole_number,
+)
 from autograd.files import write_whole
 from autograd.graph import leaves, topological_order
 from autograd.languages import PAGES
@@ -76,8 +85,7 @@ def player(
     >>> len(page.html) < 200_000
     True
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"player needs the Value that a computation ends in, got {type(root).__name__}")
+    require_root("player", root)
     limit, keep_fused = whole_number("limit", limit), boolean("keep_fused", keep_fused)
     learning_rate = positive("learning_rate", learning_rate)
     if decimals is not None:
@@ -126,10 +134,8 @@ def _without_mistakes(graph: GraphData, shown: list[View]) -> str:
 
 def _leaves_of(root: Value, parameters: Iterable[Value]) -> list[Value]:
     known = set(leaves(root))
-    listed = as_list("parameters", parameters, "Values")
+    listed = values("parameters", parameters)
     for parameter in listed:
-        if not isinstance(parameter, Value):
-            raise TypeError(f"parameters are Values, got {type(parameter).__name__}")
         if parameter not in known:
             raise ValueError(f"parameters are leaves of the graph; {parameter!r} is not one of them")
     return listed

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
+from autograd.arguments import require_root
 from autograd.derivatives.gradients import forward_gradients
 from autograd.expansion import expansion
 from autograd.graph import leaves, topological_order
@@ -103,8 +104,7 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
 
     Raises TypeError if `root` is anything but a Value, ValueError if x is not in its graph.
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"walk_forward needs the Value that a computation ends in, got {type(root).__name__}")
+    require_root("walk_forward", root)
     opened = expansion(root)
     if x not in opened.copies:
         raise ValueError(f"x is a Value of the graph, which {x!r} is not")

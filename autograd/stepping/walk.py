@@ -34,7 +34,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from autograd.arguments import as_list, boolean, one_of, real_number, too_large, whole_number
+from autograd.arguments import boolean, one_of, real_number, require_root, too_large, values, whole_number
 from autograd.expansion import expansion
 from autograd.fused import FusedGate
 from autograd.graph import edges_back, flow, topological_order, uses
@@ -135,11 +135,10 @@ def walk(
     Raises TypeError for anything but a Value, ValueError for a graph of more than `limit` values,
     and for parameters before backward() or that are not leaves of this graph.
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"walk needs the Value that a computation ends in, got {type(root).__name__}")
+    require_root("walk", root)
     limit = whole_number("limit", limit)
     learning_rate = real_number("learning_rate", learning_rate)
-    to_update = as_list("parameters", parameters, "Values")
+    to_update = values("parameters", parameters)
     keep_fused = boolean("keep_fused", keep_fused)
     order = topological_order(root)
     _check_size(len(order), limit)
@@ -230,8 +229,6 @@ class _Walker:
 
     def _update(self, parameters: list[Value], learning_rate: float) -> Update:
         for parameter in parameters:
-            if not isinstance(parameter, Value):
-                raise TypeError(f"parameters are Values, got {type(parameter).__name__}")
             if parameter not in self.index or parameter.gate is not None:
                 raise ValueError(
                     f"parameters are leaves of the graph of {self.name}, which {parameter!r} is not"

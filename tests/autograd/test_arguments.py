@@ -12,7 +12,16 @@ from typing import Any
 
 import pytest
 
-from autograd import Value
+from autograd import (
+    Value,
+    draw,
+    first_not_finite,
+    forward_gradients,
+    gradients,
+    player,
+    walk,
+    walk_forward,
+)
 from autograd.arguments import (
     as_list,
     boolean,
@@ -158,3 +167,35 @@ def test_a_repr_that_fails_is_shown_as_such() -> None:
             raise ZeroDivisionError
 
     assert kind(Broken()) == "Broken: …"
+
+
+# ── graphs ──────────────────────────────────────────────────────────────────────────────
+
+VIEWS = {
+    "walk": walk,
+    "walk_forward": lambda given: walk_forward(given, Value(1.0)),
+    "draw": draw,
+    "player": player,
+    "gradients": lambda given: gradients(given, []),
+    "forward_gradients": lambda given: forward_gradients(given, {}),
+    "first_not_finite": first_not_finite,
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("given", [3, [Value(1.0)]])
+def test_what_looks_at_a_graph_refuses_anything_but_a_value(name: str, given: Any) -> None:
+    message = f"{name} needs the Value that a computation ends in, got {kind(given)}"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        VIEWS[name](given)
+
+
+def test_a_number_among_values_is_named() -> None:
+    x = Value(3.0, "x")
+    y = x * x
+    for refused in (lambda: gradients(y, [x, 3]), lambda: gradients(y, x), lambda: walk(y, parameters=[3])):
+        with pytest.raises(TypeError, match=r"(inputs|parameters) (are|is a list of) Values, got "):
+            refused()
+    for refused in (lambda: walk_forward(y, 3), lambda: draw(y, by=3)):
+        with pytest.raises(ValueError, match="is a Value of the graph, which 3 is not"):
+            refused()
