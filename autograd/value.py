@@ -240,8 +240,8 @@ class Value:
 
     def __index__(self) -> Never:
         raise TypeError(
-            "a Value cannot be an index, since no gradient would pass: choose(v, values) hands on one of "
-            "them, and int(v.data) is the number"
+            "a Value is no index, and does not multiply lists, since no gradient would pass: choose(v, xs) "
+            "hands on one of them, [v * x for x in xs] multiplies each, and int(v.data) is the number"
         )
 
     def __round__(self, digits: int | None = None) -> float:

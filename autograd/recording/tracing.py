@@ -154,6 +154,9 @@ _INSTEAD = {
     "a program with parameters": "call the function that it was compiled from",
     "no_grad()": "compute such numbers outside, and give them as an input",
     "detach()": "compute such numbers outside, and give them as an input",
+    "v.data": "compute with v itself",
+    "float(v)": "call the gates of autograd, such as autograd.exp for math.exp",
+    "int(v)": "choose(v, values) hands on one of some values",
 }
 
 
