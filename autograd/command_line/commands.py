@@ -112,7 +112,7 @@ def command_line(version: str) -> Parser:
     walking.set_defaults(run=walk_target)
 
     drawing = commands.add_parser("draw", parents=[graph], help="draw a computation and its gradients")
-    _add_output(drawing, ".svg, .png, .pdf, .gv")
+    _add_output(drawing, ".svg, .png, .pdf, .gv", "--svg")
     drawing.set_defaults(run=draw_target)
 
     about = "write the whole pass as a moving picture"
@@ -126,9 +126,9 @@ def command_line(version: str) -> Parser:
     return parser
 
 
-def _add_output(parser: Parser, endings: str) -> None:
+def _add_output(parser: Parser, endings: str, *also: str) -> None:
     what = f"what to write: {endings}"
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=what)
+    parser.add_argument("-o", "--output", *also, type=Path, required=True, metavar="FILE", help=what)
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────

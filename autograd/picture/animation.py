@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import boolean, one_of, positive, whole_number
+from autograd.arguments import boolean, one_of, positive, require_root, whole_number
 from autograd.graph import topological_order
 from autograd.languages import SENTENCES, said
 from autograd.passes import passes
@@ -77,6 +77,7 @@ def animate(
     >>> animate(L)
     <animation of L: 26 frames, 36.0 seconds>
     """
+    require_root("animate", root)
     decimals, seconds = whole_number("decimals", decimals, 1, 100), positive("seconds", seconds)
     language, keep_fused = one_of("language", language, SENTENCES), boolean("keep_fused", keep_fused)
     walked = walk(

@@ -64,9 +64,9 @@ def player(
 
     model          anything with `named_parameters()`: its layers and neurons can be opened
                    and closed, layers closed at first
-    parameters     the leaves that take steps of gradient descent; by default the model's, without
-                   a model those labelled as parameters are (w, W, θ, weight, bias, b beside one of
-                   these). On the page others can be chosen
+    parameters     the leaves that take steps of gradient descent; by default the model's parameters;
+                   without a model, leaves whose labels look like parameters (w, W, θ, weight, bias,
+                   b beside one of these). On the page others can be chosen
     learning_rate  η, to begin with
     keep_fused     begin with fused gates closed; else with them open
     limit          how many boxes may be in the first picture
@@ -105,7 +105,7 @@ def player(
     views = [view_data(view, graph) for view in shown]  # first: a closed fused gate is one more gate
     data = graph.data | {
         "views": views,
-        "parameters": [places[parameter] for parameter in learning],
+        "parameters": [places[parameter] for parameter in dict.fromkeys(learning)],
         "eta": learning_rate,
         "decimals": decimals,
         "language": language,

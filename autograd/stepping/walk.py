@@ -34,7 +34,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from autograd.arguments import boolean, one_of, real_number, require_root, too_large, values, whole_number
+from autograd.arguments import boolean, one_of, positive, require_root, too_large, values, whole_number
 from autograd.expansion import expansion
 from autograd.fused import FusedGate
 from autograd.graph import edges_back, flow, topological_order, uses
@@ -137,7 +137,7 @@ def walk(
     """
     require_root("walk", root)
     limit = whole_number("limit", limit)
-    learning_rate = real_number("learning_rate", learning_rate)
+    learning_rate = positive("learning_rate", learning_rate)
     to_update = values("parameters", parameters)
     keep_fused = boolean("keep_fused", keep_fused)
     order = topological_order(root)

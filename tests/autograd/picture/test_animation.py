@@ -131,3 +131,8 @@ def test_a_missing_pillow_is_named(small: Animation, tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(ImportError, match="pip install pillow"):
         small.save(tmp_path / "pass.gif")
+
+
+def test_what_it_cannot_show_is_refused_in_its_own_name() -> None:
+    with pytest.raises(TypeError, match="animate needs the Value"):
+        animate(3.0)  # type: ignore[arg-type]

@@ -65,6 +65,11 @@ def test_the_update_takes_what_is_labelled_as_a_parameter(labels: str, learning:
     assert [names[k] for k in data["parameters"]] == learning.split()
 
 
+def test_a_parameter_that_is_given_twice_takes_one_step() -> None:
+    w = Value(2.0, "w")
+    assert '"parameters":[0],' in player(w * w, parameters=[w, w]).html
+
+
 def test_what_the_page_cannot_take_is_refused() -> None:
     x = Value(2.0, "x")
     with pytest.raises(ValueError, match="leaves of the graph"):

@@ -343,6 +343,8 @@ def test_bad_updates_are_refused() -> None:
     y.backward()
     with pytest.raises(GateError, match="log"):
         walk(y, parameters=[x], learning_rate=1.0)
+    with pytest.raises(ValueError, match="learning_rate is a finite number above 0"):
+        walk(y, parameters=[x], learning_rate=-1.0)
 
 
 # ── large graphs ────────────────────────────────────────────────────────────────────────
