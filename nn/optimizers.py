@@ -39,7 +39,7 @@ class Optimizer:
                      (PyTorch divides by the norm + 1e-6)
     hyperparameters  the rule's own, by name
 
-    These may be read and assigned between steps, and so may
+    All may be read, and lr, clip_norm and hyperparameters be assigned between steps, and so may
 
     state            for each of `state_names` a tuple with one number for each parameter
     step_count       the updates so far
@@ -73,6 +73,13 @@ class Optimizer:
         self._try_rule()
 
     # ── settings ────────────────────────────────────────────────────────────────────────
+
+    def __setattr__(self, name: str, given: Any) -> None:
+        if name in getattr(self, "_defaults", ()):
+            raise AttributeError(f"{self._name}: to change {name}, assign a dict to hyperparameters")
+        if name in OF_OPTIMIZER:
+            refuse_word(self._name, name, OF_OPTIMIZER, AttributeError)
+        super().__setattr__(name, given)
 
     @property
     def clip_norm(self) -> float | None:
@@ -288,8 +295,11 @@ class _OfOneRule(Optimizer):
         )
 
     def __init__(
-        self, parameters: Iterable[Value], lr: float | Schedule | None = None, **settings: Any
+        self, parameters: Iterable[Value], lr: float | Schedule | None = None, *others: Any, **settings: Any
     ) -> None:
+        if others:
+            signature = f"{self._name}{inspect.signature(type(self))}"
+            raise TypeError(f"{signature} takes two arguments without a name, got {2 + len(others)}")
         super().__init__(parameters, type(self).rule, lr, **settings)
 
 

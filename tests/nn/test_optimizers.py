@@ -198,6 +198,12 @@ def test_settings_assigned_between_steps_hold_from_the_next():
     with pytest.raises(TypeError):
         optimizer.hyperparameters["beta"] = 2.0
     assert optimizer.hyperparameters == {"beta": 0.5}
+    for name, words in (
+        ("learning_rate", "^Momentum has no 'learning_rate': call it lr"),
+        ("beta", "^Momentum: to change beta, assign a dict to hyperparameters"),
+    ):
+        with pytest.raises(AttributeError, match=words):
+            setattr(optimizer, name, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +225,11 @@ def test_settings_assigned_between_steps_hold_from_the_next():
 def test_a_bad_setting_is_refused(make, settings, error, words):
     with pytest.raises(error, match=words):
         make(parameters(1.0), **settings)
+
+
+def test_what_has_to_be_named_is_refused_without_a_name():
+    with pytest.raises(TypeError, match=r"^SGD\(parameters, lr, \*, clip_norm=None\) takes two .* got 3"):
+        SGD(parameters(1.0), 0.1, 0.9)
 
 
 def test_a_bad_rate_from_a_schedule_changes_nothing():
