@@ -11,7 +11,7 @@ In the order in which a reader meets them:
     jvp, hvp                  J·v by one forward pass, H·v without building H
     gradients                 the backward pass of a graph as a graph of its own
     forward_gradients         what moves when an input moves
-    gradcheck                 dispute a gradient with central differences
+    gradcheck                 check a gradient against central differences
     walk                      the step-through: forward and backward, one line at a time
     walk_forward              the same for forward mode: what moves when one input moves
     draw                      the picture of a graph and of the gradients in it

@@ -1,4 +1,4 @@
-"""The check that a gradient is right: it is disputed with nothing but values of the function itself."""
+"""The check that a gradient is right: it is compared with slopes of the function's own values alone."""
 
 from __future__ import annotations
 

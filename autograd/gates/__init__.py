@@ -7,7 +7,7 @@ It returns its output and, side by side, its local gradients, ∂output/∂input
 
 Nothing else in the project writes a derivative. The eager engine calls these functions, the
 compiler compiles them as they stand, the step-through prints their formulas, and the checker
-disputes them.
+checks them.
 
 A gate itself is called with numbers, and gives a number; or with a `Value` among its arguments, and
 gives a `Value` that remembers them:
