@@ -1,4 +1,4 @@
-"""Wrong local gradients, as they are often written: what stands at an edge in place of ∂gate/∂input."""
+"""Wrong local gradients, as they are often written: what stands at an edge instead of ∂gate/∂input."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _slope_at_the_output(edge: Edge) -> float:
 LOCAL_MISTAKES: Sequence[tuple[str, str, str, Wrong]] = (
     ("forgets-local", "the upstream gradient is handed on as it is, without the local one",
      "the chain rule in each gate: which two numbers are multiplied?", lambda e: 1.0),
-    ("sign", "the sign of a local gradient is turned",
+    ("sign", "the sign of a local gradient is flipped",
      "the sign of the derivative", _times(-1.0)),
     ("other input", "each input gets the local gradient of the other",
      "which input the local gradient belongs to", _slope_by_the_other),

@@ -237,7 +237,7 @@ _ANOTHER = ("add", "multiply", "subtract", "divide", "power", "sigmoid", "tanh",
 _RESULTS: Sequence[tuple[str, str, str, Result]] = (
     ("sides exchanged", "the operands are exchanged", "which operand stands on which side", _exchanged),
     ("first operand", "the result is the first operand", "what is returned", lambda gate, x: x[0]),
-    ("sign of the result", "the sign of the result is turned",
+    ("sign of the result", "the sign of the result is flipped",
      "the sign of the result", lambda gate, x: -gate.function(*x)[0]),
     ("whole numbers", "the result is a whole number",
      "the division: is it / or //?", lambda gate, x: float(math.floor(gate.function(*x)[0]))),

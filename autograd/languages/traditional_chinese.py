@@ -254,18 +254,18 @@ SENTENCES = {
     "level formula": "哪一個局部梯度",
     "level number": "數字",
     "What is {what}?": "{what} 是多少？",
-    "Which sign has {what}?": "{what} 是正還是負？",
+    "What is the sign of {what}?": "{what} 是正還是負？",
     "Which is {what}?": "{what} 是哪一個？",
     "positive": "正",
     "neither": "零",
-    "Give a number, such as -0.25, 1/2 or 1/e.": "請輸入一個數字，例如 -0.25、1/2 或 1/e。",
+    "Type a number, such as -0.25, 1/2 or 1/e.": "請輸入一個數字，例如 -0.25、1/2 或 1/e。",
     "more digits": "方向正確；請多寫幾位數，才能和舊的數字區別。",
     "✓ Right.": "✓ 正確。",
     "✓ Right, at the second try.": "✓ 第二次答對了。",
     "✕ Not right: see below.": "✕ 不正確：請看下面。",
     "✕ Not quite.": "✕ 不太對。",
     "Try once more.": "再試一次。",
-    "Revealed; not counted.": "已公布答案；不計分。",
+    "Revealed, not counted.": "已公布答案；不計分。",
     "{right} of {all} right": "{all} 題中答對 {right} 題",
     "your answers": "你的答案",
     "summary": "{all} 題中一次答對 {first} 題，公布答案 {revealed} 題。",
@@ -311,7 +311,7 @@ SENTENCES = {
     "never too long": "η 在 {eta} 以內，走一步都不會讓 {root} 變大。",
     "{right} right, {mistaken} {mistake}": "{right} 正確，{mistaken} {mistake}",
     "what comes of it": "會有什麼後果",
-    "Descend with it, beside the right way": "帶著這個錯誤下降，與正確的並列",
+    "Descend with it, beside the right gradients": "帶著這個錯誤下降，與正確的並列",
     "loss curve": "{root} 在 {steps} 步中的變化；點一下回到某一步",
     "The parameters over the steps": "各參數隨步數的變化",
     "Open {name}": "展開 {name}",
@@ -346,6 +346,12 @@ GATES = {
         "在各跳躍處對 a 的斜率也取 1；餘數與 b 同號"
     ),
     "the condition has slope 0": "條件的斜率為 0",
+    "a finite x": "有限的 x",
+    "x ≠ 0 or y ≠ 0": "x ≠ 0 或 y ≠ 0",
+    "x ≥ 0 for a fractional exponent, x ≠ 0 for a negative one": "指數不是整數時 x ≥ 0，指數為負時 x ≠ 0",
+    "a > 0, or a = 0 with b > 0; for a negative a write a**b.data": (
+        "a > 0，或 a = 0 且 b > 0；a 為負時請寫 a**b.data"
+    ),
     "the slope of 0^n at 0 is +∞ for 0 < n < 1, and 0^0 = 1 with slope 0": (
         "0^n 在 0 處的斜率：0 < n < 1 時為 +∞；0^0 = 1，斜率取 0"
     ),

@@ -37,7 +37,7 @@ MEANS_SOMETHING_IN_A_SCRIPT = re.compile(r"<(?=/?s|!)", re.IGNORECASE)
 
 def page(title: str, data: dict[str, Any], gates: str) -> str:
     """The text of an HTML file that shows a graph: its data, and its gates in JavaScript."""
-    key = hashlib.sha256(json.dumps(data, default=str).encode()).hexdigest()[:12]
+    key = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
     written = json.dumps(data | {"key": key}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     program, loader = _program(), _asset("loader.js")
     parts = {
@@ -56,12 +56,8 @@ def _program() -> str:
     """What is the same in every page: its scripts, the mistakes, the update rules and the languages."""
     rules = Translation([contribution, *(mistake.contribution for mistake in MISTAKES)])
     mistakes = ",\n".join(_mistake(x, rules.names[x.contribution]) for x in MISTAKES)
-    first = [
-        '"use strict";',
-        rules.script,
-        f"const MISTAKES = [\n{mistakes},\n];",
-    ]
-    return "\n".join([*first, shared_tables(), *(_asset(f"{name}.js") for name in SCRIPTS)])
+    first = ('"use strict";', rules.script, f"const MISTAKES = [\n{mistakes},\n];", shared_tables())
+    return "\n".join((*first, *(_asset(f"{name}.js") for name in SCRIPTS)))
 
 
 def shared_tables() -> str:

@@ -166,8 +166,8 @@ class FunctionWriter:
                 return f"[{', '.join(map(self.target, elements))}]"
             case ast.Starred(value=value):
                 return f"...{self.target(value)}"
-            case ast.Subscript(value=value, slice=place):
-                return f"{self.text(value, ATOM)}[python.place({self.text(value)}, {self.text(place)})]"
+            case ast.Subscript():
+                return self.text(target)
         raise UntranslatableError(f"an assignment to {ast.unparse(target)}")
 
     # ── expressions ─────────────────────────────────────────────────────────────────────

@@ -3,8 +3,8 @@
 Each is the right pass with one rule changed. Those that are `played` can be watched; all of them
 are compared with a wrong answer, to name what went wrong in it.
 
->>> FORGETS_UPSTREAM.contribution(2.0, -3.0), contribution(2.0, -3.0)
-(2.0, -6.0)
+>>> contribution(2.0, -3.0), {x.key: x.contribution(2.0, -3.0) for x in MISTAKES if x.forgets}
+(-6.0, {'forgets-upstream': 2.0, 'forgets-local': -3.0})
 """
 
 from __future__ import annotations
@@ -64,25 +64,17 @@ def _divided(local: float, upstream: float) -> float:
     return upstream / local if local != 0.0 else 0.0
 
 
-OVERWRITE = Mistake("overwrite", "x.grad = local * node.grad", overwrites=True)
-NO_ZEROING = Mistake(
-    "no-zeroing",
-    "loss.backward(); loss.backward()",
-    "loss.backward(); model.zero_grad(); loss.backward()",
-    keeps=True,
-)
-WRONG_ORDER = Mistake("wrong-order", "for node in order:", "for node in reversed(order):", forwards=True)
-FORGETS_UPSTREAM = Mistake(
-    "forgets-upstream", "x.grad += local", contribution=_local_alone, forgets="upstream"
-)
-FORGETS_LOCAL = Mistake("forgets-local", "x.grad += node.grad", contribution=_upstream_alone, forgets="local")
-
 MISTAKES = (
-    OVERWRITE,
-    NO_ZEROING,
-    WRONG_ORDER,
-    FORGETS_UPSTREAM,
-    FORGETS_LOCAL,
+    Mistake("overwrite", "x.grad = local * node.grad", overwrites=True),
+    Mistake(
+        "no-zeroing",
+        "loss.backward(); loss.backward()",
+        "loss.backward(); model.zero_grad(); loss.backward()",
+        keeps=True,
+    ),
+    Mistake("wrong-order", "for node in order:", "for node in reversed(order):", forwards=True),
+    Mistake("forgets-upstream", "x.grad += local", contribution=_local_alone, forgets="upstream"),
+    Mistake("forgets-local", "x.grad += node.grad", contribution=_upstream_alone, forgets="local"),
     Mistake("added", contribution=_added, played=False),
     Mistake("turned", contribution=_turned, played=False),
     Mistake("divided", contribution=_divided, played=False),

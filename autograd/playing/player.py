@@ -118,11 +118,12 @@ def player(
 
 def _too_large(count: int, limit: int, model: Any, keeping: bool = True) -> str:
     advice = ["play a part of the graph, that is one of the Values inside"]
-    if model is None:
+    if model is not None:
+        advice += ["play fewer samples", "draw it with gradient_flow"]
+    else:
         advice += ["close its layers with model=…"]
         advice += ["keep its fused gates closed with keep_fused=True"] if keeping else []
-        return too_large("player", count, limit, *advice)
-    return too_large("player", count, limit, *advice, "play fewer samples", "draw it with gradient_flow")
+    return too_large("player", count, limit, *advice)
 
 
 def _without_mistakes(graph: GraphData, shown: list[View]) -> str:

@@ -17,7 +17,6 @@ from autograd.value import Value
 MOST_LABELLED = 8
 """So many edges of a closed fused gate have room for their local gradients."""
 
-
 RESERVED_DIGITS = 8
 """Every number in the picture has room for so many digits, so that nothing moves when it changes."""
 

@@ -13,26 +13,26 @@ function tangentPlot(curve, { x, y, slope }, reach, options) {
 
 function select(k, show) {
   page.selected = k;
-  if (show) openTab("touch");
-  showTouch();
+  if (show) openTab("curve");
+  showCurve();
 }
 
-function showTouch() {
-  if ($("touch").hidden) return;
+function showCurve() {
+  if ($("curve").hidden) return;
   const { graph, run, given, ghost } = page, math = teller().math;
   if (page.selected === null || page.selected >= graph.leaves.length) page.selected = page.parameters[0] ?? 0;
   const k = page.selected, leaf = graph.leaves[k], name = graph.names[leaf], root = graph.names[graph.root];
   const x = given[k], y = run.numbers[graph.root], slope = run.gradients[leaf], reach = Math.max(Math.abs(x), 1) * 1.5;
   $("which").value = k;
-  if (!$("touch-number").contains(document.activeElement)) {
-    $("touch-number").replaceChildren(numberField(math.finished(math.name(name)), numberAt(k), { id: "selected", called: say("Number of {name}", { name }) }));
+  if (!$("curve-number").contains(document.activeElement)) {
+    $("curve-number").replaceChildren(numberField(math.finished(math.name(name)), numberAt(k), { id: "selected", called: say("Number of {name}", { name }) }));
   }
   const xs = around(x, reach, 40);
-  $("touch-curve").replaceChildren(tangentPlot({ xs, ys: xs.map((other) => graph.lossAt(given.with(k, other))) }, { x, y, slope }, reach / 2, {
+  $("curve-plot").replaceChildren(tangentPlot({ xs, ys: xs.map((other) => graph.lossAt(given.with(k, other))) }, { x, y, slope }, reach / 2, {
     xName: name, yName: root, label: say("as a function of", { root, name }),
     onPick: isLocked() ? null : (picked) => { beginChange(); setGiven(k, Number(picked.toPrecision(3))); },
   }));
-  $("touch-slope").innerHTML = math.finished(math.equation(math.derivative(math.name(root), math.name(name)), math.number(slope)));
+  $("curve-slope").innerHTML = math.finished(math.equation(math.derivative(math.name(root), math.name(name)), math.number(slope)));
   const moved = ghost && x !== ghost.given[k] && ghost.given.every((before, j) => j === k || Object.is(before, given[j]));
   $("nudge").textContent = moved ? nudge(k, name, root) : "";
   $("numeric").textContent = page.numeric ? say("numeric derivative", { number: decimal(graph.numericDerivative(given, k), 6), gradient: decimal(slope, 6) }) : "";

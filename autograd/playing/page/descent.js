@@ -8,7 +8,7 @@ const ETA_LEAST = 1e-4, ETA_MOST = 100;
 
 /* One more step from where the descent is; steps that were gone back over are forgotten. */
 function descentStep() {
-  const { graph, parameters, rule, eta } = page;
+  const { graph, parameters } = page;
   if (!parameters.length) return false;
   if (!isWhereItWas()) descent.history = [];
   if (!descent.history.length) {
@@ -18,7 +18,7 @@ function descentStep() {
   }
   descent.history.length = descent.at + 1;
   const { memory } = descent.history[descent.at];
-  const next = descend(graph, page.given, page.run.gradients, parameters, rule, eta, memory, descent.at + 1);
+  const next = descend(page, page.given, page.run.gradients, memory, descent.at + 1);
   if (![...next.given].every((x, k) => Number.isFinite(x) || !parameters.includes(k))) return false;
   page.ghost = null;
   page.given = next.given;
@@ -62,7 +62,7 @@ function stopDescent() {
 
 /* The losses of so many steps from the start of the descent, with the gradients of a mistake. */
 function mistakenLosses(mistake, steps) {
-  const { graph, parameters, rule, eta } = page, losses = [];
+  const { graph } = page, losses = [];
   let { given } = descent.history[0], memory = new Map(), left = new Float64Array(graph.size);
   for (let i = 0; i <= steps; i += 1) {
     const run = graph.run(given);
@@ -70,7 +70,7 @@ function mistakenLosses(mistake, steps) {
     if (run.refused) break;
     const gradients = mistakenGradients(graph, run, mistake, left);
     left = gradients;
-    ({ given, memory } = descend(graph, given, gradients, parameters, rule, eta, memory, i + 1));
+    ({ given, memory } = descend(page, given, gradients, memory, i + 1));
   }
   return losses;
 }
@@ -79,7 +79,7 @@ function mistakenLosses(mistake, steps) {
 function lossesByEta() {
   const { graph, given, run, parameters, rule } = page, [first, last] = [ETA_LEAST, ETA_MOST].map(Math.log10);
   const xs = [...Array(61).keys()].map((i) => first + i * (last - first) / 60);
-  const ys = xs.map((x) => graph.lossAt(descend(graph, given, run.gradients, parameters, rule, 10 ** x, new Map(), 1).given));
+  const ys = xs.map((x) => graph.lossAt(descend({ graph, parameters, rule, eta: 10 ** x }, given, run.gradients).given));
   const worse = ys.findLastIndex((y) => y <= run.numbers[graph.root]) + 1;
   return { xs, ys, tooLong: worse < ys.length ? 10 ** xs[worse] : null };
 }

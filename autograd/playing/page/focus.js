@@ -9,7 +9,7 @@ function trailOf(element) {
   return trail;
 }
 
-/* After an action: given is the trail of what had the focus. */
+/* After an action, which began with the focus on the first of these elements, which stands in the others. */
 function keepFocus([last, ...around]) {
   const now = document.activeElement;
   if (canFocus(now === document.body ? last : now)) return;

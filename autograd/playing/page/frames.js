@@ -5,7 +5,7 @@ const MOST_EDGES = 8; // a gate of more inputs hands back to all of them in one 
 const MOST_ROWS = 40; // of a table
 
 /* The frames of all phases. `time` is the same in every view, so that one can change views. */
-function framesOf(view, { parameters, update }) {
+function framesOf(view, parameters) {
   const { graph } = view, root = view.box(graph.root), none = { active: [], focus: "" };
   const when = (item) => item.node / graph.size, box = (item) => view.box(item.results[0]);
   const atWork = (item) => ({ item, active: [item.mark, box(item), ...new Set(item.edges.map((edge) => edge.id)), item.output], focus: box(item) });
@@ -23,7 +23,7 @@ function framesOf(view, { parameters, update }) {
   }
   backward.push({ kind: "gradients", time: 2.5, ...none });
   const way = [start, ...forward, ...backward.map((frame) => ({ phase: "backward", ...frame }))];
-  if (!update) return way;
+  if (!parameters.length) return way;
   const again = view.items.map((item) => ({ phase: "again", kind: "again", time: 4 + when(item), ...atWork(item) }));
   return [...way, ...updatesOf(view, parameters.map((k) => graph.leaves[k])), ...again];
 }
@@ -58,10 +58,14 @@ function pictureAt(view, frames, at, run, after, mistake) {
   const { graph } = view;
   const shown = { numbers: new Map(), gradients: new Map(), flows: new Map(), known: new Map(), flags: new Map(), wrong: new Map() };
   const take = (nodes, numbers) => { for (const i of nodes) shown.numbers.set(i, numbers[i]); };
+  const know = (item) => {
+    if (item.kind !== "part") view.locals(item, run).forEach((local, k) => shown.known.set(item.edges[k].id, local));
+  };
   const add = (edge, flow) => {
     shown.gradients.set(edge.input, (shown.gradients.get(edge.input) ?? 0) + flow);
     shown.flows.set(edge.id, [...(shown.flows.get(edge.id) ?? []), flow]);
   };
+  const flowOut = (item) => shown.flows.set(item.output, item.results.map((node) => run.gradients[node]));
   if (mistake) {
     take(graph.nodes.keys(), run.numbers);
     for (const item of view.items) know(item);
@@ -98,13 +102,6 @@ function pictureAt(view, frames, at, run, after, mistake) {
     }
   }
   return shown;
-
-  function know(item) {
-    if (item.kind !== "part") view.locals(item, run).forEach((local, k) => shown.known.set(item.edges[k].id, local));
-  }
-  function flowOut(item) {
-    shown.flows.set(item.output, item.results.map((node) => run.gradients[node]));
-  }
 }
 
 /* Whether two numbers are the same but for rounding. */

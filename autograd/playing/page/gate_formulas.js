@@ -32,12 +32,9 @@ function onABoundary(tree, numbers) {
 }
 
 /* A formula's tree, written with names or numbers for its parameters. */
-function inNames(notation, tree, names) {
-  return notation.side(notation.write(tree, Object.fromEntries(Object.entries(names).map(([p, name]) => [p, notation.name(name)]))));
-}
-
-function inNumbers(notation, tree, numbers) {
-  return notation.side(notation.write(tree, Object.fromEntries(Object.entries(numbers).map(([p, x]) => [p, notation.number(x)]))));
+function writtenWith(notation, tree, put) {
+  const pieces = Object.entries(put).map(([parameter, x]) => [parameter, typeof x === "number" ? notation.number(x) : notation.name(x)]);
+  return notation.side(notation.write(tree, Object.fromEntries(pieces)));
 }
 
 /* Sides of an equation without those that say again what is left of them. */

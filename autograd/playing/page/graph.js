@@ -128,7 +128,7 @@ class Graph {
 }
 
 /* One step of a gradient method: the given numbers after it, and what the method remembers of each parameter. */
-function descend(graph, given, gradients, parameters, rule, eta, memory, step) {
+function descend({ graph, parameters, rule, eta }, given, gradients, memory = new Map(), step = 1) {
   const after = Float64Array.from(given);
   const remembered = new Map();
   for (const k of parameters) {

@@ -4,4 +4,4 @@
   const script = document.createElement("script");
   script.textContent = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   document.body.append(script);
-})();
+})().catch(() => { document.body.textContent = "This page needs a newer browser: one of 2023, or later."; });

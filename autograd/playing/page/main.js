@@ -34,8 +34,8 @@ function render(hurried = false) {
   $("caption").textContent = lineText(said, hiding).split("\n").at(-1);
   const notes = hiding ? "" : said.notes.map(([, sentence]) => sentence).join(". ");
   $("live").textContent = `${place}, ${say(`phase ${frame.phase}`)}. ${said.title}. ${lineText(said, hiding)}. ${hiding ? "" : said.role} ${notes}`;
-  for (const id of ["tab-touch", "tab-descend"]) $(id).disabled = page.mode !== "watch";
-  showTouch();
+  for (const id of ["tab-curve", "tab-descend"]) $(id).disabled = page.mode !== "watch";
+  showCurve();
   showDescent();
   writeAddress();
 }
@@ -94,7 +94,7 @@ function choose(id) {
 /* The frames anew, at the step of this time; `at` is kept if it is still at that time. */
 function makeFrames(time, at) {
   const mistake = currentMistake();
-  page.frames = mistake ? mistakenFrames(page.view, page.run, mistake) : framesOf(page.view, { parameters: page.parameters, update: page.parameters.length > 0 });
+  page.frames = mistake ? mistakenFrames(page.view, page.run, mistake) : framesOf(page.view, page.parameters);
   const isKept = !mistake && page.frames[at]?.time === time;
   page.at = isKept ? at : mistake ? 0 : Math.max(0, page.frames.findLastIndex((frame) => frame.time <= time));
   $("slider").max = page.frames.length - 1;
@@ -173,7 +173,7 @@ function openTab(name) {
     $(panel).hidden = !open;
   }
   if (name === "walk") scrollToLastLine();
-  showTouch();
+  showCurve();
   showDescent();
 }
 

@@ -51,16 +51,13 @@ const latexText = (text) => (text.match(/[^#$%&_{}\\~^<>|]+|./g) ?? []).map((run
 const latexWord = (word) => (word.length > 1 && !/^\d/.test(word) ? `\\mathrm{${word}}` : LATEX_LETTERS[word] ?? word);
 
 class LatexNotation extends Notation {
-  finished = (x) => x.written;
   words = (text) => piece(latexText(text), { level: SUM });
   exponential = (x) => piece(this.raised("e", x), { level: POWER });
   root = (x) => piece(`\\sqrt{${x.written}}`);
   bars = (x) => piece(`\\left|${x.written}\\right|`);
-  minus = (written) => `-${written}`;
   over = (above, below) => piece(`\\frac{${above.written}}{${below.written}}`, { level: POWER });
   raised = (base, exponent) => `${base}^{${exponent.written}}`;
   function = (name) => LATEX_FUNCTIONS[name] ?? `\\operatorname{${name.replaceAll("_", "\\_")}}`;
-  applied = (name, inside, bare) => (bare ? `${name} ${inside}` : name + inside);
   infix = (sign, ...all) => all.join({ "": " ", ",": ", " }[sign] ?? ` ${LATEX_SIGNS[sign] ?? sign} `);
   fenced = (written) => (/\\frac|\\begin|\^/.test(written) ? `\\left(${written}\\right)` : `(${written})`);
 

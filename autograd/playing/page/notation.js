@@ -86,6 +86,19 @@ class Notation {
     return x;
   }
 
+  finished(x) {
+    return x.written;
+  }
+
+  minus(written) {
+    return `-${written}`;
+  }
+
+  /* A function's name before what it is applied to, `bare` if that has no parentheses. */
+  applied(name, inside, bare) {
+    return bare ? `${name} ${inside}` : name + inside;
+  }
+
   equation(...sides) {
     return piece(this.infix("=", ...sides.map((x) => this.side(x).written)), { level: COMPARISON });
   }
@@ -145,7 +158,6 @@ class Notation {
 }
 
 class TextNotation extends Notation {
-  finished = (x) => x.written;
   words = (text) => piece(text, { level: SUM });
   exponential = (x) => piece(`e^${this.exponent(x)}`, { level: POWER });
   root = (x) => piece(`√${this.factor(x, { level: ATOM }).written}`, { level: POWER });
@@ -153,12 +165,10 @@ class TextNotation extends Notation {
   cases = (rows) => piece(rows.map(([x, when]) => (when ? `${x.written} ${say("if")} ${when.written}` : `${say("else")} ${x.written}`)).join(", "), { level: CONDITION });
   side = (x) => (x.level === CONDITION ? piece(this.fenced(x.written), { closed: true }) : x);
   positive = (written) => written;
-  minus = (written) => `-${written}`;
   infix = (sign, ...all) => all.join({ "": "", "·": "·", ",": ", " }[sign] ?? ` ${sign} `);
   fenced = (written) => `(${written})`;
   exponent = (x) => this.factor(x, { level: ATOM, negative: x.level === ATOM }).written;
   function = (name) => name;
-  applied = (name, inside, bare) => (bare ? `${name} ${inside}` : name + inside);
   named = (label) => label;
 
   over(numerator, denominator) {

@@ -76,7 +76,7 @@ function consequence() {
     runDescent();
     $("descend-run").focus();
   };
-  return captioned(say("what comes of it"), make("button", { id: "consequence", onclick }, say("Descend with it, beside the right way")));
+  return captioned(say("what comes of it"), make("button", { id: "consequence", onclick }, say("Descend with it, beside the right gradients")));
 }
 
 /* A formula too wide for its row is written smaller, down to about the size of text; what is wider still can be scrolled, and shows it. */
@@ -163,21 +163,25 @@ function showExpression() {
     return { ...written, written: `<mrow data-node="${i}">${written.written}</mrow>` };
   };
   const whole = write(graph.root, true);
-  $("expression").innerHTML = math.finished(math.equation(math.name(graph.names[graph.root]), whole));
+  const written = math.finished(math.equation(math.name(graph.names[graph.root]), whole));
+  if (written === showExpression.written) return;
+  showExpression.written = written;
+  $("expression").innerHTML = written;
 }
 
+/* A part of the formula under the mouse is lit, with its box in the picture; a click goes to its step. */
 function wireExpression() {
-  const lit = (event, on) => {
-    const node = event.target.closest("[data-node]")?.dataset.node;
-    for (const element of document.querySelectorAll(".linked")) element.classList.remove("linked");
-    if (node === undefined || !on) return;
-    event.target.closest("[data-node]").classList.add("linked");
-    $(page.view.box(Number(node)))?.classList.add("linked");
-  };
-  $("expression").addEventListener("mouseover", (event) => lit(event, true));
-  $("expression").addEventListener("mouseout", (event) => lit(event, false));
+  const partAt = (event) => event.target.closest("[data-node]");
+  const boxOf = (part) => page.view.box(Number(part.dataset.node));
+  const unlight = () => { for (const element of document.querySelectorAll(".linked")) element.classList.remove("linked"); };
+  $("expression").addEventListener("mouseover", (event) => {
+    unlight();
+    const part = partAt(event);
+    if (part) for (const element of [part, $(boxOf(part))]) element?.classList.add("linked");
+  });
+  $("expression").addEventListener("mouseout", unlight);
   $("expression").addEventListener("click", (event) => {
-    const node = event.target.closest("[data-node]")?.dataset.node;
-    if (node !== undefined) choose(page.view.box(Number(node)));
+    const part = partAt(event);
+    if (part) choose(boxOf(part));
   });
 }

@@ -1,6 +1,6 @@
 /* The picture: the drawing of a view, painted with the numbers of a frame. */
 
-const parts = { values: new Map(), gates: new Map(), edges: new Map(), chips: new Map() };
+const parts = { values: new Map(), gates: new Map(), symbols: new Map(), edges: new Map(), chips: new Map() };
 
 function showPicture() {
   const { view } = page, picture = $("picture");
@@ -24,7 +24,10 @@ function showPicture() {
       group.setAttribute("aria-label", say("Open {name}", { name: group.textContent.replace("⊕", " ").trim() }));
     } else if (parts.gates.has(id)) {
       const item = view.items.find((item) => item.mark === id);
-      if (item?.kind === "gate" && item.args.some(Array.isArray)) group.classList.add("constant");
+      if (item?.kind === "gate" && item.args.some(Array.isArray)) {
+        group.classList.add("constant");
+        parts.symbols.set(item.node, symbolParts(group));
+      }
     }
     group.addEventListener("click", () => choose(id));
   }
@@ -42,6 +45,12 @@ function valueParts(group) {
   for (const text of group.querySelectorAll("text")) text.before(" "); // so that they are read as words
   const place = Number(/\d+$/.exec(group.id)[0]);
   return { group, label: label?.textContent ?? say("value"), number, gradient, ghost, base, room: 2 * (outline.x + outline.width - Number(number.getAttribute("x"))) - 8, nodes: page.view.together(place) };
+}
+
+/* The symbol of a gate with a constant, which may be changed: +1. */
+function symbolParts(group) {
+  const text = group.querySelector("text");
+  return { text, room: Math.max(group.querySelector("path").getBBox().width - 6, widthOf(text.textContent)) };
 }
 
 /* A small box that shows once more what another one shows. */
@@ -85,7 +94,7 @@ function direction(flows) {
 const strength = (flows) => Math.max(0, ...flows.map(Math.abs).filter(Number.isFinite));
 
 /* How wide a gradient of this strength is drawn where `strongest` is the strongest. */
-const widthOf = (flow, strongest) => 1 + 4 * Math.sqrt(strongest ? Math.min(flow / strongest, 1) : 1);
+const widthOfEdge = (flow, strongest) => 1 + 4 * Math.sqrt(strongest ? Math.min(flow / strongest, 1) : 1);
 
 /* The picture as it is after a frame; what is asked for is hidden. While a number is being changed, what is out of
    sight is painted a moment later. */
@@ -131,6 +140,7 @@ function paint(frame, hiding, hurried = false) {
     group.classList.toggle("active", active.has(group.dataset.shows));
   }
   for (const [id, group] of parts.gates) group.classList.toggle("active", active.has(id));
+  for (const [node, { text, room }] of parts.symbols) fill(text, symbolOf(node), room);
   for (const [id, edge] of parts.edges) {
     if (hurried && !camera.sees(edge.group)) continue;
     const flows = shown.flows.get(id), local = shown.known.get(id);
@@ -138,7 +148,7 @@ function paint(frame, hiding, hurried = false) {
     if (flows) classes.push("flowed", direction(flows));
     if (active.has(id)) classes.push("active");
     if (local !== undefined) classes.push("known");
-    const width = flows ? widthOf(strength(flows), strongest).toFixed(2) : "1";
+    const width = flows ? widthOfEdge(strength(flows), strongest).toFixed(2) : "1";
     const flag = shown.flags.get(id), label = local === undefined ? "" : (flag ? `${flag} ` : "") + withMinus(decimal(local, page.decimals));
     const now = [classes.join(" "), width, label].join("|");
     if (now === edge.now) continue;
@@ -156,10 +166,13 @@ function pictureDecimals(frame, id) {
   return others.length ? page.decimals : decimalsShowing(page.after.numbers[node] - page.run.numbers[node], 2, page.decimals);
 }
 
+/* About how wide a text is drawn. */
+const widthOf = (text) => text.length * 6.6;
+
 /* Text that is too long for its box is set smaller. */
 function fill(element, text, room) {
   if (!element || element.textContent === text) return;
   element.textContent = text;
-  const wide = text.length * 6.6;
+  const wide = widthOf(text);
   element.style.fontSize = wide > room ? `${Math.max(12 * room / wide, 5).toFixed(1)}px` : "";
 }

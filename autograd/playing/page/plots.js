@@ -25,35 +25,33 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
   const margin = (y1 - y0) * .06;
   [y0, y1] = [y0 - margin, y1 + margin];
   const X = (x) => left + (x - x0) / (x1 - x0 || 1) * (width - left - right);
-  const Y = (y) => height - bottom - (scaleY(y) - y0) / (y1 - y0) * (height - top - bottom);
-  const axis = svgElement("path", { class: "axis", d: `M${left} ${top - 8}V${height - bottom}H${width - right}` });
-  svg.append(axis);
-  const ys = ticks(y0, y1, 3), written = apart(ys.map((y) => (logarithmic ? 10 ** y : y)));
-  for (const [i, y] of ys.entries()) {
-    const at = height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom);
-    svg.append(svgElement("text", { x: left - 5, y: at + 4, class: "tick end" }, written[i]));
-  }
+  const Y = (scaled) => height - bottom - (scaled - y0) / (y1 - y0) * (height - top - bottom);
+  svg.append(svgElement("path", { class: "axis", d: `M${left} ${top - 8}V${height - bottom}H${width - right}` }));
+  const levels = ticks(y0, y1, 3), written = apart(levels.map((y) => (logarithmic ? 10 ** y : y)));
+  levels.forEach((y, i) => svg.append(svgElement("text", { x: left - 5, y: Y(y) + 4, class: "tick end" }, written[i])));
   const named = width - right - 7 * [...xName].length; // where the name of the axis begins
-  for (const x of ticks(x0, x1, 4)) if (X(x) + 4 * tickX(x).length < named) svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tickX(x)));
+  for (const x of ticks(x0, x1, 4).filter((x) => X(x) + 4 * tickX(x).length < named)) {
+    svg.append(svgElement("text", { x: X(x), y: height - bottom + 14, class: "tick middle" }, tickX(x)));
+  }
   svg.append(svgElement("text", { x: width - right, y: height - bottom + 14, class: "axis-name end" }, xName));
   svg.append(svgElement("text", { x: left + 6, y: top - 3, class: "axis-name" }, yName));
-  const clip = `clip-${Math.random().toString(36).slice(2)}`;
-  const path = svgElement("clipPath", { id: clip });
-  path.append(svgElement("rect", { x: left, y: top - 8, width: width - left - right, height: height - top - bottom + 8 }));
-  svg.append(path);
+  const clip = svgElement("clipPath", { id: `clip-${Math.random().toString(36).slice(2)}` });
+  clip.append(svgElement("rect", { x: left, y: top - 8, width: width - left - right, height: height - top - bottom + 8 }));
+  svg.append(clip);
   for (const { xs, ys, slopes, name } of lines) {
     let pen = "M";
     const d = xs.map((x, i) => {
-      if (!Number.isFinite(scaleY(ys[i]))) { pen = "M"; return ""; }
+      const y = scaleY(ys[i]);
+      if (!Number.isFinite(y)) { pen = "M"; return ""; }
       if (slopes && jumps(ys, slopes, i)) pen = "M";
-      const point = `${pen}${X(x).toFixed(1)} ${Math.min(Math.max(Y(ys[i]), -1e4), 1e4).toFixed(1)}`;
+      const point = `${pen}${X(x).toFixed(1)} ${Math.min(Math.max(Y(y), -1e4), 1e4).toFixed(1)}`;
       pen = "L";
       return point;
     }).join("");
-    svg.append(svgElement("path", { d, class: `line ${name}`, "clip-path": `url(#${clip})` }));
+    svg.append(svgElement("path", { d, class: `line ${name}`, "clip-path": `url(#${clip.id})` }));
   }
   for (const { x, y, name = "" } of marks) {
-    if (Number.isFinite(scaleY(y))) svg.append(svgElement("circle", { cx: X(x), cy: Y(y), r: 4, class: `mark ${name}` }));
+    if (Number.isFinite(scaleY(y))) svg.append(svgElement("circle", { cx: X(x), cy: Y(scaleY(y)), r: 4, class: `mark ${name}` }));
   }
   if (onPick) {
     svg.classList.add("pick");

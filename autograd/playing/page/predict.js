@@ -41,7 +41,7 @@ function showQuestion(frame, said) {
   $("score").textContent = page.mode === "predict" ? scoreLine() : "";
   if (!asking) return;
   const { what, local } = said.question, { level } = predict;
-  $("question").innerHTML = level === "formula" ? sayHtml("Which is {what}?", { what: local }) : level === "sign" ? sayHtml("Which sign has {what}?", { what }) : sayHtml("What is {what}?", { what });
+  $("question").innerHTML = level === "formula" ? sayHtml("Which is {what}?", { what: local }) : level === "sign" ? sayHtml("What is the sign of {what}?", { what }) : sayHtml("What is {what}?", { what });
   $("guess").hidden = level !== "number";
   $("guess").disabled = done !== undefined;
   if (done) $("guess").value = done.typed;
@@ -76,7 +76,7 @@ function check() {
     return $("guess").focus();
   }
   const typed = $("guess").value, guess = readNumber(typed);
-  if (typed.trim() === "" || Number.isNaN(guess)) return complain(say("Give a number, such as -0.25, 1/2 or 1/e."));
+  if (typed.trim() === "" || Number.isNaN(guess)) return complain(say("Type a number, such as -0.25, 1/2 or 1/e."));
   const { question: asked } = teller().tell(page.frames[page.at]);
   const verdict = judge(guess, typed, asked.number, asked.old);
   if (verdict === "coarse") return complain(say("more digits"));
@@ -101,7 +101,7 @@ function decide(verdict, typed, slip) {
   }
 }
 
-const reveal = () => settle({ typed: "", right: false, tries: 0, verdict: say("Revealed; not counted.") });
+const reveal = () => settle({ typed: "", right: false, tries: 0, verdict: say("Revealed, not counted.") });
 
 function settle(answered) {
   predict.answered.set(questionKey(page.at), answered);

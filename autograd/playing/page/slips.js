@@ -23,5 +23,5 @@ function slipsOfAStep(old, now, gradient) {
 /* Formulas to choose the local gradient of input k from: the right one first. */
 function formulaChoices(math, { output, locals, names }, k) {
   const trees = [locals[k], ...locals, output, ["neg", locals[k]], ["/", 1, output], 1, 0];
-  return [...new Set(trees.map((tree) => math.finished(inNames(math, tree, names))))].slice(0, 4);
+  return [...new Set(trees.map((tree) => math.finished(writtenWith(math, tree, names))))].slice(0, 4);
 }

@@ -45,16 +45,12 @@ const page = {
   get rule() { return RULES[this.ruleAt]; },
 };
 
-page.graph.symbol = (i) => {
-  const { view } = page, node = page.graph.nodes[i];
-  const constant = node[2].find(Array.isArray);
-  if (!constant) return DATA.symbols[i];
-  const place = node[2].indexOf(constant), now = page.run.args[i][place];
-  return now === Number(constant[0]) || !view ? DATA.symbols[i] : symbolWith(DATA.symbols[i], Number(constant[0]), now);
-};
-
-/* A gate's symbol with another number in it: +1, ×(−3), x². */
-function symbolWith(symbol, before, now) {
+/* The symbol of a gate, with its constant as it is now: +1, ×(−3), x². */
+function symbolOf(node) {
+  const args = page.graph.nodes[node][2], place = args.findIndex(Array.isArray), symbol = DATA.symbols[node];
+  if (place < 0) return symbol;
+  const before = Number(args[place][0]), now = page.run.args[node][place];
+  if (now === before) return symbol;
   const [old, fresh] = [before, now].map((x) => decimal(x, 4));
   if (symbol.includes(superscript(old)) && symbol.startsWith("x")) return /^-?\d+$/.test(fresh) ? `x${superscript(fresh)}` : `x^${fresh}`;
   if (symbol.includes(`(${old})`)) return symbol.replace(`(${old})`, fresh.startsWith("-") ? `(${fresh})` : fresh);
@@ -68,10 +64,9 @@ const currentMistake = () => (page.mode === "mistakes" ? PLAYED[page.mistakeAt] 
 
 /* Every number anew. */
 function compute() {
-  const { graph, given, parameters, rule, eta } = page;
+  const { graph, given } = page;
   page.run = graph.run(given);
-  const next = descend(graph, given, page.run.gradients, parameters, rule, eta, new Map(), 1);
-  page.after = graph.run(next.given);
+  page.after = graph.run(descend(page, given, page.run.gradients).given);
 }
 
 function teller() {
@@ -123,6 +118,7 @@ function setGiven(k, number) {
 /* After a change: the numbers follow, and so do the steps if other leaves are parameters now. */
 function changed(anew) {
   compute();
+  showExpression();
   if (anew) makeFrames(page.frames[page.at]?.time ?? -1, page.at);
   render(!anew);
 }

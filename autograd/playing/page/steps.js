@@ -29,7 +29,7 @@ class Teller extends Remarks {
   tell_forward({ item }, said) {
     const { run } = this, name = this.names[item.node];
     if (item.kind === "part") return this.partForward(item, said);
-    said.title = say("{name}: the gate {gate}", { name, gate: item.kind === "fused" ? item.gate.symbol : this.graph.symbol(item.node) });
+    said.title = say("{name}: the gate {gate}", { name, gate: item.kind === "fused" ? item.gate.symbol : symbolOf(item.node) });
     if (run.refused?.node === item.node) said.notes.push(["mistake", this.refusal(run)]);
     else if (Number.isNaN(run.numbers[item.node]) && run.refused) said.notes.push(["hint", say("nothing to compute with")]);
     said.rows.push([say("formula"), this.equation(this.forwardSides(this.math, item))]);
@@ -199,7 +199,7 @@ class Teller extends Remarks {
     said.title = say("{name} again, with the new numbers", { name });
     if (after.refused?.node === item.node) said.notes.push(["mistake", this.refusal(after)]);
     const { output, names } = this.view.formulas(item, run);
-    said.rows.push([say("formula"), math.finished(math.equation(math.name(name), inNames(math, output, names)))]);
+    said.rows.push([say("formula"), math.finished(math.equation(math.name(name), writtenWith(math, output, names)))]);
     const finer = math.finer(now - before, 1);
     said.rows.push([say("number"), [[null, finer.number(before), say("before")], "→", [null, finer.number(now), say("now")]]]);
     const [text, latex] = [this.text, this.latex].map((notation) => notation.finer(now - before, 1));

@@ -57,15 +57,15 @@ class Writer {
 
   localSides(notation, item, k) {
     const { locals, names, numbers } = this.view.formulas(item, this.run);
-    return withoutRepeats(this.localName(notation, item, k), inNames(notation, locals[k], names),
-      inNumbers(notation, locals[k], numbers), notation.number(this.view.locals(item, this.run)[k]));
+    return withoutRepeats(this.localName(notation, item, k), writtenWith(notation, locals[k], names),
+      writtenWith(notation, locals[k], numbers), notation.number(this.view.locals(item, this.run)[k]));
   }
 
   forwardSides(notation, item) {
     const { output, names, numbers } = this.view.formulas(item, this.run), name = this.names[item.node];
-    const isItsFormula = inNames(this.text, output, names).written === name; // as of a node that is called log g8
-    return withoutRepeats(notation.name(name), ...(isItsFormula ? [] : [inNames(notation, output, names)]),
-      inNumbers(notation, output, numbers), notation.number(this.run.numbers[item.node]));
+    const isItsFormula = writtenWith(this.text, output, names).written === name; // as of a node that is called log g8
+    return withoutRepeats(notation.name(name), ...(isItsFormula ? [] : [writtenWith(notation, output, names)]),
+      writtenWith(notation, output, numbers), notation.number(this.run.numbers[item.node]));
   }
 
   localRow(item, k) {

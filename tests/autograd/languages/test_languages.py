@@ -40,8 +40,9 @@ def test_a_language_says_all_that_english_says(language: str) -> None:
         assert fields(other["sentences"][key]) == fields(sentence), key
         assert other["sentences"][key]
     assert len(other["help"]) == len(english["help"])
-    conventions = {gate.convention for gate in vars(gates).values() if isinstance(gate, Gate)} - {""}
-    assert conventions <= LANGUAGES[language].GATES.keys()
+    table = [gate for gate in vars(gates).values() if isinstance(gate, Gate)]
+    texts = {text for gate in table for text in (gate.convention, gate.domain) if re.search("[a-z]{2}", text)}
+    assert texts <= LANGUAGES[language].GATES.keys()
 
 
 def test_what_stands_in_a_sentence_is_in_its_language_but_for_words_of_a_gate_of_ones_own() -> None:

@@ -115,7 +115,7 @@ def test_what_is_cut_off_shows_that_it_goes_on(open_page: Open) -> None:
 
 def test_no_two_words_of_a_plot_overlap(open_page: Open) -> None:
     page = open_page(lecture("two-layer"), "#backward/8")
-    for tab, steps in (("touch", 0), ("descend", 0), ("descend", 40), ("descend", 80)):
+    for tab, steps in (("curve", 0), ("descend", 0), ("descend", 40), ("descend", 80)):
         page.click(f"#tab-{tab}")
         page.run("for (let i = descent.at; i < arguments[0]; i += 1) descentStep(); render()", steps)
         overlaps = page.run(
@@ -143,7 +143,7 @@ def test_targets_are_large_enough(open_page: Open) -> None:
     show = "showMenu(true); openTab(arguments[0]); go(arguments[1])"
     for size, least in (((1366, 768), 24), ((390, 844), 44)):
         page = open_page(lecture("two-layer"), "#start/1", size)
-        for at, tab in enumerate(("walk", "touch", "descend", "about")):
+        for at, tab in enumerate(("walk", "curve", "descend", "about")):
             page.run(show, tab, at)
             assert page.run(script, least) == [], (size, tab)
 
@@ -239,7 +239,7 @@ def test_forced_colours_still_tell_what_is_chosen(open_page: Open) -> None:
     outlined = page.run(
         """const chosen = ["[data-mode=watch]", "#tab-walk", "#phases [aria-current]",
              "#lines [aria-current]"],
-             others = ["[data-mode=predict]", "#tab-touch", "#phases button:first-child"];
+             others = ["[data-mode=predict]", "#tab-curve", "#phases button:first-child"];
            const outline = (selector) => getComputedStyle(document.querySelector(selector)).outlineStyle;
            return [chosen.map(outline), others.map(outline)]"""
     )
@@ -275,7 +275,7 @@ def test_the_focus_stands_out_on_the_screen_and_paper_is_white(theme: str, open_
     media(page, media="print")
     looks = page.run(
         """const looks = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-           const shown = ["picture", "panel", "walk", "transport", "touch", "descend"];
+           const shown = ["picture", "panel", "walk", "transport", "curve", "descend"];
            return [looks("color-scheme"), looks("--page"),
              ...shown.filter((id) => document.getElementById(id).checkVisibility())]"""
     )

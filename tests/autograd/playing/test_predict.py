@@ -96,12 +96,12 @@ def test_no_answer_shows_while_it_is_asked_for(open_page: Open) -> None:
 def test_a_classic_error_is_named_and_there_is_a_second_try(open_page: Open) -> None:
     page = open_page(lecture())
     for title, typed, said in (
-        ("g8 hands back to g7", "-0.7311", "The sign is turned"),
+        ("g8 hands back to g7", "-0.7311", "The sign is flipped"),
         ("g8 hands back to g7", "-0.5344", "multiplied by what arrives from above"),
         ("g8 hands back to g7", "-1.3679", "multiplied by the local gradient"),
         ("g8 hands back to g7", "-1.9023", "the chain rule multiplies them"),
         ("g1 hands back to w1", "-0.5379", "what the other input gets"),
-        ("g1: the gate ×", "1", "Added in place of multiplied"),
+        ("g1: the gate ×", "1", "Added instead of multiplied"),
         ("w0 takes a step downhill", "-3.00027", "a step uphill"),
         ("w0 takes a step downhill", "-3", "the old number"),
         ("w0 takes a step downhill", "-2.9973", "A decimal place slipped"),
