@@ -23,23 +23,16 @@ def add_examine(commands: Any) -> None:
         description="Say what is wrong with an engine, on the smallest example, and which mistake makes it. "
         "The exit status is 1 if a skill failed.",
     )
-    parser.add_argument("engine", metavar="PATH", help="engine.py, engine.py:Class, or a folder of engines")
-    parser.add_argument("--show", action="store_true", help="tell the right numbers too")
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of the random expressions (default 0)"
-    )
-    parser.add_argument(
-        "--seconds", type=float, default=5.0, metavar="S", help="for one expression (default 5)"
-    )
+    add = parser.add_argument
+    add("engine", metavar="PATH", help="engine.py, engine.py:Class, or a folder of engines")
+    add("--show", action="store_true", help="tell the right numbers too")
+    add("--seed", type=int, default=0, metavar="N", help="of the random expressions (default 0)")
+    add("--seconds", type=float, default=5.0, metavar="S", help="for one expression (default 5)")
     for name in ("data", "grad", "backward"):
-        parser.add_argument(f"--{name}", metavar="NAME", help=f"what the class calls {name}")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write results.json for Gradescope")
-    parser.add_argument(
-        "--html", type=Path, metavar="FILE", help="also write a page that plays the first failure"
-    )
-    parser.add_argument(
-        "--svg", type=Path, metavar="FILE", help="also draw the first failure, with the right numbers"
-    )
+        add(f"--{name}", metavar="NAME", help=f"what the class calls {name}")
+    add("--json", type=Path, metavar="FILE", help="also write results.json for Gradescope")
+    add("--html", type=Path, metavar="FILE", help="also write a page that plays the first failure")
+    add("--svg", type=Path, metavar="FILE", help="also draw the first failure, with the right numbers")
     parser.set_defaults(run=run_examine)
 
 
@@ -48,6 +41,8 @@ def run_examine(asked: argparse.Namespace) -> int:
     names = {name: getattr(asked, name) for name in ("data", "grad", "backward") if getattr(asked, name)}
     options = {"names": names, "seed": asked.seed, "seconds": asked.seconds, "show": asked.show}
     if Path(asked.engine).is_dir():
+        if asked.html or asked.svg:
+            raise ValueError(f"{asked.engine} is a folder, and --html and --svg show a failure of one engine")
         reports = examine_folder(asked.engine, **options)
         print(table(reports))
         found: Any = {

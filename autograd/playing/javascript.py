@@ -141,11 +141,8 @@ class FunctionWriter:
                     lines += [f"{indent}}} else {{", *self.block(orelse, inside)]
                 return [*lines, f"{indent}}}"]
             case ast.While(test=test, body=body, orelse=[]):
-                return [
-                    f"{indent}while ({self.condition(test)}) {{",
-                    *self.block(body, inside),
-                    f"{indent}}}",
-                ]
+                head = f"{indent}while ({self.condition(test)}) {{"
+                return [head, *self.block(body, inside), f"{indent}}}"]
             case ast.For(
                 target=ast.Name(id=name),
                 iter=ast.Call(func=ast.Name(id="range"), args=[first, end], keywords=[]),

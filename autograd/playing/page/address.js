@@ -2,8 +2,14 @@
 
 let written = "";
 
-/* What the numbers in `given` are called: leaves by their names, a constant by its gate's, and its place there. */
-const givenNames = () => [...page.graph.leaves.map((i) => page.graph.names[i]), ...page.graph.constants.map(({ node, place }) => `${page.graph.names[node]}.${place}`)];
+/* What an address may say besides numbers. */
+const SETTINGS = "predict level mistake view eta method parameters decimals language embed present".split(" ");
+
+/* What the numbers in `given` are called: leaves by their names, with a point after that of a setting; a constant by its gate's name, and its place there. */
+function givenNames() {
+  const { leaves, constants, names } = page.graph;
+  return [...leaves.map((i) => (SETTINGS.includes(names[i]) ? `${names[i]}.` : names[i])), ...constants.map(({ node, place }) => `${names[node]}.${place}`)];
+}
 
 function addressNow() {
   const { phase } = page.frames[page.at], { classList } = document.body;
@@ -46,7 +52,7 @@ function readAddress(hash) {
     const number = Number(asked.get(name) || NaN);
     if (!Number.isNaN(number)) page.given[k] = number;
   });
-  page.eta = Number(asked.get("eta")) > 0 ? Number(asked.get("eta")) : ORIGINAL.eta;
+  page.eta = RATE.isValid(Number(asked.get("eta"))) ? Number(asked.get("eta")) : ORIGINAL.eta;
   page.ruleAt = Math.max(0, RULES.findIndex(({ name }) => name === asked.get("method")));
   const parameters = asked.get("parameters")?.split(".").filter(Boolean).map(Number).filter((k) => k < page.graph.leaves.length);
   page.parameters = parameters ?? ORIGINAL.parameters;

@@ -12,8 +12,8 @@ const camera = {
     for (const name of ["width", "height", "data-width", "data-height"]) svg.removeAttribute(name);
   },
 
-  /* Pixels per point of the drawing: so that it can be read from the back row. Between the gates, where no gate is
-     at work, and where it costs little, so that all of it is in sight. */
+  /* Pixels per point of the drawing: so many that it can be read from the back row, or, where no gate is at work
+     or it costs little, so few that all of it is in sight. */
   scale() {
     const picture = $("picture"), { width, height } = this.whole;
     const fitting = Math.min(picture.clientWidth / width, picture.clientHeight / height);

@@ -67,8 +67,8 @@ function constantFields(item) {
   }));
 }
 
-/* How a field takes the place of the learning rate. */
-const RATE = { now: () => page.eta, take: setRate, step: (x, way, fine) => x * 10 ** (way / (fine ? 50 : 10)), isValid: (x) => x > 0 };
+/* What a field shows and sets: the learning rate. */
+const RATE = { now: () => page.eta, take: setRate, step: (x, way, fine) => x * 10 ** (way / (fine ? 50 : 10)), isValid: (x) => x > 0 && x < Infinity };
 
 const rateField = () => captioned("", numberField("<span>η</span>", RATE, { id: "eta" }));
 

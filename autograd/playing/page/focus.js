@@ -9,7 +9,7 @@ function trailOf(element) {
   return trail;
 }
 
-/* After an action, which began with the focus on the first of these elements, which stands in the others. */
+/* After an action: `last` had the focus before it, and stands in the others. */
 function keepFocus([last, ...around]) {
   const now = document.activeElement;
   if (canFocus(now === document.body ? last : now)) return;

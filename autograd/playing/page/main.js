@@ -76,7 +76,7 @@ function pause() {
 
 const toggle = () => (page.timer ? pause() : play());
 
-/* A click on a value or gate: a leaf is taken up to be changed; else to its step of this phase, then on to its others. */
+/* A click on a leaf edits its number; on any other value or gate it leads to its step of this phase, then on to its others. */
 function choose(id) {
   const opens = page.view.opens[id];
   if (opens !== undefined && page.mode !== "mistakes") return openView(opens);
@@ -91,7 +91,7 @@ function choose(id) {
 
 /* ── views and modes ────────────────────────────────────────────────────────────────────── */
 
-/* The frames anew, at the step of this time; `at` is kept if it is still at that time. */
+/* Makes the frames anew, and goes to the last one up to a time, or to `at` if that is one of this time. */
 function makeFrames(time, at) {
   const mistake = currentMistake();
   page.frames = mistake ? mistakenFrames(page.view, page.run, mistake) : framesOf(page.view, page.parameters);

@@ -172,12 +172,15 @@ function showExpression() {
 /* A part of the formula under the mouse is lit, with its box in the picture; a click goes to its step. */
 function wireExpression() {
   const partAt = (event) => event.target.closest("[data-node]");
-  const boxOf = (part) => page.view.box(Number(part.dataset.node));
+  const boxOf = ({ dataset }) => {
+    const node = Number(dataset.node), box = page.view.box(node);
+    return $(box) ? box : page.view.itemOf.get(node).mark; // inside a closed group
+  };
   const unlight = () => { for (const element of document.querySelectorAll(".linked")) element.classList.remove("linked"); };
   $("expression").addEventListener("mouseover", (event) => {
     unlight();
     const part = partAt(event);
-    if (part) for (const element of [part, $(boxOf(part))]) element?.classList.add("linked");
+    if (part) for (const element of [part, $(boxOf(part))]) element.classList.add("linked");
   });
   $("expression").addEventListener("mouseout", unlight);
   $("expression").addEventListener("click", (event) => {

@@ -51,7 +51,8 @@ function plot({ lines, marks = [], xName, yName, label, width = 320, height = 18
     svg.append(svgElement("path", { d, class: `line ${name}`, "clip-path": `url(#${clip.id})` }));
   }
   for (const { x, y, name = "" } of marks) {
-    if (Number.isFinite(scaleY(y))) svg.append(svgElement("circle", { cx: X(x), cy: Y(scaleY(y)), r: 4, class: `mark ${name}` }));
+    const [cx, cy] = [X(x), Y(scaleY(y))];
+    if (Number.isFinite(cx) && Number.isFinite(cy)) svg.append(svgElement("circle", { cx, cy, r: 4, class: `mark ${name}` }));
   }
   if (onPick) {
     svg.classList.add("pick");

@@ -1,6 +1,7 @@
 /* Predict: a number is hidden and asked for; an answer is judged, and a wrong one looked at. */
 
-const LEVELS = ["sign", "formula", "number"];
+const ASKED = { sign: "What is the sign of {what}?", formula: "Which is {what}?", number: "What is {what}?" };
+const LEVELS = Object.keys(ASKED);
 
 const predict = { answered: new Map(), tries: new Map(), level: "number" };
 
@@ -41,7 +42,7 @@ function showQuestion(frame, said) {
   $("score").textContent = page.mode === "predict" ? scoreLine() : "";
   if (!asking) return;
   const { what, local } = said.question, { level } = predict;
-  $("question").innerHTML = level === "formula" ? sayHtml("Which is {what}?", { what: local }) : level === "sign" ? sayHtml("What is the sign of {what}?", { what }) : sayHtml("What is {what}?", { what });
+  $("question").innerHTML = sayHtml(ASKED[level], { what: level === "formula" ? local : what });
   $("guess").hidden = level !== "number";
   $("guess").disabled = done !== undefined;
   if (done) $("guess").value = done.typed;

@@ -1,6 +1,6 @@
 /* Touching numbers: a leaf's number is dragged in the picture, or typed; constants and η are typed in the panel. */
 
-/* So much an arrow key or a few pixels move a number: a tenth of its first digit's place. */
+/* How far an arrow key or a few pixels move a number: a tenth of its first digit's place. */
 function stepOf(number, fine) {
   const size = Math.abs(number) < 1e-6 ? 1 : 10 ** Math.floor(Math.log10(Math.abs(number)));
   return Math.max(size, .1) / (fine ? 100 : 10);
@@ -11,7 +11,7 @@ const stepped = (number, by) => Number((number + by).toPrecision(12));
 
 const moved = (number, way, fine) => stepped(number, way * stepOf(number, fine));
 
-/* How a field takes the place of one of the given numbers. */
+/* What a field shows and sets: one of the given numbers. */
 const numberAt = (k) => ({ now: () => page.given[k], take: (x) => setGiven(k, x) });
 
 /* A field takes numbers, typed or moved by Up and Down; all that it takes until it is left is one change.

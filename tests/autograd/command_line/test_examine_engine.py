@@ -39,6 +39,8 @@ def test_a_folder_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:2] == ["submission", "mark"]
     assert lines[1].split()[:2] == ["closures.py", "100"]
+    assert main(["examine", str(tmp_path), "--svg", str(tmp_path / "graph.svg")]) == 2
+    assert "is a folder, and --html and --svg show a failure of one engine" in capsys.readouterr().err
 
 
 def test_what_cannot_be_examined_is_one_line_and_status_2(tmp_path: Path, capsys) -> None:

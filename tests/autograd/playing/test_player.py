@@ -356,9 +356,10 @@ def test_the_rate_is_typed_or_slid_and_each_change_of_it_can_be_undone(open_page
     page = open_page(lecture())
     page.click("#tab-descend")
     page.run("$('eta-number').select()")
-    page.press("-1", Keys.ENTER)
-    assert page.run("return [page.eta, page.past.length, $('eta-number').className]") == [0.001, 0, "bad"]
-    page.run("$('eta-number').select()")
+    for typed in ("-1", "∞"):
+        page.press(typed, Keys.ENTER)
+        assert page.run("return [page.eta, page.past.length, $('eta-number').className]") == [0.001, 0, "bad"]
+        page.run("$('eta-number').select()")
     page.press("0.5", Keys.ENTER)
     page.run("$('eta-slider').focus()")
     page.press(Keys.HOME)
@@ -446,7 +447,10 @@ def test_every_line_of_a_mistaken_pass_is_a_true_equation(name: str, open_page: 
 def test_where_no_mistake_can_be_played_the_page_says_why(open_page: Open) -> None:
     large = MLP(8, [16, 1], rng=0)
     without_gates, never_whole = player(Value(3.0, "x")), player(large([0.5] * 8), model=large)
-    for played, why in ((without_gates, "There is no gate"), (never_whole, "Mistakes need everything open")):
+    for played, why in (
+        (without_gates, "There is no gate"),
+        (never_whole, "Mistakes need a view with everything open"),
+    ):
         page = open_page(played, "#backward/1?mistake=overwrite")
         button = "document.querySelector('[data-mode=mistakes]')"
         mode, is_off, title = page.run(f"return [page.mode, {button}.disabled, {button}.title]")
@@ -479,6 +483,15 @@ def test_closed_layers_and_opened_neurons_are_live_with_the_same_names(open_page
     assert page.problems() == []
 
 
+def test_a_part_of_the_formula_inside_a_closed_gate_opens_that_gate(open_page: Open) -> None:
+    w, x = [Value(2.0, "w1"), Value(-1.0, "w2")], [Value(3.0, "x1"), Value(4.0, "x2")]
+    page = open_page(player(named(dot(w, x), "p").exp(), keep_fused=True))
+    x, y = page.spot("#expression [data-node] [data-node] [data-node]")
+    page.drag((x, y), (x, y))
+    page.later("page.view.title === 'fused gates open'")
+    assert page.problems() == []
+
+
 def test_a_closed_dot_hands_back_to_each_of_its_inputs(open_page: Open) -> None:
     w, x = [Value(2.0, "w1"), Value(-1.0, "w2")], [Value(3.0, "x1"), Value(4.0, "x2")]
     page = open_page(player(named(dot(w, x, Value(0.5, "b")), "z"), keep_fused=True))
@@ -499,6 +512,12 @@ def test_a_link_leads_to_every_state(open_page: Open) -> None:
     assert page.run("return location.hash") == "#forward/7?w0=-2.5&eta=0.1"
     page.reload()
     assert page.run("return [page.at, page.given[0]]") == [7, -2.5]
+
+
+def test_a_leaf_called_as_a_setting_is_not_taken_for_it(open_page: Open) -> None:
+    eta = Value(0.5, "eta")
+    page = open_page(player(eta * eta), "#start/1?eta.=2")
+    assert page.run("return [page.given[0], page.eta, location.hash]") == [2.0, 0.001, "#start/1?eta.=2"]
 
 
 @pytest.mark.both_browsers
