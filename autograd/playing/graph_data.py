@@ -34,7 +34,7 @@ from autograd.stepping.walk import names_of
 from autograd.typesetting.formulas import SIGNS, parsed
 from autograd.typesetting.gate_formulas import formulas_of
 from autograd.typesetting.labels import Subscripted
-from autograd.typesetting.symbols import gate_symbol
+from autograd.typesetting.symbols import WITH_NUMBER
 from autograd.typesetting.text import Text
 from autograd.value import Value
 
@@ -136,14 +136,19 @@ class GraphData:
         """All that the page holds of the graph.
 
         graph    what the page computes with
-        symbols  how each gate is written in the picture
+        symbols  how gates are written around a plain number; empty if it is named after the gate's symbol
         labels   the names that spell symbols, taken apart; stand-ins such as v12 excepted
         notes    what to say at the start: sentences by their keys, with what to put in
         """
         labels = {name: _label(name) for node, name in self.names.items() if node.label}
+        symbols = {
+            i: WITH_NUMBER[node.gate][node.constants[0][0]] if node.gate in WITH_NUMBER else ""
+            for i, node in enumerate(self.order)
+            if isinstance(node.gate, Gate) and node.constants
+        }
         return {
             "graph": {"nodes": self.nodes, "gates": self.gates, "fixed": self.fixed},
-            "symbols": {i: gate_symbol(node) for i, node in enumerate(self.order) if node.gate is not None},
+            "symbols": symbols,
             "labels": {name: label for name, label in labels.items() if label},
             "notes": [_keyed(remark) for remark in self._passes.remarks(self.names[self.root])],
         }

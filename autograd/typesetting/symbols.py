@@ -22,6 +22,8 @@ WITH_NUMBER: dict[Gate, tuple[str, str]] = {
     gates.subtract: ("{number}−x", "−{operand}"),
     gates.multiply: ("×{operand}", "×{operand}"),
     gates.divide: ("{number}/x", "/{operand}"),
+    gates.power: ("{number}ˣ", "{power}"),
+    gates.exponentiate: ("{number}ˣ", "{power}"),
     gates.maximum: ("max({number}, x)", "max(x, {number})"),
     gates.minimum: ("min({number}, x)", "min(x, {number})"),
     gates.mod: ("{number} mod x", "mod {operand}"),
@@ -32,7 +34,10 @@ WITH_NUMBER: dict[Gate, tuple[str, str]] = {
     gates.greater: ("{number}>x", ">{operand}"),
     gates.greater_equal: ("{number}≥x", "≥{operand}"),
 }
-"""How a gate of two inputs is written if the first, or the second, is a plain number."""
+"""How a gate of two inputs is written if the first, or the second, is a plain number.
+
+The number stands in it as it is, in parentheses if it is negative (operand), or as an exponent of x (power).
+"""
 
 
 def gate_symbol(node: Value) -> str:
@@ -48,13 +53,11 @@ def gate_symbol(node: Value) -> str:
         raise ValueError(f"{node!r} is a leaf: no gate made it")
     if not isinstance(gate, Gate) or not node.constants:
         return gate.symbol
-    position, number = node.constants[0]
     if gate in WITH_NUMBER:
-        written = decimal(number)
+        position, number = node.constants[0]
+        written, power = decimal(number), text("x**n", {"n": number})
         operand = f"({written})" if written.startswith("-") else written
-        return WITH_NUMBER[gate][position].format(number=written, operand=operand)
-    if gate in (gates.power, gates.exponentiate):
-        return f"{decimal(number)}ˣ" if position == 0 else text("x**n", {"n": number})
+        return WITH_NUMBER[gate][position].format(number=written, operand=operand, power=power)
     constants = ((gate.parameters[position], number) for position, number in node.constants)
     unusual = [f"{name} = {decimal(x)}" for name, x in constants if x != gate.defaults.get(name)]
     return ", ".join([gate.symbol, *unusual])

@@ -24,10 +24,8 @@ function showPicture() {
       group.setAttribute("aria-label", say("Open {name}", { name: group.textContent.replace("⊕", " ").trim() }));
     } else if (parts.gates.has(id)) {
       const item = view.items.find((item) => item.mark === id);
-      if (item?.kind === "gate" && item.args.some(Array.isArray)) {
-        group.classList.add("constant");
-        parts.symbols.set(item.node, symbolParts(group));
-      }
+      if (item?.kind === "gate" && DATA.symbols[item.node] !== undefined) parts.symbols.set(item.node, symbolParts(group));
+      group.classList.toggle("constant", item?.kind === "gate" && item.args.some(Array.isArray));
     }
     group.addEventListener("click", () => choose(id));
   }
@@ -50,7 +48,7 @@ function valueParts(group) {
 /* The symbol of a gate with a constant, which may be changed: +1. */
 function symbolParts(group) {
   const text = group.querySelector("text");
-  return { text, room: Math.max(group.querySelector("path").getBBox().width - 6, widthOf(text.textContent)) };
+  return { text, room: Math.max(group.querySelector("path").getBBox().width, widthOf(text.textContent)) };
 }
 
 /* A small box that shows once more what another one shows. */

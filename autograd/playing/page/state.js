@@ -45,16 +45,18 @@ const page = {
   get rule() { return RULES[this.ruleAt]; },
 };
 
-/* The symbol of a gate, with its constant as it is now: +1, ×(−3), x². */
+/* The symbol of a gate, with its constants as they are now: +1, ×(-3), x², clip, low = 0, high = 1. */
 function symbolOf(node) {
-  const args = page.graph.nodes[node][2], place = args.findIndex(Array.isArray), symbol = DATA.symbols[node];
-  if (place < 0) return symbol;
-  const before = Number(args[place][0]), now = page.run.args[node][place];
-  if (now === before) return symbol;
-  const [old, fresh] = [before, now].map((x) => decimal(x, 4));
-  if (symbol.includes(superscript(old)) && symbol.startsWith("x")) return /^-?\d+$/.test(fresh) ? `x${superscript(fresh)}` : `x^${fresh}`;
-  if (symbol.includes(`(${old})`)) return symbol.replace(`(${old})`, fresh.startsWith("-") ? `(${fresh})` : fresh);
-  return symbol.replace(old, fresh.startsWith("-") && /^[+−×/]/.test(symbol) ? `(${fresh})` : fresh);
+  const { graph, run } = page, gate = graph.gate(node), way = DATA.symbols[node], text = new TextNotation();
+  if (way === undefined) return gate.symbol;
+  const constants = graph.nodes[node][2].flatMap((arg, place) => (Number.isInteger(arg) ? [] : [[gate.parameters[place], run.args[node][place]]]));
+  if (way) {
+    const x = text.number(constants[0][1]);
+    const shown = { number: x.written, operand: text.factor(x).written, power: text.power(text.name("x"), x).written };
+    return way.replace(/\{(\w+)\}/, (_, how) => shown[how]);
+  }
+  const unusual = constants.filter(([name, x]) => x !== gate.defaults?.[name]).map(([name, x]) => `${name} = ${text.number(x).written}`);
+  return [gate.symbol, ...unusual].join(", ");
 }
 
 const PLAYED = MISTAKES.filter(({ played }) => played);

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, dot, maximum, player, sqrt
+from autograd import Value, choose, clip, dot, logsumexp, maximum, player, sqrt
 from nn import MLP
 from tests.browser import READY, Keys, Open, lecture, network
 from tests.graphs import named
@@ -295,8 +295,28 @@ def test_a_constant_of_a_gate_can_be_changed(open_page: Open) -> None:
     page.click("#rows .number-field input")
     page.press(Keys.BACKSPACE, Keys.DELETE, "3", Keys.ENTER)
     assert page.run("return [page.run.numbers[1], page.run.gradients[0]]") == [27.0, 27.0]
-    assert page.texts(".gate text") == ["x³"]
     assert page.texts("#expression mn") == ["3"]
+
+
+def test_the_symbol_of_a_gate_follows_its_constant(open_page: Open) -> None:
+    x, y = Value(3.0, "x"), Value(2.0, "y")
+    root = (x**2 + 1.0) * -2.0 / (2.0**y) + clip(y, 0.0, 1.0) + choose(1, [x, y]) + logsumexp([x, y])
+    page = open_page(player(root))
+    drawn = page.texts(".gate text")
+    page.run("render()")
+    assert page.texts(".gate text") == drawn  # as Python writes them
+    page.run(
+        """beginChange();
+           setGiven(0, 4.5);
+           page.graph.constants.forEach(({ number }, k) => setGiven(2 + k, number === 2 ? -1 : number - 1))"""
+    )
+    changed = [
+        (before, now) for before, now in zip(drawn, page.texts(".gate text"), strict=True) if before != now
+    ]
+    assert sorted(changed) == [
+        ("+1", "+0"), ("+3", "+4.5"), ("clip, low = 0, high = 1", "clip, low = -1, high = 0"),
+        ("x²", "x⁻¹"), ("×(-2)", "×(-3)"), ("−3", "−4.5"), ("−3", "−4.5"), ("2ˣ", "-1ˣ"),
+    ]  # fmt: skip
 
 
 @pytest.mark.both_browsers
