@@ -310,13 +310,12 @@ def test_the_symbol_of_a_gate_follows_its_constant(open_page: Open) -> None:
            setGiven(0, 4.5);
            page.graph.constants.forEach(({ number }, k) => setGiven(2 + k, number === 2 ? -1 : number - 1))"""
     )
-    changed = [
-        (before, now) for before, now in zip(drawn, page.texts(".gate text"), strict=True) if before != now
-    ]
-    assert sorted(changed) == [
-        ("+1", "+0"), ("+3", "+4.5"), ("clip, low = 0, high = 1", "clip, low = -1, high = 0"),
-        ("x²", "x⁻¹"), ("×(-2)", "×(-3)"), ("−3", "−4.5"), ("−3", "−4.5"), ("2ˣ", "-1ˣ"),
-    ]  # fmt: skip
+    changed = {(a, b) for a, b in zip(drawn, page.texts(".gate text"), strict=True) if a != b}
+    assert changed == {
+        ("x²", "x⁻¹"), ("2ˣ", "-1ˣ"), ("+1", "+0"), ("×(-2)", "×(-3)"),
+        ("clip, low = 0, high = 1", "clip, low = -1, high = 0"),
+        ("−3", "−4.5"), ("+3", "+4.5"),  # the largest term of the logsumexp
+    }  # fmt: skip
 
 
 @pytest.mark.both_browsers
