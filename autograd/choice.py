@@ -20,7 +20,7 @@ class Choice(SequenceGate):
     def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
         """The index and the values in one row."""
         index, column = columns
-        values = self._terms(column)
+        values = self._items(column)
         if not values:
             raise ValueError(f"{self.name} needs at least one value to choose")
         return (index, *values)

@@ -24,7 +24,8 @@ class Draw(Value):
                   in the evaluation of a model
 
     Make one in each call of a function. A plain random number would be frozen into a program
-    that records the function, and is refused; a Draw is drawn afresh for every sample.
+    that records the function, and is refused; a Draw is drawn afresh for every sample. A copy
+    of a Draw is a plain leaf, and keeps the number.
     """
 
     __slots__ = ("distribution", "mean")

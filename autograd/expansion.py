@@ -39,8 +39,8 @@ def expand(root: Value) -> Value:
 def _opens(node: Value) -> bool:
     """Whether elementary gates can stand for the node's.
 
-    Not where ∞ - ∞ would be NaN among them, nor if an input was changed since and nothing tells
-    the numbers to compute them from.
+    Not if ∞ - ∞ would make a NaN among them, nor if an input has been changed since and the
+    number that it had is not known.
     """
     gate = node.gate
     if not isinstance(gate, FusedGate) or (gate.shifted and math.isinf(node._data)):
@@ -119,10 +119,9 @@ def _open(gate: FusedGate, arguments: Sequence[Any]) -> list[Value]:
     shift = max(x._data if isinstance(x, Value) else x for x in columns[0]) if gate.shifted else 0.0
     if gate.shifted:
         columns = [[applied(gates.subtract, x, shift) for x in columns[0]]]
-    terms = columns[0] if gate.each is None else None
     result = start[0] if start else None
-    for i in range(len(columns[0])):
-        term = terms[i] if terms else applied(gate.each, *(column[i] for column in columns))  # type: ignore[arg-type]
+    for inputs in zip(*columns, strict=True):
+        term = inputs[0] if gate.each is None else applied(gate.each, *inputs)
         result = term if result is None else applied(gates.add, result, term)
     if gate.finish is not None:
         result = applied(gate.finish, result)

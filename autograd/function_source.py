@@ -44,7 +44,7 @@ class UntranslatableError(Exception):
 
 
 class _Plain(ast.NodeTransformer):
-    """Says in one way what Python says in several, and nothing that computes nothing."""
+    """Rewrites in one way what Python can say in several, and leaves out what computes nothing."""
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
         if not isinstance(node.target, ast.Name):

@@ -30,7 +30,7 @@ from autograd.reals import as_float, kind, named_number
 class SequenceGate(Operation):
     """A gate that is called with sequences, of any length.
 
-    called  the gate's parameters and docstring, as a function that returns what it is called with
+    called  a function with the gate's parameters and docstring, which returns its arguments
     """
 
     called: Callable[..., tuple[Any, ...]]
@@ -42,7 +42,7 @@ class SequenceGate(Operation):
         self._named_after(self.called)
 
     def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
-        """What the gate is called with, in one row: the arguments of its function of floats."""
+        """The sequences in one row: the arguments of the gate's function of floats."""
         raise NotImplementedError
 
     @overload
@@ -53,7 +53,7 @@ class SequenceGate(Operation):
         """Apply to sequences of numbers (gives a float), or with Values among them (a Value)."""
         return self._apply(self.flatten(self.called(*columns, **named)))
 
-    def _terms(self, column: Any) -> Sequence[Any]:
+    def _items(self, column: Any) -> tuple[Any, ...]:
         try:
             return tuple(column)
         except TypeError:
@@ -92,15 +92,15 @@ class FusedGate(SequenceGate):
     def flatten(self, columns: tuple[Any, ...]) -> tuple[Any, ...]:
         """The columns and the start in one row."""
         width = self.width
-        terms = list(map(self._terms, columns[:width]))
-        lengths = list(map(len, terms))
+        sequences = list(map(self._items, columns[:width]))
+        lengths = list(map(len, sequences))
         if not lengths[0] or len(set(lengths)) > 1:
             got = " and ".join(map(str, lengths))
             raise ValueError(f"{self.name} takes sequences of one length, at least 1; got {got}")
-        return (*chain(*terms), *[start for start in columns[width:] if start is not None])
+        return (*chain(*sequences), *[start for start in columns[width:] if start is not None])
 
     def columns(self, arguments: Sequence[Any]) -> tuple[list[Sequence[Any]], Sequence[Any]]:
-        """The arguments in columns again, and the start (none or one)."""
+        """The other way round: the columns, and the start, of which there is none or one."""
         count = len(arguments) // self.width
         columns = [arguments[i * count : (i + 1) * count] for i in range(self.width)]
         return columns, arguments[self.width * count :]
@@ -113,8 +113,8 @@ class FusedGate(SequenceGate):
         columns, start = self.columns(arguments)
         if self.shifted:
             (terms,) = columns
-            shift = max(terms)  # infinity less infinity is 0 here, not NaN
-            columns = [[0.0 if x == shift else x - shift for x in terms]]
+            shift = max(terms)
+            columns = [[0.0 if x == shift else x - shift for x in terms]]  # ∞ - ∞ is 0 here, not NaN
         if self.each is None:
             (outputs,) = columns
             local_grads = [1.0] * len(arguments)

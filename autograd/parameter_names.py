@@ -64,9 +64,8 @@ def levels_of(path: Path) -> list[Path]:
     >>> levels_of(("layers", "0", "neurons", "3"))
     [('layers', '0'), ('layers', '0', 'neurons', '3')]
     """
-    ends = [i for i in range(1, len(path)) if path[i - 1].isdecimal() > path[i].isdecimal()]
-    named = [i for i in range(1, len(path)) if not path[i - 1].isdecimal() and not path[i].isdecimal()]
-    return [path[:end] for end in sorted({*ends, *named, len(path)})]
+    ends = [i for i in range(1, len(path)) if not path[i].isdecimal()]  # a part ends before a word
+    return [path[:end] for end in (*ends, len(path))]
 
 
 def title_of(path: Path) -> str:
@@ -74,7 +73,7 @@ def title_of(path: Path) -> str:
     words: list[str] = []
     for name in path:
         if name.isdecimal() and words:
-            words[-1] = words[-1] if words[-1][-1].isdecimal() else words[-1].removesuffix("s")
+            words[-1] = words[-1].removesuffix("s")
             words.append(str(int(name) + 1))
         else:
             words.append(name)

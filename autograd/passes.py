@@ -145,13 +145,13 @@ def _arguments(order: Sequence[Value]) -> tuple[dict[Value, Numbers], dict[Value
 def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Numbers:
     """The numbers that a gate was applied to in the forward pass.
 
-    They are those of now, unless the gate gives something else with them. Then what it
-    recorded tells: the factors of a product are each other's local gradients, the slopes of
-    logsumexp are e^(x - its output), and one changed input of any other gate is the number
-    that gives the recorded output and local gradients again. None for an input whose
-    number is not known.
+    They are the present ones, unless the gate gives something else with them. Then they follow
+    from what it recorded: the factors of a product are each other's local gradients, the slopes
+    of logsumexp are e^(x - its output), and one changed input of any other gate is the number
+    that gives the recorded output and local gradients again. None for an input whose number
+    is not known.
 
-    known  the numbers that other gates had for some of the Values
+    known  numbers that other gates had for some of the Values
     """
     now = _filled(node, {})
     if _gives(node, now):
@@ -168,7 +168,7 @@ def numbers_then(node: Value, known: Mapping[Value, float] | None = None) -> Num
 
 
 def _filled(node: Value, then: Mapping[Value, float | None]) -> tuple[Any, ...]:
-    """The gate's arguments, with these numbers for some Values and those of now for the others."""
+    """The gate's arguments, with these numbers for some Values and the present ones for the others."""
     return tuple(then.get(x, x.data) if isinstance(x, Value) else x for x in node.arguments)
 
 

@@ -118,7 +118,8 @@ def value_and_grad(
             output, aux = _output_and_aux(result) if has_aux else (one_output(result), None)
             slopes = shaped(inputs.chosen, inputs.slopes(output))
             value = output if inputs.stay_values([output]) else output.data
-        return (value, aux) if has_aux else value, slopes[0] if inputs.one else slopes
+        one = isinstance(argnums, (int, str)) or (argnums is None and len(arguments) == 1)
+        return (value, aux) if has_aux else value, slopes[0] if one else slopes
 
     return value_and_gradient
 
@@ -203,7 +204,6 @@ class _Inputs:
     arguments, named  what to call f with
     values            the Values, in reading order
     chosen            the arguments that they stand for, as they were passed
-    one               whether one argument was asked for, and not a tuple of them
     given_values      whether the arguments held Values, so that the results are Values too
     around            the inputs of derivatives around this one
     """
@@ -212,7 +212,6 @@ class _Inputs:
     named: dict[str, Any]
     values: list[Value]
     chosen: tuple[Any, ...]
-    one: bool
     given_values: bool
     around: frozenset[Value]
 
@@ -260,7 +259,6 @@ def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any])
                 named={name: everything[name] for name in named},
                 values=values,
                 chosen=chosen,
-                one=isinstance(argnums, (int, str)) or (argnums is None and len(chosen) == 1),
                 given_values=any(isinstance(x, Value) for x in numbers),
                 around=around,
             )
