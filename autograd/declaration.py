@@ -42,6 +42,15 @@ class GateError(ValueError):
             noted.append(self)
 
 
+class Appliable(Protocol):
+    """A Value (autograd/value.py), known here by the method with which it applies a gate."""
+
+    def __apply_gate__(self, gate: Any, arguments: tuple[Any, ...], /) -> Any: ...
+
+
+V = TypeVar("V", bound=Appliable)
+
+
 class Operation:
     """What all gates share: how they are called, shown and pickled.
 
@@ -59,30 +68,6 @@ class Operation:
     __name__: str
     __qualname__: str
     __signature__: inspect.Signature
-
-    def _named_after(self, function: Callable[..., Any]) -> None:
-        """Copy from the function what `help`, pickle and editors read."""
-        signature = inspect.signature(function)
-        # Without the annotations: a gate takes Values as well as the floats of its function.
-        plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
-        vars(self).update(  # frozen dataclasses refuse plain assignment
-            __module__=function.__module__,
-            __name__=function.__name__,
-            __qualname__=function.__qualname__,
-            __doc__=function.__doc__,
-            __signature__=signature.replace(parameters=plain, return_annotation=signature.empty),
-        )
-
-    @property
-    def name(self) -> str:
-        """What people call it: the name of its function."""
-        return self.__name__
-
-    @cached_property
-    def defaults(self) -> dict[str, float]:
-        """The numbers for parameters that are left out, such as the α of a leaky ReLU."""
-        parameters = self.__signature__.parameters.values()
-        return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
 
     def _apply(self, arguments: tuple[Any, ...]) -> Any:
         """The gate's output: a Value if one of the arguments is a Value, else a float."""
@@ -115,20 +100,35 @@ class Operation:
         """Its name and its arguments, for an error: `log(x = -1.0)`."""
         return f"{self.name}({', '.join(map(named_number, arguments))})"
 
+    def _named_after(self, function: Callable[..., Any]) -> None:
+        """Copy from the function what `help`, pickle and editors read."""
+        signature = inspect.signature(function)
+        # Without the annotations: a gate takes Values as well as the floats of its function.
+        plain = [x.replace(annotation=x.empty) for x in signature.parameters.values()]
+        vars(self).update(  # frozen dataclasses refuse plain assignment
+            __module__=function.__module__,
+            __name__=function.__name__,
+            __qualname__=function.__qualname__,
+            __doc__=function.__doc__,
+            __signature__=signature.replace(parameters=plain, return_annotation=signature.empty),
+        )
+
+    @property
+    def name(self) -> str:
+        """What people call it: the name of its function."""
+        return self.__name__
+
+    @cached_property
+    def defaults(self) -> dict[str, float]:
+        """The numbers for parameters that are left out, such as the α of a leaky ReLU."""
+        parameters = self.__signature__.parameters.values()
+        return {x.name: as_float(x.default) for x in parameters if is_number(x.default)}
+
     def __repr__(self) -> str:
         return f"<gate {self.name}{self.__signature__}>"
 
     def __reduce__(self) -> str:
         return self.__qualname__  # pickled by name, as functions are
-
-
-class Appliable(Protocol):
-    """A Value (autograd/value.py), known here by this method."""
-
-    def __apply_gate__(self, gate: Any, arguments: tuple[Any, ...], /) -> Any: ...
-
-
-V = TypeVar("V", bound=Appliable)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
