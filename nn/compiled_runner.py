@@ -83,7 +83,11 @@ class CompiledRunner(Runner):
         """See `Runner`."""
         predictions, losses = [None] * len(samples), [0.0] * len(samples)
         for recorded, indices in self._grouped(samples):
-            outputs = recorded.evaluate([samples[i] for i in indices])
+            try:
+                outputs = recorded.evaluate([samples[i] for i in indices])
+            except GateError:  # which counts the samples of this shape alone
+                super().evaluate(samples)
+                raise
             for i, (prediction, loss) in zip(indices, outputs, strict=True):
                 predictions[i], losses[i] = prediction, loss
         return exact_sum(losses) / len(losses), predictions

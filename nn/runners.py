@@ -79,7 +79,8 @@ class Runner:
 
     def evaluate(self, samples: list[Sample]) -> tuple[float, list[Any]]:
         """The mean loss over these samples, and the predictions as plain numbers; nothing is recorded."""
-        return mean_loss(self.task.evaluate, samples)
+        part = "sample" if samples is self.task.samples else "validation sample"
+        return mean_loss(self.task.evaluate, samples, part)
 
     def verify(self) -> None:
         """Raise RecordingError if the task is no longer the one that was recorded."""
@@ -90,7 +91,7 @@ class Runner:
         for parameter in task.parameters:
             parameter._grad = 0.0
         with enable_grad():  # even if training itself stands inside a `no_grad`
-            losses = [self._loss(i) for i in batch]
+            losses = [of_sample(task.evaluate, i, task.samples[i])[1] for i in batch]
             cost = total(losses) / len(losses)
             if task.penalty is not None:
                 cost = cost + task.penalty()
@@ -106,17 +107,23 @@ class Runner:
             raise
         return list(map(as_numbers, losses))
 
-    def _loss(self, i: int) -> Any:
-        try:
-            return self.task.evaluate(*self.task.samples[i])[1]
-        except GateError as error:
-            raise GateError(f"{error} (sample {i})") from None
+
+def of_sample(function: Callable[..., Any], i: int, sample: Sample, part: str = "sample") -> Any:
+    """What a function gives for sample i; an error that it raises names the sample."""
+    try:
+        return function(*sample)
+    except GateError as error:
+        error.args = (f"{error} ({part} {i})",)
+        raise
+    except Exception as error:
+        error.add_note(f"at {part} {i}")
+        raise
 
 
-def mean_loss(evaluate: Evaluate, samples: list[Sample]) -> tuple[float, list[Any]]:
+def mean_loss(evaluate: Evaluate, samples: list[Sample], part: str = "sample") -> tuple[float, list[Any]]:
     """The mean loss over these samples, and the predictions as plain numbers. Records nothing."""
     with no_grad():
-        outputs = [evaluate(*sample) for sample in samples]
+        outputs = [of_sample(evaluate, i, sample, part) for i, sample in enumerate(samples)]
     losses = [as_numbers(loss) for _, loss in outputs]
     return exact_sum(losses) / len(losses), [as_numbers(prediction) for prediction, _ in outputs]
 

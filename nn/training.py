@@ -22,7 +22,6 @@ from typing import Any
 
 from autograd.advice import warn
 from autograd.arguments import boolean, function, real_number, whole_number
-from autograd.declaration import GateError
 from autograd.grad_mode import RecordingError, no_grad
 from autograd.value import Value
 from nn.data import shuffled_batches
@@ -35,7 +34,7 @@ from nn.metrics import Metric, Metrics, named_metrics
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
-from nn.runners import Batches, Evaluate, Model, Runner, Sample, Task, as_numbers, mean_loss
+from nn.runners import Batches, Evaluate, Model, Runner, Sample, Task, as_numbers, mean_loss, of_sample
 from nn.samples import (
     Penalty,
     check_loss,
@@ -101,8 +100,9 @@ def fit(
     is 0 for all of them.
 
     Raises ValueError and TypeError for arguments that do not fit, targets among them, before
-    anything is changed; GateError, naming epoch, sample and gate, if a number is no longer finite:
-    parameters are then as the last good update left them, or with `patience` those of the best epoch.
+    anything is changed; GateError, naming epoch, sample and gate, if a number is no longer finite.
+    Then, and if the model refuses a sample for its numbers, such as an index out of range, parameters
+    are as the last good update left them, or with `patience` those of the best epoch.
     With `compiled`, raises RecordingError for a model or loss that looks at a number or computes
     something else at each call.
     """
@@ -247,7 +247,7 @@ def _train(
         except RecordingError:  # what was recorded is not what the model computes: nothing was learnt
             best = start
             raise
-        except GateError as error:
+        except Exception as error:
             error.add_note(f"in {history.unit} {history.epochs + 1} of {count}; {history!r} so far")
             raise
         finally:
@@ -287,7 +287,7 @@ def predict(model: Callable[[Any], Any], X: Any) -> list[Any]:
     function("model", model)
     samples = list_of("X", X)
     with no_grad():
-        return [as_numbers(model(x)) for x in samples]
+        return [as_numbers(of_sample(model, i, (x,))) for i, x in enumerate(samples)]
 
 
 def evaluate(

@@ -16,6 +16,9 @@ from autograd import GateError, Value, log, no_grad
 from nn import (
     MLP,
     SGD,
+    Embedding,
+    Layer,
+    Module,
     Momentum,
     Neuron,
     accuracy,
@@ -488,6 +491,38 @@ def test_sample_and_gate_of_a_bad_number_are_named(start, x, loss, message, comp
         fitted(model, loss, x, [0.0, 1.0, 2.0], optimizer=optimizer, compiled=compiled)
     assert caught.value.__notes__ == ["in epoch 1 of 3; History(0 epochs) so far"]
     assert (model.numbers(), optimizer.step_count) == ([*start], 0)
+
+
+@MODES
+def test_a_sample_that_the_model_refuses_in_the_middle_is_named(compiled):
+    class Looked(Module):
+        def __init__(self):
+            self.table, self.layer = Embedding(3, 2, rng=0), Layer(2, 1, rng=0)
+
+        def __call__(self, index):
+            return self.layer(self.table(index))
+
+    arguments = {"epochs": 2, "batch_size": 1, "rng": 0, "compiled": compiled}
+    with pytest.raises(ValueError, match="index is at most 2, got 7") as caught:
+        fitted(Looked(), x=[0] * 20 + [7], y=[1.0] * 21, **arguments)
+    assert caught.value.__notes__ == ["at sample 20", "in epoch 1 of 2; History(0 epochs) so far"]
+    with pytest.raises(ValueError, match="index is at most 2, got 7") as caught:
+        fitted(Looked(), x=[0, 1], y=[1.0, 1.0], validation=([0, 1, 7], [1.0] * 3), **arguments)
+    assert caught.value.__notes__[0] == "at validation sample 2"
+
+
+@MODES
+def test_a_bad_number_among_samples_of_several_shapes_is_named_wherever_it_is(compiled):
+    samples = [1.0, [2.0], -3.0], [1.0, 1.0, 1.0]
+    model = Neuron(1, init=lambda rng, n_in, n_out: 0.1)
+    with pytest.raises(GateError, match=r"log\(.*\(validation sample 2\)"):
+        fitted(model, lambda h, y: log(h), x=[1.0], y=[1.0], validation=samples, compiled=compiled, lr=1e-4)
+    for asked in (
+        lambda: predict(lambda x: log(model(x)), samples[0]),
+        lambda: evaluate(model, lambda h, y: log(h), *samples),
+    ):
+        with pytest.raises(GateError, match=r"log\(.*\(sample 2\)"):
+            asked()
 
 
 # ── layers that cannot learn ────────────────────────────────────────────────────────────
