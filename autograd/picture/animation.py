@@ -23,7 +23,7 @@ from autograd.picture.drawing import opened
 from autograd.picture.folding import Folded
 from autograd.picture.looks import text_width
 from autograd.picture.picture import save_as
-from autograd.picture.scene import Contents
+from autograd.picture.scene import RESERVED_DIGITS, Contents
 from autograd.picture.sheet import Box, Edge, Sheet, Words
 from autograd.stepping.narration import edge_rows
 from autograd.stepping.steps import ForwardStep, Recomputed
@@ -35,7 +35,6 @@ from autograd.value import Value
 WIDTH = 1280
 """Of an animation, in pixels."""
 
-RESERVED_DIGITS = 8
 NARROWEST, CAPTION_LINE, CAPTION_SIZE = 560.0, 22.0, 16.0
 HELD = 3.0
 """How many times as long as the others the last frame of a phase stays."""

@@ -23,6 +23,9 @@ from autograd.typesetting.numbers import decimal
 from autograd.typesetting.symbols import gate_symbol
 from autograd.value import Value
 
+RESERVED_DIGITS = 8
+"""Where numbers change, every number has room for so many digits, so that nothing moves."""
+
 NARROWEST, PADDING = 30.0, 6.0
 """The text of a box is at least so wide, and so far from its rim, in points."""
 

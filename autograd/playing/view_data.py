@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.picture.arrangement import fitted
 from autograd.picture.grouping import Group
-from autograd.picture.scene import Cluster, Contents, Scene
+from autograd.picture.scene import RESERVED_DIGITS, Cluster, Contents, Scene
 from autograd.picture.sheet import Edge
 from autograd.picture.svg import element
 from autograd.playing.graph_data import GraphData
@@ -16,9 +16,6 @@ from autograd.value import Value
 
 MOST_LABELLED = 8
 """So many edges of a closed fused gate have room for their local gradients."""
-
-RESERVED_DIGITS = 8
-"""Every number in the picture has room for so many digits, so that nothing moves when it changes."""
 
 STAGE = 3.6
 """How many times as wide as high the place for the picture is."""

@@ -30,20 +30,15 @@ class AppliedGate:
         arguments = node.arguments
         self._places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
         self.slots = _slots(node.inputs)
-        slots = iter(self.slots)
+        inputs = (_in_words(names[x], slot) for x, slot in zip(node.inputs, self.slots, strict=True))
+        self._names = [next(inputs) if isinstance(x, Value) else decimal(x) for x in arguments]
         formulas = formulas_of(node.gate, len(arguments))
-        self._names: list[str | Said] = []
-        constants, labels = dict(node.gate.defaults), dict[str, str]()
-        known: dict[str, float | str] = {}
-        for parameter, x, number in zip(formulas.parameters, arguments, numbers, strict=False):
+        constants, labels, known = dict[str, float](), dict[str, str](), dict[str, float | str]()
+        for parameter, x, number in zip(formulas.parameters, arguments, numbers, strict=True):
             if isinstance(x, Value):
-                name, slot = names[x], next(slots)
-                labels[parameter], known[parameter] = name, name if number is None else number
-                in_slot = Said.of("slot in words", ordinal=ordinal(slot), number=str(slot), input=name)
-                self._names.append(in_slot if slot else name)
+                labels[parameter], known[parameter] = names[x], names[x] if number is None else number
             else:
                 constants[parameter] = x
-                self._names.append(decimal(x))
         self.output = Formula(put_in(formulas.output, constants), labels, known)
         self.locals = [Formula(put_in(formulas.local[i], constants), labels, known) for i in self._places]
 
@@ -57,8 +52,7 @@ class AppliedGate:
 
     def forgotten(self, name: str) -> tuple[Said, ...]:
         """The note that an input of this node was changed, if nothing tells from what."""
-        inputs = zip(self.node.arguments, self._names, self.numbers, strict=True)
-        missing = [x for argument, x, number in inputs if isinstance(argument, Value) and number is None]
+        missing = [x for x, number in zip(self._names, self.numbers, strict=True) if number is None]
         return (Said.of("forgotten", inputs=_joined(missing), name=name),) if missing else ()
 
     @cached_property
@@ -110,6 +104,10 @@ def _slots(inputs: Sequence[Value]) -> list[int]:
         used[x] += 1
         slots.append(used[x] if times[x] > 1 else 0)
     return slots
+
+
+def _in_words(name: str, slot: int) -> str | Said:
+    return Said.of("slot in words", ordinal=ordinal(slot), number=str(slot), input=name) if slot else name
 
 
 def _joined(names: list[str | Said]) -> str | Said:

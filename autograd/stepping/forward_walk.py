@@ -1,17 +1,4 @@
-"""The forward pass of derivatives, step by step: what moves when one input moves by 1.
-
->>> x, y = Value(2.0, "x"), Value(3.0, "y")
->>> product = x * y; product.label = "g1"
->>> L = product + x; L.label = "L"
->>> print(walk_forward(L, x))
-What moves when x moves by 1
-   g1 = x·y
-        ∂g1/∂x = y × ∂x/∂x = 3 × 1 = 3
-   L = g1 + x
-        ∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4
-2 of 2 gates move. One such pass gives all derivatives with respect to x, and 2 inputs take 2 passes;
-backward() takes one pass through 2 gates, for the derivatives of L with respect to everything.
-"""
+"""The forward pass of derivatives, step by step: what moves when one input moves by 1."""
 
 from __future__ import annotations
 
@@ -103,6 +90,18 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
     Fused gates are opened into elementary ones.
 
     Raises TypeError if `root` is anything but a Value, ValueError if x is not in its graph.
+
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> product = x * y; product.label = "g1"
+    >>> L = product + x; L.label = "L"
+    >>> print(walk_forward(L, x))
+    What moves when x moves by 1
+       g1 = x·y
+            ∂g1/∂x = y × ∂x/∂x = 3 × 1 = 3
+       L = g1 + x
+            ∂L/∂x = 1 × ∂g1/∂x + 1 × ∂x/∂x = 1 × 3 + 1 × 1 = 4
+    2 of 2 gates move. One such pass gives all derivatives with respect to x, and 2 inputs take 2 passes;
+    backward() takes one pass through 2 gates, for the derivatives of L with respect to everything.
     """
     require_root("walk_forward", root)
     opened = expansion(root)

@@ -1,31 +1,4 @@
-"""The step-through: the forward pass and the backward pass of a graph, one step at a time.
-
->>> from autograd import Value
->>> x, w = Value(2.0, "x"), Value(-3.0, "w")
->>> L = (w * x).exp()
->>> L.label = "L"
->>> L.backward()
->>> print(walk(L))
-Forward
-  given: w = -3   x = 2
-  v1 = w·x  = -3 × 2 = -6
-  L  = e^v1 = e^-6   = 0.00248
-<BLANKLINE>
-Backward
-  L = e^v1
-      ∂L/∂v1 = e^v1 = e^-6 = 0.00248
-  v1 = w·x, a gradient switcher
-      ∂v1/∂w = x = 2
-       ∂L/∂w = ∂L/∂v1 × ∂v1/∂w = 0.00248 × 2 = 0.00496
-      ∂v1/∂x = w = -3
-       ∂L/∂x = ∂L/∂v1 × ∂v1/∂x = 0.00248 × -3 = -0.00744
-<BLANKLINE>
-Gradients
-  ∂L/∂w = 0.00496
-  ∂L/∂x = -0.00744
-
-What is printed is a view of data: the steps of `walk(L).forward` and `walk(L).backward`.
-"""
+"""The step-through: the forward pass and the backward pass of a graph, one step at a time."""
 
 from __future__ import annotations
 
@@ -134,6 +107,29 @@ def walk(
 
     Raises TypeError for anything but a Value, ValueError for a graph of more than `limit` values,
     and for parameters before backward() or that are not leaves of this graph.
+
+    >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
+    >>> L = (w * x).exp()
+    >>> L.label = "L"
+    >>> L.backward()
+    >>> print(walk(L))
+    Forward
+      given: w = -3   x = 2
+      v1 = w·x  = -3 × 2 = -6
+      L  = e^v1 = e^-6   = 0.00248
+    <BLANKLINE>
+    Backward
+      L = e^v1
+          ∂L/∂v1 = e^v1 = e^-6 = 0.00248
+      v1 = w·x, a gradient switcher
+          ∂v1/∂w = x = 2
+           ∂L/∂w = ∂L/∂v1 × ∂v1/∂w = 0.00248 × 2 = 0.00496
+          ∂v1/∂x = w = -3
+           ∂L/∂x = ∂L/∂v1 × ∂v1/∂x = 0.00248 × -3 = -0.00744
+    <BLANKLINE>
+    Gradients
+      ∂L/∂w = 0.00496
+      ∂L/∂x = -0.00744
     """
     require_root("walk", root)
     limit = whole_number("limit", limit)
