@@ -28,8 +28,8 @@ from autograd.command_line.terminal import Terminal, speak_every_encoding
 from autograd.languages import SENTENCES, said
 from autograd.lectures import EXAMPLES, errata
 from autograd.lectures.example import Example
-from autograd.stepping.narration import Line, text_lines
-from autograd.stepping.walk import Walk, walk
+from autograd.stepping.narration import Line, Walk, text_lines
+from autograd.stepping.walk import walk
 from autograd.typesetting.columns import aligned
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141

@@ -11,8 +11,9 @@ from typing import Literal
 from autograd.graph import topological_order
 from autograd.lectures.errata import Erratum
 from autograd.passes import Passes, passes
+from autograd.stepping.narration import Walk
 from autograd.stepping.steps import Update
-from autograd.stepping.walk import Walk, walk
+from autograd.stepping.walk import walk
 from autograd.typesetting.columns import aligned
 from autograd.typesetting.numbers import decimal
 from autograd.typesetting.text import Text

@@ -25,9 +25,9 @@ from autograd.picture.looks import text_width
 from autograd.picture.picture import save_as
 from autograd.picture.scene import RESERVED_DIGITS, Contents
 from autograd.picture.sheet import Box, Edge, Sheet, Words
-from autograd.stepping.narration import edge_rows
+from autograd.stepping.narration import Walk, edge_rows
 from autograd.stepping.steps import ForwardStep, Recomputed
-from autograd.stepping.walk import Walk, walk
+from autograd.stepping.walk import walk
 from autograd.typesetting.numbers import decimal, decimals_showing
 from autograd.typesetting.text import Text
 from autograd.value import Value

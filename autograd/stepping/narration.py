@@ -1,22 +1,100 @@
-"""The steps of a walk for people: as aligned text, and as Markdown with formulas in LaTeX.
+"""A walk: its steps, and how people read them, as aligned text and as Markdown with formulas in LaTeX.
 
-Both lay out the same blocks: the leaves, one block for each gate on the way forward,
+Text and Markdown lay out the same blocks: the leaves, one block for each gate on the way forward,
 one for each gate on the way back, the gradients, the update.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from autograd.languages import Said
-from autograd.stepping.steps import BackwardStep, Steps
+from autograd.arguments import one_of, whole_number
+from autograd.languages import SENTENCES, Said
+from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Update
 from autograd.typesetting.columns import aligned, width
 from autograd.typesetting.latex import Latex
 from autograd.typesetting.notation import Notation, Piece
 from autograd.typesetting.text import Text
+from autograd.value import Value
+
+
+@dataclass(frozen=True, repr=False)
+class Walk:
+    """The steps of a graph, as data; `print` shows them as text, a notebook as typeset formulas.
+
+    root      the graph that was walked: fused gates opened, unless they were to be kept
+    name      the root's name in the steps
+    names     the name of every node: its label, or v1, v2, … for nodes without one
+    given     the leaves; those of layer 1 before those of layer 2 if labels name layers, as w11(2) does
+    forward   one step for every gate, inputs before outputs
+    backward  one step for every edge, from the root to the leaves; empty before backward()
+    update    the step of gradient descent that was asked for
+    remarks   what to say of the whole
+    """
+
+    root: Value
+    name: str
+    names: Mapping[Value, str]
+    given: tuple[Given, ...]
+    forward: tuple[ForwardStep, ...]
+    backward: tuple[BackwardStep, ...]
+    update: Update | None = None
+    remarks: tuple[Said, ...] = ()
+
+    def text(self, decimals: int = 4, language: str = "en") -> str:
+        """The steps as aligned text.
+
+        decimals  how far numbers are rounded, 1 to 100
+        language  en or zh-TW
+        """
+        blocks = text_lines(self, *_checked(decimals, language))
+        return "\n".join(line.text for lines in blocks for line in lines)
+
+    def markdown(self, decimals: int = 4, language: str = "en") -> str:
+        """The steps as Markdown with formulas in LaTeX."""
+        return markdown(self, *_checked(decimals, language))
+
+    def through(self, *names: str) -> Walk:
+        """The steps through some gates alone, which are named by their outputs.
+
+        Raises ValueError for a name that no gate's output has.
+
+        >>> from autograd import lectures, walk
+        >>> L = lectures.logistic().root
+        >>> L.backward()
+        >>> print(walk(L).through("g8"))
+        Forward
+          g8 = 1/g7 = 1/1.3679 = 0.7311
+        <BLANKLINE>
+        Backward
+          g8 = 1/g7
+              ∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344
+               ∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311
+        """
+        for name in names:
+            one_of("the name of a gate's output", name, [step.name for step in self.forward])
+        forward = tuple(step for step in self.forward if step.name in names)
+        backward = tuple(step for step in self.backward if step.name in names)
+        return replace(self, given=(), forward=forward, backward=backward, update=None, remarks=())
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<walk of {self.name}: {len(self.forward)} steps forward, {len(self.backward)} back>"
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+
+def _checked(decimals: int, language: str) -> tuple[int, str]:
+    return whole_number("decimals", decimals, 1, 100), one_of("language", language, SENTENCES)
+
+
+# ── the blocks ──────────────────────────────────────────────────────────────────────────
 
 Row = tuple[str, ...]
 """The sides of an equation, written; an empty one is left out."""
@@ -47,45 +125,34 @@ class Block:
         return list(dict.fromkeys(said.to(language) for said in self.notes))
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of text, and what it is: section, title, equation, result or note."""
-
-    kind: str
-    text: str
-
-
-# ── the blocks ──────────────────────────────────────────────────────────────────────────
-
-
-def blocks(steps: Steps, notation: Notation) -> Iterator[Block]:
+def blocks(walked: Walk, notation: Notation) -> Iterator[Block]:
     """The walk in pieces that can be shown one by one."""
-    if steps.given:
-        facts = [given.equation(notation) for given in steps.given]
-        notes = [*(note for given in steps.given for note in given.notes), *steps.remarks]
+    if walked.given:
+        facts = [given.equation(notation) for given in walked.given]
+        notes = [*(note for given in walked.given for note in given.notes), *walked.remarks]
         about_numbers = [note for note in notes if note.key in ABOUT_NUMBERS]
         yield Block("Forward", facts=facts, notes=about_numbers)
-    for step in steps.forward:
+    for step in walked.forward:
         yield Block("Forward", rows=[_written(step.columns(notation))], notes=step.notes)
-    if steps.backward:
-        yield from _backward(steps, notation)
+    if walked.backward:
+        yield from _backward(walked, notation)
     else:
-        why = "no backward pass" if steps.forward else "leaf"
-        yield Block("Backward", notes=[Said.of(why, root=steps.name)])
-    if steps.update:
-        rate = notation.equation(notation.name("η"), notation.number(steps.update.learning_rate))
+        why = "no backward pass" if walked.forward else "leaf"
+        yield Block("Backward", notes=[Said.of(why, root=walked.name)])
+    if walked.update:
+        rate = notation.equation(notation.name("η"), notation.number(walked.update.learning_rate))
         title, remark = notation.finished(rate), notation.said("learning rate")
-        rows = [_written(step.sides(notation)) for step in steps.update.steps]
+        rows = [_written(step.sides(notation)) for step in walked.update.steps]
         yield Block("Update", title=title, remark=remark, rows=rows)
-        rows = [_written(step.sides(notation)) for step in steps.update.recomputed]
+        rows = [_written(step.sides(notation)) for step in walked.update.recomputed]
         yield Block("With the new numbers", rows=rows)
 
 
-def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
-    if remarks := [said for said in steps.remarks if said.key not in ABOUT_NUMBERS]:
+def _backward(walked: Walk, notation: Notation) -> Iterator[Block]:
+    if remarks := [said for said in walked.remarks if said.key not in ABOUT_NUMBERS]:
         yield Block("Backward", notes=remarks)
-    forward, of = {step.index: step for step in steps.forward}, notation.name(steps.name)
-    for index, group in groupby(steps.backward, key=lambda step: step.index):
+    forward, of = {step.index: step for step in walked.forward}, notation.name(walked.name)
+    for index, group in groupby(walked.backward, key=lambda step: step.index):
         edges, step = list(group), forward[index]
         title = notation.finished(notation.equation(*filter(None, step.columns(notation)[:2])))
         role = step.gate.role
@@ -95,11 +162,11 @@ def _backward(steps: Steps, notation: Notation) -> Iterator[Block]:
         yield Block("Backward", title=title, remark=remark, rows=rows, notes=notes)
     rows = [
         _written((notation.derivative(of, notation.name(x.name)), notation.number(x.gradient)))
-        for x in steps.given
+        for x in walked.given
         if x.gradient is not None
     ]
     if rows:
-        notes = [note for x in steps.given for note in x.notes if note.key not in ABOUT_NUMBERS]
+        notes = [note for x in walked.given for note in x.notes if note.key not in ABOUT_NUMBERS]
         yield Block("Gradients", rows=rows, notes=notes)
 
 
@@ -130,10 +197,18 @@ WIDEST_COLUMN = 46
 WIDEST_LINE = 100
 
 
-def text_lines(steps: Steps, decimals: int, language: str) -> Iterator[list[Line]]:
+@dataclass(frozen=True)
+class Line:
+    """A line of text, and what it is: section, title, equation or note; empty for anything else."""
+
+    kind: str
+    text: str
+
+
+def text_lines(walked: Walk, decimals: int, language: str) -> Iterator[list[Line]]:
     """The lines of each block in turn; the first block of a section brings its heading."""
     notation, first = Text(decimals, language), True
-    for section, group in groupby(blocks(steps, notation), key=lambda block: block.section):
+    for section, group in groupby(blocks(walked, notation), key=lambda block: block.section):
         together = list(group)
         table = iter(_aligned([row for block in together for row in block.rows]))
         lines = [] if first else [Line("", "")]
@@ -177,10 +252,10 @@ def _wrapped(before: str, facts: Sequence[str]) -> Iterator[str]:
 # ── as Markdown ─────────────────────────────────────────────────────────────────────────
 
 
-def markdown(steps: Steps, decimals: int, language: str) -> str:
+def markdown(walked: Walk, decimals: int, language: str) -> str:
     """The walk as Markdown, formulas in LaTeX."""
     notation, parts = Latex(decimals, language), list[str]()
-    for section, group in groupby(blocks(steps, notation), key=lambda block: block.section):
+    for section, group in groupby(blocks(walked, notation), key=lambda block: block.section):
         parts.append(f"**{notation.said(section)}**")
         rows: list[Row] = []
         for block in group:

@@ -7,7 +7,6 @@ Every step holds names and numbers as they are, and writes its equation in any n
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -232,30 +231,6 @@ class Update:
     def numbers(self) -> dict[Value, float]:
         """The new number of every parameter and of every gate's output."""
         return {x.node: x.after for x in self.steps} | {x.node: x.after for x in self.recomputed}
-
-
-@dataclass(frozen=True, repr=False)
-class Steps:
-    """All steps of a walk.
-
-    root      the graph that was walked: fused gates opened, unless they were to be kept
-    name      the root's name in the steps
-    names     the name of every node: its label, or v1, v2, … for nodes without one
-    given     the leaves; those of layer 1 before those of layer 2 if labels name layers, as w11(2) does
-    forward   one step for every gate, inputs before outputs
-    backward  one step for every edge, from the root to the leaves; empty before backward()
-    update    the step of gradient descent that was asked for
-    remarks   what to say of the whole
-    """
-
-    root: Value
-    name: str
-    names: Mapping[Value, str]
-    given: tuple[Given, ...]
-    forward: tuple[ForwardStep, ...]
-    backward: tuple[BackwardStep, ...]
-    update: Update | None = None
-    remarks: tuple[Said, ...] = ()
 
 
 def _without_repeats(*sides: Piece) -> tuple[Piece | None, ...]:

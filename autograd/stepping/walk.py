@@ -5,81 +5,19 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from autograd.arguments import boolean, one_of, positive, require_root, too_large, values, whole_number
+from autograd.arguments import boolean, positive, require_root, too_large, values, whole_number
 from autograd.expansion import expansion
 from autograd.fused import FusedGate
 from autograd.graph import edges_back, flow, topological_order, uses
-from autograd.languages import SENTENCES, Said
+from autograd.languages import Said
 from autograd.passes import close, passes
-from autograd.stepping import narration
 from autograd.stepping.applied_gate import AppliedGate
-from autograd.stepping.steps import (
-    BackwardStep,
-    ForwardStep,
-    Given,
-    Recomputed,
-    Steps,
-    Update,
-    UpdateStep,
-)
+from autograd.stepping.narration import Walk
+from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Recomputed, Update, UpdateStep
 from autograd.typesetting.labels import distinct, layer_of
 from autograd.typesetting.numbers import decimal
 from autograd.value import Value
-
-
-class Walk(Steps):
-    """The steps of a graph, as data; `print` shows them as text, a notebook as typeset formulas."""
-
-    def text(self, decimals: int = 4, language: str = "en") -> str:
-        """The steps as aligned text.
-
-        decimals  how far numbers are rounded, 1 to 100
-        language  en or zh-TW
-        """
-        blocks = narration.text_lines(self, *_manner(decimals, language))
-        return "\n".join(line.text for lines in blocks for line in lines)
-
-    def markdown(self, decimals: int = 4, language: str = "en") -> str:
-        """The steps as Markdown with formulas in LaTeX."""
-        return narration.markdown(self, *_manner(decimals, language))
-
-    def through(self, *names: str) -> Walk:
-        """The steps through some gates alone, which are named by their outputs.
-
-        Raises ValueError for a name that no gate's output has.
-
-        >>> from autograd import lectures
-        >>> L = lectures.logistic().root
-        >>> L.backward()
-        >>> print(walk(L).through("g8"))
-        Forward
-          g8 = 1/g7 = 1/1.3679 = 0.7311
-        <BLANKLINE>
-        Backward
-          g8 = 1/g7
-              ∂g8/∂g7 = -1/g7² = -1/1.3679² = -0.5344
-               ∂L/∂g7 = ∂L/∂g8 × ∂g8/∂g7 = -1.3679 × -0.5344 = 0.7311
-        """
-        for name in names:
-            one_of("the name of a gate's output", name, [step.name for step in self.forward])
-        forward = tuple(step for step in self.forward if step.name in names)
-        backward = tuple(step for step in self.backward if step.name in names)
-        return replace(self, given=(), forward=forward, backward=backward, update=None, remarks=())
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def __repr__(self) -> str:
-        return f"<walk of {self.name}: {len(self.forward)} steps forward, {len(self.backward)} back>"
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()
-
-
-def _manner(decimals: int, language: str) -> tuple[int, str]:
-    return whole_number("decimals", decimals, 1, 100), one_of("language", language, SENTENCES)
 
 
 def walk(

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from autograd import GateError, Value, dot, exp, gate, gates, lectures, log, logsumexp, maximum, total, walk
+from autograd.stepping.narration import Walk
 from autograd.stepping.steps import BackwardStep
-from autograd.stepping.walk import Walk, names_of
+from autograd.stepping.walk import names_of
 from autograd.typesetting.latex import Latex
 from autograd.typesetting.mathml import MathML
 from nn import SGD
