@@ -24,7 +24,7 @@ def _statements(sheet: Sheet) -> Iterator[str]:
     yield "digraph {"
     yield _attributes("graph", bgcolor="white", pad="0.15", fontname=FONT, outputorder="edgesfirst")
     yield _attributes("node", fontname=FONT, fontcolor=looks.INK, fontsize="12", margin="0", fixedsize="true")
-    yield _attributes("edge", fontname=FONT, fontcolor=looks.INK, fontsize="10.5", arrowsize="0.6")
+    yield _attributes("edge", fontname=FONT, fontcolor=looks.INK, fontsize="10.5")
     for frame in sheet.frames:
         yield from _frame(frame, high)
     for box in sheet.boxes:
@@ -85,17 +85,19 @@ def _box(box: Box, high: float) -> dict[str, str]:
             "shape": "circle", "style": "filled" + dashed, "label": f"<{_words(*box.lines)}>",
             "fillcolor": box.fill, "color": box.rim, "penwidth": f"{box.rim_width:g}",
         }  # fmt: skip
-    left, fill, cells = 0.0, box.fill, ""
+    rim = max(1, round(box.rim_width))
+    inside = box.height - 2 * rim + 1  # the rule beside the mark reaches the rim
+    left, fill, cells = float(rim), box.fill, ""
     if box.mark:
         left = box.mark.width
         fill = f"{box.mark.fill};{left / box.width:.3f}:{box.fill}"
-        cells = _cell(left, box.height, _words(*box.mark.lines)) + "<VR/>"
+        cells = _cell(left - rim, inside, _words(*box.mark.lines)) + "<VR/>"
     texts = _words(*box.lines, between=" " if box.kind == "chip" else "<BR/>")
     table = (
-        f'<TABLE BORDER="{max(1, round(box.rim_width))}" COLOR="{box.rim}" STYLE="rounded{dashed}" '
+        f'<TABLE BORDER="{rim}" COLOR="{box.rim}" STYLE="rounded{dashed}" '
         f'BGCOLOR="{fill}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" '
         f'WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}">'
-        f"<TR>{cells}{_cell(box.width - left, box.height, texts)}</TR></TABLE>"
+        f"<TR>{cells}{_cell(box.width - left - rim, inside, texts)}</TR></TABLE>"
     )
     return places | {"shape": "none", "label": f"<{table}>"}
 
@@ -115,14 +117,15 @@ def _edge(edge: Edge, high: float) -> dict[str, str]:
         "pos": tip + " ".join(f"{x:.1f},{high - y:.1f}" for x, y in points),
         "color": edge.color,
         "penwidth": f"{edge.width:.2f}",
+        "arrowsize": f"{0.6 - 0.06 * (edge.width - 1.0):.2f}",  # a wide line makes its own head larger
         "id": edge.id,
         "class": edge.kind,
         "style": "dashed" if edge.dashed else "solid",
         "dir": "none" if edge.straight else "back" if edge.back else "forward",
     }
     if edge.label:
-        x = end_x - 10.0 - looks.text_width(edge.label, looks.EDGE_NUMBER) / 2
-        look |= {"label": edge.label, "lp": f"{x:.1f},{high - end_y + 8.0 + edge.width / 2:.1f}"}
+        x = end_x - 11.0 - looks.text_width(edge.label, looks.EDGE_NUMBER) / 2
+        look |= {"label": edge.label, "lp": f"{x:.1f},{high - end_y + 7.5 + edge.width / 2:.1f}"}
     return look
 
 

@@ -19,8 +19,10 @@ COLORS = {
     "not-finite": "#b3003c",
     "unknown": "#5f6368",
 }
-NEGATIVE_TEXT = "#b34700"
 NOT_FINITE = COLORS["not-finite"]
+NUMBER_COLORS = {"positive": POSITIVE, "negative": "#b34700", "not-finite": NOT_FINITE}
+"""Of gradients written in boxes, where the orange of lines would be too light to read."""
+
 INK, FAINT = "#202124", "#6b7075"
 VALUE_FILL, LEAF_FILL, CHIP_FILL = "#ffffff", "#f1f3f4", "#fafbfb"
 GATE_FILL, GATE_BORDER = "#fff3d6", "#8a6d1d"
@@ -81,8 +83,7 @@ def direction(gradients: Collection[float]) -> str:
 
 def number_color(gradients: Sequence[float]) -> str:
     """The color in which a gradient is written; several are not all alike."""
-    gradient = gradients[0] if len(gradients) == 1 else 0.0
-    return POSITIVE if gradient > 0.0 else NEGATIVE_TEXT if gradient < 0.0 else FAINT
+    return NUMBER_COLORS.get(direction(gradients), FAINT) if len(gradients) == 1 else FAINT
 
 
 def signs(after: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -221,6 +222,19 @@ def test_graphviz_moves_nothing() -> None:
         x, y = middles[box.id]
         moved.add((round(x - box.x - box.width / 2), round(y + box.y + box.height / 2)))
     assert len(moved) == 1
+
+
+def test_what_graphviz_draws_of_a_box_stays_within_its_rim() -> None:
+    overflow = draw(Value(1e200, "x") * 1e200)  # with a rim of three points
+    drawn = ElementTree.fromstring(rendering.rendered(overflow.dot, "svg"))
+    heights = {
+        node.findtext(f"{SVG}title"): [
+            float(y) for shape in node.iter() for y in re.findall(r",(-?[\d.]+)", str(shape.attrib))
+        ]
+        for node in drawn.iter(f"{SVG}g")
+    }
+    for box in overflow.sheet.boxes:
+        assert max(heights[box.id]) - min(heights[box.id]) <= box.height + 1.0
 
 
 def test_a_notebook_shows_a_png_at_the_size_of_the_svg_and_no_wider_than_a_page() -> None:
