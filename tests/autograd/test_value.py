@@ -432,6 +432,16 @@ def test_a_number_set_to_infinity_afterwards_is_named_by_backward() -> None:
         y.backward()
 
 
+def test_an_error_in_the_function_of_a_gate_says_what_it_was_applied_to() -> None:
+    @gate(symbol="?", formula="x", local=("1",))
+    def broken(x: float) -> tuple[float, tuple[float, ...]]:
+        raise KeyError("no such entry")
+
+    with pytest.raises(KeyError) as caught:
+        broken(Value(2.0, "x"))
+    assert caught.value.__notes__ == ["in broken(x = 2.0)"]
+
+
 def test_numbers_of_other_kinds_from_a_gate_become_floats() -> None:
     @gate(symbol="2", formula="2", local=("0",))
     def two(x: float) -> Any:
