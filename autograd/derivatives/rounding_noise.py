@@ -13,7 +13,7 @@ import math
 import random
 import sys
 
-from autograd.declaration import ARITHMETIC_ERRORS, Gate
+from autograd.declaration import ARITHMETIC_ERRORS
 from autograd.graph import contribution, topological_order
 from autograd.value import Value
 
@@ -24,7 +24,7 @@ Numbers = dict[Value, tuple[float, float]]
 
 
 class RoundingNoise:
-    """The rounding noise that a move of one leaf brings into a graph of elementary gates.
+    """The rounding noise that a move of one leaf brings into a graph.
 
     The graph is computed twice more: as it is, and with the output of every gate that the
     move reaches nudged by a rounding error, to one side or the other. How far the two are
@@ -33,12 +33,12 @@ class RoundingNoise:
 
     def __init__(self, root: Value, leaf: Value) -> None:
         self.root, self.leaf = root, leaf
-        self.downstream: list[tuple[Value, Gate]] = []
+        self.downstream: list[Value] = []
         moving = {leaf}
         for node in topological_order(root):
-            if isinstance(node.gate, Gate) and not moving.isdisjoint(node.inputs):
+            if not moving.isdisjoint(node.inputs):
                 moving.add(node)
-                self.downstream.append((node, node.gate))
+                self.downstream.append(node)
         self.random = random.Random(0)
 
     def of_value(self, x: float) -> float:
@@ -65,32 +65,32 @@ class RoundingNoise:
     def _computed(self, x: float) -> tuple[Numbers, Numbers]:
         """Every node that the move to x reaches, exact and nudged: its number, and its slope in x."""
         exact, nudged = {self.leaf: (x, 1.0)}, {self.leaf: (x, 1.0)}
-        for node, gate in self.downstream:
+        for node in self.downstream:
             if nudged.keys().isdisjoint(node.inputs):
                 continue
-            value, slope = _with_slope(node, gate, exact)
-            other, other_slope = _with_slope(node, gate, nudged)
-            if value == other == node.data and _is_deaf(node, gate, exact):
+            value, slope = _with_slope(node, exact)
+            other, other_slope = _with_slope(node, nudged)
+            if value == other == node.data and _is_deaf(node, exact):
                 continue
             exact[node] = value, slope
             nudged[node] = other + self.random.choice((-EPSILON, EPSILON)) * abs(other), other_slope
         return exact, nudged
 
 
-def _with_slope(node: Value, gate: Gate, moved: Numbers) -> tuple[float, float]:
+def _with_slope(node: Value, moved: Numbers) -> tuple[float, float]:
     """A gate's output, and its slope in the leaf."""
-    output, local_grads = _applied(node, gate, moved)
+    output, local_grads = _gate_result(node, moved)
     slopes = (moved.get(x, (0.0, 0.0))[1] for x in node.inputs)
     return output, sum(map(contribution, local_grads, slopes))
 
 
-def _is_deaf(node: Value, gate: Gate, moved: Numbers) -> bool:
+def _is_deaf(node: Value, moved: Numbers) -> bool:
     """Whether a gate does not listen to the inputs that move: relu at -2, max(1, 2) at 1.
 
     Its word that the slope is 0 is not enough, since it may be wrong: then 1e-3 + 1e9,
     where the move is lost in rounding, looks as deaf. It answers a larger move a little.
     """
-    output, local_grads = _applied(node, gate, moved)
+    output, local_grads = _gate_result(node, moved)
     if any(slope for x, slope in zip(node.inputs, local_grads, strict=True) if x in moved):
         return False
     still = (x for x in node.arguments if x not in moved)
@@ -99,7 +99,7 @@ def _is_deaf(node: Value, gate: Gate, moved: Numbers) -> bool:
     for factor in (0.5, 1.5):
         larger = {x: (factor * y, 0.0) for x, (y, _) in moved.items()}
         try:
-            change = abs(_applied(node, gate, larger)[0] - output)
+            change = abs(_gate_result(node, larger)[0] - output)
         except ARITHMETIC_ERRORS:
             return False
         if 0.0 < change < 1e-3 * abs(output):  # and no jump
@@ -107,12 +107,11 @@ def _is_deaf(node: Value, gate: Gate, moved: Numbers) -> bool:
     return True
 
 
-def _applied(node: Value, gate: Gate, moved: Numbers) -> tuple[float, list[float]]:
+def _gate_result(node: Value, moved: Numbers) -> tuple[float, list[float]]:
     """What the gate gives if some inputs move: its output, and the local gradient of each input."""
-    numbers = [
-        x if not isinstance(x, Value) else moved[x][0] if x in moved else x.data for x in node.arguments
-    ]
-    output, local_grads = gate.function(*numbers)
+    numbers = [(moved[x][0] if x in moved else x.data) if isinstance(x, Value) else x for x in node.arguments]
+    assert node.gate is not None
+    output, local_grads = node.gate.function(*numbers)
     return output, [
         local for x, local in zip(node.arguments, local_grads, strict=False) if isinstance(x, Value)
     ]
