@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,8 @@ def player(
     numbers follow. A notebook shows it, `save` writes it.
 
     model          anything with `named_parameters()`: its layers and neurons can be opened
-                   and closed, layers closed at first
+                   and closed, layers closed at first; so may layers of a hundred neurons, but not
+                   each of these
     parameters     the leaves that take steps of gradient descent; by default the model's parameters;
                    without a model, leaves whose labels look like parameters (w, W, θ, weight, bias,
                    b beside one of these). On the page others can be chosen
@@ -95,7 +95,7 @@ def player(
     if count > most:
         raise ValueError(_too_large(count, most, model))
     ways = Views(root, model, keep_fused)
-    shown = list(islice((view for view in ways if view.size <= limit), MOST_VIEWS))
+    shown = ways.within(limit, MOST_VIEWS)
     first = next(iter(ways))
     if first.size > limit:
         raise ValueError(_too_large(first.size, limit, model, keeping=bool(shown)))

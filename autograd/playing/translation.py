@@ -34,16 +34,15 @@ class Translation:
     def __init__(self, functions: Iterable[Gate | Function]) -> None:
         self.names: dict[Any, str] = {}
         self._definitions: list[str] = []
-        self._taken: set[str] = set()
         for function in functions:
             ways = (self.called, self._formulas) if isinstance(function, Gate) else (self.called,)
             for translate in ways:
-                known = dict(self.names), list(self._definitions), set(self._taken)
+                known = dict(self.names), list(self._definitions)
                 try:
                     translate(function)
                     break
                 except UntranslatableError:
-                    self.names, self._definitions, self._taken = known
+                    self.names, self._definitions = known
 
     @property
     def script(self) -> str:
@@ -72,8 +71,7 @@ class Translation:
 
     def _new_name(self, wanted: str) -> str:
         name, count = identifier(wanted), 1
-        while name in self._taken:
+        while name in self.names.values():
             count += 1
             name = f"{identifier(wanted)}_{count}"
-        self._taken.add(name)
         return name

@@ -7,7 +7,8 @@ a neuron, a layer. The numbers and names are the same in every view; only the pi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from autograd.expansion import Expansion, expansion
@@ -83,6 +84,19 @@ class Views:
         """The views, the one to begin with first, each made when it is asked for."""
         return self._of_model() if self._tops else self._of_fused_gates()
 
+    def within(self, limit: int, most: int) -> list[View]:
+        """The first `most` views of at most `limit` boxes, of which one leads to no view but these."""
+        shown = list(islice((view for view in self if view.size <= limit), most))
+        keys = {view.key for view in shown}
+        return [
+            replace(
+                view,
+                parent=view.parent if view.parent in keys else shown[0].key if view.parent else "",
+                opens={mark: key for mark, key in view.opens.items() if key in keys},
+            )
+            for view in shown
+        ]
+
     def _view(
         self,
         key: str,
@@ -137,13 +151,14 @@ class Views:
         outside = {node for node, group in self._fused.items() if not inside.issuperset(group.nodes)}
         opened = set() if self._keep_fused else outside
         yield self._view("closed", "layers", "", opened, tops)
-        for top in tops:
-            others = [other for other in tops if other is not top]
+        others_of = {top: [other for other in tops if other is not top] for top in tops}
+        for top, others in others_of.items():
             if len(top.parts) < 2:
                 yield self._view(_key(top), top.title, "closed", opened | self._readable(top), others, [top])
-                continue
-            yield self._view(_key(top), top.title, "closed", opened, [*others, *top.parts], [top])
-            for part in top.parts:
+            else:
+                yield self._view(_key(top), top.title, "closed", opened, [*others, *top.parts], [top])
+        for top, others in others_of.items():
+            for part in top.parts if len(top.parts) > 1 else ():
                 rest = [other for other in top.parts if other is not part]
                 closed = [*others, *([_together(rest)] if len(rest) > 1 else rest)]
                 title = f"{part.title} of {top.title}"

@@ -99,62 +99,63 @@ const widthOfEdge = (flow, strongest) => 1 + 4 * Math.sqrt(strongest ? Math.min(
 function paint(frame, hiding, hurried = false) {
   clearTimeout(paint.timer);
   if (hurried) paint.timer = setTimeout(() => paint(page.frames[page.at], asksNow()), 120);
-  const { view, run, after, frames } = page, mistake = currentMistake();
-  const shown = pictureAt(view, frames, hiding ? page.at - 1 : page.at, run, after, mistake);
-  const active = new Set(frame.active), backward = frame.phase === "backward";
-  let strongest = 0;
-  for (const item of view.items) for (const flow of view.flows(item, run)) if (Number.isFinite(flow)) strongest = Math.max(strongest, Math.abs(flow));
-  for (const [id, box] of parts.values) {
-    if (hurried && !camera.sees(box.group)) continue;
-    const hidden = hiding && id === frame.focus;
-    const numbers = box.nodes.map((i) => shown.numbers.get(i)), gradients = box.nodes.map((i) => shown.gradients.get(i));
-    const number = hidden && !backward ? "?" : numbers[0] === undefined ? "…" : span(numbers, pictureDecimals(frame, id));
-    const known = gradients[0] !== undefined, gradient = hidden && backward ? "?" : known ? span(gradients, page.decimals) : "…";
-    const sign = !known || gradient === "?" ? "unset" : gradients.length > 1 ? "mixed" : ["negative", "zero", "positive"][Math.sign(gradients[0]) + 1] ?? "mixed";
-    const right = box.nodes.length === 1 ? shown.wrong.get(box.nodes[0]) : undefined;
-    const ghost = page.ghost && numbers[0] !== undefined && !hiding && box.nodes.some((i) => !same(page.ghost.numbers[i], run.numbers[i]))
-      ? span(box.nodes.map((i) => page.ghost.numbers[i]), page.decimals) : "";
-    const classes = ["node value", box.base];
-    if (number === "…") classes.push("unset");
-    if (active.has(id)) classes.push("active");
-    if (frame.focus === id) classes.push("focus");
-    if (right !== undefined) classes.push("wrong");
-    if (page.selected !== null && box.nodes.includes(graphLeaf(page.selected))) classes.push("selected");
-    const now = [number, gradient, sign, classes.join(" "), right, ghost].join("|");
-    if (now === box.now) continue;
-    box.now = now;
-    fill(box.number, withMinus(number), box.room);
-    fill(box.gradient, `∂ ${withMinus(gradient)}`, box.room);
-    setText(box.ghost, withMinus(ghost));
-    setClass(box.gradient, `gradient ${sign}`);
-    setClass(box.group, classes.join(" "));
-    const should = right !== undefined ? `, ${say("which should be {number}", { number: decimal(right, page.decimals) })}` : "";
-    const seen = [box.label, withMinus(number), "∂", withMinus(gradient), withMinus(ghost)].filter(Boolean).join(" ");
-    box.group.setAttribute("aria-label", known ? seen + should : `${seen}, ${say("gradient not reached yet")}`);
-  }
+  const { view, run, after, frames } = page, isDue = ({ group }) => !hurried || camera.sees(group);
+  const shown = pictureAt(view, frames, hiding ? page.at - 1 : page.at, run, after, currentMistake());
+  const active = new Set(frame.active), strongest = strength(view.items.flatMap((item) => view.flows(item, run)));
+  for (const [id, box] of parts.values) if (isDue(box)) paintValue(id, box, shown, frame, hiding);
   for (const { group, number, nodes, room } of parts.chips.values()) {
-    const hidden = hiding && group.dataset.shows === frame.focus && !backward, x = shown.numbers.get(nodes[0]);
+    const hidden = hiding && group.dataset.shows === frame.focus && frame.phase !== "backward", x = shown.numbers.get(nodes[0]);
     fill(number, hidden ? "?" : x === undefined ? "…" : withMinus(decimal(x, page.decimals)), room);
     group.classList.toggle("active", active.has(group.dataset.shows));
   }
   for (const [id, group] of parts.gates) group.classList.toggle("active", active.has(id));
   for (const [node, { text, room }] of parts.symbols) fill(text, symbolOf(node), room);
-  for (const [id, edge] of parts.edges) {
-    if (hurried && !camera.sees(edge.group)) continue;
-    const flows = shown.flows.get(id), local = shown.known.get(id);
-    const classes = ["edge"];
-    if (flows) classes.push("flowed", direction(flows));
-    if (active.has(id)) classes.push("active");
-    if (local !== undefined) classes.push("known");
-    const width = flows ? widthOfEdge(strength(flows), strongest).toFixed(2) : "1";
-    const flag = shown.flags.get(id), label = local === undefined ? "" : (flag ? `${flag} ` : "") + withMinus(decimal(local, page.decimals));
-    const now = [classes.join(" "), width, label].join("|");
-    if (now === edge.now) continue;
-    edge.now = now;
-    setClass(edge.group, classes.join(" "));
-    edge.group.style.setProperty("--width", width);
-    setText(edge.text, label);
-  }
+  for (const [id, edge] of parts.edges) if (isDue(edge)) paintEdge(id, edge, shown, active.has(id), strongest);
+}
+
+function paintValue(id, box, shown, frame, hiding) {
+  const { run, ghost: before, selected, decimals } = page, { nodes } = box;
+  const asked = !hiding || id !== frame.focus ? "" : frame.phase === "backward" ? "gradient" : "number";
+  const numbers = nodes.map((i) => shown.numbers.get(i)), gradients = nodes.map((i) => shown.gradients.get(i));
+  const isReached = numbers[0] !== undefined, known = gradients[0] !== undefined;
+  const number = asked === "number" ? "?" : isReached ? span(numbers, pictureDecimals(frame, id)) : "…";
+  const gradient = asked === "gradient" ? "?" : known ? span(gradients, decimals) : "…";
+  const sign = !known || gradient === "?" ? "unset" : gradients.length > 1 ? "mixed" : ["negative", "zero", "positive"][Math.sign(gradients[0]) + 1] ?? "mixed";
+  const right = nodes.length === 1 ? shown.wrong.get(nodes[0]) : undefined;
+  const hasChanged = before && isReached && !hiding && nodes.some((i) => !same(before.numbers[i], run.numbers[i]));
+  const ghost = hasChanged ? span(nodes.map((i) => before.numbers[i]), decimals) : "";
+  const classes = ["node value", box.base];
+  if (number === "…") classes.push("unset");
+  if (frame.active.includes(id)) classes.push("active");
+  if (frame.focus === id) classes.push("focus");
+  if (right !== undefined) classes.push("wrong");
+  if (selected !== null && nodes.includes(graphLeaf(selected))) classes.push("selected");
+  const now = [number, gradient, sign, classes.join(" "), right, ghost].join("|");
+  if (now === box.now) return;
+  box.now = now;
+  fill(box.number, withMinus(number), box.room);
+  fill(box.gradient, `∂ ${withMinus(gradient)}`, box.room);
+  setText(box.ghost, withMinus(ghost));
+  setClass(box.gradient, `gradient ${sign}`);
+  setClass(box.group, classes.join(" "));
+  const should = right !== undefined ? `, ${say("which should be {number}", { number: decimal(right, decimals) })}` : "";
+  const seen = [box.label, withMinus(number), "∂", withMinus(gradient), withMinus(ghost)].filter(Boolean).join(" ");
+  box.group.setAttribute("aria-label", known ? seen + should : `${seen}, ${say("gradient not reached yet")}`);
+}
+
+function paintEdge(id, edge, shown, isActive, strongest) {
+  const flows = shown.flows.get(id), local = shown.known.get(id), flag = shown.flags.get(id), classes = ["edge"];
+  if (flows) classes.push("flowed", direction(flows));
+  if (isActive) classes.push("active");
+  if (local !== undefined) classes.push("known");
+  const width = flows ? widthOfEdge(strength(flows), strongest).toFixed(2) : "1";
+  const label = local === undefined ? "" : (flag ? `${flag} ` : "") + withMinus(decimal(local, page.decimals));
+  const now = [classes.join(" "), width, label].join("|");
+  if (now === edge.now) return;
+  edge.now = now;
+  setClass(edge.group, classes.join(" "));
+  edge.group.style.setProperty("--width", width);
+  setText(edge.text, label);
 }
 
 /* After the update a number has so many decimals that its change shows. */

@@ -230,7 +230,7 @@ def test_animate_writes_the_whole_pass(printed: Printed, tmp_path: Path, user_fi
         (["walk", "forward", "--limit", "30"], "with --keep-fused"),
         (["walk", "logistic", "--decimals", "0"], "--decimals is a whole number of at least 1"),
         (["walk", "logistc"], "did you mean logistic?"),
-        (["walk", "mine.ipynb"], "mine.ipynb is a notebook"),
+        (["walk", "mine.ipynb"], "mine.ipynb is a notebook, and Python files alone are run here"),
         (["walk", "logistic", "--svg", "x.png"], "x.png: --svg writes a file that ends in .svg; for others"),
         (["walk", "logistic", "--html", "page.gif"], "page.gif: --html writes a file that ends in .html"),
         (["walk", "logistic", "--update", "w9"], "--update w9: the leaves are w0, w1, x1, w2, x2"),

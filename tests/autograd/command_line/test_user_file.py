@@ -85,8 +85,3 @@ def test_a_file_that_raises_is_named_with_its_line(run: Run, source: str, messag
 def test_what_is_not_there_is_said(run: Run, source: str, expression: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         run(source).value(expression)
-
-
-def test_a_notebook_is_refused_in_words(run: Run) -> None:
-    with pytest.raises(ValueError, match="is a notebook, and Python files alone are run here"):
-        run("{}", "mine.ipynb")

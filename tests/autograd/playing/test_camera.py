@@ -11,14 +11,15 @@ from tests.browser import Keys, Open, Page, lecture, network
 from tests.graphs import named
 
 STILL = """const done = arguments[0];
-let before = "";
+let before = "", unchanged = 0;
 const wait = () => {
   const now = document.querySelector("#picture svg").getAttribute("viewBox");
-  if (now === before) return done();
+  unchanged = now === before ? unchanged + 1 : 0;
   before = now;
-  return setTimeout(wait, 60);
+  return unchanged < 5 ? requestAnimationFrame(wait) : done();
 };
 wait();"""
+"""Calls back when five frames have shown the same, however long a busy machine takes over one."""
 
 
 def chain() -> Player:

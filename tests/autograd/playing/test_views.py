@@ -91,6 +91,20 @@ def test_a_model_that_did_not_make_the_graph_is_refused() -> None:
         Views(Value(1.0) * 2.0, MLP(2, [1], rng=0))
 
 
+@pytest.mark.parametrize(("sizes", "limit"), [([100, 1], 500), ([40, 30, 1], 45)])
+def test_no_view_leads_to_one_that_is_left_out(sizes: list[int], limit: int) -> None:
+    """Of a hundred neurons not each has a view; a layer of forty open has more boxes than 45."""
+    model = MLP(2, sizes, "tanh", rng=0)
+    views = Views(model([1.0, -2.0]) ** 2, model).within(limit, 80)
+    assert len(views) <= 80
+    assert {"layers", f"layer {len(sizes)}"} <= {view.title for view in views}
+    keys = {view.key for view in views}
+    assert views[0].opens
+    assert all(set(view.opens.values()) <= keys for view in views)
+    assert views[0].parent == ""
+    assert all(view.parent in keys for view in views[1:])
+
+
 def test_closed_neurons_stand_below_each_other_in_their_order() -> None:
     model = MLP(2, [12, 1], "tanh", rng=1)
     ways = Views((model([1.0, -2.0]) - 1.0) ** 2, model)
