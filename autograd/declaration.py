@@ -234,7 +234,9 @@ def gate(
     pure: the same floats in, the same floats out. Its parameters are positional, and a default is
     a number.
 
-    Raises TypeError if formulas and function do not fit together, saying where.
+    Raises TypeError, saying where, if there is not one local gradient for each input, or the function
+    takes its arguments in another way. That the formulas are true is not checked here: where one gives
+    another number than the function, `walk` and the page say so.
 
     >>> @gate(symbol="x²", formula="x**2", local=("2*x",))
     ... def square(x):

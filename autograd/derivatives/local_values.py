@@ -15,15 +15,16 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial, reduce
 from itertools import pairwise
 from typing import Any
 
 from autograd import gates
 from autograd.choice import Choice
-from autograd.declaration import Gate
+from autograd.declaration import ARITHMETIC_ERRORS, Gate
 from autograd.fused import FusedGate
-from autograd.grad_mode import is_guarded
+from autograd.grad_mode import enable_grad, is_guarded
 from autograd.typesetting.formulas import parsed
 from autograd.value import Value
 
@@ -49,10 +50,23 @@ def local_values(node: Value) -> list[Later]:
     return [later[i] for i, x in enumerate(arguments) if isinstance(x, Value)]
 
 
+def formula_value(formula: str, gate: Gate, arguments: Sequence[Number], output: float) -> Value | None:
+    """What a formula of a gate gives for these arguments; None for prose, and outside its domain."""
+    with suppress(TypeError, *ARITHMETIC_ERRORS), enable_grad():
+        number = _compiled(formula, gate)(_named(gate, arguments, output))
+        return number if isinstance(number, Value) else Value(number)
+    return None
+
+
 def _of_gate(gate: Gate, arguments: Sequence[Number], output: Number) -> list[Later]:
-    numbers = dict(zip((*gate.parameters, "output", "pi"), (*arguments, output, math.pi), strict=True))
+    numbers = _named(gate, arguments, output)
     formulas = [_compiled(formula, gate) for formula in gate.computed or gate.local]
     return [lambda f=f: f(numbers) for f in formulas]  # type: ignore[misc]
+
+
+def _named(gate: Gate, arguments: Sequence[Number], output: Number) -> dict[str, Number]:
+    """What the names in a gate's formulas stand for."""
+    return dict(zip((*gate.parameters, "output", "pi"), (*arguments, output, math.pi), strict=True))
 
 
 def _of_fused(gate: FusedGate, arguments: Sequence[Number], output: Value) -> list[Later]:

@@ -47,6 +47,7 @@ SENTENCES = {
     "forgotten": (
         "changed after the forward pass: {inputs}; the numbers that {name} was computed from are not known"
     ),
+    "untrue": "the formula of {what} gives {found} here, and the gate {gate} gives {number}",
     "compute again": (
         "these are the numbers of the forward pass; to see what comes of the new ones, compute {root} again"
     ),

@@ -46,6 +46,7 @@ SENTENCES = {
     "changed": "{name} 在前向傳播之後被改成 {number}",
     "as it is now": "{name} 顯示的是現在的數值；已無法得知它在前向傳播時的數值",
     "forgotten": "在前向傳播之後被改過：{inputs}；已無法得知 {name} 當時是由哪些數值算出的",
+    "untrue": "{what} 的公式在這裡得到 {found}，而閘 {gate} 得到 {number}",
     "compute again": "這裡顯示的是前向傳播時的數值；要看新數值的結果，請重新計算 {root}",
     "of another": (
         "這些是在這裡為 {root} 算出的導數；.grad 存的是別的數字，"

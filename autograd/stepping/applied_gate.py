@@ -6,13 +6,16 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from autograd.choice import Choice
 from autograd.declaration import Gate
+from autograd.derivatives.local_values import formula_value
+from autograd.graph import topological_order
 from autograd.languages import Said, ordinal
-from autograd.passes import Numbers
+from autograd.passes import Numbers, close
 from autograd.typesetting.gate_formulas import Formula, formulas_of, on_a_boundary, put_in
-from autograd.typesetting.numbers import decimal
+from autograd.typesetting.numbers import decimal, decimals_showing
 from autograd.value import Value
 
 
@@ -26,7 +29,7 @@ class AppliedGate:
 
     def __init__(self, node: Value, names: Mapping[Value, str], numbers: Numbers) -> None:
         assert node.gate is not None
-        self.node, self.gate, self.numbers = node, node.gate, numbers
+        self.node, self.gate, self.names, self.numbers = node, node.gate, names, numbers
         arguments = node.arguments
         self._places = [i for i, x in enumerate(arguments) if isinstance(x, Value)]
         self.slots = _slots(node.inputs)
@@ -55,6 +58,26 @@ class AppliedGate:
         missing = [x for x, number in zip(self._names, self.numbers, strict=True) if number is None]
         return (Said.of("forgotten", inputs=_joined(missing), name=name),) if missing else ()
 
+    def untrue(self, position: int | None = None) -> tuple[Said, ...]:
+        """The note that a formula, of the output or of one local gradient, is not what the gate gives."""
+        node, gate, what = self.node, self.gate, self.names[self.node]
+        if not isinstance(gate, Gate) or None in self.numbers:
+            return ()
+        formula, number = gate.formula, node.data
+        if position is not None:
+            what = f"∂{what}/∂{self.names[node.inputs[position]]}"
+            formula, number = gate.local[self._places[position]], node.local_grads[position]
+        pairs = zip(node.arguments, self.numbers, strict=True)
+        arguments: list[Any] = [Value(n) if isinstance(x, Value) else x for x, n in pairs]  # type: ignore[arg-type]
+        found = formula_value(formula, gate, arguments, node.data)
+        if found is None or not math.isfinite(found.data - number):
+            return ()
+        if close(found.data, number, max(abs(x.data) for x in topological_order(found))):
+            return ()
+        finer = decimals_showing(found.data - number)
+        numbers = {"found": decimal(found.data, finer), "number": decimal(number, finer)}
+        return (Said.of("untrue", what=what, gate=gate.symbol, **numbers),)
+
     @cached_property
     def boundary(self) -> tuple[Said, ...]:
         """A tie or a kink: where a comparison in a local gradient's formula is an equality."""
@@ -76,7 +99,7 @@ class AppliedGate:
         place = self._places[position]
         x, number, local = self._names[place], self.numbers[place], self.node.local_grads[position]
         shown = "?" if number is None else decimal(number)
-        notes = [*self.boundary]
+        notes = [*self.untrue(position), *self.boundary]
         if upstream == 0.0 and (local != 0.0 or not math.isfinite(local)):
             notes.append(Said.of("nothing arrives", input=x))
         elif not math.isfinite(local):

@@ -139,7 +139,7 @@ class _Walker:
 
     def _forward(self, node: Value, applied: AppliedGate) -> ForwardStep:
         name, result = self.names[node], self.passes.numbers[node]
-        notes = applied.boundary + applied.forgotten(name)
+        notes = applied.untrue() + applied.boundary + applied.forgotten(name)
         return ForwardStep(self.index[node], node, name, applied.gate, applied.output, result, notes)
 
     def _backward(self) -> Iterator[BackwardStep]:

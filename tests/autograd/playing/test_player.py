@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, choose, clip, dot, logsumexp, maximum, player, sqrt
+from autograd import Value, choose, clip, dot, gate, logsumexp, maximum, player, sqrt
 from nn import MLP
 from tests.browser import READY, Keys, Open, lecture, network
 from tests.graphs import named
@@ -207,6 +207,16 @@ def test_what_differs_from_the_engine_s_numbers_is_told(open_page: Open) -> None
     assert "∂z/∂w = x = 2" in page.lines()
     assert "compute z again" in page.text("notes")
     assert "these are the derivatives of z" in page.text("notes")
+
+
+def test_a_formula_that_is_not_what_its_gate_gives_is_noted(open_page: Open) -> None:
+    @gate(symbol="s", formula="x**2", local=("2*x",))
+    def cube(x: float) -> tuple[float, tuple[float, ...]]:
+        return x * x * x, (3.0 * x * x,)
+
+    page = open_page(player(named(cube(cube(Value(1.5, "x"))), "y")))
+    assert page.text("notes").count("the formula of") == 1
+    assert "the formula of v1 gives 2.25 here, and the gate s gives 3.375" in page.text("notes")
 
 
 def test_the_checker_stands_beside_the_gradient_on_request(open_page: Open) -> None:

@@ -302,6 +302,22 @@ def test_a_gate_of_ones_own_is_walked_in_its_authors_prose() -> None:
     assert "mystery" in text
 
 
+def test_a_formula_that_is_not_what_its_gate_gives_is_noted() -> None:
+    @gate(symbol="s", formula="x**2", local=("2*x",))
+    def cube(x: float) -> tuple[float, tuple[float, ...]]:
+        return x * x * x, (3.0 * x * x,)
+
+    @gate(symbol="t", formula="1 - exp(-x)", local=("1 - (1 - exp(-x))",))
+    def rounded(x: float) -> tuple[float, tuple[float, ...]]:
+        return -math.expm1(-x), (math.exp(-x),)
+
+    x = Value(3.0, "x")
+    text = str(walked(named(cube(x), "y")))
+    assert "the formula of y gives 9 here, and the gate s gives 27" in text
+    assert "the formula of ∂y/∂x gives 6 here, and the gate s gives 27" in text
+    assert "the formula of" not in str(walked(rounded(Value(1e-9)) + rounded(Value(30.0))))
+
+
 # ── update ──────────────────────────────────────────────────────────────────────────────
 
 
