@@ -41,7 +41,8 @@ class Passes:
 
     root
     arguments   for each gate's output, the numbers that the gate was applied to
-    numbers     the number of each node in the forward pass; if that is not known, its present number
+    numbers     the number of each node in the forward pass; if that is not known, or no gate gives
+                another answer to it, its present number
     changed     nodes whose number has changed since, with the number that the gates used
     uncertain   nodes that may have been changed, from numbers that are not known
     gradients   ∂root/∂node for every node, from the local gradients of the forward pass; None before

@@ -36,6 +36,8 @@ def walk(
     `backward()` was called on a larger graph of which it is a part.
 
     The numbers are those of the forward pass, even if a leaf was changed since; the walk then says so.
+    A change that no gate notices cannot be told, such as that of relu's input from -2 to -7: the new
+    number is then shown, and an update starts from it.
 
     parameters     leaves for one step of gradient descent, old - learning_rate · gradient = new,
                    and the output of every gate with the new numbers. No Value is changed.
