@@ -67,10 +67,7 @@ class JaxArrays:
     widened = staticmethod(jnp.broadcast_to)
     added = staticmethod(partial(jnp.sum, axis=1, keepdims=True))
     largest = staticmethod(partial(jnp.max, axis=1, keepdims=True))
-
-    @staticmethod
-    def where(condition: jax.Array, a: Any, b: Any) -> jax.Array:
-        return jnp.where(condition, a, b)
+    where = staticmethod(jnp.where)
 
     @staticmethod
     def rows(array: jax.Array, places: np.ndarray) -> jax.Array:

@@ -38,26 +38,18 @@ from autograd.recording.schedule import Run, runs
 class Arrays(Protocol):
     """One kind of array; it has the functions of `math` too, see `ArrayGates`.
 
-    joined         the rows of several arrays, one below the other
-    stacked        arrays of one shape, along a new axis
-    rows           some rows of an array
-    widened        an array, repeated along axes of length 1
-    where          element by element, `a` where the condition holds and `b` elsewhere
-    added          sums along the second axis, which keeps the length 1
-    largest        the largest number along it
-    taken          the numbers at places along it, which are floats
-    with_gradient  a function that gives the output, from one that gives (output, local gradients); its
-                   derivative is the chain rule, upstream times local gradient, and 0 if upstream is 0
+    `with_gradient` makes a function that returns the output out of one that returns (output, local
+    gradients); its derivative is the chain rule, upstream times local gradient, and 0 if upstream is 0.
     """
 
-    def joined(self, arrays: list[Array], /) -> Array: ...
-    def stacked(self, arrays: list[Array], axis: int, /) -> Array: ...
+    def joined(self, arrays: list[Array], /) -> Array: ...  # one below the other
+    def stacked(self, arrays: list[Array], axis: int, /) -> Array: ...  # along a new axis
     def rows(self, array: Array, places: Array) -> Array: ...
-    def widened(self, array: Array, shape: Shape) -> Array: ...
-    def where(self, condition: Array, a: Any, b: Any, /) -> Array: ...
-    def added(self, array: Array) -> Array: ...
-    def largest(self, array: Array) -> Array: ...
-    def taken(self, array: Array, places: Array) -> Array: ...
+    def widened(self, array: Array, shape: Shape) -> Array: ...  # repeated along axes of length 1
+    def where(self, condition: Array, a: Any, b: Any, /) -> Array: ...  # element by element
+    def added(self, array: Array) -> Array: ...  # along the second axis, which keeps the length 1
+    def largest(self, array: Array) -> Array: ...  # along the same axis
+    def taken(self, array: Array, places: Array) -> Array: ...  # along it too; places are floats
     def with_gradient(self, function: Callable[..., Any]) -> Callable[..., Array]: ...
 
 

@@ -143,22 +143,22 @@ class CompiledFunction:
         bound = self._signature.bind(*self._first, *arguments, **named)
         bound.apply_defaults()
         numbers, form = _taken_apart(bound.arguments)
-        given = {
+        inputs = {
             name: part for name, part in zip(bound.arguments, numbers, strict=True) if part is not NO_NUMBER
         }
         if form not in self._programs:
             example = bound.arguments
 
             def function(*values: Any) -> Any:
-                filled = dict.fromkeys(example, NO_NUMBER) | dict(zip(given, values, strict=True))
+                filled = dict.fromkeys(example, NO_NUMBER) | dict(zip(inputs, values, strict=True))
                 bound.arguments = _put_together(example, filled.values())
                 return self._function(*bound.args, **bound.kwargs)
 
             function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in given]
+                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in inputs]
             )
-            self._programs[form] = Program(record(function, *given.values()), *self._options)
-        return list(given.values()), self._programs[form]
+            self._programs[form] = Program(record(function, *inputs.values()), *self._options)
+        return list(inputs.values()), self._programs[form]
 
 
 def _taken_apart(thing: Any) -> tuple[Any, Hashable]:

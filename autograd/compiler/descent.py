@@ -99,27 +99,25 @@ class Descent:
         before = np.concatenate([numbers[self._order], others, states[:, self._order].ravel()])
         two_rows = np.array([before, before])
         leaves, at_once = len(self._leaves), int(np.diff(ends, prepend=0).max())
-        gradients, losses, sums = np.empty((at_once, leaves)), np.empty(at_once), np.empty(len(sizes))
+        gradients, sums = np.empty((at_once, leaves + 1)), np.empty(len(sizes))
         threads, meeting = min(self.executions[0].threads, at_once), np.zeros(2, dtype=np.int64)
         dtype = self.executions[0].layout.dtype
         lengths = np.diff(stops, prepend=0)
         with ExitStack() as stack:
-            programs = np.empty((threads, len(self.executions)), dtype=np.int64)
+            programs = np.empty((len(self.executions), threads), dtype=np.int64)
             results = []  # as long as native code writes to them
             for i, execution in enumerate(self.executions):
                 longest = int(lengths[parts == i].max(initial=1))
                 for thread, memory in enumerate(stack.enter_context(execution.memories(longest, threads))):
                     results.append(np.empty((longest, len(execution.recording.outputs))))
                     memory.take(samples.rows[i], results[-1])
-                    programs[thread, i] = kernels.address(memory.row)
+                    programs[i, thread] = kernels.address(memory.row)
             arguments = {
-                "threads": threads, "meeting": meeting, "programs": programs,
-                "program_count": len(self.executions), "places": self._places, "parts": parts,
-                "stops": stops, "order": order, "ends": ends, "batches": len(sizes),
+                "threads": threads, "meeting": meeting, "programs": programs, "places": self._places,
+                "parts": parts, "stops": stops, "order": order, "ends": ends, "batches": len(sizes),
                 "update": self._update, "leaves": leaves, "parameters": updated, "numbers": two_rows,
                 "number_count": len(before), "gradients": gradients, "settings": settings,
-                "setting_count": self.settings, "largest_norm": self.largest_norm, "losses": losses,
-                "sums": sums,
+                "setting_count": self.settings, "largest_norm": self.largest_norm, "sums": sums,
             }  # fmt: skip
             updates = side_by_side(
                 lambda thread: kernels.run("descend", dtype, arguments | {"thread": thread}), threads
@@ -128,7 +126,7 @@ class Descent:
             after = two_rows[updates % 2]
             numbers[self._order] = after[:updated]
             states[:, self._order] = after[leaves:].reshape(states.shape)
-            self._gradients = gradients[0]
+            self._gradients = gradients[0, :leaves]
         return sums[:updates]
 
     def write_gradients(self) -> None:

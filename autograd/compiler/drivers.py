@@ -23,11 +23,11 @@ from autograd.compiler.templates import LARGEST, NAN, numba_signature
 def call(typing_context, address, arguments):
     """Call native code that returns an integer."""
 
-    def generate(context, builder, signature, given):
+    def generate(context, builder, signature, values):
         kinds = [context.get_value_type(kind) for kind in signature.args[1].types]
         kind = ir.FunctionType(ir.IntType(64), kinds)
-        function = builder.inttoptr(given[0], kind.as_pointer())
-        return builder.call(function, [builder.extract_value(given[1], i) for i in range(len(kinds))])
+        function = builder.inttoptr(values[0], kind.as_pointer())
+        return builder.call(function, [builder.extract_value(values[1], i) for i in range(len(kinds))])
 
     return types.int64(address, arguments), generate
 
@@ -54,7 +54,7 @@ def fields(typing_context, address, number):
 
 @intrinsic
 def add(typing_context, count, number):
-    """Add to a count that several threads have in common; what it was before."""
+    """Add to a count that several threads share, and return what it was before."""
 
     def generate(context, builder, signature, arguments):
         return builder.atomic_rmw("add", *arguments, "seq_cst")
@@ -74,7 +74,7 @@ ZERO: Any = 0.0  # a stand-in: one of the program's numbers
 
 
 def forward(program, first, last, lanes):
-    """Run runs first … last-1 forward; the index of one with an infinity or NaN, or -1."""
+    """Run runs first … last-1 forward. Returns the index of the first that met infinity or NaN, or -1."""
     p = fields(program, ZERO)
     for i in range(first, last):
         if call(p.kernels[i], (0, p.data, p.grad, behind(p.operands, p.starts[i]), p.counts[i], lanes)):
@@ -83,7 +83,7 @@ def forward(program, first, last, lanes):
 
 
 def backward(program, first, last, lanes):
-    """Run runs last-1 … first backward; the index of one that raised, or -1."""
+    """Run runs last-1 … first backward. Returns the index of the first that raised, or -1."""
     p = fields(program, ZERO)
     for i in range(last - 1, first - 1, -1):
         arguments = (1, p.data, p.grad, behind(p.operands, p.starts[i]), p.counts[i], lanes)
@@ -93,10 +93,10 @@ def backward(program, first, last, lanes):
 
 
 def evaluate(program, order, begin, end, batch_size, start, span, totals):
-    """Run the samples begin … end-1, as many at once as there are lanes; where it stopped.
+    """Run the samples begin … end-1, as many at once as there are lanes. Returns where it stopped.
 
-    That is `end`, or the first of those samples whose gates met an infinity or NaN, or raised;
-    -1 if one raised in the backward pass. `start` is the run after the shared ones, or after the last
+    That is `end`, or the first of those samples whose gates met infinity or NaN, or raised; -1 if one
+    raised in the backward pass. `start` is the first run of its own for each sample, or one past the last
     if the first lanes have run already. Gradients are those of the means of all outputs that differ
     from sample to sample, added to `grad`.
     """
@@ -135,7 +135,7 @@ def evaluate(program, order, begin, end, batch_size, start, span, totals):
 
 
 def share(program, places, order, begin, end, batch_size, numbers, leaves, gradients):
-    """The gradients of a program's share of a mini-batch, the samples begin … end-1.
+    """Write the gradients of a program's share of a mini-batch, the samples begin … end-1.
 
     Returns the sum of the first output over them; NaN if a number is not finite or something raises.
     """
@@ -182,39 +182,37 @@ def meet(meeting, threads):
 
 
 def descend(
-    thread, threads, meeting, programs, program_count, places, parts, stops, order, ends, batches, update,
-    leaves, parameters, numbers, number_count, gradients, settings, setting_count, largest_norm, losses, sums,
+    thread, threads, meeting, programs, places, parts, stops, order, ends, batches, update, leaves,
+    parameters, numbers, number_count, gradients, settings, setting_count, largest_norm, sums,
 ):  # fmt: skip
-    """One update for each mini-batch; how many there were. `signatures` says what the arguments are.
+    """Make one update for each mini-batch. Returns how many; `signatures` says what the arguments are.
 
     Stops before a mini-batch in which a number is not finite or something raises: the last good
-    update left its numbers in the row of its number, 0 or 1 in turns.
+    update left its numbers in one of the two rows, which take turns.
 
-    Several threads share the parts of a mini-batch. What they add up, the first adds up, in order.
+    Several threads share the parts of a mini-batch; the first adds up what they found, in order.
     """
-    first_part = 0
+    first_part, width = 0, leaves + 1
     for batch in range(batches):
         now = behind(numbers, batch % 2 * number_count)
         begin = stops[first_part - 1] if first_part else 0
         batch_size = stops[ends[batch] - 1] - begin
         for part in range(first_part, ends[batch]):
             if part % threads == thread:
-                i, start = part - first_part, stops[part - 1] if part else 0
-                program = programs[thread * program_count + parts[part]]
-                own, row = behind(places, parts[part] * (leaves + 1)), behind(gradients, i * leaves)
-                losses[i] = share(program, own, order, start, stops[part], batch_size, now, leaves, row)
+                start = stops[part - 1] if part else 0
+                program, own = programs[parts[part] * threads + thread], behind(places, parts[part] * width)
+                row = behind(gradients, (part - first_part) * width)
+                row[leaves] = share(program, own, order, start, stops[part], batch_size, now, leaves, row)
         meet(meeting, threads)
         if thread == 0:
-            summed = losses[0]
             for i in range(1, ends[batch] - first_part):
-                summed += losses[i]
-                for k in range(leaves):
-                    gradients[k] += gradients[i * leaves + k]
-            sums[batch] = summed
+                for k in range(width):
+                    gradients[k] += gradients[i * width + k]
+            sums[batch] = gradients[leaves]
             new = behind(numbers, (batch + 1) % 2 * number_count)
             row_of_settings = behind(settings, batch * setting_count)
             arguments = (now, new, gradients, row_of_settings, largest_norm, parameters, leaves)
-            if not abs(summed) <= LARGEST or call(update, arguments):
+            if not abs(sums[batch]) <= LARGEST or call(update, arguments):
                 meeting[1] = 1
         meet(meeting, threads)
         if meeting[1]:

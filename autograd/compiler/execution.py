@@ -52,7 +52,7 @@ class Execution:
         self.recording = recording
         self.expected, self.threads = expected, threads
         self._inputs = Inputs(recording.titles, recording.example)
-        self.layout = Layout(recording, {"float64": np.float64, "float32": np.float32}[dtype])
+        self.layout = Layout(recording, np.dtype(dtype).type)
         self._free: dict[int, list[Memory]] = {}  # memories that no run uses, by their lanes
 
     def samples(self, inputs: Sequence[Any]) -> tuple[np.ndarray, bool]:
@@ -79,7 +79,7 @@ class Execution:
 
     @contextmanager
     def memories(self, samples: int, count: int) -> Iterator[list[Memory]]:
-        """So many memories, each for a run over this many samples."""
+        """Several memories, each for runs over up to so many samples."""
         lanes = self.layout.lanes(samples)
         free = self._free.setdefault(lanes, [])
         taken: list[Memory] = []
@@ -174,7 +174,6 @@ class Execution:
         layout, parts = self.layout, spans(len(samples))
         span = len(parts[0]) if batch_size else 0
         threads = min(self.threads, len(parts))
-        ends = [parts[len(parts) * i // threads - 1].stop for i in range(1, threads + 1)]
         parameters = self.recording.parameters
         numbers = np.fromiter(map(_DATA, parameters), float, len(parameters))
         order = np.arange(len(samples))
@@ -184,7 +183,8 @@ class Execution:
         with self.memories(len(parts[0]), threads) as memories:
 
             def run(thread: int) -> None:
-                memory, done, end = memories[thread], [0, *ends][thread], ends[thread]
+                share = parts[len(parts) * thread // threads : len(parts) * (thread + 1) // threads]
+                memory, done, end = memories[thread], share[0].start, share[-1].stop
                 memory.grad[: layout.first_row] = 0.0
                 with np.errstate(over="ignore"):
                     memory.data[layout.parameters] = numbers

@@ -113,15 +113,13 @@ class Layout:
         for template, names in dict.fromkeys(kernel for kernel, _ in chosen):
             addresses[template, names] = kernels.kernel(template, ZERO=self.dtype(0), **dict(names))
         flows = self.recording.flows
-        counts = [
-            len(run.instructions if isinstance(run.gate, Gate) else run.instructions[0].arguments)
-            for run in self.runs
-        ]
-        starts = np.cumsum([0, *(len(operands) for _, operands in chosen)])[:-1]
         fixed = {
             "kernels": [addresses[kernel] for kernel, _ in chosen],
-            "starts": starts,
-            "counts": counts,
+            "starts": np.cumsum([0, *(len(operands) for _, operands in chosen)])[:-1],
+            "counts": [
+                len(run.instructions if isinstance(run.gate, Gate) else run.instructions[0].arguments)
+                for run in self.runs
+            ],
             "flows": [any(flows[i.output] for i in run.instructions) for run in self.runs],
         }
         self._fixed = {name: np.array(numbers, dtype=np.int64) for name, numbers in fixed.items()}
@@ -144,11 +142,9 @@ class Layout:
         elif isinstance(gate, Choice):
             yield run, ("choice", ()), self._terms(first)
         else:
-            functions = [("gate", gate.each), ("finish", gate.finish)]
-            names = [
-                *((name, part.function) for name, part in functions if part),
-                *(("ZEROS", (0.0,) * gate.width), ("WIDTH", gate.width), ("SHIFTED", gate.shifted)),
-            ]
+            names = [("ZEROS", (0.0,) * gate.width), ("WIDTH", gate.width), ("SHIFTED", gate.shifted)]
+            parts = [("gate", gate.each), ("finish", gate.finish)]
+            names += [(name, part.function) for name, part in parts if part]
             yield run, ("fold", tuple(names)), self._terms(first, gate.finish, gate.shifted)
 
     def _terms(self, instruction: Instruction, *kept: Any) -> list[Operand]:
@@ -236,14 +232,14 @@ class Layout:
         return -(-self._count[0] // self._line) * self._line
 
     def lanes(self, samples: int) -> int:
-        """How many of so many samples run at once: all, or as many as the cache holds."""
+        """How many of some samples run at once: all of them, or as many as the cache holds."""
         line = self._line
         fitting = _CACHE * line // _ALIGNED // max(1, self.rows) // line * line
         lanes = min(samples, max(2 * line, min(fitting, _MOST_LANES)))
         return lanes if lanes == 1 else -(-lanes // line) * line
 
     def memory(self, lanes: int) -> Memory:
-        """A new memory for runs of up to so many samples at once."""
+        """A new memory for runs over this many lanes."""
         size = self.first_row + self.rows * lanes
         data, grad = np.zeros(size, self.dtype), np.zeros(size, self.dtype)
         constants = self.recording.constants
@@ -269,7 +265,7 @@ class Layout:
 
     def offset(self, slot: int, lanes: int) -> int:
         """Where a slot's number, or its row, begins in memory."""
-        place = int(self._place[slot])
+        place = self._place[slot]
         return self.first_row + place * lanes if self._row[slot] else place
 
     def is_row(self, slot: int) -> bool:

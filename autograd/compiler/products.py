@@ -178,8 +178,9 @@ def add_product(
 ):  # fmt: skip
     """c[m, n] += Σ_r a[m, r]·b[r, n], in vectors if numbers of two of the three lie side by side.
 
-    Every matrix has a step to the next number of each of its two kinds. In vectors a number must
-    not lie twice in c. in_order says that terms must be added one after the other.
+    A matrix is given by its first number and two strides: c by those to the next row and column, a to the
+    next row and term, b to the next column and term. For vectors no number may lie in c twice.
+    in_order says that terms must be added one after the other.
     """
     if c_row == 1 and a_row == 1:
         c_row, c_column, rows, columns = c_column, c_row, columns, rows
@@ -255,7 +256,7 @@ def layer(backward, data, grad, operands, count, lanes):
     for i in range(operands[7]):
         segment = behind(operands, 8 + 10 * i)
         terms, w, w_neuron, w_term, w_row, w_flows, x, x_term, x_row, x_flows = unpacked(segment)
-        # In vectors, many numbers are read and written at a time: they must not lie twice in a matrix.
+        # Vectors read and write many numbers at a time, so that none may lie in a matrix twice.
         apart = abs(w_neuron) >= terms * abs(w_term) or abs(w_term) >= neurons * abs(w_neuron)
         if apart and (step == 1 or x_row > w_row):
             weights, inputs = (w, w_neuron, w_term, w_flows), (x, x_term, x_flows)
@@ -295,7 +296,7 @@ def multiply(
 
 
 def multiply_any_way(backward, data, grad, segment, neurons, out, step, lanes):
-    """The same for numbers that lie anyhow, some of them perhaps twice."""
+    """The same, number by number, wherever they lie, some of them perhaps twice."""
     terms, w, w_neuron, w_term, w_row, w_flows, x, x_term, x_row, x_flows = unpacked(segment)
     for j in range(neurons):
         for k in range(terms):

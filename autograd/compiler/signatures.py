@@ -75,8 +75,7 @@ DESCEND: Table = {
     "thread": INTEGER,  # which of the threads that descend together this one is
     "threads": INTEGER,
     "meeting": INTEGERS,  # where they meet: how often one arrived, and whether they stop
-    "programs": INTEGERS,  # for each thread the address of a row of `PROGRAM` for each program
-    "program_count": INTEGER,
+    "programs": INTEGERS,  # for each program the address of a row of `PROGRAM` for each thread
     "places": INTEGERS,  # for each program the offset of each leaf or -1, and whether these ascend by 1
     "parts": INTEGERS,  # the program of each part: samples of one shape in one mini-batch
     "stops": INTEGERS,  # where in `order` each part ends
@@ -88,12 +87,11 @@ DESCEND: Table = {
     "parameters": INTEGER,  # how many of them, from the first, are updated
     "numbers": FLOATS,  # two rows, before and after an update: the leaves, and the rule's states
     "number_count": INTEGER,  # how many numbers are in one of the rows
-    "gradients": FLOATS,  # for each part of a mini-batch a row, of each leaf; the first receives the sum
+    "gradients": FLOATS,  # for each part of a mini-batch a row: the leaves', and the sum of the first output
     "settings": FLOATS,  # a row for each mini-batch
     "setting_count": INTEGER,
     "largest_norm": FLOAT,
-    "losses": FLOATS,  # for each part of a mini-batch the sum of the first output over its samples
-    "sums": FLOATS,  # receives for each mini-batch the sum of these
+    "sums": FLOATS,  # receives for each mini-batch the sum of the first output over its samples
 }
 
 TABLES: dict[str, Table] = {

@@ -178,7 +178,7 @@ def choice(backward, data, grad, operands, count, lanes):
 
 
 def update(numbers, new_numbers, gradients, settings, largest_norm, count, row):
-    """An optimizer's rule at every parameter; not 0 where a number is not finite, before or after."""
+    """Apply an optimizer's rule to every parameter. Returns 0 if all numbers are finite, before and after."""
     for k in range(count):
         if not abs(gradients[k]) <= LARGEST:
             return 1

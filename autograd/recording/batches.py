@@ -50,7 +50,7 @@ class Inputs:
     def arrays(self, inputs: Sequence[Any], array: Callable[[Any, str], Any]) -> tuple[list[Any], int | None]:
         """The arrays that the inputs consist of, and how many samples they have, None for one sample.
 
-        array  makes an array of something, given what it is called in an error
+        array  makes an array of an argument, and is told what to call it in an error
 
         Raises TypeError for anything but real numbers, ValueError for shapes other than the
         example's and for an empty batch.
@@ -60,8 +60,8 @@ class Inputs:
             raise ValueError(f"the program's inputs are {takes}, and it was given {len(inputs)}")
         parts = [
             part
-            for given, shapes, title in zip(inputs, self._shapes, self.titles, strict=True)
-            for part in _parts(given, shapes, title, array)
+            for argument, shapes, title in zip(inputs, self._shapes, self.titles, strict=True)
+            for part in _parts(argument, shapes, title, array)
         ]
         sizes = {title: size for title, _, size in parts}
         size = next(iter(sizes.values()), None)
@@ -125,11 +125,11 @@ def _shapes(example: Any) -> Shapes:
 
 
 def _parts(
-    given: Any, shapes: Shapes, title: str, as_array: Callable[[Any, str], Any]
+    argument: Any, shapes: Shapes, title: str, as_array: Callable[[Any, str], Any]
 ) -> Iterator[tuple[str, Any, int | None]]:
     """The arrays of one input, each with its title and its number of samples, None for one sample."""
     if isinstance(shapes, dict):
-        parts = dict(enumerate(given)) if isinstance(given, (list, tuple)) else given
+        parts = dict(enumerate(argument)) if isinstance(argument, (list, tuple)) else argument
         if not isinstance(parts, dict) or parts.keys() != shapes.keys():
             names = ", ".join(map(repr, shapes))
             example = f"list of {len(shapes)} parts" if 0 in shapes else f"dict of {names}"
@@ -137,7 +137,7 @@ def _parts(
         for key, shape in shapes.items():
             yield from _parts(parts[key], shape, f"{title}[{key!r}]", as_array)
         return
-    array = as_array(given, title)
+    array = as_array(argument, title)
     if array.ndim == len(shapes) and array.shape == shapes:
         yield title, array, None
     elif array.ndim == len(shapes) + 1 and array.shape[1:] == shapes:
@@ -150,13 +150,13 @@ def _parts(
         )
 
 
-def numbers(given: Any, title: str) -> np.ndarray:
+def numbers(argument: Any, title: str) -> np.ndarray:
     """An array of float64.
 
     Raises TypeError for anything but real numbers, ValueError for lists that are no array.
     """
     try:
-        array = np.asarray(given)
+        array = np.asarray(argument)
     except ValueError as error:  # ragged
         raise ValueError(f"{title} is not an array: {error}") from None
     if array.dtype.kind in "biuf":
