@@ -20,8 +20,8 @@ class Samples:
     """Samples of one or several shapes, each of them for a program of its own.
 
     rows      for each program its samples, (samples, numbers in one of them)
-    programs  for each sample which program it is for
-    places    and its row among those of that program
+    programs  for each sample the program that it is for
+    places    for each sample its row among those of its program
     """
 
     rows: list[np.ndarray]
@@ -138,8 +138,8 @@ class Descent:
 def _parted(samples: Samples, sizes: list[int], order: np.ndarray) -> tuple[np.ndarray, ...]:
     """Each mini-batch in parts of one shape, long ones in several spans.
 
-    For each part its program and where it stops in the order, for each mini-batch where its
-    parts end, and the order: places among the samples of one program.
+    Returns for each part its program, and where it stops in the order; for each mini-batch where its
+    parts end; and the order, places among the samples of one program.
     """
     programs, places = samples.programs[order], samples.places[order]
     batch = np.repeat(np.arange(len(sizes)), sizes)
@@ -157,5 +157,5 @@ def _parted(samples: Samples, sizes: list[int], order: np.ndarray) -> tuple[np.n
 
 
 def _as_array(batch: Sequence[int]) -> Any:
-    # NumPy goes through a range number by number, through Python: that takes as long as a step.
+    # NumPy itself would ask a range for one number after the other, which takes as long as a step.
     return np.arange(batch.start, batch.stop, batch.step) if isinstance(batch, range) else batch

@@ -164,7 +164,7 @@ class Execution:
 
     @contextmanager
     def _ran(self, samples: np.ndarray, batch_size: int) -> Iterator[tuple[Memory, np.ndarray, np.ndarray]]:
-        """All samples run, shared among the threads.
+        """Run all samples, shared among the threads.
 
         batch_size  how many samples the mean is taken over, or 0 for no gradients
 
@@ -218,7 +218,7 @@ class Execution:
         return kernels.run(driver, self.layout.dtype, {"program": kernels.address(memory.row), **arguments})
 
     def _run(self, memory: Memory, first: int, last: int, lanes: int) -> tuple[int, Exception | None]:
-        """Run runs first … last-1 forward: the first lane with an error, and one that it has."""
+        """Run runs first … last-1 forward. Returns the first lane with an error, and its error, if any."""
         refusal: Exception | None = None
         while first < last and lanes:
             stopped = self._native("forward", memory, first=first, last=last, lanes=lanes)

@@ -89,7 +89,7 @@ def _of_code(code: CodeType) -> str:
 
 
 def _is_known(thing: Any) -> bool:
-    """Whether the name it has in its module stands for it: a function or type of Python or NumPy."""
+    """Whether its module and name say what it is, as those of Python's and NumPy's functions and types do."""
     module = str(getattr(thing, "__module__", None) or type(thing).__module__)
     ours = isinstance(thing, BuiltinFunctionType) or module.split(".")[0] in ("builtins", "numpy")
     return ours and getattr(sys.modules.get(module), getattr(thing, "__name__", ""), None) is thing
@@ -98,7 +98,7 @@ def _is_known(thing: Any) -> bool:
 def references(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """What a function's code refers to by name: globals, and the variables around it.
 
-    What a module has stands with its dotted name, as `math.exp`. Names of nothing are left out.
+    What a module has stands with its dotted name, as `math.exp`. Names that stand for nothing are left out.
     """
     known = vars(builtins) | function.__globals__
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):

@@ -109,9 +109,10 @@ class Layout:
 
     def _choose_kernels(self, chosen: Sequence[tuple[Kernel, list[Operand]]]) -> None:
         """For each run its kernel's address, and the operands as that kernel takes them."""
-        addresses: dict[Kernel, int] = {}
-        for template, names in dict.fromkeys(kernel for kernel, _ in chosen):
-            addresses[template, names] = kernels.kernel(template, ZERO=self.dtype(0), **dict(names))
+        addresses = {
+            (template, names): kernels.kernel(template, ZERO=self.dtype(0), **dict(names))
+            for template, names in dict.fromkeys(kernel for kernel, _ in chosen)
+        }
         flows = self.recording.flows
         fixed = {
             "kernels": [addresses[kernel] for kernel, _ in chosen],
@@ -127,7 +128,7 @@ class Layout:
         self._operands = np.fromiter(numbers, np.int64).reshape(-1, 2)
 
     def _laid_out(self, run: Run) -> Iterator[tuple[Run, Kernel, list[Operand]]]:
-        """The parts of a run that one kernel can run, with that and its operands."""
+        """The parts of a run that one kernel can run, each with its kernel and the operands."""
         gate, first = run.gate, run.instructions[0]
         if isinstance(gate, Gate):
             row = tuple(int(self._row[slot] or not self._row[first.output]) for slot in first.arguments)
@@ -274,7 +275,7 @@ class Layout:
 
 
 def _in_memory(recording: Recording, scheduled: Sequence[Run]) -> Iterator[int]:
-    """All slots as they are to lie in memory, weights by the terms of their layers; some come again."""
+    """All slots in their order in memory, weights by the terms of their layers; some come again."""
     parameters = range(recording.first_parameter, recording.first_constant)
     by_term = chain.from_iterable(zip(*run.weights, strict=True) for run in scheduled)
     return chain(

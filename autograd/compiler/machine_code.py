@@ -132,7 +132,7 @@ def folders() -> list[Path]:
 
 
 def read(key: str) -> MachineCode | None:
-    """What `write` kept under a key; None if that is nothing, or damaged."""
+    """What `write` kept under a key; None if there is nothing, or it is damaged."""
     for folder in folders():
         with suppress(OSError):
             content = (folder / f"kernel-{key[:32]}.o").read_bytes()

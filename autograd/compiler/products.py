@@ -68,7 +68,7 @@ def _store(builder: Any, vector: Any, pointer: Any) -> None:
 
 
 def _everywhere(builder: Any, number: Any) -> Any:
-    """A vector of one number."""
+    """A vector filled with one number."""
     vector = _vector(number.type)
     undefined = ir.Constant(vector, ir.Undefined)
     mask = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
@@ -77,7 +77,7 @@ def _everywhere(builder: Any, number: Any) -> Any:
 
 @intrinsic
 def in_a_vector(typing_context, pointer):
-    """How many of the numbers at a pointer are in a vector."""
+    """How many numbers of a pointer's type fill a vector."""
 
     def generate(context, builder, signature, arguments):
         return _INDEX(_vector(arguments[0].type.pointee).count)
@@ -224,7 +224,7 @@ def add_product(
 
 
 def layer(backward, data, grad, operands, count, lanes):
-    """Neurons of one column of inputs: y[j] = start[j] + Σ_k w[j, k]·x[k], or several such sums.
+    """Neurons of one column of inputs: y[j] = start[j] + Σ_k w[j, k]·x[k], k in segments that lie evenly.
 
     operands: how many neurons, the first output and the step to the next (1 in memory with one
     lane, and for numbers that all samples share), whether there is a start, its place, the step

@@ -47,7 +47,6 @@ class Program:
     """A recorded function, run as native code.
 
     recording       the function's graph as a list of instructions; `print(program)` shows it
-    parameters      the leaves that are not inputs, in the order in which they are met
     threads, dtype  see `compile`
 
     Everything a run needs is computed at the first one. A program can be used from several
@@ -68,7 +67,7 @@ class Program:
 
     @property
     def parameters(self) -> list[Value]:
-        """The leaves that the function reached besides its inputs."""
+        """The leaves that the function reached besides its inputs, in the order in which it met them."""
         return list(self.recording.parameters)
 
     def __call__(self, *inputs: Any) -> Any:

@@ -1,9 +1,9 @@
 """The source of native code: templates of loops over lanes, around the gate functions.
 
 A kernel is made by putting a gate's own function, compiled as it stands by numba, into one
-of the templates. It has both passes, so that it is called by one address:
+of the templates. It has both passes, so that one address is enough:
 
-    kernel(backward, data, grad, operands, count, lanes) -> outputs that are not finite
+    kernel(backward, data, grad, operands, count, lanes) -> how many outputs are not finite
 
 `data` and `grad` are the program's memory, `operands` the offsets into it: the output's,
 then those of the arguments. A lane is one sample: an operand that differs from sample to
