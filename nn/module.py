@@ -34,7 +34,7 @@ from typing import Any
 
 from autograd.arguments import is_finite
 from autograd.files import write_whole
-from autograd.reals import is_number, kind, shortened
+from autograd.reals import kind
 from autograd.value import Value
 from nn.foreign_words import OF_MODULE, refuse_word
 
@@ -126,18 +126,16 @@ class Module:
             raise TypeError(f"a state is a dict of numbers by parameter name, got {kind(state)}")
         parameters = dict(self.named_parameters())
         known = {name: entry for name, entry in state.items() if name in parameters}
-        numbers = {name: x for name, x in known.items() if is_number(x) and not isinstance(x, bool)}
         misfits = {
             "missing": [name for name in parameters if name not in state],
             "unexpected": [str(name) for name in state if name not in parameters],
-            "not one number": [f"{name} ({kind(x)})" for name, x in known.items() if name not in numbers],
-            "not finite": [f"{name} ({shortened(x)})" for name, x in numbers.items() if not is_finite(x)],
+            "not a finite number": [f"{name} ({kind(x)})" for name, x in known.items() if not is_finite(x)],
         }
         if any(misfits.values()):
             lines = [f"\n  {misfit}: {_listed(names)}" for misfit, names in misfits.items() if names]
             raise ValueError(f"this state does not fit {self!r}, and nothing was changed:{''.join(lines)}")
         for name, parameter in parameters.items():
-            parameter.data = numbers[name]
+            parameter.data = known[name]
 
     # ── files ───────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ import pytest
 
 from autograd import Value, dot, gradcheck
 from autograd.graph import leaves
-from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, leaky_relu, softmax
+from nn import ACTIVATIONS, MLP, Layer, Maxout, Neuron, softmax
 from tests.graphs import gate_names
 
 X = [0.5, -1.5]
@@ -124,14 +124,6 @@ def test_inputs_are_numbers(x: Any) -> None:
 
 
 # ── how they are written ────────────────────────────────────────────────────────────────
-
-
-def test_repr() -> None:
-    assert repr(MLP(2, [16, 16, 1], rng=0)) == "MLP(2 → 16 relu → 16 relu → 1 linear, 337 parameters)"
-    assert repr(MLP(5, [10, 20, 3], "tanh", "softmax", bias=False)).endswith("→ 3 softmax, 310 parameters)")
-    assert repr(Layer(2, 3, leaky_relu, rng=0)) == "Layer(2 → 3 leaky_relu, 9 parameters)"
-    assert repr(Neuron(2, lambda z: z, rng=0)) == "Neuron(2 → lambda, 3 parameters)"
-    assert repr(Maxout(2, 3, rng=0)) == "Maxout(2 → 3 pieces, 9 parameters)"
 
 
 def test_labels_are_the_lectures() -> None:

@@ -8,13 +8,6 @@ from sklearn.datasets import load_iris
 import nn
 
 
-def test_xor_as_a_truth_table():
-    X, y = nn.xor(rng=0, labels=(-1, 1))
-    model = nn.MLP(2, [4, 1], "tanh", rng=0)
-    nn.fit(model, nn.hinge, X, y, optimizer=nn.SGD(model.parameters(), lr=0.3), epochs=100)
-    assert nn.evaluate(model, nn.hinge, X, y, metrics=[nn.accuracy]) == {"loss": 0.0, "accuracy": 1.0}
-
-
 @pytest.mark.parametrize(
     ("samples", "sizes", "loss", "lr", "epochs", "batch_size", "reached"),
     [

@@ -118,13 +118,6 @@ def test_what_stands_for_no_class_is_refused(predictions, targets, words):
         nn.accuracy(predictions, targets, "scores")
 
 
-def test_accuracy_as_scikit_learn_has_it():
-    rng = np.random.default_rng(0)
-    scores, labels = rng.normal(size=(200, 5)), rng.integers(0, 5, 200)
-    expected = sklearn_metrics.accuracy_score(labels, scores.argmax(1))
-    assert nn.accuracy(scores.tolist(), labels.tolist()) == pytest.approx(expected)
-
-
 # ── numbers ─────────────────────────────────────────────────────────────────────────────
 
 

@@ -194,21 +194,18 @@ def test_a_state_that_does_not_fit_is_refused_whole_and_every_misfit_is_listed()
             "layers.0.neurons.1.w.0": "0.5",
             "layers.0.neurons.1.b": 10**400,
             "layers.1.neurons.0.w.0": -math.inf,
-            "layers.1.neurons.0.w.1": True,
             "layers.7": 1.0,
             3: 1.0,
         }
     )
     with pytest.raises(ValueError, match="nothing was changed") as caught:
         model.load_state_dict(state)
-    first, missing, unexpected, not_numbers, not_finite = str(caught.value).splitlines()
+    first, missing, unexpected, not_finite = str(caught.value).splitlines()
     assert "MLP(1 → 2 relu → 1 linear, 7 parameters)" in first
     assert missing == "  missing: layers.1.neurons.0.b"
     assert unexpected == "  unexpected: layers.7, 3"
-    assert re.fullmatch(
-        r"  not one number: .*0\.w\.0 \(list: .*1\.w\.0 \(str: .*0\.w\.1 \(bool: True\)", not_numbers
-    )
-    assert re.fullmatch(r"  not finite: .*0\.b \(nan\), .*1\.b \(1000.*0\.w\.0 \(-inf\)", not_finite)
+    assert not_finite.startswith("  not a finite number: layers.0.neurons.0.w.0 (list: [1.0, 2.0]), layers.0")
+    assert re.findall(r"\((\w+): ", not_finite) == ["list", "float", "str", "int", "float"]
     assert numbers(model) == before
 
 
