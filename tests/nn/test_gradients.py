@@ -59,14 +59,6 @@ def test_a_model_without_a_backward_pass_says_so():
     report.plot()
 
 
-def test_it_shows_gradients_vanish_in_deep_sigmoid_networks():
-    model = MLP(1, [8] * 8 + [1], "sigmoid", rng=0)
-    model(0.5).backward()
-    means = [layer.mean for layer in gradient_report(model).layers]
-    assert means == sorted(means)
-    assert means[0] < 1e-4 * means[-1]
-
-
 def test_a_relu_that_no_sample_switches_on_is_dead():
     model = MLP(1, [3, 1], "relu", rng=0)
     for neuron, weight, bias in zip(model.layers[0].neurons, (1.0, -1.0, 1.0), (0.0, 0.0, -9.0), strict=True):

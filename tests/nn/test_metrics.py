@@ -155,14 +155,5 @@ def test_numbers_that_do_not_fit_are_refused():
         nn.mean_absolute_error([[1.0, 3.0]], [[2.0]])
 
 
-# ── names ───────────────────────────────────────────────────────────────────────────────
-
-
 def test_an_error_too_large_for_a_float_is_infinite():
     assert nn.mean_absolute_error([1.7e308, 1.7e308], [-1e307, 0.0]) == math.inf
-
-
-def test_metrics_go_by_their_names():
-    data = (lambda x: x, nn.squared_error, [1.0, 2.0], [1.0, 1.0])
-    assert nn.evaluate(*data, metrics=[nn.mean_absolute_error]) == {"loss": 0.25, "mean_absolute_error": 0.5}
-    assert nn.evaluate(*data, metrics={"off by": nn.mean_absolute_error}) == {"loss": 0.25, "off by": 0.5}
