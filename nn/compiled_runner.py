@@ -67,8 +67,9 @@ class CompiledRunner(Runner):
             groups.setdefault(tuple(map(shape_of, sample)), []).append(i)
         for shape, (first, *others) in groups.items():
             if shape not in self._recorded:
-                unlike_first = (samples[i] for i in (first, *reversed(others)))
-                self._recorded[shape] = RecordedTask(self.task, unlike_first, self._threads, self._dtype)
+                # On the first and the last: in a sorted table they are the least alike.
+                tried = (samples[i] for i in (first, *reversed(others)))
+                self._recorded[shape] = RecordedTask(self.task, tried, self._threads, self._dtype)
         return [(self._recorded[shape], indices) for shape, indices in groups.items()]
 
     def _rows_of_all(self) -> Samples:
@@ -153,9 +154,9 @@ class CompiledRunner(Runner):
             batches = batches[len(sums) :]
             if len(sums) < len(due):  # a number is not finite
                 self._gradients_due = False
-                yield self._made_gate_by_gate(batches.pop(0))
+                yield self._update_gate_by_gate(batches.pop(0))
 
-    def _made_gate_by_gate(self, batch: Sequence[int]) -> float:
+    def _update_gate_by_gate(self, batch: Sequence[int]) -> float:
         """An update that native code cannot make: most often it raises the eager error."""
         optimizer, dtype = self.task.optimizer, self._dtype
         before = optimizer.snapshot()

@@ -93,7 +93,7 @@ def check_loss(loss: Callable[..., Any], samples: list[Sample], parameters: Iter
         try:
             with enable_grad():
                 loss_of_sample = loss(*sample)
-        except GateError:  # tells about the numbers of one sample
+        except GateError:  # is about the numbers of this sample, and training raises it with step and sample
             return
         _check_number("the loss", loss_of_sample)
         if isinstance(loss_of_sample, Value) and not wanted.isdisjoint(leaves(loss_of_sample)):

@@ -229,7 +229,7 @@ def _train(
                 waited += 1
                 if patience is not None and improves(history.monitored[-1], lowest):
                     lowest, best, waited = history.monitored[-1], optimizer.snapshot(), 0
-                if history.epochs.bit_count() == 1:
+                if history.epochs.bit_count() == 1:  # after epochs 1, 2, 4, 8 …: soon, and then seldom
                     runner.verify()
                     verified = history.epochs
                     if not warned and loss and (advice := advice_on_dead_layers(runner.task, named)):

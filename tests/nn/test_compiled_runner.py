@@ -194,8 +194,10 @@ def test_a_masked_class_trains_and_says_so_if_not_in_native_code(y: list[Any]) -
 def test_an_update_beyond_float32_is_an_error_that_names_the_parameter(start: float, loss: Any) -> None:
     w, v = Value(start, "w"), Value(0.0, "v")
     optimizer = nn.Momentum([v, w], lr=0.1)
-    told = rf"beyond 3\.4e.38, the largest float32, at {re.escape(named_number(w))} with .*'float64' has room"
-    with pytest.raises(GateError, match=told):
+    words = (
+        rf"beyond 3\.4e.38, the largest float32, at {re.escape(named_number(w))} with .*'float64' has room"
+    )
+    with pytest.raises(GateError, match=words):
         nn.minimize(lambda: loss(w) + v, optimizer=optimizer, steps=2, compiled=True, dtype="float32")
     assert (w.data, v.data, optimizer.step_count, optimizer.state) == (start, 0.0, 0, ((0.0, 0.0),))
 

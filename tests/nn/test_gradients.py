@@ -53,9 +53,9 @@ def test_it_prints_as_a_table_and_shows_itself_as_one_in_a_notebook():
 
 def test_a_model_without_a_backward_pass_says_so():
     report = gradient_report(MLP(2, [3, 1], rng=0))
-    told = "Every gradient is 0: there was no backward pass yet, or none reached the parameters."
-    assert repr(report).endswith("\n" + told)
-    assert told in report._repr_html_()
+    words = "Every gradient is 0: there was no backward pass yet, or none reached the parameters."
+    assert repr(report).endswith("\n" + words)
+    assert words in report._repr_html_()
     report.plot()
 
 

@@ -222,10 +222,10 @@ BAD_ARGUMENTS = [
 
 
 @MODES
-@pytest.mark.parametrize(("arguments", "error", "told"), BAD_ARGUMENTS)
-def test_what_does_not_fit_is_refused_before_anything_is_changed(arguments, error, told, compiled):
+@pytest.mark.parametrize(("arguments", "error", "words"), BAD_ARGUMENTS)
+def test_what_does_not_fit_is_refused_before_anything_is_changed(arguments, error, words, compiled):
     model = Line()
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=words):
         fitted(model, compiled=compiled, **arguments)
     assert model.numbers() == [0.0, 0.0]
 
@@ -546,8 +546,8 @@ def learnt(model, compiled, loss=squared_error, x=THREE, y=(1.0, 2.0, 3.0), **ar
 @MODES
 def test_a_layer_that_is_dead_for_every_sample_is_spoken_of_once(compiled):
     # Layer 1 gives zeros, so layer 2 stands at its kink, where the slope of a relu is 0 by convention.
-    told = r"no gradient reaches layer 1 or layer 2 from any sample, .*'leaky_relu'"
-    with pytest.warns(UserWarning, match=told) as caught:
+    words = r"no gradient reaches layer 1 or layer 2 from any sample, .*'leaky_relu'"
+    with pytest.warns(UserWarning, match=words) as caught:
         learnt(dying(-10.0), compiled)
     assert len(caught) == 1
     for model in (dying(0.0), dying(-10.0, "leaky_relu")):

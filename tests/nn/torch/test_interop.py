@@ -20,8 +20,8 @@ ACTIVATIONS = ["linear", *COUNTERPARTS]
 
 
 def outputs(model: Any, x: list[float]) -> list[float]:
-    made = model(x)
-    return [y.data for y in (made if isinstance(made, list) else [made])]
+    prediction = model(x)
+    return [y.data for y in (prediction if isinstance(prediction, list) else [prediction])]
 
 
 def torch_outputs(model: torch.nn.Module, x: list[float]) -> list[float]:
