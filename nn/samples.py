@@ -168,8 +168,8 @@ def shape_of(thing: Any) -> Any:
         return ()
     if {float, int, bool}.issuperset(map(type, thing)):  # most often, and faster than one by one
         return (len(thing),)
-    shapes = {shape_of(item): None for item in thing}
-    if len(shapes) > 1 or any(is_ragged(shape) for shape in shapes):
+    shapes = set(map(shape_of, thing))
+    if len(shapes) > 1 or any(map(is_ragged, shapes)):
         return (tuple(map(shape_of, thing)),)
     return (len(thing), *next(iter(shapes), ()))
 
