@@ -143,7 +143,7 @@ def _asks_of(metric: Metric) -> bool:
 
 
 def _own_name(metric: Any) -> str:
-    if not hasattr(metric, "__name__"):
+    if not hasattr(function("a metric", metric, "nn.accuracy"), "__name__"):
         raise TypeError(
             f'{shortened(metric)} has no name; give metrics as a dict, metrics={{"name": function}}'
         )

@@ -52,10 +52,21 @@ class Module:
 
     def __call__(self, x: Any) -> Any:
         """The output for one sample. Every subclass defines it."""
-        raise NotImplementedError(f"{type(self).__name__} does not define __call__")
+        remedy = ": rename forward to __call__" if hasattr(self, "forward") else ""
+        raise NotImplementedError(f"{type(self).__name__} does not define __call__{remedy}")
 
     def __getattr__(self, name: str) -> Any:
         refuse_word(type(self).__name__, name, OF_MODULE, AttributeError)
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        if name in vars(self):
+            values = [value for _, _, value in _values_of(thing)]
+            if values and all(value.gate for value in values) and any(_parameters_of(vars(self)[name])):
+                raise ValueError(
+                    f"{type(self).__name__}.{name} holds parameters, and the output of "
+                    f"{values[0].gate.name} is not one: change their numbers instead, w.data -= lr * w.grad"
+                )
+        super().__setattr__(name, thing)
 
     # ── parameters ──────────────────────────────────────────────────────────────────────
 
@@ -190,7 +201,12 @@ _SIMPLE = (float, int, str, bytes, type(None), type, FunctionType, ModuleType)
 
 
 def _parameters_of(whole: Any) -> Iterator[_Part]:
-    """Every parameter once, depth first, without recursion."""
+    """Every parameter once, depth first."""
+    return (part for part in _values_of(whole) if part[-1].gate is None)
+
+
+def _values_of(whole: Any) -> Iterator[_Part]:
+    """Every Value once, depth first, without recursion."""
     met: dict[int, Any] = {}  # it keeps them alive, so that no id is used twice
     classes: set[type] = set()
     open_parts: list[Iterator[_Part]] = [iter([("", "", whole)])]
@@ -199,14 +215,14 @@ def _parameters_of(whole: Any) -> Iterator[_Part]:
             if isinstance(thing, _SIMPLE) or id(thing) in met:
                 continue
             met[id(thing)] = thing
-            if not isinstance(thing, Value):
-                if isinstance(thing, Module) and type(thing) not in classes:
-                    classes.add(type(thing))
-                    _refuse_shared_parameters(type(thing))
-                open_parts.append(_parts(name, attribute, thing))
-                break
-            if thing.gate is None:
+            if isinstance(thing, Value):
                 yield name, attribute, thing
+                continue
+            if isinstance(thing, Module) and type(thing) not in classes:
+                classes.add(type(thing))
+                _refuse_shared_parameters(type(thing))
+            open_parts.append(_parts(name, attribute, thing))
+            break
         else:
             open_parts.pop()
 

@@ -118,6 +118,24 @@ def test_only_an_attribute_b_holds_biases() -> None:
     assert {w.label[0] for w in model.weights()} == {"w"}
 
 
+def test_the_output_of_a_gate_takes_no_parameters_place() -> None:
+    neuron, holding = Neuron(2, rng=0), Holding([[Value(1.0)]])
+    before = neuron.parameters()
+    neuron([1.0, 2.0]).backward()
+    told = "^Neuron.{} holds parameters, and the output of subtract is not one: .* w.data -= lr"
+    with pytest.raises(ValueError, match=told.format("w")):
+        neuron.w = [w - 0.1 * w.grad for w in neuron.w]
+    with pytest.raises(ValueError, match=told.format("b")):
+        neuron.b -= 0.1 * neuron.b.grad
+    with pytest.raises(ValueError, match=r"^Holding\.parts holds"):
+        holding.parts = [[w * 2.0 for w in row] for row in holding.parts]
+    assert neuron.parameters() == before
+    holding.parts = neuron
+    holding.result = neuron([1.0, 2.0])
+    holding.result = [neuron([3.0, 4.0])]
+    assert holding.parameters() == before
+
+
 def test_modules_within_modules_a_thousand_deep_and_more() -> None:
     model = Holding(Value(0.0))
     for _ in range(2000):
@@ -136,8 +154,14 @@ def test_zero_grad() -> None:
 
 
 def test_a_module_without_a_call_says_so() -> None:
-    with pytest.raises(NotImplementedError, match="Holding does not define __call__"):
+    class Forwarding(Module):
+        def forward(self, x: Any) -> Any:
+            return x
+
+    with pytest.raises(NotImplementedError, match=r"Holding does not define __call__$"):
         Holding([])(1.0)
+    with pytest.raises(NotImplementedError, match="does not define __call__: rename forward to __call__"):
+        Forwarding()(1.0)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -200,6 +201,7 @@ def a_list_of_one(prediction, target):
 BAD_ARGUMENTS = [
     ({"loss": "hinge"}, TypeError, "loss is a function, such as .*, got str: 'hinge'"),
     ({"metrics": "accuracy"}, TypeError, r"metrics is a list of .* \[nn.accuracy\], got str: 'accuracy'"),
+    ({"metrics": [partial(accuracy, threshold=0.5)]}, TypeError, r"accuracy.* has no name; give .* a dict"),
     ({"y": Y[1:]}, ValueError, "every table has one entry for each sample; got 7 and 6"),
     ({"x": [], "y": []}, ValueError, "there are no samples"),
     ({"epochs": 0}, ValueError, "epochs is a whole number of at least 1, got 0"),
@@ -210,7 +212,11 @@ BAD_ARGUMENTS = [
     ({"optimizer": "adam"}, TypeError, "optimizer is one of the parameters to change, .* got str"),
     ({"optimizer": SGD([Value(1.0)], lr=0.1)}, ValueError, "has none of the model's parameters"),
     ({"rng": "0"}, TypeError, r"rng is a random\.Random or an integer seed"),
-    ({"metrics": [3]}, TypeError, "3 has no name"),
+    (
+        {"metrics": ["accuracy"]},
+        TypeError,
+        "a metric is a function, such as nn.accuracy, got str: 'accuracy'",
+    ),
     ({"metrics": {"mine": 3}}, TypeError, "metric 'mine' is a function, such as nn.accuracy, got int: 3"),
     ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
     ({"metrics": [accuracy, accuracy]}, ValueError, "two metrics have one name: accuracy, accuracy; give"),
