@@ -13,7 +13,7 @@ layers.2           4         6.22e-01            1.00e+00           1.29e+00    
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain, groupby
@@ -170,7 +170,7 @@ def _by_layer(named: Iterable[tuple[str, Value]]) -> dict[Path, dict[Path, list[
 _MOST_SAMPLES = 200  # that are asked, spread evenly over all
 
 
-def advice_on_dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> str:
+def advice_on_dead_layers(task: Task, named: Sequence[tuple[str, Value]]) -> str:
     """What to say of layers that get no gradient from any sample, and what helps; empty if there are none.
 
     A relu is 0, and so is its slope, for every input below 0. If all neurons of a layer are there for
@@ -196,12 +196,20 @@ def advice_on_dead_layers(task: Task, named: Iterable[tuple[str, Value]]) -> str
         parameter.grad = gradient
     if lossless or not dead:
         return ""
-    titles = " or ".join(title_of(path) or "the model" for path in dead)
+    titles = " or ".join(title for path in dead for title in _titles(path, layers, named))
     return (
         f"no gradient reaches {titles} from any sample, so training cannot change it. Either nothing "
         "depends on it, or relus on the way are 0 for every sample. Other starting weights (rng), a "
         "smaller learning rate or an activation with a slope below 0 ('leaky_relu', 'tanh') help"
     )
+
+
+def _titles(layer: Path, layers: Iterable[Path], named: Iterable[tuple[str, Value]]) -> Iterable[str]:
+    """A layer as people say it; if it has others within it, the parameters that it holds itself."""
+    if not any(len(layer) < len(other) and other[: len(layer)] == layer for other in layers):
+        return [title_of(layer) or "the model"]
+    own = (path for name, _ in named if layer_and_unit(path := path_of(name))[0] == layer)
+    return dict.fromkeys(title_of(path[: len(layer) + 1]) for path in own)
 
 
 def _are_without_gradient(parameters: list[Value]) -> bool:

@@ -565,6 +565,19 @@ def test_a_layer_that_is_dead_for_every_sample_is_spoken_of_once(compiled):
 
 
 @MODES
+def test_parameters_beside_a_layer_that_learns_are_spoken_of_by_their_names(compiled):
+    class Holding(Module):
+        def __init__(self):
+            self.neuron, self.unused, self.shifts = Neuron(2, rng=0), Value(1.0), [Value(2.0), Value(3.0)]
+
+        def __call__(self, x):
+            return self.neuron(x)
+
+    with pytest.warns(UserWarning, match="no gradient reaches unused or shifts from any sample"):
+        learnt(Holding(), compiled)
+
+
+@MODES
 def test_nothing_is_dead_where_nothing_is_left_to_learn_or_one_sample_teaches(compiled):
     model = Neuron(2, "relu", rng=0)
     model.b.data = 10.0
