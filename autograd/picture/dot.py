@@ -85,8 +85,8 @@ def _box(box: Box, high: float) -> dict[str, str]:
             "shape": "circle", "style": "filled" + dashed, "label": f"<{_words(*box.lines)}>",
             "fillcolor": box.fill, "color": box.rim, "penwidth": f"{box.rim_width:g}",
         }  # fmt: skip
-    rim = max(1, round(box.rim_width))
-    inside = box.height - 2 * rim + 1  # the rule beside the mark reaches the rim
+    rim, points = max(1, round(box.rim_width)), round(box.height)
+    inside = points - 2 * rim + 1  # the rule beside the mark reaches the rim
     left, fill, cells = float(rim), box.fill, ""
     if box.mark:
         left = box.mark.width
@@ -96,7 +96,7 @@ def _box(box: Box, high: float) -> dict[str, str]:
     table = (
         f'<TABLE BORDER="{rim}" COLOR="{box.rim}" STYLE="rounded{dashed}" '
         f'BGCOLOR="{fill}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" '
-        f'WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}">'
+        f'WIDTH="{box.width:.0f}" HEIGHT="{points}">'
         f"<TR>{cells}{_cell(box.width - left - rim, inside, texts)}</TR></TABLE>"
     )
     return places | {"shape": "none", "label": f"<{table}>"}
@@ -125,7 +125,7 @@ def _edge(edge: Edge, high: float) -> dict[str, str]:
     }
     if edge.label:
         x = end_x - 11.0 - looks.text_width(edge.label, looks.EDGE_NUMBER) / 2
-        look |= {"label": edge.label, "lp": f"{x:.1f},{high - end_y + 7.5 + edge.width / 2:.1f}"}
+        look |= {"label": edge.label, "lp": f"{x:.1f},{high - end_y + 7.0 + edge.width / 2:.1f}"}
     return look
 
 
