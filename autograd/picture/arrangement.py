@@ -113,7 +113,10 @@ class _Arrangement:
 class _Level:
     """What lies directly in one frame, or in none: boxes, and the frames within it as wholes.
 
-    home  for every box, the block of this level that it is or lies in
+    home    for every box, the block of this level that it is or lies in
+    order   the blocks, inputs before outputs
+    inside  the levels of the frames among them
+    layout  where they stand
     """
 
     def __init__(

@@ -88,7 +88,7 @@ def draw(
     sheet.legend = [[(BEFORE_BACKWARD, FAINT)]]
     if gradients:
         explained = f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient."
-        sheet.legend = [[(explained, FAINT)], [(flows, FAINT), *signs("")]]
+        sheet.legend = [[(explained, FAINT)], [(flows, FAINT), *signs()]]
     sheet.legend += [[(remark, FAINT)] for remark in remarks]
     return Picture(sheet, f"{len(nodes)} values")
 

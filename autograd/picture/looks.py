@@ -86,7 +86,7 @@ def number_color(gradients: Sequence[float]) -> str:
     return NUMBER_COLORS.get(direction(gradients), FAINT) if len(gradients) == 1 else FAINT
 
 
-def signs(after: str) -> list[tuple[str, str]]:
+def signs(after: str = "") -> list[tuple[str, str]]:
     """What the colors of lines mean, as pieces of a legend, each with its color."""
     return [
         ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT),

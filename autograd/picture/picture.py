@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def save_as(what: str, path: str | os.PathLike[str], formats: Mapping[str, Calla
     return path
 
 
+@dataclass(eq=False, repr=False)
 class Picture:
     """A drawing. A notebook shows it, `save` writes it.
 
@@ -42,9 +44,8 @@ class Picture:
     ('<?xml', 'digraph')
     """
 
-    def __init__(self, sheet: Sheet, description: str) -> None:
-        self.sheet = sheet
-        self.description = description
+    sheet: Sheet
+    description: str
 
     @cached_property
     def svg(self) -> str:

@@ -81,8 +81,8 @@ class Contents:
         leaves = [x for x in folded.order if x.gate is None and x is folded.in_box[x][0]]
         items = [*(x for x in leaves if x not in folded.hidden), *(item for _, item in folded.items())]
         boxes = list(map(self._box, items))
-        shown = {box.id for box in boxes}
-        clusters = [cluster for group in framed for cluster in self._clusters(group, shown)]
+        drawn = {box.id for box in boxes}
+        clusters = [cluster for group in framed for cluster in self._clusters(group, drawn)]
         return Scene(boxes, self._edges(items), clusters, self.reserve)
 
     def _box(self, item: Item) -> Box:
@@ -166,18 +166,18 @@ class Contents:
             began.append("its local gradient is not finite")
         return ", and ".join(began)
 
-    def _clusters(self, group: Group, shown: set[str]) -> list[Cluster]:
+    def _clusters(self, group: Group, drawn: set[str]) -> list[Cluster]:
         """The frame of a group and of those within it, around what is there to see."""
         closed = {self.folded.group_of.get(node) for node in group.nodes}
         if len(closed) == 1 and None not in closed:
             return []
-        parts = tuple(cluster for part in group.parts for cluster in self._clusters(part, shown))
+        parts = tuple(cluster for part in group.parts for cluster in self._clusters(part, drawn))
         inside = {name for part in parts for name in part.all_members}
         own = set(group.nodes)
         shared = {x for node in self.folded.order if node not in own for x in node.inputs}
         ids = [self.folded.box_id(parameter) for parameter in group.parameters if parameter not in shared]
         ids += [self.folded.box_id(node) for node in group.nodes]
-        members = tuple(member for member in dict.fromkeys(ids) if member in shown and member not in inside)
+        members = tuple(member for member in dict.fromkeys(ids) if member in drawn and member not in inside)
         if not members and not parts:
             return []
         first = self.folded.index[group.nodes[0]]

@@ -9,6 +9,7 @@ import struct
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -340,15 +341,11 @@ def test_a_network_as_layers_its_dead_neurons_grey() -> None:
 
 def test_what_is_no_network_is_refused() -> None:
     model, loss = mlp_loss(2, 1)
-
-    class Line:
-        def named_parameters(self) -> list[tuple[str, Value]]:
-            return [("slope", Value(1.0))]
-
+    line = SimpleNamespace(named_parameters=lambda: [("slope", Value(1.0))])
     with pytest.raises(ValueError, match="does not depend on any parameter of this model"):
         gradient_flow(loss, model=MLP(2, [2, 1], rng=2))
     with pytest.raises(ValueError, match=r"layers of neurons.*has neurons of 0 weights"):
-        gradient_flow(loss, model=Line())
+        gradient_flow(loss, model=line)
     with pytest.raises(TypeError, match="the loss as a Value, got MLP"):
         gradient_flow(model, model=loss)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"call backward\(\)"):
