@@ -223,7 +223,7 @@ class Value:
         return self._data != 0.0
 
     def _number_for(self, expression: str) -> float:
-        """The number, if nothing is being recorded that would lose it."""
+        """The number, for an expression that takes it out of the graph: inside `no_grad` alone."""
         guard_reading(expression)
         if grad_enabled():
             raise TypeError(
