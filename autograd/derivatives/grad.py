@@ -28,7 +28,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, overload
 
-from autograd.arguments import function
+from autograd.arguments import as_list, function
 from autograd.derivatives.gradients import forward_gradients, gradients, tangents_as_values
 from autograd.fused import total
 from autograd.grad_mode import enable_grad
@@ -79,8 +79,8 @@ def grad(f: Callable[..., Any], argnums: ArgNums = None, *, has_aux: bool = Fals
     the gradient is made of Values too, gates that can be drawn, compiled and differentiated again.
 
     Raises TypeError if an argument is not made of real numbers, or f returns anything but one
-    number; ValueError if there is no number to differentiate by; GateError if a gate of f is not
-    defined or the result is not finite.
+    number; ValueError if there is no number to differentiate by, or an argument twice; GateError
+    if a gate of f is not defined or the result is not finite.
 
     >>> grad(lambda x: x * x)(3.0)
     6.0
@@ -231,19 +231,23 @@ class _Inputs:
 
 @contextmanager
 def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> Iterator[_Inputs]:
-    if argnums is None:
-        places: Sequence[int | str] = range(len(arguments))
-    else:
-        places = [argnums] if isinstance(argnums, (int, str)) else argnums
     everything: dict[int | str, Any] = dict(enumerate(arguments))
     everything.update(named)
+    if argnums is None:
+        places: list[int | str] = list(range(len(arguments)))
+    elif isinstance(argnums, (int, str)):
+        places = [argnums]
+    else:
+        places = as_list("argnums", argnums, "positions and names")
     numbers: list[Any] = []
     for place in places:
-        if place not in everything:
+        if place not in [*everything]:
             raise TypeError(
                 f"there is no argument {place!r} to differentiate by: argnums counts from 0, or names"
             )
         numbers += flat(everything[place], place if isinstance(place, str) else f"argument {place + 1}")
+    if len(set(places)) < len(places):
+        raise ValueError(f"argnums has an argument twice: {places}")
     chosen = tuple(everything[place] for place in places)
     if not numbers:
         raise ValueError("no number to differentiate by: the arguments are empty")

@@ -27,6 +27,7 @@ from autograd.declaration import GateError
 from autograd.derivatives.local_values import Later, Number, local_values, plus, times
 from autograd.grad_mode import enable_grad, is_guarded
 from autograd.graph import contribution
+from autograd.reals import as_float, kind
 from autograd.value import Value, gate_order
 
 
@@ -64,12 +65,17 @@ def forward_gradients(root: Value, tangents: Mapping[Value, float]) -> dict[Valu
     gradient · tangent. One pass gives the derivative of everything with respect to one input,
     or along one direction; `backward()` gives that of one output with respect to everything.
 
+    Raises TypeError for anything but a Value and a dict from Values to numbers.
+
     >>> a, b = Value(2.0), Value(5.0)
     >>> forward_gradients(a * b, {a: 1.0, b: 10.0})[a]
     1.0
     """
     require_root("forward_gradients", root)
-    found = dict(tangents)
+    if not isinstance(tangents, Mapping):
+        raise TypeError(f"tangents is a dict of numbers by their inputs, got {kind(tangents)}")
+    inputs = values("the inputs of tangents", [*tangents])
+    found = dict(zip(inputs, map(as_float, tangents.values()), strict=True))
     for node in gate_order(root):
         moved = 0.0
         for x, local in zip(node.inputs, node.local_grads, strict=True):

@@ -92,8 +92,13 @@ def test_argnums_choose_what_to_differentiate_by() -> None:
     assert value_and_grad(f, [0])(w, "three", **rest) == (180.0, ({"a": 90.0, "b": [120.0]},))
     assert jacobian(f)(w, "three", **rest) == [[90.0, 120.0]]
     assert hessian(f)(w, "three", **rest) == [[0.0, 60.0], [60.0, 40.0]]
-    with pytest.raises(TypeError, match=r"there is no argument 2 to differentiate by"):
-        grad(f, 2)(w, "three", **rest)
+    for argnums, words in ((2, "there is no argument 2"), ([[0]], r"there is no argument \[0\]")):
+        with pytest.raises(TypeError, match=f"{words} to differentiate by"):
+            grad(f, argnums)(w, "three", **rest)
+    with pytest.raises(TypeError, match=r"argnums is a list of positions and names, got float: 0\.0"):
+        grad(f, 0.0)(w, "three", **rest)  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match=r"argnums has an argument twice: \[0, 0\]"):
+        grad(f, [0, 0])(w, "three", **rest)
     with pytest.raises(TypeError, match=r"argument 2: expected a number, .*got a? ?str"):
         grad(f)(w, "three", **rest)
 

@@ -228,6 +228,19 @@ def test_forward_gradients_of_every_node() -> None:
     assert forward_gradients(steep.sqrt() * x, {x: 1.0, steep: 0.0})[x] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("tangents", "words"),
+    [
+        ([1.0], "tangents is a dict of numbers by their inputs, got list: "),
+        ({"x": 1.0}, "the inputs of tangents are Values, got str: 'x'"),
+        ({Value(1.0): "1"}, "expected one real number, got str: '1'"),
+    ],
+)
+def test_tangents_are_numbers_by_their_inputs(tangents: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        forward_gradients(Value(2.0), tangents)
+
+
 # ── random graphs ───────────────────────────────────────────────────────────────────────
 
 
