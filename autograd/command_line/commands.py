@@ -228,6 +228,7 @@ def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return _on_one_line(f"{error.filename}: {error.strerror}")
     said = _on_one_line(str(error)).replace("keep_fused=True", "--keep-fused")
+    said = re.sub(r"^(learning_rate|seconds) is", lambda match: f"--{match[1].replace('_', '-')} is", said)
     return re.sub(r"limit=(\d+)", r"--limit \1", said)
 
 

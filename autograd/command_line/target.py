@@ -66,6 +66,10 @@ def _example(example: Example, asked: argparse.Namespace) -> Target:
 def _in_file(file: UserFile, name: str, asked: argparse.Namespace) -> Target:
     root = file.value(name)
     model = file.thing(asked.model) if asked.model else None
+    if model is not None and not hasattr(model, "named_parameters"):
+        raise ValueError(
+            f"--model {asked.model} is a {type(model).__name__}, which has no named_parameters()"
+        )
     parameters: list[Value] = []
     if asked.update:
         parameters = _parameters(root, asked.update, file)

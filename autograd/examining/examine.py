@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograd.arguments import one_of, positive
 from autograd.examining.examination import Examination
 from autograd.examining.process import ExaminationError, StudentProcess
 from autograd.examining.skills import SIGNS, SKILLS, Result, Skill
@@ -140,7 +141,8 @@ def examine(
     show     whether the report tells the right numbers
 
     The engine runs in a process of its own, with limits on time and memory; for a class, that
-    is a copy of this process. Raises ExaminationError if there is no engine.
+    is a copy of this process. Raises ExaminationError if there is no engine, ValueError for a name
+    of anything else.
 
     >>> class Value:
     ...     def __init__(self, data, parents=()):
@@ -157,6 +159,9 @@ def examine(
     >>> report["twice"].finding.mistake.title
     '= where += is needed'
     """
+    seconds = positive("seconds", seconds)
+    for what in names or ():
+        one_of("a key of names", what, ("data", "grad", "backward"))
     source: type | Path
     if isinstance(engine, type):
         source, name, title = engine, "", engine.__name__

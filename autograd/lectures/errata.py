@@ -61,15 +61,20 @@ def errata(source: str = "") -> tuple[Erratum, ...]:
 
     source  S1 to S5 for those of one source, S3:336 for the one at a line; all by default
 
+    Raises ValueError if there is no such source, or no erratum at the line.
+
     >>> print(*errata("S1:109"))
     S1:109, “Feed forward”, the sizes under z = wx + b, from five inputs to three
       printed: x is 3 × 1
       correct: x is 5 × 1
       x has five elements, and w is 3 × 5.
     """
-    if source:
-        one_of("source", source.partition(":")[0], SOURCES)
-    return tuple(erratum for erratum in _all() if source in ("", erratum.source, erratum.place))
+    found = tuple(erratum for erratum in _all() if source in ("", erratum.source, erratum.place))
+    if not found:
+        document = one_of("source", source.partition(":")[0], SOURCES)
+        places = ", ".join(erratum.place for erratum in _all() if erratum.source == document)
+        raise ValueError(f"there is no erratum at {source}; those of {document} are at {places}")
+    return found
 
 
 @cache

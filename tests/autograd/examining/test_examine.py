@@ -48,6 +48,8 @@ def test_names_are_found_out_and_said() -> None:
     report = examine(ENGINE.parent / "local_gradients.py", skills=[])
     first = str(report).splitlines()[0]
     assert first == "local_gradients.py · class Node · data: .value  grad: .adjoint  backward: .backprop"
+    with pytest.raises(ValueError, match="a key of names is one of data, grad, backward, got 'gradient'"):
+        examine(ENGINE, names={"gradient": "grad"})
 
 
 # ── wrong engines ───────────────────────────────────────────────────────────────────────
