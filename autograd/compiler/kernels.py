@@ -119,10 +119,11 @@ def _address(template: str, **names: Any) -> int:
             raise TypeError(f"{subject} cannot be compiled: its native code calls {', '.join(code.foreign)}")
         if code.foreign:
             reason = f"it calls {', '.join(code.foreign)}"
+        if not reason and not machine_code.write(key, code):
+            subject = "native code"
+            reason = f"no folder for it can be written ({', '.join(map(str, machine_code.folders()))})"
         if reason:
             warn(f"{subject} is compiled anew in every process: {reason}")
-        else:
-            machine_code.write(key, code)
     if key:
         _addresses[key] = address
     return address

@@ -142,11 +142,12 @@ def read(key: str) -> MachineCode | None:
     return None
 
 
-def write(key: str, code: MachineCode) -> None:
-    """Keep code under a key: in the first folder that can be written, or nowhere."""
+def write(key: str, code: MachineCode) -> bool:
+    """Keep code under a key, in the first folder that can be written. Returns whether there is one."""
     content = " ".join(code.externals).encode() + b"\n" + code.object_code
     for folder in folders():
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / f"kernel-{key[:32]}.o", hashlib.sha256(content).digest() + content)
-            return
+            return True
+    return False

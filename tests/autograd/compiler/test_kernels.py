@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import inspect
 import os
+import re
 import subprocess
 import sys
 import types
@@ -149,6 +150,15 @@ def test_a_gate_that_needs_numba_s_runtime_is_not_kept_and_says_so(folder: Path)
     assert list(folder.iterdir()) == []
 
 
+def test_native_code_that_cannot_be_kept_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = folder / "file"
+    file.touch()
+    monkeypatch.setattr(machine_code, "folders", lambda: [file])
+    message = f"native code is compiled anew in every process: no folder for it can be written ({file})"
+    with pytest.warns(UserWarning, match=re.escape(message)):
+        assert tripled()(2.0) == 6.0
+
+
 def test_a_gate_that_calls_python_is_refused(folder: Path) -> None:
     @gate(symbol="p", formula="x", local=("1",))
     def printed(x: float) -> Any:
@@ -177,6 +187,7 @@ def test_a_gate_that_raises_is_kept(
     assert compilations == ["elementary"]
 
 
+@pytest.mark.filterwarnings("ignore:native code is compiled anew")
 def test_the_first_compilation_is_announced_in_a_terminal(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
