@@ -140,8 +140,8 @@ def standardize(train: Any, *others: Any) -> Any:
     scales = [_scale(i, column) for i, column in enumerate(zip(*rows[0], strict=True))]
 
     def scaled(table: Any, part: list[list[float]]) -> Any:
-        done = [[scale(x) for scale, x in zip(scales, row, strict=True)] for row in part]
-        entries = [row[0] for row in done] if flat else done
+        numbers = [[scale(x) for scale, x in zip(scales, row, strict=True)] for row in part]
+        entries = [row[0] for row in numbers] if flat else numbers
         if not hasattr(table, "__array__"):
             return entries
         filled = table.astype(float)

@@ -1,4 +1,4 @@
-"""Words of PyTorch and Keras, and what is meant by them here: for errors, and for nothing else.
+"""Words of PyTorch and Keras, and our words for them: errors answer with these.
 
 >>> import nn
 >>> nn.CrossEntropyLoss

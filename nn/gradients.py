@@ -171,7 +171,7 @@ _MOST_SAMPLES = 200  # that are asked, spread evenly over all
 
 
 def advice_on_dead_layers(task: Task, named: Sequence[tuple[str, Value]]) -> str:
-    """What to say of layers that get no gradient from any sample, and what helps; empty if there are none.
+    """A warning of layers that get no gradient from any sample, with a remedy; empty if there are none.
 
     A relu is 0, and so is its slope, for every input below 0. If all neurons of a layer are there for
     every sample, neither that layer nor those before it ever move again. None are dead if every

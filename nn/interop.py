@@ -59,8 +59,8 @@ def to_torch(model: MLP | Layer) -> torch.nn.Sequential:
         name = activation_name(layer.activation)
         if ACTIVATIONS.get(name) is not layer.activation or name not in ("linear", *COUNTERPARTS):
             raise ValueError(
-                f"{model!r}: {name} has no counterpart in PyTorch; "
-                f"what has one is linear, {', '.join(COUNTERPARTS)}. "
+                f"{model!r}: {name} has no counterpart in PyTorch; those with one are linear, "
+                f"{', '.join(COUNTERPARTS)}. "
                 "autograd.compile(model, x).to_torch(model) takes any model along"
             )
         rows = [[w.data for w in neuron.w] for neuron in neurons]
@@ -105,8 +105,8 @@ def from_torch(sequential: torch.nn.Sequential) -> MLP:
         else:
             classes = ", ".join(dict.fromkeys(class_name for class_name, _ in COUNTERPARTS.values()))
             raise ValueError(
-                f"module {place} of the Sequential has no counterpart here: {step!r}; "
-                f"what has one is Linear, with or without one of {classes} after it"
+                f"module {place} of the Sequential has no counterpart here: {step!r}; those with one are "
+                f"Linear, and after it one of {classes}"
             )
     if not steps:
         raise ValueError("the Sequential has no Linear module")

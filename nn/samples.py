@@ -87,7 +87,7 @@ def _layout(x: Any) -> Any:
 
 
 def check_loss(loss: Callable[..., Any], samples: list[Sample], parameters: Iterable[Value]) -> None:
-    """Raise TypeError for a loss that is no number, and for one that no parameter has a part in."""
+    """Raise TypeError for a loss that is not a number, or depends on none of the parameters in any sample."""
     wanted = set(parameters)
     for sample in samples:
         try:

@@ -114,7 +114,7 @@ def fit(
     if set(optimizer.parameters).isdisjoint(parameters):
         raise ValueError("the optimizer has none of the model's parameters; make it of model.parameters()")
     function("loss", loss, "nn.squared_error")
-    measured = named_metrics(metrics, outputs_for(model, loss))
+    metrics_by_name = named_metrics(metrics, outputs_for(model, loss))
     epochs = whole_number("epochs", epochs, at_least=1)
     if patience is not None:
         patience = whole_number("patience", patience, at_least=1)
@@ -123,20 +123,20 @@ def fit(
     check_samples(model, loss, samples, "training")
     check_samples(model, loss, held_out, "validation")
     watched = held_out or samples
-    check_metrics(measured, model, watched)
+    check_metrics(metrics_by_name, model, watched)
     sample_cost = _prediction_and_loss(model, loss)
-    trained = list(dict.fromkeys([*parameters, *optimizer.parameters]))
-    task = Task(sample_cost, samples, optimizer, trained, penalty_of(model, penalty))
+    all_parameters = list(dict.fromkeys([*parameters, *optimizer.parameters]))
+    task = Task(sample_cost, samples, optimizer, all_parameters, penalty_of(model, penalty))
     runner = _runner(task, "fit", compiled, threads, dtype)
 
     def measurements() -> tuple[float | None, dict[str, float]]:
-        if not held_out and not measured:
+        if not held_out and not metrics_by_name:
             return None, {}
         mean, predictions = runner.evaluate(watched)
-        return mean if held_out else None, _measured(measured, predictions, watched)
+        return mean if held_out else None, _measure(metrics_by_name, predictions, watched)
 
-    history = History(metrics={name: [] for name in measured})
-    ahead = not (held_out or measured or patience)  # nothing looks at the model between two epochs
+    history = History(metrics={name: [] for name in metrics_by_name})
+    ahead = not (held_out or metrics_by_name or patience)  # nothing looks at the model between two epochs
     _train(runner, orders, history, epochs, ahead, progress, patience, measurements, named)
     return history
 
@@ -167,8 +167,8 @@ def minimize(
     The optimizer's parameters keep the gradients of the last update. Those of other leaves add up over
     all updates, as after `backward()`; only with `compiled` they too are of the last update alone.
 
-    Raises TypeError, before anything is changed, for a loss that is not a number, and for one in which
-    none of the optimizer's parameters has a part in any sample.
+    Raises TypeError, before anything is changed, for a loss that is not a number, and for one that
+    depends on none of the optimizer's parameters.
 
     >>> from nn import SGD
     >>> x = Value(5.0, "x")
@@ -304,12 +304,12 @@ def evaluate(
     function("model", model)
     function("loss", loss, "nn.squared_error")
     samples = samples_of(X, y)
-    measured = named_metrics(metrics, outputs_for(model, loss))
+    metrics_by_name = named_metrics(metrics, outputs_for(model, loss))
     mean, predictions = mean_loss(_prediction_and_loss(model, loss), samples)
-    return {"loss": mean} | _measured(measured, predictions, samples)
+    return {"loss": mean} | _measure(metrics_by_name, predictions, samples)
 
 
-def _measured(metrics: dict[str, Metric], predictions: list[Any], samples: list[Sample]) -> dict[str, float]:
+def _measure(metrics: dict[str, Metric], predictions: list[Any], samples: list[Sample]) -> dict[str, float]:
     targets = [target for _, target in samples]
     return {
         name: real_number(

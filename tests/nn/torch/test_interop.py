@@ -84,7 +84,7 @@ def tanh(z: Value) -> Any:
 
 @pytest.mark.parametrize("activation", ["maxout", steeper, tanh])
 def test_what_pytorch_has_no_counterpart_for(activation: Any) -> None:
-    with pytest.raises(ValueError, match="has no counterpart in PyTorch; what has one is linear, sigmoid"):
+    with pytest.raises(ValueError, match="has no counterpart in PyTorch; those with one are linear, sigmoid"):
         to_torch(MLP(3, [4, 1], activation, rng=0))
 
 
