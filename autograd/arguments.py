@@ -135,6 +135,15 @@ def did_you_mean(given: str, choices: Iterable[str]) -> str:
     return f"; did you mean {alike[0]}?" if alike else ""
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things in words.
+
+    >>> counted(1, "parameter"), counted(2, "parameter")
+    ('1 parameter', '2 parameters')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def too_large(view: str, count: int, limit: int, *advice: str) -> str:
     """The error for a graph of more values than can be read: what to do instead, and how to insist.
 

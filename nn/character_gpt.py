@@ -18,7 +18,7 @@ from operator import add
 from string import ascii_lowercase
 from typing import Any
 
-from autograd.arguments import MOST, real_number, whole_number
+from autograd.arguments import MOST, counted, real_number, whole_number
 from autograd.fused import total
 from autograd.grad_mode import no_grad
 from autograd.parameter_names import label_of, path_of
@@ -30,7 +30,7 @@ from nn.embedding import Embedding
 from nn.initializers import Rng, find_rng
 from nn.layers import Layer
 from nn.losses import softmax_cross_entropy
-from nn.module import Module, counted
+from nn.module import Module
 
 _DEVIATION = 0.08  # of all weights at the start
 

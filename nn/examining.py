@@ -17,6 +17,7 @@ from itertools import pairwise, product, starmap
 from pathlib import Path
 from typing import Any
 
+from autograd.arguments import counted
 from autograd.examining.examination import Examination, Finding, agree
 from autograd.examining.examine import Report, examine
 from autograd.examining.mistakes import same
@@ -24,7 +25,6 @@ from autograd.examining.skills import Judge, Judgement, Skill
 from autograd.value import Value
 from nn.layers import MLP
 from nn.losses import hinge, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
-from nn.module import counted
 from nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
 from nn.targets import row_of
 

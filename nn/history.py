@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
+from autograd.arguments import counted
 from nn.figures import BLUE, COLORS, LINE_STYLES, ORANGE, given_axes, new_axes
-from nn.module import counted
 
 
 @dataclass(repr=False)

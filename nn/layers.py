@@ -21,13 +21,13 @@ from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from autograd.arguments import MOST, as_list, boolean, whole_number
+from autograd.arguments import MOST, as_list, boolean, counted, whole_number
 from autograd.gates import relu, sigmoid, softplus, tanh
 from autograd.parameter_names import Path, label_of
 from autograd.value import Value, weighted_sum
 from nn.activations import Activation, activation_name, find_activation, linear, maxout, outputs_of, softmax
 from nn.initializers import Init, Rng, find_initializer, find_rng
-from nn.module import Module, counted
+from nn.module import Module
 from nn.outputs import Outputs
 
 Sample = Value | float | Iterable[Value | float]

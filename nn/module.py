@@ -32,7 +32,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from autograd.arguments import is_finite
+from autograd.arguments import counted, is_finite
 from autograd.files import write_whole
 from autograd.reals import kind
 from autograd.value import Value
@@ -179,15 +179,6 @@ class Module:
             self.load_state_dict(saved.get("parameters", {}))
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path} was saved from {saved.get('model')}: {error}") from None
-
-
-def counted(count: int, noun: str) -> str:
-    """A number of things in words.
-
-    >>> counted(1, "parameter"), counted(2, "parameter")
-    ('1 parameter', '2 parameters')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 # ── where parameters are found ──────────────────────────────────────────────────────────

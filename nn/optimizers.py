@@ -14,12 +14,11 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from autograd.arguments import as_list, nonnegative, positive, real_number, whole_number
+from autograd.arguments import as_list, counted, nonnegative, positive, real_number, whole_number
 from autograd.declaration import GateError
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
 from nn.foreign_words import OF_OPTIMIZER, refuse_word
-from nn.module import counted
 from nn.schedules import Schedule
 from nn.update_rules import RANGES, Rule, adam, adamw, declared, momentum, norm, rmsprop, rule_name, sgd
 

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.arguments import as_list
+from autograd.arguments import as_list, counted
 from autograd.choice import choose
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
-from nn.module import counted
 
 Pairs = list[tuple[Any, Any]]
 """(prediction, target) for each output, label or class."""

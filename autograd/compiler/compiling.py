@@ -23,6 +23,7 @@ from copy import copy
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, overload
 
+from autograd.arguments import counted
 from autograd.arguments import function as as_function
 from autograd.compiler.program import Program, native_options
 from autograd.reals import is_number, kind
@@ -135,9 +136,8 @@ class CompiledFunction:
         return list(self._programs.values())
 
     def __repr__(self) -> str:
-        count = len(self._programs)
         name = getattr(self._function, "__name__", type(self._function).__name__)
-        return f"<compiled function {name}: {count} program{'' if count == 1 else 's'}>"
+        return f"<compiled function {name}: {counted(len(self._programs), 'program')}>"
 
     def _specialized(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], Program]:
         bound = self._signature.bind(*self._first, *arguments, **named)

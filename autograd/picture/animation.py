@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd.arguments import boolean, one_of, positive, require_root, whole_number
+from autograd.arguments import boolean, counted, one_of, positive, require_root, whole_number
 from autograd.graph import topological_order
 from autograd.languages import SENTENCES, said
 from autograd.passes import passes
@@ -293,4 +293,5 @@ class Animation:
         return f'<img alt="{escape(repr(self)[1:-1])}" src="data:image/gif;base64,{picture}">'
 
     def __repr__(self) -> str:
-        return f"<animation of {self.name}: {len(self.moments)} frames, {sum(self.durations):.1f} seconds>"
+        frames, seconds = counted(len(self.moments), "frame"), sum(self.durations)
+        return f"<animation of {self.name}: {frames}, {seconds:.1f} seconds>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.arguments import boolean, require_root, too_large, whole_number
+from autograd.arguments import boolean, counted, require_root, too_large, whole_number
 from autograd.derivatives.gradients import forward_gradients
 from autograd.expansion import expansion
 from autograd.graph import topological_order
@@ -90,7 +90,7 @@ def draw(
         explained = f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient."
         sheet.legend = [[(explained, FAINT)], [(flows, FAINT), *signs()]]
     sheet.legend += [[(remark, FAINT)] for remark in remarks]
-    return Picture(sheet, f"{len(nodes)} values")
+    return Picture(sheet, counted(len(nodes), "value"))
 
 
 def opened(root: Value, model: Any, keep_fused: bool) -> tuple[Value, list[Group], Mapping[Value, Value]]:

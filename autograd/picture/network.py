@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autograd.arguments import counted
 from autograd.graph import leaves
 from autograd.parameter_names import Path, indices_of, layer_and_unit, part_of, title_of
 from autograd.picture import looks
@@ -71,7 +72,7 @@ def gradient_flow(loss: Value, *, model: Any) -> Picture:
     if loss.grad is None:
         raise ValueError("there are no gradients yet: call backward() on the loss first")
     sheet = _Network(layers).sheet(looks.shown(loss.label) or "loss")
-    return Picture(sheet, f"{len(parameters)} parameters in {len(layers)} layers")
+    return Picture(sheet, f"{counted(len(parameters), 'parameter')} in {counted(len(layers), 'layer')}")
 
 
 def layers_of(model: Any) -> list[tuple[str, list[Unit]]]:

@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograd.arguments import counted
 from autograd.graph import contribution
 from autograd.picture import looks
 from autograd.picture.folding import Folded, Item
@@ -187,8 +188,8 @@ class Contents:
 def _detail(group: Group) -> str:
     """How many parts or parameters there are in a closed group."""
     count = len(group.parts or group.parameters)
-    kind = group.parts[0].path[len(group.path)] if group.parts else "parameters"
-    return f"{count} {kind if count != 1 else kind.removesuffix('s')}" if count else ""
+    kind = group.parts[0].path[len(group.path)].removesuffix("s") if group.parts else "parameter"
+    return counted(count, kind) if count else ""
 
 
 def span(numbers: Sequence[float], decimals: int | None) -> str:

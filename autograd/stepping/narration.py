@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from autograd.arguments import one_of, whole_number
+from autograd.arguments import counted, one_of, whole_number
 from autograd.languages import SENTENCES, Said
 from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Update
 from autograd.typesetting.columns import aligned, width
@@ -84,7 +84,8 @@ class Walk:
         return self.text()
 
     def __repr__(self) -> str:
-        return f"<walk of {self.name}: {len(self.forward)} steps forward, {len(self.backward)} back>"
+        forward = counted(len(self.forward), "step")
+        return f"<walk of {self.name}: {forward} forward, {len(self.backward)} back>"
 
     def _repr_markdown_(self) -> str:
         return self.markdown()

@@ -390,6 +390,7 @@ def test_fused_gates_count_by_what_they_open_into() -> None:
 def test_the_steps_through_some_gates_alone() -> None:
     steps = walk(small()[-1])
     assert repr(steps) == "<walk of L: 2 steps forward, 3 back>"
+    assert repr(steps.through("z")) == "<walk of L: 1 step forward, 2 back>"
     assert [step.name for step in steps.through("z", "L").forward] == ["z", "L"]
     with pytest.raises(ValueError, match="is one of z, L, got 'w'"):
         steps.through("w")
