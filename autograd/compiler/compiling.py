@@ -57,7 +57,8 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
 
     `function` is called with Values in the place of the numbers: numbers, or lists, tuples and
     arrays of them, nested as you like. It returns a Value, or lists and tuples of Values. All other
-    leaves that it reaches are the program's `parameters`, read at each run.
+    leaves that it reaches are the program's `parameters`, read at each run. Whatever else it
+    reads, such as a global number or how many layers a model has, stays as it was when recorded.
 
     threads  how many run side by side where a batch has more than 256 samples, which they share in
              spans; numbers do not depend on how many. Threads take time to start, so it pays for
