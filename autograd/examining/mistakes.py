@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
 from typing import Any
@@ -63,23 +63,30 @@ class Mistake:
 
 # ── the backward pass, with one rule changed ────────────────────────────────────────────
 
+Edges = Callable[[Edge], bool]
+"""The edges at which a mistake is made."""
+
+
+def _nowhere(edge: Edge) -> bool:
+    return False
+
 
 def backward(
     expression: Expression,
     edges: Iterable[Edge],
     *,
-    adds: bool = True,
-    upstream: bool = True,
+    overwrites: Edges = _nowhere,
+    leaves_out_upstream: Edges = _nowhere,
     seed: float = 1.0,
     start: Sequence[float] = (),
 ) -> list[float]:
-    """The chain rule along these edges, with these rules."""
+    """The chain rule along these edges, but for some at which a rule is broken."""
     nodes = expression.nodes
     gradients = dict(zip(nodes, start or [0.0] * len(nodes), strict=True))
     gradients[nodes[-1]] = seed
     for edge in edges:
-        contribution = edge.local_gradient * (gradients[edge.node] if upstream else 1.0)
-        gradients[edge.input] = contribution + (gradients[edge.input] if adds else 0.0)
+        contribution = edge.local_gradient * (1.0 if leaves_out_upstream(edge) else gradients[edge.node])
+        gradients[edge.input] = contribution + (0.0 if overwrites(edge) else gradients[edge.input])
     return list(gradients.values())
 
 
@@ -102,6 +109,20 @@ def _depth_first(root: Value) -> list[Value]:
 
     visit(root)
     return order
+
+
+def _places(expression: Expression) -> Iterator[Edges]:
+    """Where a slip may stand: in all gates, in one operation alone, and at one argument of it alone."""
+    gates = {node.gate for node in expression.nodes if node.gate}
+    for gate, argument in product((None, *gates), (None, 0, 1)):
+        yield lambda edge, gate=gate, argument=argument: (  # type: ignore[misc]
+            gate in (None, edge.node.gate) and argument in (None, place(edge))
+        )
+
+
+def _broken(rule: str, expression: Expression) -> Iterator[Numbers]:
+    for edges in _places(expression):
+        yield from _in_every_order(expression, **{rule: edges})
 
 
 def _in_every_order(expression: Expression, forwards: bool = False, **rules: Any) -> Iterator[Numbers]:
@@ -154,17 +175,20 @@ def _kept_inner(expression: Expression) -> Iterator[Numbers]:
             yield backward(expression, edges_of(order), start=start)
 
 
+def _overwritten_again(expression: Expression) -> Iterator[Numbers]:
+    """A second pass with = for +=: it begins with what the first left, everywhere or in the leaves alone."""
+    leaves = len(expression.inputs)
+    for edges, order in product(_places(expression), _orders(expression)):
+        once = backward(expression, edges_of(order), overwrites=edges)
+        for start in (once, once[:leaves] + [0.0] * len(expression.steps)):
+            yield backward(expression, edges_of(order), overwrites=edges, start=start)
+
+
 def _wrong_local(wrong: Wrong, expression: Expression) -> Iterator[Numbers]:
-    """A wrong local gradient in all gates, in one operation alone, and at one argument of it alone."""
     edges = list(edges_of(reversed(expression.nodes)))
     mistaken = {edge: edge._replace(local_gradient=_or_nan(wrong, edge)) for edge in edges}
-    gates = {edge.node.gate for edge in edges}
-    for gate, argument in product((None, *gates), (None, 0, 1)):
-        chosen = (
-            mistaken[edge] if gate in (None, edge.node.gate) and argument in (None, place(edge)) else edge
-            for edge in edges
-        )
-        yield backward(expression, chosen)
+    for is_mistaken in _places(expression):
+        yield backward(expression, (mistaken[edge] if is_mistaken(edge) else edge for edge in edges))
 
 
 def _or_nan(wrong: Wrong, edge: Edge) -> float:
@@ -177,14 +201,14 @@ def _or_nan(wrong: Wrong, edge: Edge) -> float:
 MISTAKES = (
     Mistake("overwrite", "= where += is needed",
         "the lines that set .grad of a gate's inputs: what do they do to a gradient that is there already?",
-        partial(_in_every_order, adds=False)),
+        partial(_broken, "overwrites")),
     Mistake("edges in a set", "a gate that takes one number twice keeps a single edge to it",
         "how a node remembers its inputs: what is left of (a, a) there?", _one_edge_of_two),
     Mistake("no seed", "the gradient of the root is not set to 1",
         "the beginning of the backward pass: what is ∂L/∂L?", partial(_in_every_order, seed=0.0)),
     Mistake("forgets-upstream", "local gradients are added up, and what arrived at the gate is left out",
         "the chain rule in each gate: which two numbers are multiplied?",
-        partial(_in_every_order, upstream=False)),
+        partial(_broken, "leaves_out_upstream")),
     Mistake("wrong-order",
         "only the last gate hands something back, as when gates are visited from the first to the last",
         "the direction of the loop over the gates, and where it ends",
@@ -201,12 +225,12 @@ MISTAKES = (
 )  # fmt: skip
 """The more common first: the first that explains all numbers is named."""
 
-INNER_KEPT = Mistake(
-    "inner gradients kept",
-    "the second pass begins with the gradients that the first one left in the inner nodes",
-    "what the backward pass does to the gradients of inner nodes before it begins",
-    _kept_inner,
-)
+SECOND_PASS_MISTAKES = (
+    Mistake("inner gradients kept",
+        "the second pass begins with the gradients that the first one left in the inner nodes",
+        "what the backward pass does to the gradients of inner nodes before it begins", _kept_inner),
+    replace(MISTAKES[0], replay=_overwritten_again),
+)  # fmt: skip
 
 
 # ── the forward pass ────────────────────────────────────────────────────────────────────

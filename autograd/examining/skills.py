@@ -20,7 +20,7 @@ from autograd.examining.expressions import (
     random_expression,
     step,
 )
-from autograd.examining.mistakes import INNER_KEPT
+from autograd.examining.mistakes import SECOND_PASS_MISTAKES
 
 LARGEST = 1e4  # beyond it a random expression says more about rounding than about an engine
 LONG = 20_000  # gates in a chain: twenty times what recursion can take
@@ -214,9 +214,9 @@ def _second_pass(examination: Examination) -> Judgement:
         if wrong and agree(found.gradients[:leaves], once[:leaves]):
             remark = "a second pass sets gradients afresh"
         elif wrong:
-            mistake = INNER_KEPT if INNER_KEPT.explains(expression, found.gradients, once) else None
+            explaining = (x for x in SECOND_PASS_MISTAKES if x.explains(expression, found.gradients, once))
             what = "the second backward pass is wrong"
-            return replace(found, what=what, parts_at=wrong[0], mistake=mistake)
+            return replace(found, what=what, parts_at=wrong[0], mistake=next(explaining, None))
     return "passed", remark
 
 
