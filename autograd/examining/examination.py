@@ -129,12 +129,41 @@ def explained(finding: Finding, witnesses: Sequence[Finding]) -> Finding:
     return replace(finding, mistake=best if best and share(best) > 0.5 else None)
 
 
-def _explains(mistake: Mistake, finding: Finding) -> bool:
+def agreed(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, each with the mistake that explains it and the most others, of all that were named.
+
+    If an engine composes a gate of others, a mistake in the pass may look like one in that gate.
+    """
+
+    def fits(mistake: Mistake, finding: Finding) -> bool:
+        if finding.is_forward or finding.passes > 1:
+            return False
+        return mistake == finding.mistake or any(_explains(mistake, finding, x) for x in (False, True))
+
+    named = {finding.mistake for finding in findings}
+    counts = {
+        mistake: sum(fits(mistake, finding) for finding in findings)
+        for mistake in MISTAKES
+        if mistake in named
+    }
+
+    def best(finding: Finding) -> Mistake | None:
+        fitting = (mistake for mistake in counts if fits(mistake, finding))
+        return max(fitting, key=counts.__getitem__, default=finding.mistake)
+
+    return [replace(finding, mistake=best(finding)) for finding in findings]
+
+
+def _explains(mistake: Mistake, finding: Finding, composed: bool = False) -> bool:
     expression = finding.expression
     if expression is None or finding.parts_at is None:
         return False
     if finding.is_forward:
         return mistake.explains(expression, finding.data, expression.data)
     outer = {*range(len(expression.inputs)), len(finding.data) - 1}  # some engines keep nothing in between
-    kept = [x if i in outer else None for i, x in enumerate(finding.gradients)]
-    return mistake.explains(expression, kept, expression.gradients())
+    kept = {i: x for i, x in enumerate(finding.gradients) if i in outer}
+    if composed:
+        expression, places = expression.composed
+        kept = {places[i]: x for i, x in kept.items()}
+    found = [kept.get(i) for i in range(len(expression.nodes))]
+    return mistake.explains(expression, found, expression.gradients())

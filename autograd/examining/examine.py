@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograd.arguments import one_of, positive
-from autograd.examining.examination import Examination
+from autograd.examining.examination import Examination, agreed
 from autograd.examining.process import ExaminationError, StudentProcess
 from autograd.examining.skills import SIGNS, SKILLS, Result, Skill
 
@@ -173,5 +173,7 @@ def examine(
             raise ExaminationError(f"{source}: there is no such file")
     with closing(StudentProcess(source, name, names, seconds)) as process:
         examination = Examination(process, random.Random(seed))
-        results = tuple(skill.examine(examination) for skill in skills)
-        return Report(title, process.surface, results, show)
+        results = [skill.examine(examination) for skill in skills]
+        findings = iter(agreed([result.finding for result in results if result.finding]))
+        agreeing = (replace(x, finding=next(findings)) if x.finding else x for x in results)
+        return Report(title, process.surface, tuple(agreeing), show)

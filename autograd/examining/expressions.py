@@ -43,6 +43,9 @@ FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "sof
 
 OPERATIONS: dict[str, Gate] = {name: getattr(gates, name) for name in (*OPERATORS, *FUNCTIONS)}
 
+_COMPOSED = {"subtract": ("add", "multiply"), "divide": ("multiply", "power")}
+"""The operation on the first operand and on what the second becomes, and that on the second and -1."""
+
 Operand = int | float
 """The place of an earlier number (an int), or a plain number (a float)."""
 
@@ -108,6 +111,25 @@ class Expression:
             node.label = name
         nodes[-1].backward()
         return nodes
+
+    @property
+    def composed(self) -> tuple[Expression, list[int]]:
+        """The same as many engines compose it, and where its numbers are there.
+
+        a - b is a + b·(-1), a / b is a·b⁻¹, and -a is a·(-1).
+        """
+        places, steps = list(range(len(self.inputs))), list[Step]()
+        for operation, operands in self.steps:
+            first, *others = (places[x] if isinstance(x, int) else x for x in operands)
+            if operation == "negate":
+                operation, others = "multiply", [-1.0]
+            elif operation in _COMPOSED:
+                operation, inner = _COMPOSED[operation]
+                steps.append(Step(inner, (*others, -1.0)))
+                others = [len(self.inputs) + len(steps) - 1]
+            places.append(len(self.inputs) + len(steps))
+            steps.append(Step(operation, (first, *others)))
+        return Expression(self.inputs, tuple(steps)), places
 
     @property
     def data(self) -> list[float]:

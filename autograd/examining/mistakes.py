@@ -122,7 +122,8 @@ def _places(expression: Expression) -> Iterator[Edges]:
 
 def _broken(rule: str, expression: Expression) -> Iterator[Numbers]:
     for edges in _places(expression):
-        yield from _in_every_order(expression, **{rule: edges})
+        rules: dict[str, Any] = {rule: edges}
+        yield from _in_every_order(expression, **rules)
 
 
 def _in_every_order(expression: Expression, forwards: bool = False, **rules: Any) -> Iterator[Numbers]:

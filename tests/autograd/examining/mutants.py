@@ -139,6 +139,8 @@ MUTANTS = (
     Mutant(RELU, "self.grad += (self.data < 0) * out.grad", "functions", "zero"),  # it is, above 0
     # the chain rule
     Mutant(MULTIPLY, MULTIPLY.replace(" * out.grad", ""), "upstream", "forgets-upstream"),
+    *(Mutant(ADD, ADD.replace("self.grad += out.grad", "self.grad += 1.0"), skill, "forgets-upstream")
+      for skill in ("upstream", "twice")),
     Mutant(EXP, "self.grad += out.data", "upstream", "forgets-upstream"),
     Mutant(TANH, "self.grad += 1 - out.data**2", "upstream", "forgets-upstream"),
     Mutant(LOOP, "        self._backward()\n", "upstream", "wrong-order"),
@@ -153,6 +155,7 @@ MUTANTS = (
     Mutant(PASS, RECURSIVE, "inner twice", "every path anew"),
     # a second pass, depth, care, memory
     Mutant(ZEROING, "", "second pass", "inner gradients kept"),
+    Mutant(ADD, ADD.replace("+=", "="), "second pass", "overwrite"),
     Mutant(ORDER, RECURSIVE_ORDER, "long chains", None),
     Mutant(STABLE, "s = 1 / (1 + math.exp(-z))", "care", None),
     Mutant(INIT, "NODES = []\n\n\n" + INIT + "        NODES.append(self)\n", "freed", None),

@@ -81,6 +81,24 @@ def test_a_wrong_engine_fails_in_the_right_skill_for_the_right_reason(mutant: Mu
     assert (mistake.key if mistake else None) == mutant.mistake
 
 
+def test_a_mistake_of_the_pass_is_named_in_a_gate_that_is_composed_of_others_too(tmp_path: Path) -> None:
+    source = with_line("def __sub__(self, other):", "return self + other * -1.0")
+    report = examine(written(tmp_path, source.replace("reversed(order)", "order")))
+    assert report["local"].finding.expression.operations == {"subtract"}
+    assert {report[key].finding.mistake.key for key in ("local", "upstream", "twice", "order")} == {
+        "wrong-order"
+    }
+    source = ENGINE.read_text(encoding="utf-8").replace("other.grad += -out.grad", "pass")
+    assert examine(written(tmp_path, source))["local"].finding.mistake.key == "zero"
+
+
+def test_of_mistakes_that_give_the_same_numbers_the_one_that_explains_most_is_named(tmp_path: Path) -> None:
+    forgetful = next(mutant for mutant in MUTANTS if mutant.after == MULTIPLY.replace(" * out.grad", ""))
+    report = examine(mutated(forgetful, tmp_path))
+    named = {report[key].finding.mistake.key for key in ("upstream", "inner twice", "order")}
+    assert named == {"forgets-upstream"}  # c + c alone might be = for +=
+
+
 def test_the_finding_is_the_smallest_expression(tmp_path: Path) -> None:
     overwriting = next(mutant for mutant in MUTANTS if mutant.mistake == "overwrite")
     finding = finding_in(overwriting, tmp_path)
