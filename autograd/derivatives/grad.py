@@ -229,40 +229,46 @@ class _Inputs:
         return list(gradient_by(output, self.values))
 
 
-@contextmanager
-def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> Iterator[_Inputs]:
+def _chosen(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[int | str, Any]:
+    """The arguments to differentiate by, under their positions and names."""
     everything: dict[int | str, Any] = dict(enumerate(arguments))
-    everything.update(named)
     if argnums is None:
-        places: list[int | str] = list(range(len(arguments)))
-    elif isinstance(argnums, (int, str)):
-        places = [argnums]
-    else:
-        places = as_list("argnums", argnums, "positions and names")
-    numbers: list[Any] = []
-    for place in places:
+        return everything
+    everything.update(named)
+    if isinstance(argnums, (int, str)):
+        argnums = [argnums]
+    chosen: dict[int | str, Any] = {}
+    for place in as_list("argnums", argnums, "positions and names"):
         if place not in [*everything]:
             raise TypeError(
                 f"there is no argument {place!r} to differentiate by: argnums counts from 0, or names"
             )
-        numbers += flat(everything[place], place if isinstance(place, str) else f"argument {place + 1}")
-    if len(set(places)) < len(places):
-        raise ValueError(f"argnums has an argument twice: {places}")
-    chosen = tuple(everything[place] for place in places)
+        if place in chosen:
+            raise ValueError(f"argnums has argument {place!r} twice")
+        chosen[place] = everything[place]
+    return chosen
+
+
+@contextmanager
+def _inputs(argnums: ArgNums, arguments: tuple[Any, ...], named: dict[str, Any]) -> Iterator[_Inputs]:
+    chosen = _chosen(argnums, arguments, named)
+    numbers: list[Any] = []
+    for place, argument in chosen.items():
+        numbers += flat(argument, place if isinstance(place, str) else f"argument {place + 1}")
     if not numbers:
         raise ValueError("no number to differentiate by: the arguments are empty")
     around = _running.get()
     with enable_grad():
         # A Value is passed on by a gate of its own: f may use the same Value besides its arguments.
         values = [x * 1.0 if isinstance(x, Value) else Value(as_float(x)) for x in numbers]
-        everything.update(zip(places, shaped(chosen, values), strict=True))
+        filled = dict(zip(chosen, shaped(tuple(chosen.values()), values), strict=True))
         token = _running.set(around.union(values))
         try:
             yield _Inputs(
-                arguments=tuple(everything[i] for i in range(len(arguments))),
-                named={name: everything[name] for name in named},
+                arguments=tuple(filled.get(i, argument) for i, argument in enumerate(arguments)),
+                named={name: filled.get(name, argument) for name, argument in named.items()},
                 values=values,
-                chosen=chosen,
+                chosen=tuple(chosen.values()),
                 given_values=any(isinstance(x, Value) for x in numbers),
                 around=around,
             )

@@ -97,7 +97,7 @@ def test_argnums_choose_what_to_differentiate_by() -> None:
             grad(f, argnums)(w, "three", **rest)
     with pytest.raises(TypeError, match=r"argnums is a list of positions and names, got float: 0\.0"):
         grad(f, 0.0)(w, "three", **rest)  # type: ignore[call-overload]
-    with pytest.raises(ValueError, match=r"argnums has an argument twice: \[0, 0\]"):
+    with pytest.raises(ValueError, match="argnums has argument 0 twice"):
         grad(f, [0, 0])(w, "three", **rest)
     with pytest.raises(TypeError, match=r"argument 2: expected a number, .*got a? ?str"):
         grad(f)(w, "three", **rest)
@@ -197,7 +197,12 @@ def test_f_must_give_one_number(result: Any) -> None:
 
 
 def test_a_derivative_inside_another() -> None:
-    assert grad(lambda x: x * grad(lambda y: y * y)(3.0))(2.0) == 6.0
+    def apart(x: Any) -> Any:
+        slope = grad(lambda y: y * y)(3.0)
+        assert type(slope) is float  # since nothing in it depends on x
+        return x * slope
+
+    assert grad(apart)(2.0) == 6.0
     assert jacobian(lambda x: [x * jacobian(lambda y: y * y)(3.0)[0][0]])(2.0) == [[6.0]]
     # ∂/∂y (y·x) = x, and so x·x; at y = x too, where y stands for itself alone.
     for inner in (grad, lambda f: lambda y: jacobian(f)(y)[0][0]):
