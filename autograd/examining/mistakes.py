@@ -168,12 +168,15 @@ def _one_edge_of_two(expression: Expression) -> Iterator[Numbers]:
 
 
 def _kept_inner(expression: Expression) -> Iterator[Numbers]:
-    """A second pass that begins with what the first one left: everywhere, or in the inner nodes alone."""
+    """A second pass that begins with what the first one left: everywhere, or in the inner nodes alone.
+
+    The 1 of the root may be added to what is left there.
+    """
     leaves = len(expression.inputs)
     for order in _orders(expression):
         once = backward(expression, edges_of(order))
-        for start in (once, [0.0] * leaves + once[leaves:]):
-            yield backward(expression, edges_of(order), start=start)
+        for start, seed in product((once, [0.0] * leaves + once[leaves:]), (1.0, 2.0)):
+            yield backward(expression, edges_of(order), start=start, seed=seed)
 
 
 def _overwritten_again(expression: Expression) -> Iterator[Numbers]:
@@ -228,8 +231,9 @@ MISTAKES = (
 
 SECOND_PASS_MISTAKES = (
     Mistake("inner gradients kept",
-        "the second pass begins with the gradients that the first one left in the inner nodes",
-        "what the backward pass does to the gradients of inner nodes before it begins", _kept_inner),
+        "the second pass begins with the gradients that the first one left in inner nodes or in the root",
+        "what the backward pass does to these gradients before it begins: are they set, or added to?",
+        _kept_inner),
     replace(MISTAKES[0], replay=_overwritten_again),
 )  # fmt: skip
 

@@ -155,6 +155,7 @@ MUTANTS = (
     Mutant(PASS, RECURSIVE, "inner twice", "every path anew"),
     # a second pass, depth, care, memory
     Mutant(ZEROING, "", "second pass", "inner gradients kept"),
+    Mutant(ZEROING + SEED, SEED.replace("=", "+="), "second pass", "inner gradients kept"),
     Mutant(ADD, ADD.replace("+=", "="), "second pass", "overwrite"),
     Mutant(ORDER, RECURSIVE_ORDER, "long chains", None),
     Mutant(STABLE, "s = 1 / (1 + math.exp(-z))", "care", None),
