@@ -42,8 +42,8 @@ class Case:
 def answers_of(case: GateCase) -> list[tuple[Point, tuple[float, Point]]]:
     """The points of a gate's table, constants included, with its output and local gradients there."""
     answers = []
-    for given_there in case.points:
-        named = case.gate.__signature__.bind(*given_there)
+    for point in case.points:
+        named = case.gate.__signature__.bind(*point)
         named.apply_defaults()
         with suppress(ValueError, ArithmeticError):  # which the gate refuses
             answers.append((named.args, case.gate.function(*named.args)))
@@ -232,9 +232,9 @@ class BridgeTests:
             batch = list(zip(*(point for point, _ in rows), strict=True))[:count]
             outputs, slopes = self.slopes(program, batch)
             found = zip(*(array.tolist() for array in (outputs, *slopes)), strict=True)
-            for (point, (expected, local)), given_there in zip(rows, found, strict=True):
+            for (point, (expected, local)), answer in zip(rows, found, strict=True):
                 near = pytest.approx((expected, *local), rel=NEAR, abs=1e-300, nan_ok=True)
-                assert given_there == near, point
+                assert answer == near, point
 
     def test_an_index_that_is_no_place_gives_nan(self) -> None:
         values = [Value(2.0, "a"), Value(3.0, "b")]

@@ -24,8 +24,8 @@ def descending(program: Any, samples: np.ndarray, *arguments: Any) -> Run:
     descent = Descent([program.execution], *arguments)
     of_one_program = Samples([samples], np.zeros(len(samples), dtype=np.int64), np.arange(len(samples)))
 
-    def run(*given: Any) -> np.ndarray:
-        sums = descent.run(of_one_program, *given)
+    def run(*arguments: Any) -> np.ndarray:
+        sums = descent.run(of_one_program, *arguments)
         descent.write_gradients()
         return sums
 

@@ -16,7 +16,7 @@ from autograd.compiler.fingerprints import UnknownError, fingerprint, references
 numba = pytest.importorskip("numba")
 
 
-def made(source: str, **names: Any) -> Callable[..., Any]:
+def f_of(source: str, **names: Any) -> Callable[..., Any]:
     """The function f that a piece of source defines, as a notebook's cell would."""
     namespace: dict[str, Any] = dict(names)
     exec(source, namespace)
@@ -27,7 +27,7 @@ def made(source: str, **names: Any) -> Callable[..., Any]:
 def test_a_function_has_one_fingerprint_whatever_it_is_called_and_wherever_it_stands() -> None:
     here = "import math\ndef f(x, a=2.0):\n    return math.exp(a * x), (x if x > 0.0 else -x,)"
     there = here.replace("def f", "\n\n\ndef g") + "\nf = g"
-    assert fingerprint(made(here)) == fingerprint(made(here)) == fingerprint(made(there))
+    assert fingerprint(f_of(here)) == fingerprint(f_of(here)) == fingerprint(f_of(there))
 
 
 CHANGES: dict[str, tuple[str, str, str]] = {
@@ -66,14 +66,14 @@ CHANGES: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize(("source", "before", "after"), CHANGES.values(), ids=CHANGES)
 def test_a_change_of(source: str, before: str, after: str) -> None:
-    assert fingerprint(made(source.replace("@", before))) != fingerprint(made(source.replace("@", after)))
+    assert fingerprint(f_of(source.replace("@", before))) != fingerprint(f_of(source.replace("@", after)))
 
 
 def test_a_function_may_call_itself_and_another_that_calls_it() -> None:
     source = "def g(x): return f(x)\ndef f(x): return x if x < {} else g(f(x - 1.0))"
-    one, other = made(source.format(1.0)), made(source.format(2.0))
+    one, other = f_of(source.format(1.0)), f_of(source.format(2.0))
     assert fingerprint(one) != fingerprint(other)
-    assert fingerprint(one) == fingerprint(made(source.format(1.0)))
+    assert fingerprint(one) == fingerprint(f_of(source.format(1.0)))
 
 
 def numba_compiled(x: float) -> float:
@@ -96,7 +96,7 @@ def numba_compiled(x: float) -> float:
 )
 def test_anything_else_has_no_fingerprint_and_is_named(thing: Any) -> None:
     with pytest.raises(UnknownError, match=rf"^g: thing: {type(thing).__name__}: "):
-        fingerprint(made("def g(x): return thing(x)\ndef f(x): return g(x)", thing=thing))
+        fingerprint(f_of("def g(x): return thing(x)\ndef f(x): return g(x)", thing=thing))
 
 
 def test_tuples_are_told_from_their_items() -> None:

@@ -87,7 +87,7 @@ def test_arrays_of_values_and_numpys_arithmetic() -> None:
 
 def test_long_sums_in_the_order_in_which_they_are_written() -> None:
     # Taken in any other order, sums of such numbers differ in their first digits.
-    given = [x * 10.0 ** (i % 17) for i, x in enumerate(np.random.default_rng(1).normal(size=200).tolist())]
+    terms = [x * 10.0 ** (i % 17) for i, x in enumerate(np.random.default_rng(1).normal(size=200).tolist())]
     weights = [Value(1.0 + 0.1 * i) for i in range(200)]
     functions: list[Callable[..., Any]] = [
         lambda *x: autograd.total(x),
@@ -100,7 +100,7 @@ def test_long_sums_in_the_order_in_which_they_are_written() -> None:
         lambda *x: autograd.total([w * w for w in weights]) * x[0],
     ]
     for function in functions:
-        assert_same_outputs(compile(function, *given), function, [given, given[::-1]])
+        assert_same_outputs(compile(function, *terms), function, [terms, terms[::-1]])
 
 
 # ── operands of every kind ──────────────────────────────────────────────────────────────

@@ -14,8 +14,8 @@ from autograd.recording.batches import Inputs, stacked
 PAIR_AND_NUMBER = Inputs(("x", "y"), ([0.0, 0.0], 0.0))
 
 
-def rows(inputs: Inputs, *given: Any) -> list[list[float]]:
-    samples, _ = inputs.samples(given)
+def rows(inputs: Inputs, *arguments: Any) -> list[list[float]]:
+    samples, _ = inputs.samples(arguments)
     assert (samples.dtype, samples.flags.c_contiguous) == (np.float64, True)
     listed: list[list[float]] = samples.tolist()
     return listed
@@ -63,7 +63,7 @@ def test_what_was_given_is_not_changed_or_shared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("arguments", "message"),
     [
         (([1, 2],), r"the program's inputs are 2 \(x, y\), and it was given 1"),
         (([1, 2], 3, 4), r"the program's inputs are 2 \(x, y\), and it was given 3"),
@@ -77,22 +77,22 @@ def test_what_was_given_is_not_changed_or_shared() -> None:
         (([10**400, 1], 1), "x: int too large"),
     ],
 )
-def test_other_shapes_are_refused(given: tuple[Any, ...], message: str) -> None:
+def test_other_shapes_are_refused(arguments: tuple[Any, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        PAIR_AND_NUMBER.samples(given)
+        PAIR_AND_NUMBER.samples(arguments)
 
 
-@pytest.mark.parametrize("given", ["ab", None, [1j, 2], [Value(1.0), 2.0]], ids=repr)
-def test_anything_but_real_numbers_is_refused(given: Any) -> None:
+@pytest.mark.parametrize("argument", ["ab", None, [1j, 2], [Value(1.0), 2.0]], ids=repr)
+def test_anything_but_real_numbers_is_refused(argument: Any) -> None:
     with pytest.raises(TypeError, match="x: expected"):
-        PAIR_AND_NUMBER.samples((given, 1.0))
+        PAIR_AND_NUMBER.samples((argument, 1.0))
 
 
 def test_a_list_of_parts_needs_all_of_them() -> None:
     layers = Inputs(("layers",), ([[0.0, 0.0], [0.0]],))
-    for given in ([[1, 2]], 5.0):
+    for argument in ([[1, 2]], 5.0):
         with pytest.raises(ValueError, match="layers is a list of 2 parts, as in the example"):
-            layers.samples((given,))
+            layers.samples((argument,))
     with pytest.raises(ValueError, match=r"layers\[1\] has the shape \(2,\)"):
         layers.samples(([[1, 2], [3, 4]],))
 
