@@ -179,7 +179,7 @@ class Execution:
         order = np.arange(len(samples))
         outputs = np.empty((len(samples), len(self.recording.outputs)))
         totals = np.empty((len(parts) if batch_size else 0, layout.first_row))
-        stops: list[int] = []  # samples at which native code met infinity or NaN, or raised
+        stops: list[int] = []  # runs in which native code met infinity or NaN, or raised
         with self.memories(len(parts[0]), threads) as memories:
 
             def run(thread: int) -> None:
@@ -188,7 +188,7 @@ class Execution:
                 memory.grad[: layout.first_row] = 0.0
                 with np.errstate(over="ignore"):
                     memory.data[layout.parameters] = numbers
-                _, error = self._run(memory, 0, layout.shared, 1)
+                _, error = self._run(memory, 0, layout.shared, 1, stops)
                 if error is not None:
                     raise error
                 start = layout.shared
@@ -202,8 +202,7 @@ class Execution:
                     if done < end:
                         lanes = min(memory.lanes, end - done, span - done % span if span else memory.lanes)
                         start = len(layout.runs)
-                        stops.append(done)
-                        refused, error = self._run(memory, layout.shared, start, lanes)
+                        refused, error = self._run(memory, layout.shared, start, lanes, stops)
                         if error is not None:
                             i = done + refused
                             self._replay(samples[i], i)
@@ -217,13 +216,19 @@ class Execution:
     def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
         return kernels.run(driver, self.layout.dtype, {"program": kernels.address(memory.row), **arguments})
 
-    def _run(self, memory: Memory, first: int, last: int, lanes: int) -> tuple[int, Exception | None]:
-        """Run runs first … last-1 forward. Returns the first lane with an error, and its error, if any."""
+    def _run(
+        self, memory: Memory, first: int, last: int, lanes: int, stops: list[int]
+    ) -> tuple[int, Exception | None]:
+        """Run runs first … last-1 forward. Returns the first lane with an error, and its error, if any.
+
+        stops  receives the runs whose gates the eager engine is asked for
+        """
         refusal: Exception | None = None
         while first < last and lanes:
             stopped = self._native("forward", memory, first=first, last=last, lanes=lanes)
             if stopped < 0:
                 break
+            stops.append(stopped)
             for lane in range(lanes):
                 errors = [self._asked(i, memory, lane) for i in self.layout.runs[stopped].instructions]
                 if found := next(filter(None, errors), None):
