@@ -136,6 +136,16 @@ def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metr
     return {name: partial(metric, of=of) if _asks_of(metric) else metric for name, metric in metrics.items()}
 
 
+def measure(metrics: Mapping[str, Metric], predictions: list[Any], targets: list[Any]) -> dict[str, float]:
+    """Each metric's number by its name. Raises TypeError for a result that is anything else."""
+    return {
+        name: real_number(
+            f"the result of metric {name!r}", metric(predictions, targets), "one number", lambda _: True
+        )
+        for name, metric in metrics.items()
+    }
+
+
 def _asks_of(metric: Metric) -> bool:
     """Whether a metric has a parameter `of` without a value."""
     of = inspect.signature(metric).parameters.get("of")

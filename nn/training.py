@@ -21,7 +21,7 @@ from itertools import chain, islice, repeat
 from typing import Any
 
 from autograd.advice import warn
-from autograd.arguments import boolean, function, real_number, whole_number
+from autograd.arguments import boolean, function, whole_number
 from autograd.grad_mode import RecordingError, no_grad
 from autograd.value import Value
 from nn.data import shuffled_batches
@@ -30,7 +30,7 @@ from nn.history import History, improves
 from nn.initializers import Rng, find_rng
 from nn.interrupts import deferred_interrupts
 from nn.losses import Loss
-from nn.metrics import Metric, Metrics, named_metrics
+from nn.metrics import Metrics, measure, named_metrics
 from nn.optimizers import Optimizer
 from nn.outputs import outputs_for
 from nn.progress import progress_bar
@@ -99,10 +99,11 @@ def fit(
     Warns once if no gradient reaches a layer of a `Module` from any sample, as behind a relu that
     is 0 for all of them.
 
-    Raises ValueError and TypeError for arguments that do not fit, targets among them, before
-    anything is changed; GateError, naming epoch, sample and gate, if a number is no longer finite.
-    Then, and if the model refuses a sample for its numbers, such as an index out of range, parameters
-    are as the last good update left them, or with `patience` those of the best epoch.
+    Raises ValueError and TypeError for arguments that do not fit, before anything is changed: targets
+    and metrics too, and a loss or penalty that was computed beforehand or depends on no parameter.
+    Raises GateError, naming epoch, sample and gate, if a number is no longer finite. Then, and if
+    the model refuses a sample for its numbers, such as an index out of range, parameters are as the
+    last good update left them, or with `patience` those of the best epoch.
     With `compiled`, raises RecordingError for a model or loss that looks at a number or computes
     something else at each call.
     """
@@ -123,17 +124,19 @@ def fit(
     check_samples(model, loss, samples, "training")
     check_samples(model, loss, held_out, "validation")
     watched = held_out or samples
+    targets = [target for _, target in watched]
     check_metrics(metrics_by_name, model, watched)
     sample_cost = _prediction_and_loss(model, loss)
+    check_loss(lambda *sample: sample_cost(*sample)[1], samples, optimizer.parameters)
     all_parameters = list(dict.fromkeys([*parameters, *optimizer.parameters]))
-    task = Task(sample_cost, samples, optimizer, all_parameters, penalty_of(model, penalty))
+    task = Task(sample_cost, samples, optimizer, all_parameters, penalty_of(model, penalty, all_parameters))
     runner = _runner(task, "fit", compiled, threads, dtype)
 
     def measurements() -> tuple[float | None, dict[str, float]]:
         if not held_out and not metrics_by_name:
             return None, {}
         mean, predictions = runner.evaluate(watched)
-        return mean if held_out else None, _measure(metrics_by_name, predictions, watched)
+        return mean if held_out else None, measure(metrics_by_name, predictions, targets)
 
     history = History(metrics={name: [] for name in metrics_by_name})
     ahead = not (held_out or metrics_by_name or patience)  # nothing looks at the model between two epochs
@@ -168,7 +171,7 @@ def minimize(
     all updates, as after `backward()`; only with `compiled` they too are of the last update alone.
 
     Raises TypeError, before anything is changed, for a loss that is not a number, and for one that
-    depends on none of the optimizer's parameters.
+    depends on none of the optimizer's parameters; ValueError for one that was computed beforehand.
 
     >>> from nn import SGD
     >>> x = Value(5.0, "x")
@@ -306,17 +309,7 @@ def evaluate(
     samples = samples_of(X, y)
     metrics_by_name = named_metrics(metrics, outputs_for(model, loss))
     mean, predictions = mean_loss(_prediction_and_loss(model, loss), samples)
-    return {"loss": mean} | _measure(metrics_by_name, predictions, samples)
-
-
-def _measure(metrics: dict[str, Metric], predictions: list[Any], samples: list[Sample]) -> dict[str, float]:
-    targets = [target for _, target in samples]
-    return {
-        name: real_number(
-            f"the result of metric {name!r}", metric(predictions, targets), "one number", lambda _: True
-        )
-        for name, metric in metrics.items()
-    }
+    return {"loss": mean} | measure(metrics_by_name, predictions, [target for _, target in samples])
 
 
 def _orders(count: int, batch_size: int | None, rng: random.Random) -> Iterator[Batches]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import nn
-from autograd import Draw, GateError, Value, log, total
+from autograd import Draw, GateError, Value, log
 from nn import SGD, Adam, fit, minimize
 
 MODES = pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
@@ -174,13 +174,26 @@ def test_a_loss_that_cannot_be_made_small_is_refused(loss: Any, message: str, co
 
 
 @MODES
-def test_a_parameter_may_have_a_part_in_one_sample_alone(compiled: bool) -> None:
+def test_a_loss_that_was_computed_beforehand_is_refused(compiled: bool) -> None:
+    w = Value(5.0, "w")
+    loss = (w - 3.0) ** 2
+    with pytest.raises(ValueError, match=r"subtract\(w = 5\.0, 3\.0\) was computed before the loss, .* anew"):
+        minimize(lambda: loss, optimizer=SGD([w], lr=0.1), steps=2, compiled=compiled)
+    assert w.data == 5.0
+
+
+@MODES
+@pytest.mark.parametrize("other", [lambda a: a, lambda a: 0.0])
+@pytest.mark.parametrize(("batch_size", "steps", "end"), [(None, 1, 0.75), (1, 2, 0.5)])
+def test_a_parameter_may_have_a_part_in_one_sample_alone(
+    other: Any, batch_size: int | None, steps: int, end: float, compiled: bool
+) -> None:
     a, b = Value(1.0), Value(1.0)
     minimize(
-        lambda word: total([a, b][: len(word)]), [[1.0], [1.0, 1.0]],
-        optimizer=SGD([b], lr=0.5), steps=1, compiled=compiled,
+        lambda word: other(a) if len(word) == 1 else a + b, [[1.0], [1.0, 1.0]], batch_size=batch_size,
+        optimizer=SGD([b], lr=0.5), steps=steps, compiled=compiled,
     )  # fmt: skip
-    assert b.data == 0.75  # the mean of 0 and 1 is its slope
+    assert b.data == end  # the mean of the slopes 0 and 1, or each in its turn
 
 
 @MODES

@@ -74,11 +74,15 @@ class Watching:
     """A loss that notes which samples it met in updates, whose predictions are recorded."""
 
     def __init__(self, loss=squared_error):
-        self.loss, self.met = loss, []
+        self.loss, self.recorded = loss, []
+
+    @property
+    def met(self):
+        return self.recorded[2:]  # at first it is tried twice
 
     def __call__(self, prediction, target):
         if prediction.gate is not None:
-            self.met.append(Y.index(target))
+            self.recorded.append(Y.index(target))
         return self.loss(prediction, target)
 
     def epochs(self):
@@ -190,8 +194,8 @@ def test_rows_of_arrays_reach_the_model_as_lists():
     for given in (rows, list(rows)):
         met.clear()
         fitted(Model(), x=given, y=[1.0, 2.0], epochs=1)
-        assert met == [[1.0, 2.0], [1.0, 2.0], [3.0, 4.0]]  # the first also to look at the targets
-        assert [type(row) for row in met] == [list] * 3
+        assert met == [[1.0, 2.0]] * 4 + [[3.0, 4.0]]  # the first also to try the loss
+        assert [type(row) for row in met] == [list] * 5
 
 
 def a_list_of_one(prediction, target):
@@ -221,8 +225,16 @@ BAD_ARGUMENTS = [
     ({"metrics": {"loss": accuracy}}, ValueError, "'loss' is the name of the mean loss"),
     ({"metrics": [accuracy, accuracy]}, ValueError, "two metrics have one name: accuracy, accuracy; give"),
     ({"loss": a_list_of_one}, TypeError, r"the loss of a sample is one number, .* got list: \[Value"),
-    ({"loss": lambda prediction, target: 1.0}, TypeError, "the loss (is a Value comp|does not depend)"),
-    ({"penalty": lambda model: [model.w]}, TypeError, r"a penalty is one number, .* got list: \[Value"),
+    ({"loss": lambda prediction, target: 1.0}, TypeError, "the loss does not depend on the par"),
+    ({"loss": lambda prediction, target: Value(1.0)}, TypeError, "the loss does not depend on the par"),
+    ({"penalty": lambda model: [model.w]}, TypeError, r"the penalty is one number, .* got list: \[Value"),
+    ({"penalty": lambda model: abs(model.w.data)}, TypeError, "the penalty does not depend on .* not from w"),
+    ({"metrics": {"mine": lambda predictions: 0.0}}, TypeError, "takes 1 positional argument but 2 were"),
+    (
+        {"metrics": {"mine": lambda p, t: [1, 2]}},
+        TypeError,
+        "result of metric 'mine' is one number, got list",
+    ),
     ({"validation": ([1.0, 2.0], [1.0, [1.0, 2.0]])}, ValueError, "1 prediction, but 2 targets"),
 ]
 
@@ -234,6 +246,21 @@ def test_what_does_not_fit_is_refused_before_anything_is_changed(arguments, erro
     with pytest.raises(error, match=words):
         fitted(model, compiled=compiled, **arguments)
     assert model.numbers() == [0.0, 0.0]
+
+
+@MODES
+def test_what_was_computed_beforehand_is_refused_if_a_parameter_has_a_part_in_it(compiled):
+    model = Line(w=3.0)
+    doubled, six = model.w * 2.0, Value(3.0) * 2.0
+    for stale, words in (
+        ({"loss": lambda prediction, target: prediction + doubled}, "before the loss"),
+        ({"penalty": lambda model: doubled**2}, "before the penalty"),
+    ):
+        with pytest.raises(ValueError, match=rf"multiply\(w = 3\.0, 2\.0\) was computed {words}, and keeps"):
+            fitted(model, compiled=compiled, **stale)
+    assert model.numbers() == [3.0, 0.0]
+    if not compiled:  # a program would compute it anew
+        fitted(model, lambda prediction, target: squared_error(prediction, target) * six)
 
 
 @MODES
@@ -378,12 +405,12 @@ def test_the_best_weights_come_back_when_epochs_run_out_too_but_not_without_pati
 
 
 def stopping(when, action):
-    """A metric that does something at its n-th call."""
+    """A metric that does something at its n-th call in the training, before which it is tried once."""
     seen = []
 
     def watch(predictions, targets):
         seen.append(predictions)
-        if len(seen) == when:
+        if len(seen) == 1 + when:
             action()
         return 0.0
 
