@@ -3,6 +3,7 @@
 Neither can be read off the nodes alone. A step of an optimizer changes the leaves of a graph
 that was computed before it, and `.grad` holds the derivatives of the Value that `backward()`
 was last called on, of which the root here may be a part. Walk, picture and page show this view.
+What changed is taken to be leaves: a gate's output whose number was set by hand looks as if one had.
 
 >>> from autograd import Value
 >>> w, x = Value(3.0, "w"), Value(2.0, "x")

@@ -37,7 +37,8 @@ def walk(
 
     The numbers are those of the forward pass, even if a leaf was changed since; the walk then says so.
     A change that no gate notices cannot be told, such as that of relu's input from -2 to -7: the new
-    number is then shown, and an update starts from it.
+    number is then shown, and an update starts from it. Nor can it be told that the number of a gate's
+    output was set: the walk takes a leaf to have changed.
 
     parameters     leaves for one step of gradient descent, old - learning_rate · gradient = new,
                    and the output of every gate with the new numbers. No Value is changed.
