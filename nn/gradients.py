@@ -22,10 +22,10 @@ from typing import Any
 from autograd.declaration import GateError
 from autograd.grad_mode import enable_grad
 from autograd.parameter_names import Path, layer_and_unit, path_of, title_of
-from autograd.reals import kind
 from autograd.value import Value
 from nn.figures import BLUE, ORANGE, given_axes, new_axes
 from nn.runners import Model, Sample, Task
+from nn.samples import named_parameters
 from nn.update_rules import gradient_norm
 
 
@@ -130,13 +130,10 @@ def gradient_report(model: Model) -> GradientReport:
 
     Call it after `backward()`, or after `fit`, which leaves the gradients of its last
     mini-batch. The parameters of a layer are those whose names begin alike, up to `.neurons.`;
-    parameters outside of neurons belong to the module that holds them. A model without names
-    for its parameters counts as one layer.
+    parameters outside of neurons belong to the module that holds them. A model that is not a
+    `Module` has no names for its parameters, and counts as one layer.
     """
-    if not callable(getattr(model, "parameters", None)):
-        raise TypeError(f"a model has parameters(), and perhaps named_parameters(); got {kind(model)}")
-    named = getattr(model, "named_parameters", lambda: enumerate(model.parameters()))
-    layers = _by_layer((str(name), parameter) for name, parameter in named())
+    layers = _by_layer(named_parameters(model))
     if not layers:
         raise ValueError(f"{model!r} has no parameters")
     report = []

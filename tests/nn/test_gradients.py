@@ -93,6 +93,9 @@ def test_a_model_that_names_nothing_is_one_layer():
     w.grad = -1.0
 
     class Line:
+        def __call__(self, x):
+            return w * x
+
         def parameters(self):
             return [w]
 
