@@ -62,7 +62,7 @@ def split(
     >>> len(y_train), sorted(y_train + y_validation + y_test)
     (3, [1, 2, 3, 4, 5])
     """
-    tables = tuple(map(_plain, tables))
+    tables = tuple(map(without_pandas, tables))
     count = sample_count(*tables)
     fractions = [as_float(fraction) for fraction in as_list("fractions", fractions, "numbers")]
     if not all(0.0 < fraction <= 1.0 for fraction in fractions) or abs(math.fsum(fractions) - 1.0) > 1e-9:
@@ -74,7 +74,7 @@ def split(
     order = list(range(count))
     rng.shuffle(order)
     if stratify is not None:
-        order = _spread_evenly(order, _plain(stratify))
+        order = _spread_evenly(order, without_pandas(stratify))
     parts = [order[low:high] for low, high in pairwise(cuts)]
     for part in parts:
         rng.shuffle(part)
@@ -104,7 +104,7 @@ def minibatches(*tables: Any, batch_size: int, rng: Rng = None) -> Iterator[Any]
     >>> [X for X, y in minibatches([1, 2, 3, 4, 5], "abcde", batch_size=2, rng=rng)]
     [[3, 2], [1, 5], [4]]
     """
-    tables = tuple(map(_plain, tables))
+    tables = tuple(map(without_pandas, tables))
     batches = shuffled_batches(sample_count(*tables), batch_size, find_rng(rng))
     return (_select(tables, batch) for batch in batches)
 
@@ -127,7 +127,7 @@ def standardize(train: Any, *others: Any) -> Any:
     >>> standardize([[1.0, 5.0], [3.0, 5.0]], [[2.0, 6.0]])
     ([[-1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0]])
     """
-    tables = tuple(map(_plain, (train, *others)))
+    tables = tuple(map(without_pandas, (train, *others)))
     for table in tables:
         _check_table(table)
     sample_count(tables[0])
@@ -199,7 +199,7 @@ def one_hot(labels: Sequence[int], classes: int | None = None) -> list[list[floa
     return [[1.0 if place == number else 0.0 for place in places] for number in numbers]
 
 
-def _plain(table: Any) -> Any:
+def without_pandas(table: Any) -> Any:
     """A pandas table as an array; anything else as it is."""
     return table.to_numpy() if hasattr(table, "to_numpy") else table
 

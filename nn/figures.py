@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.arguments import require_package
 from autograd.reals import kind
 
 BLUE, ORANGE, GREEN, PURPLE = "#005ab5", "#e66100", "#117733", "#aa4499"
@@ -12,21 +13,17 @@ BLUE, ORANGE, GREEN, PURPLE = "#005ab5", "#e66100", "#117733", "#aa4499"
 COLORS, LINE_STYLES = (BLUE, ORANGE, GREEN, PURPLE), ("-", "--", "-.", ":")
 
 
-def given_axes(axes: Any) -> Any:
-    """The axes themselves. Raises TypeError for anything but matplotlib axes."""
-    if not hasattr(axes, "plot") or not hasattr(axes, "set_xlabel"):
-        raise TypeError(f"axes are those of a matplotlib figure, got {kind(axes)}")
-    return axes
+def axes_to_draw_on(axes: Any, panels: int = 1) -> list[Any]:
+    """The axes of the caller, alone; for None those of a new figure, side by side.
 
-
-def new_axes(panels: int = 1) -> list[Any]:
-    """The axes of a new figure, side by side.
-
-    Raises ImportError, with the remedy, if matplotlib is not installed.
+    Raises TypeError for anything but matplotlib axes, ImportError if matplotlib is not installed.
     """
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError("plots need matplotlib: pip install matplotlib") from error
+    if axes is not None:
+        if not hasattr(axes, "plot") or not hasattr(axes, "set_xlabel"):
+            raise TypeError(f"axes are those of a matplotlib figure, got {kind(axes)}")
+        return [axes]
+    require_package("matplotlib", "plots need matplotlib: python -m pip install matplotlib")
+    from matplotlib import pyplot
+
     _, grid = pyplot.subplots(1, panels, figsize=(5.5 * panels, 3.6), squeeze=False, layout="constrained")
     return list(grid[0])

@@ -23,7 +23,7 @@ from autograd.declaration import GateError
 from autograd.grad_mode import enable_grad
 from autograd.parameter_names import Path, layer_and_unit, path_of, title_of
 from autograd.value import Value
-from nn.figures import BLUE, ORANGE, given_axes, new_axes
+from nn.figures import BLUE, ORANGE, axes_to_draw_on
 from nn.runners import Model, Sample, Task
 from nn.samples import named_parameters
 from nn.update_rules import gradient_norm
@@ -80,7 +80,7 @@ class GradientReport:
 
         Returns the axes. Raises ImportError if matplotlib is not installed.
         """
-        axes = new_axes()[0] if axes is None else given_axes(axes)
+        [axes] = axes_to_draw_on(axes)
         places = range(len(self.layers))
         axes.plot(places, [layer.largest for layer in self.layers], "v--", color=ORANGE, label="largest")
         axes.plot(places, [layer.mean for layer in self.layers], "o-", color=BLUE, label="mean")

@@ -8,7 +8,7 @@ from itertools import cycle
 from typing import Any
 
 from autograd.arguments import counted
-from nn.figures import BLUE, COLORS, LINE_STYLES, ORANGE, given_axes, new_axes
+from nn.figures import BLUE, COLORS, LINE_STYLES, ORANGE, axes_to_draw_on
 
 
 @dataclass(repr=False)
@@ -75,7 +75,7 @@ class History:
 
         Returns the list of axes. Raises ImportError if matplotlib is not installed.
         """
-        panels = [given_axes(axes)] if axes is not None else new_axes(2 if self.metrics else 1)
+        panels = axes_to_draw_on(axes, panels=2 if self.metrics else 1)
         losses, *beside = panels
         epochs = range(1, self.epochs + 1)
         losses.plot(epochs, self.loss, color=BLUE, label="training")

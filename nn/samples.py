@@ -15,7 +15,7 @@ from autograd.graph import leaves
 from autograd.reals import is_number, kind
 from autograd.shapes import is_array
 from autograd.value import Value, gate_order
-from nn.data import sample_count
+from nn.data import sample_count, without_pandas
 from nn.losses import Loss
 from nn.metrics import Metric, measure
 from nn.module import Module
@@ -45,9 +45,7 @@ def held_out_samples(validation: Any) -> list[Sample]:
 
 def list_of(name: str, table: Any) -> list[Any]:
     """Samples as lists of plain numbers, which the engine takes faster than array scalars."""
-    if hasattr(table, "to_numpy"):
-        table = table.to_numpy()
-    entries = as_list(name, table, "one entry for each sample")
+    entries = as_list(name, without_pandas(table), "one entry for each sample")
     return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]
 
 

@@ -72,5 +72,5 @@ def test_plot_on_given_axes_draws_the_losses_there():
 
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImportError, match="plots need matplotlib: pip install matplotlib"):
+    with pytest.raises(ImportError, match="plots need matplotlib: python -m pip install matplotlib"):
         HISTORY.plot()
