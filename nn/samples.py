@@ -20,7 +20,7 @@ from nn.losses import Loss
 from nn.metrics import Metric, measure
 from nn.module import Module
 from nn.optimizers import Optimizer
-from nn.runners import Model, Sample, as_numbers
+from nn.runners import Model, Sample, as_numbers, of_sample
 
 Penalty = Callable[[Any], Value]
 """model -> a number to keep small beside the loss, such as `l2_penalty`."""
@@ -56,24 +56,24 @@ def check_samples(model: Model, loss: Loss, samples: list[Sample], part: str) ->
     """
     predictions: dict[Any, Any] = {}
     met: set[Any] = set()
-    for i, (x, target) in enumerate(samples):
+
+    def check(x: Any, target: Any) -> None:
         layout = _layout(x)
         pair = (layout, type(target), target) if isinstance(target, (int, float)) else object()
         if pair in met:
-            continue
-        try:
-            with no_grad(), suppress(GateError):  # which is about numbers, and says nothing of the target
-                if layout not in predictions:
-                    predictions[layout] = model(x)
-                try:
-                    loss_of_sample = loss(predictions[layout], target)
-                except Exception:  # equal layouts may still have predictions of different shapes
-                    loss_of_sample = loss(model(x), target)
-                _check_number("the loss of a sample", loss_of_sample)
-                met.add(pair)
-        except Exception as error:
-            error.add_note(f"at {part} sample {i}")
-            raise
+            return
+        with no_grad(), suppress(GateError):  # which is about numbers, and says nothing of the target
+            if layout not in predictions:
+                predictions[layout] = model(x)
+            try:
+                loss_of_sample = loss(predictions[layout], target)
+            except Exception:  # equal layouts may still have predictions of different shapes
+                loss_of_sample = loss(model(x), target)
+            _check_number("the loss of a sample", loss_of_sample)
+            met.add(pair)
+
+    for i, sample in enumerate(samples):
+        of_sample(check, i, sample, f"{part} sample")
 
 
 def _layout(x: Any) -> Any:
