@@ -125,10 +125,10 @@ class CompiledRunner(Runner):
         """As many mini-batches at a time as run without a question, each with whether it ends an epoch."""
         due: list[tuple[Sequence[int], bool]] = []
         for batches in orders:
-            *others, last = batches
-            for batch in [*((other, False) for other in others), (last, True)]:
-                due.append(batch)
-                if len(due) >= self._at_once or (batch[1] and not ahead):
+            for number, batch in enumerate(batches, start=1):
+                is_last = number == len(batches)
+                due.append((batch, is_last))
+                if len(due) >= self._at_once or (is_last and not ahead):
                     yield due
                     due = []
         if due:

@@ -18,7 +18,7 @@ from autograd.value import Value
 from nn.metrics import exact_sum
 from nn.optimizers import Optimizer
 
-Batches = Iterable[Sequence[int]]
+Batches = Sequence[Sequence[int]]
 """Mini-batches, each the indices of its samples."""
 
 Sample = tuple[Any, ...]
