@@ -167,6 +167,9 @@ class Gate(Operation):
 
     def _mistakes(self) -> Iterator[str]:
         """What is wrong with the declaration."""
+        for name in ("symbol", "formula", "role", "domain", "convention"):
+            if not isinstance(text := getattr(self, name), str):
+                yield f"its {name} is text, got {kind(text)}"
         for name, formulas in (("local", self.local), ("computed", self.computed)):
             if not isinstance(formulas, tuple) or not all(isinstance(formula, str) for formula in formulas):
                 yield f"its {name} is a tuple of formulas, one for each input, got {shortened(formulas)}"

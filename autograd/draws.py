@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd.arguments import function
 from autograd.reals import as_float
 from autograd.value import Value
 
@@ -26,11 +27,13 @@ class Draw(Value):
     Make one in each call of a function. A plain random number would be frozen into a program
     that records the function, and is refused; a Draw is drawn afresh for every sample. A copy
     of a Draw is a plain leaf, and keeps the number.
+
+    Raises TypeError for a distribution that is no function, and for anything but numbers.
     """
 
     __slots__ = ("distribution", "mean")
 
     def __init__(self, distribution: Callable[[], Any], mean: float, label: str = "") -> None:
-        super().__init__(distribution(), label)
+        super().__init__(function("distribution", distribution, "random.Random(0).random")(), label)
         self.distribution = distribution
         self.mean = as_float(mean)

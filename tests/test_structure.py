@@ -31,7 +31,7 @@ LAYOUT = [
     ("autograd.languages", "english traditional_chinese __init__"),
     (
         "autograd",
-        "draws passes expansion advice arguments not_finite shapes files parameter_names function_source",
+        "passes expansion advice arguments draws not_finite shapes files parameter_names function_source",
     ),
     ("autograd.typesetting", "__init__ labels numbers columns notation text latex mathml"),
     ("autograd.typesetting", "formulas gate_formulas symbols"),

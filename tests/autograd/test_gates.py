@@ -232,6 +232,8 @@ def plain(x: float) -> Any:
 @pytest.mark.parametrize(
     ("function", "fields", "mistake"),
     [
+        (plain, {"symbol": 3}, "its symbol is text, got int: 3"),
+        (plain, {"convention": None}, "its convention is text, got NoneType: None"),
         (plain, {"local": "1"}, "its local is a tuple of formulas, one for each input, got '1'"),
         (plain, {"computed": (1.0,)}, "its computed is a tuple of formulas, one for each input, got (1.0,)"),
         (plain, {"computed": ("1", "2")}, "its computed has one formula for each of local, got ('1', '2')"),

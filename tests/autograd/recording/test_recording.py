@@ -330,6 +330,11 @@ def test_draws_are_the_last_inputs_and_their_numbers_are_not_looked_at() -> None
     assert applied(recording) == ["v1 = multiply x mask", "v2 = add v1 draw"]
 
 
+def test_a_distribution_is_a_function() -> None:
+    with pytest.raises(TypeError, match=r"distribution is a function, such as random.*, got float: 0\.5"):
+        Draw(0.5, 0.5)  # type: ignore[arg-type]
+
+
 def test_a_draw_that_is_held_is_a_leaf_like_others() -> None:
     held = Draw(random.Random(0).random, 0.5)
     recording = record(lambda x: x * held, 1.0)
