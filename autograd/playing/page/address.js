@@ -41,12 +41,10 @@ function writeAddress() {
 /* The state that an address says; what it does not know is left as it is. */
 function readAddress(hash) {
   const [place, query = ""] = hash.slice(1).split("?");
-  const asked = new Map(query.split("&").filter(Boolean).map((pair) => {
-    const [key, ...value] = pair.split("=");
-    return [decodeURIComponent(key), decodeURIComponent(value.join("="))];
-  }));
-  if (LANGUAGES[asked.get("language")]) setLanguage(asked.get("language"));
-  if (asked.has("decimals")) page.decimals = Number(asked.get("decimals")) || page.decimals;
+  const asked = new URLSearchParams(query.replaceAll("+", "%2B")); // the + of 1e+30 would be a space
+  if (Object.hasOwn(LANGUAGES, asked.get("language"))) setLanguage(asked.get("language"));
+  const decimals = Number(asked.get("decimals"));
+  if (decimals === Infinity || (decimals >= 1 && decimals <= 17)) page.decimals = Math.round(decimals);
   page.given = ORIGINAL.given.slice();
   givenNames().forEach((name, k) => {
     const number = Number(asked.get(name) || NaN);
@@ -54,7 +52,7 @@ function readAddress(hash) {
   });
   page.eta = RATE.isValid(Number(asked.get("eta"))) ? Number(asked.get("eta")) : ORIGINAL.eta;
   page.ruleAt = Math.max(0, RULES.findIndex(({ name }) => name === asked.get("method")));
-  const parameters = asked.get("parameters")?.split(".").filter(Boolean).map(Number).filter((k) => k < page.graph.leaves.length);
+  const parameters = asked.get("parameters")?.split(".").filter(Boolean).map(Number).filter((k) => k in page.graph.leaves);
   page.parameters = parameters ?? ORIGINAL.parameters;
   document.body.classList.toggle("embedded", asked.has("embed"));
   document.body.classList.toggle("presenting", asked.has("present"));

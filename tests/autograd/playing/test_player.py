@@ -543,6 +543,14 @@ def test_a_link_leads_to_every_state(open_page: Open) -> None:
     assert page.run("return [page.at, page.given[0]]") == [7, -2.5]
 
 
+def test_what_an_address_says_amiss_is_left_as_it_is(open_page: Open) -> None:
+    amiss = "w0=%&w1=1e+30x&eta=1e400&decimals=200&language=constructor&view=nowhere&method=none"
+    page = open_page(lecture(), f"#nowhere/1e9?{amiss}")
+    assert page.run("return location.hash") == "#start/1"
+    assert page.text("title") == "L = 0.3133"
+    assert page.problems() == []
+
+
 def test_a_leaf_called_as_a_setting_is_not_taken_for_it(open_page: Open) -> None:
     eta = Value(0.5, "eta")
     page = open_page(player(eta * eta), "#start/1?eta.=2")
