@@ -38,13 +38,13 @@ function writeAddress() {
   } catch { /* a page within a page has no address of its own */ }
 }
 
-/* The state that an address says; what it does not know is left as it is. */
+/* The state that an address says; what it does not say, or says amiss, is as in the beginning. */
 function readAddress(hash) {
   const [place, query = ""] = hash.slice(1).split("?");
   const asked = new URLSearchParams(query.replaceAll("+", "%2B")); // the + of 1e+30 would be a space
-  if (Object.hasOwn(LANGUAGES, asked.get("language"))) setLanguage(asked.get("language"));
-  const decimals = Number(asked.get("decimals"));
-  if (decimals === Infinity || (decimals >= 1 && decimals <= 17)) page.decimals = Math.round(decimals);
+  setLanguage(Object.hasOwn(LANGUAGES, asked.get("language")) ? asked.get("language") : DATA.language);
+  const decimals = Number(asked.get("decimals")), isKnown = decimals === Infinity || (decimals >= 1 && decimals <= 17);
+  page.decimals = isKnown ? Math.round(decimals) : DATA.decimals ?? Infinity;
   page.given = ORIGINAL.given.slice();
   givenNames().forEach((name, k) => {
     const number = Number(asked.get(name) || NaN);
@@ -61,8 +61,10 @@ function readAddress(hash) {
   if (mistake >= 0 && !DATA.withoutMistakes) {
     page.mode = "mistakes";
     page.mistakeAt = mistake;
+    page.viewAt = wholeView();
   } else page.mode = asked.has("predict") ? "predict" : "watch";
-  if (LEVELS.includes(asked.get("level"))) predict.level = asked.get("level");
+  page.viewBefore = null;
+  predict.level = LEVELS.includes(asked.get("level")) ? asked.get("level") : "number";
   const [phase, within] = place.split("/");
   return { phase, within: Math.max(1, Number.parseInt(within, 10) || 1) };
 }

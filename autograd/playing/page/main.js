@@ -127,6 +127,9 @@ function openView(key) {
   camera.follow(true);
 }
 
+/* The place of the view in which mistakes are played. */
+const wholeView = () => page.views.findIndex((view) => view.items.every((item) => item.kind === "gate"));
+
 function closeView() {
   const { parent } = page.view;
   if (parent && page.mode !== "mistakes") openView(parent);
@@ -142,7 +145,7 @@ function setMode(mode) {
   const before = page.viewAt;
   if (mode === "mistakes") {
     page.viewBefore = before;
-    page.viewAt = page.views.findIndex((view) => view.items.every((item) => item.kind === "gate"));
+    page.viewAt = wholeView();
   } else {
     page.viewAt = page.viewBefore ?? before;
     page.viewBefore = null;
@@ -156,6 +159,9 @@ function setMode(mode) {
 }
 
 function showModes() {
+  const decimals = String(page.decimals);
+  if (![...$("decimals").options].some(({ value }) => value === decimals)) $("decimals").add(new Option(decimals));
+  $("decimals").value = decimals;
   for (const button of document.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", button.dataset.mode === page.mode);
   $("mistakes").hidden = page.mode !== "mistakes";
   $("mistakes").value = page.mistakeAt;
@@ -183,12 +189,9 @@ page.views = DATA.views.map((view) => new View(page.graph, view));
 $("views-label").hidden = page.views.length < 2;
 for (const [code, { name }] of Object.entries(LANGUAGES)) $("language").add(new Option(name, code));
 page.graph.leaves.forEach((i, k) => $("which").add(new Option(page.graph.names[i], k)));
-if (![...$("decimals").options].some(({ value }) => value === String(page.decimals))) $("decimals").add(new Option(page.decimals));
-$("decimals").value = String(page.decimals);
 if (DATA.withoutMistakes) document.querySelector("[data-mode=mistakes]").disabled = true;
 recall();
 compute();
-setLanguage(DATA.language);
 wire();
 openTab("walk");
 goToAddress();

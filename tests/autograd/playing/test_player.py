@@ -541,6 +541,8 @@ def test_a_link_leads_to_every_state(open_page: Open) -> None:
     assert page.run("return location.hash") == "#forward/7?w0=-2.5&eta=0.1"
     page.reload()
     assert page.run("return [page.at, page.given[0]]") == [7, -2.5]
+    page = open_page(network(2), "#backward/1?mistake=overwrite&decimals=7")
+    assert page.run("return [page.view.title, $('decimals').value]") == ["everything open", "7"]
 
 
 def test_what_an_address_says_amiss_is_left_as_it_is(open_page: Open) -> None:
