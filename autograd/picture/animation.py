@@ -28,7 +28,7 @@ from autograd.picture.sheet import Box, Edge, Sheet, Words
 from autograd.stepping.narration import Walk, edge_rows
 from autograd.stepping.steps import ForwardStep, Recomputed
 from autograd.stepping.walk import walk
-from autograd.typesetting.numbers import decimal, decimals_showing
+from autograd.typesetting.numbers import decimal
 from autograd.typesetting.text import Text
 from autograd.value import Value
 
@@ -156,8 +156,8 @@ def moments(walked: Walk, decimals: int = 4, language: str = "en") -> Iterator[M
         *_, numbers[box] = (side.written for side in update.sides(notation))
         yield moment("Update", [update.equation(notation)], box)
     for again in walked.update.recomputed:
-        finer = decimals_showing(again.after - again.before, least=decimals)
-        yield computed("With the new numbers", again, decimal(again.after, finer))
+        _, after = again.numbers(notation)
+        yield computed("With the new numbers", again, after.written)
 
 
 # ── the frames as sheets ────────────────────────────────────────────────────────────────

@@ -207,12 +207,15 @@ class Recomputed(Step):
     before: float
     after: float
 
-    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
-        """g8 = 0.7311 → 0.7314, with enough decimals to show a change."""
+    def numbers(self, notation: Notation = TEXT) -> tuple[Piece, Piece]:
+        """Before and after, with enough decimals to show a change."""
         finer = _finer(notation, self.after - self.before)
-        return notation.name(self.name), finer.compared(
-            finer.number(self.before), "→", finer.number(self.after)
-        )
+        return finer.number(self.before), finer.number(self.after)
+
+    def sides(self, notation: Notation = TEXT) -> tuple[Piece, ...]:
+        """g8 = 0.7311 → 0.7314."""
+        before, after = self.numbers(notation)
+        return notation.name(self.name), notation.compared(before, "→", after)
 
 
 @dataclass(frozen=True)
