@@ -64,7 +64,8 @@ class Module:
             if values and all(value.gate for value in values) and any(_parameters_of(vars(self)[name])):
                 raise ValueError(
                     f"{type(self).__name__}.{name} holds parameters, and the output of "
-                    f"{values[0].gate.name} is not one: change their numbers instead, w.data -= lr * w.grad"
+                    f"{values[0].gate.name} is not one: change their numbers instead, w.data -= lr * w.grad; "
+                    "what is computed and kept, such as a state, begins as a plain number"
                 )
         super().__setattr__(name, thing)
 
