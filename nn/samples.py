@@ -134,6 +134,7 @@ def check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample
                 measure({name: metric}, [prediction], [target])
             except Exception as error:
                 if isinstance(error, TypeError) or "of" in getattr(metric, "keywords", ()):
+                    error.add_note(f"in metric {name!r}")
                     raise
 
 

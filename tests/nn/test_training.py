@@ -229,7 +229,11 @@ BAD_ARGUMENTS = [
     ({"loss": lambda prediction, target: Value(1.0)}, TypeError, "the loss does not depend on the par"),
     ({"penalty": lambda model: [model.w]}, TypeError, r"the penalty is one number, .* got list: \[Value"),
     ({"penalty": lambda model: abs(model.w.data)}, TypeError, "the penalty does not depend on .* not from w"),
-    ({"metrics": {"mine": lambda predictions: 0.0}}, TypeError, "takes 1 positional argument but 2 were"),
+    (
+        {"metrics": {"mine": lambda predictions: 0.0}},
+        TypeError,
+        "takes 1 .* but 2 were given\nin metric 'mine'",
+    ),
     (
         {"metrics": {"mine": lambda p, t: [1, 2]}},
         TypeError,
