@@ -1,4 +1,4 @@
-"""Documentation: every public name has a docstring.
+"""Documentation: every public name has a docstring, and every gate says what a reader may ask of it.
 
 The examples themselves are run by pytest as doctests, those of the README by test_readme.py.
 """
@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 import autograd
 import nn
+from autograd import Gate
+
+PROJECT = Path(__file__).parents[1]
 
 PUBLIC: dict[str, Any] = {
     f"{package.__name__}.{name}": getattr(package, name)
@@ -34,3 +40,14 @@ def test_every_public_name_has_a_docstring() -> None:
         if inspect.isclass(thing):
             documented |= {f"{name}.{key}": member for key, member in members(thing)}
     assert [name for name, thing in documented.items() if not inspect.getdoc(thing)] == []
+
+
+@pytest.mark.parametrize(
+    "gate", [pytest.param(thing, id=name) for name, thing in PUBLIC.items() if isinstance(thing, Gate)]
+)
+def test_every_gate_states_what_a_reader_may_ask(gate: Gate) -> None:
+    assert gate.__doc__
+    assert gate.symbol
+    assert gate.formula
+    assert all(gate.local)
+    assert len(gate.local) <= len(gate.parameters)

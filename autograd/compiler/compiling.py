@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Hashable
-from copy import copy
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, overload
 
@@ -59,6 +58,7 @@ def compile(function: Callable[..., Any], *example: Any, threads: int = 1, dtype
     arrays of them, nested as you like. It returns a Value, or lists and tuples of Values. All other
     leaves that it reaches are the program's `parameters`, read at each run. Whatever else it
     reads, such as a global number or how many layers a model has, stays as it was when recorded.
+    A method is compiled for its object: `compile(model.loss)`.
 
     threads  how many run side by side where a batch has more than 256 samples, which they share in
              spans; numbers do not depend on how many. Threads take time to start, so it pays for
@@ -107,15 +107,8 @@ class CompiledFunction:
     def __init__(self, function: Callable[..., Any], threads: int, dtype: str) -> None:
         update_wrapper(self, function)
         self._function, self._options = function, (threads, dtype)
-        self._first: tuple[Any, ...] = ()
         self._signature = inspect.signature(function)
         self._programs: dict[Hashable, Program] = {}
-
-    def __get__(self, instance: Any, owner: Any = None) -> CompiledFunction:
-        """A method is called with its object first, as functions in classes are."""
-        bound = copy(self)
-        bound._first = () if instance is None else (instance,)
-        return bound
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """What the function returns, as plain numbers."""
@@ -141,7 +134,7 @@ class CompiledFunction:
         return f"<compiled function {name}: {counted(len(self._programs), 'program')}>"
 
     def _specialized(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], Program]:
-        bound = self._signature.bind(*self._first, *arguments, **named)
+        bound = self._signature.bind(*arguments, **named)
         bound.apply_defaults()
         numbers, form = _taken_apart(bound.arguments)
         inputs = {

@@ -29,9 +29,6 @@ from autograd.value import Value
 
 T = TypeVar("T")
 _DATA = attrgetter("_data")
-_GATE_BY_GATE = (
-    "a program that meets infinity or NaN goes gate by gate there, which takes far longer than native code"
-)
 _RAISED_IN_BACKWARD = "a gate raised in the backward pass that did not in the forward pass"
 
 
@@ -124,7 +121,7 @@ class Execution:
             gradient = memory.grad[layout.parameters].astype(np.float64)
         if not np.isfinite(gradient).all():
             gradient = self._eager_gradient(samples)
-            warn(_GATE_BY_GATE)
+            _warn_of_detour(samples)
         return means, gradient
 
     def _means(self, outputs: np.ndarray, samples: np.ndarray) -> list[float]:
@@ -211,7 +208,7 @@ class Execution:
             side_by_side(run, threads)
             yield memories[0], outputs, totals
         if stops:
-            warn(_GATE_BY_GATE)
+            _warn_of_detour(samples)
 
     def _native(self, driver: str, memory: Memory, **arguments: Any) -> int:
         return kernels.run(driver, self.layout.dtype, {"program": kernels.address(memory.row), **arguments})
@@ -290,6 +287,14 @@ def side_by_side(work: Callable[[int], T], threads: int) -> list[T]:
         return [work(0)]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, range(threads)))
+
+
+def _warn_of_detour(samples: np.ndarray) -> None:
+    if len(samples) > 1:  # one is hardly slower
+        warn(
+            "a program that meets infinity or NaN goes gate by gate there, which takes far longer than "
+            "native code"
+        )
 
 
 def _of_sample(error: Exception, sample_id: int | None) -> Exception:

@@ -132,8 +132,10 @@ def test_a_gate_that_cannot_be_told_from_others_is_not_kept_and_says_so(
         return Level.HIGH.value * x, (Level.HIGH.value * 1.0,)
 
     for _ in range(2):
-        with pytest.warns(UserWarning, match="leveled is compiled anew in every process: it refers to Level"):
+        message = "leveled is compiled anew in every process: it refers to Level"
+        with pytest.warns(UserWarning, match=message) as warned:
             assert compile(lambda x: leveled(x), 0.0)(2.0) == 14.0
+        assert [warning.filename for warning in warned] == [__file__]
     assert (compilations, list(folder.iterdir())) == (["elementary"] * 2, [])
 
 

@@ -113,6 +113,5 @@ def test_a_network_is_a_run_for_each_layer_and_each_activation() -> None:
 def test_infinite_numbers_behind_a_gradient_of_0_make_no_nan() -> None:
     w = [Value(1.0), Value(2.0)]
     program = compile(lambda x, y: (dot(w, [x, y]) - 1.0).relu() * 0.0 + w[0] * 0.5, 0.0, 0.0)
-    with pytest.warns(UserWarning, match="gate by gate"):
-        assert program.backward(-np.inf, 1.0) == 0.5
+    assert program.backward(-np.inf, 1.0) == 0.5
     assert [parameter.grad for parameter in w] == [0.5, 0.0]

@@ -13,6 +13,7 @@ from torch.nn import functional
 
 import nn
 from nn import MLP, to_torch
+from nn.interop import COUNTERPARTS
 from tests.nn.rows import distribution, labels, numbers, one_hot
 
 NEAR = {"rel": 1e-10, "abs": 1e-12}
@@ -44,6 +45,20 @@ def assert_same_gradients(
     rows = [torch.cat([linear.weight.grad, linear.bias.grad[:, None]], dim=1) for linear in linears]
     true = torch.cat([row.flatten() for row in rows]).tolist()
     assert [p.grad for p in model.parameters()] == pytest.approx(true, **NEAR)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("activation", ["linear", *COUNTERPARTS])
+def test_every_activation(activation: str, seed: int) -> None:
+    model, sequential = random_network(activation, activation, seed)
+    rng = random.Random(seed)
+    x = [rng.gauss(0, 2) for _ in range(N_IN)]
+    prediction, true = model(x), sequential(tensor([x]))[0]
+    assert [p.data for p in prediction] == pytest.approx(true.tolist(), **NEAR)
+    factors = [rng.gauss(0, 1) for _ in range(K)]
+    assert_same_gradients(
+        model, sequential, nn.mean_squared_error(prediction, factors), ((true - tensor(factors)) ** 2).mean()
+    )
 
 
 def index(rng: random.Random, k: int) -> int:
@@ -78,7 +93,12 @@ def index_of(row: Any) -> torch.Tensor:
 
 
 LOSSES: dict[str, tuple[Any, Callable[[torch.Tensor, Any], torch.Tensor], str, Any]] = {
-    "squared": (nn.mean_squared_error, lambda p, t: functional.mse_loss(p, tensor(t)), "linear", numbers),
+    "mean_squared_error": (
+        nn.mean_squared_error,
+        lambda p, t: functional.mse_loss(p, tensor(t)),
+        "linear",
+        numbers,
+    ),
     "huber": (partial(nn.huber, c=1.7), summed(functional.huber_loss, delta=1.7), "linear", numbers),
     "multi-label": (nn.multi_label_cross_entropy, summed(functional.binary_cross_entropy), "sigmoid", labels),
     "of logits": (
