@@ -28,7 +28,7 @@ class Draw(Value):
     that records the function, and is refused; a Draw is drawn afresh for every sample. A copy
     of a Draw is a plain leaf, and keeps the number.
 
-    Raises TypeError for a distribution that is no function, and for anything but numbers.
+    Raises TypeError for a distribution that is not a function, and for anything but numbers.
     """
 
     __slots__ = ("distribution", "mean")

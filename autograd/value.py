@@ -240,7 +240,7 @@ class Value:
 
     def __index__(self) -> Never:
         raise TypeError(
-            "a Value is no index, and does not multiply lists, since no gradient would pass: choose(v, xs) "
+            "a Value cannot be an index or multiply a list, since no gradient would pass: choose(v, xs) "
             "hands on one of them, [v * x for x in xs] multiplies each, and int(v.data) is the number"
         )
 

@@ -46,7 +46,7 @@ class CompiledRunner(Runner):
         executions = [recorded.cost for recorded, _ in self._groups]
         reached = {parameter for execution in executions for parameter in execution.recording.parameters}
         if reached.isdisjoint(optimizer.parameters):
-            raise TypeError(f"the loss {NO_PARAMETER}")
+            raise TypeError(NO_PARAMETER)
         self._samples = self._rows_of_all()
         self._descent = Descent(
             executions,

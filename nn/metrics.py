@@ -133,7 +133,13 @@ def named_metrics(metrics: Metrics, of: Outputs | None = None) -> dict[str, Metr
             raise TypeError(f"a metric's name is text, got {kind(name)}")
         if name in ("loss", "validation loss", "validation_loss"):
             raise ValueError(f"{name!r} is the name of the mean loss; give the metric another")
-    return {name: partial(metric, of=of) if _asks_of(metric) else metric for name, metric in metrics.items()}
+    bound = {name: partial(metric, of=of) if _asks_of(metric) else metric for name, metric in metrics.items()}
+    for name, metric in bound.items():
+        try:
+            inspect.signature(metric).bind([], [])
+        except TypeError as error:
+            raise TypeError(f"metric {name!r} takes all predictions and all targets: {error}") from None
+    return bound
 
 
 def measure(metrics: Mapping[str, Metric], predictions: list[Any], targets: list[Any]) -> dict[str, float]:

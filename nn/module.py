@@ -59,14 +59,15 @@ class Module:
         refuse_word(type(self).__name__, name, OF_MODULE, AttributeError)
 
     def __setattr__(self, name: str, thing: Any) -> None:
-        if name in vars(self):
-            values = [value for _, _, value in _values_of(thing)]
-            if values and all(value.gate for value in values) and any(_parameters_of(vars(self)[name])):
-                raise ValueError(
-                    f"{type(self).__name__}.{name} holds parameters, and the output of "
-                    f"{values[0].gate.name} is not one: change their numbers instead, w.data -= lr * w.grad; "
-                    "what is computed and kept, such as a state, begins as a plain number"
-                )
+        before, after = vars(self).get(name), thing
+        while isinstance(before, list) and isinstance(after, list) and before and after:
+            before, after = before[0], after[0]
+        is_leaf = isinstance(before, Value) and before.gate is None
+        if is_leaf and isinstance(after, Value) and after.gate and before in after.inputs:
+            raise ValueError(
+                f"{type(self).__name__}.{name} holds parameters, and the output of {after.gate.name} is not "
+                "one: change their numbers instead, w.data -= lr * w.grad"
+            )
         super().__setattr__(name, thing)
 
     # ── parameters ──────────────────────────────────────────────────────────────────────
@@ -174,10 +175,11 @@ class Module:
             saved = json.loads(Path(path).read_text(encoding="utf-8"))
             if not isinstance(saved, dict) or saved.get("format") != FILE_FORMAT:
                 raise ValueError(f"it does not say that its format is {FILE_FORMAT!r}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"{path} is not a file that save() wrote: {error}") from None
         try:
-            self.load_state_dict(saved.get("parameters", {}))
+            parameters: Any = saved.get("parameters")
+            self.load_state_dict(parameters)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path} was saved from {saved.get('model')}: {error}") from None
 
@@ -193,12 +195,7 @@ _SIMPLE = (float, int, str, bytes, type(None), type, FunctionType, ModuleType)
 
 
 def _parameters_of(whole: Any) -> Iterator[_Part]:
-    """Every parameter once, depth first."""
-    return (part for part in _values_of(whole) if part[-1].gate is None)
-
-
-def _values_of(whole: Any) -> Iterator[_Part]:
-    """Every Value once, depth first, without recursion."""
+    """Every parameter once, depth first, without recursion."""
     met: dict[int, Any] = {}  # it keeps them alive, so that no id is used twice
     classes: set[type] = set()
     open_parts: list[Iterator[_Part]] = [iter([("", "", whole)])]
@@ -207,14 +204,14 @@ def _values_of(whole: Any) -> Iterator[_Part]:
             if isinstance(thing, _SIMPLE) or id(thing) in met:
                 continue
             met[id(thing)] = thing
-            if isinstance(thing, Value):
+            if not isinstance(thing, Value):
+                if isinstance(thing, Module) and type(thing) not in classes:
+                    classes.add(type(thing))
+                    _refuse_shared_parameters(type(thing))
+                open_parts.append(_parts(name, attribute, thing))
+                break
+            if thing.gate is None:
                 yield name, attribute, thing
-                continue
-            if isinstance(thing, Module) and type(thing) not in classes:
-                classes.add(type(thing))
-                _refuse_shared_parameters(type(thing))
-            open_parts.append(_parts(name, attribute, thing))
-            break
         else:
             open_parts.pop()
 

@@ -32,7 +32,8 @@ class Optimizer:
     """Applies one update rule to many parameters.
 
     parameters       the Values to update, each a leaf
-    rule             the update rule
+    rule             the update rule; those of `nn.update_rules` step as native code if there are many
+                     parameters and programs run, one of your own in Python
     lr               the learning rate, or a schedule: updates so far -> learning rate
     clip_norm        if given, gradients whose common norm is larger are scaled down to it
                      (PyTorch divides by the norm + 1e-6)
@@ -74,10 +75,11 @@ class Optimizer:
     # ── settings ────────────────────────────────────────────────────────────────────────
 
     def __setattr__(self, name: str, given: Any) -> None:
-        if name in getattr(self, "_defaults", ()):
-            raise AttributeError(f"{self._name}: to change {name}, assign a dict to hyperparameters")
-        if name in OF_OPTIMIZER:
-            refuse_word(self._name, name, OF_OPTIMIZER, AttributeError)
+        if type(self).__module__ == __name__:  # a class of your own may call its attributes as it likes
+            if name in getattr(self, "_defaults", ()):
+                raise AttributeError(f"{self._name}: to change {name}, assign a dict to hyperparameters")
+            if name in OF_OPTIMIZER:
+                refuse_word(self._name, name, OF_OPTIMIZER, AttributeError)
         super().__setattr__(name, given)
 
     @property
@@ -294,12 +296,17 @@ class _OfOneRule(Optimizer):
         )
 
     def __init__(
-        self, parameters: Iterable[Value], lr: float | Schedule | None = None, *others: Any, **settings: Any
+        self,
+        parameters: Iterable[Value],
+        lr: float | Schedule | None = None,
+        *others: Any,
+        clip_norm: float | None = None,
+        **hyperparameters: float,
     ) -> None:
         if others:
             signature = f"{self._name}{inspect.signature(type(self))}"
             raise TypeError(f"{signature} takes two arguments without a name, got {2 + len(others)}")
-        super().__init__(parameters, type(self).rule, lr, **settings)
+        super().__init__(parameters, type(self).rule, lr, clip_norm=clip_norm, **hyperparameters)
 
 
 class SGD(_OfOneRule, rule=sgd):

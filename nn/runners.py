@@ -14,7 +14,7 @@ from autograd.fused import total
 from autograd.grad_mode import enable_grad, no_grad
 from autograd.not_finite import first_not_finite
 from autograd.reals import as_float
-from autograd.value import Value
+from autograd.value import Value, gate_order
 from nn.metrics import exact_sum
 from nn.optimizers import Optimizer
 
@@ -58,6 +58,7 @@ class Runner:
 
     def __init__(self, task: Task) -> None:
         self.task = task
+        self._gates_before: set[Value] | None = None  # those of the first update, until the second
 
     def epochs(self, orders: Iterable[Batches], stop: Callable[[], bool], ahead: bool) -> Iterator[float]:
         """For each epoch, one update for each of its mini-batches, in their order.
@@ -97,6 +98,7 @@ class Runner:
                 cost = cost + task.penalty()
         try:
             if isinstance(cost, Value):  # and not a number, of samples in which no parameter has a part
+                self._refuse_stale(cost)
                 cost.backward()
             task.optimizer.step()
         except GateError:
@@ -105,6 +107,20 @@ class Runner:
                     raise GateError(f"training needs finite numbers: {began} (sample {i})") from None
             raise
         return list(map(as_numbers, losses))
+
+    def _refuse_stale(self, cost: Value) -> None:
+        """In the second update, raise ValueError for a gate of the first one: its number stands still."""
+        if self._gates_before is None:
+            self._gates_before = set(gate_order(cost))
+        elif self._gates_before:
+            moved = set(self.task.optimizer.parameters)
+            for node in gate_order(cost):
+                if node in self._gates_before and node.gate and not moved.isdisjoint(node.inputs):
+                    raise ValueError(
+                        f"{node.gate.applied_to(node.arguments)} was computed before the update, and keeps "
+                        "its number: compute loss and penalty anew at each call"
+                    )
+            self._gates_before = set()
 
 
 def of_sample(function: Callable[..., Any], i: int, sample: Sample, part: str = "sample") -> Any:

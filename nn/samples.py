@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from warnings import catch_warnings
 
 from autograd.arguments import as_list, function
 from autograd.declaration import GateError
@@ -14,10 +13,10 @@ from autograd.grad_mode import enable_grad, no_grad
 from autograd.graph import leaves
 from autograd.reals import is_number, kind
 from autograd.shapes import is_array
-from autograd.value import Value, gate_order
+from autograd.value import Value
 from nn.data import sample_count, without_pandas
 from nn.losses import Loss
-from nn.metrics import Metric, measure
+from nn.metrics import Metric
 from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.runners import Model, Sample, as_numbers, of_sample
@@ -85,67 +84,48 @@ def _layout(x: Any) -> Any:
     return (type(x), *(types if is_flat else map(_layout, x)))
 
 
-def check_loss(
-    loss: Callable[..., Any], samples: list[Sample], parameters: Iterable[Value], what: str = "the loss"
-) -> None:
-    """Let a loss, or a penalty, refuse now if training cannot make it small.
-
-    Raises TypeError for one that is not a number, or depends on none of the parameters in any sample;
-    ValueError if a gate that depends on one is the same node in two calls.
-    """
+def check_loss(loss: Callable[..., Any], samples: list[Sample], parameters: Iterable[Value]) -> None:
+    """Raise TypeError for a loss that is not a number, or depends on none of the parameters in any sample."""
     wanted = set(parameters)
     for sample in samples:
         try:
             with enable_grad():
-                cost, again = loss(*sample), loss(*sample)
+                loss_of_sample = loss(*sample)
         except GateError:  # is about the numbers of this sample, and training raises it with step and sample
             return
-        _check_number(what, cost)
-        if isinstance(cost, Value) and not wanted.isdisjoint(leaves(cost)):
-            kept = set(gate_order(again)) if isinstance(again, Value) else set()
-            gates: list[Any] = gate_order(cost)
-            older = [node for node in gates if node in kept and not wanted.isdisjoint(node.inputs)]
-            if older:
-                raise ValueError(
-                    f"{older[0].gate.applied_to(older[0].arguments)} was computed before {what}, and keeps "
-                    "its number whatever an update does: compute it anew at each call"
-                )
+        _check_number("the loss", loss_of_sample)
+        if isinstance(loss_of_sample, Value) and not wanted.isdisjoint(leaves(loss_of_sample)):
             return
-    raise TypeError(f"{what} {NO_PARAMETER}")
+    raise TypeError(NO_PARAMETER)
 
 
 NO_PARAMETER = (
-    "does not depend on the parameters that the optimizer updates: compute it from w, not from w.data"
+    "the loss does not depend on the parameters that the optimizer updates: "
+    "compute it from w, not from w.data"
 )
 
 
 def check_metrics(metrics: dict[str, Metric], model: Model, samples: list[Sample]) -> None:
-    """Let a metric refuse now what it takes, or what the predictions are if neither model nor loss says.
-
-    It is asked of one sample, of which it may be undefined: anything but a TypeError is passed over then.
-    """
-    if not metrics:
-        return
-    with no_grad(), suppress(GateError), catch_warnings(action="ignore"):
-        x, target = samples[0]
-        prediction = as_numbers(model(x))
-        for name, metric in metrics.items():
-            try:
-                measure({name: metric}, [prediction], [target])
-            except Exception as error:
-                if isinstance(error, TypeError) or "of" in getattr(metric, "keywords", ()):
-                    error.add_note(f"in metric {name!r}")
-                    raise
+    """Let a metric that asks what the predictions are refuse now if neither model nor loss says."""
+    asking = [metric for metric in metrics.values() if "of" in getattr(metric, "keywords", ())]
+    if asking:
+        with no_grad(), suppress(GateError):
+            x, target = samples[0]
+            prediction = as_numbers(model(x))
+            for metric in asking:
+                metric([prediction], [target])
 
 
-def penalty_of(
-    model: Model, penalty: Penalty | None, parameters: Iterable[Value]
-) -> Callable[[], Any] | None:
-    """The penalty of this model, if there is one; refuses now what training would refuse."""
+def penalty_of(model: Model, penalty: Penalty | None) -> Callable[[], Any] | None:
+    """The penalty of this model, if there is one; raises now what it would raise in the training."""
     if penalty is None:
         return None
     of_model = partial(function("penalty", penalty), model)
-    check_loss(of_model, [()], parameters, "the penalty")
+    with enable_grad(), suppress(GateError):
+        number = of_model()
+        _check_number("the penalty", number)
+        if is_number(number) and number:  # 0 may be the beginning of one that grows
+            raise TypeError("the penalty does not depend on the model: compute it from w, not from w.data")
     return of_model
 
 

@@ -100,12 +100,13 @@ def fit(
     is 0 for all of them.
 
     Raises ValueError and TypeError for arguments that do not fit, before anything is changed: targets
-    and metrics too, and a loss or penalty that was computed beforehand or depends on no parameter.
-    Raises GateError, naming epoch, sample and gate, if a number is no longer finite. Then, and if
-    the model refuses a sample for its numbers, such as an index out of range, parameters are as the
-    last good update left them, or with `patience` those of the best epoch.
+    too, and a loss that depends on no parameter. Raises ValueError in the second update if the loss
+    uses a gate's output that was computed before the first; GateError, naming epoch, sample and gate,
+    if a number is no longer finite. Then, and if the model refuses a sample for its numbers, such as an
+    index out of range, parameters are as the last good update left them, or with `patience` those of
+    the best epoch.
     With `compiled`, raises RecordingError for a model or loss that looks at a number or computes
-    something else at each call.
+    something else at each call, or uses a gate's output that was computed beforehand.
     """
     samples = samples_of(X, y)
     held_out = [] if validation is None else held_out_samples(validation)
@@ -129,7 +130,7 @@ def fit(
     sample_cost = _prediction_and_loss(model, loss)
     check_loss(lambda *sample: sample_cost(*sample)[1], samples, optimizer.parameters)
     all_parameters = list(dict.fromkeys([*parameters, *optimizer.parameters]))
-    task = Task(sample_cost, samples, optimizer, all_parameters, penalty_of(model, penalty, all_parameters))
+    task = Task(sample_cost, samples, optimizer, all_parameters, penalty_of(model, penalty))
     runner = _runner(task, "fit", compiled, threads, dtype)
 
     def measurements() -> tuple[float | None, dict[str, float]]:
@@ -167,11 +168,11 @@ def minimize(
                 None for all of them in every update
 
     All else as in `fit`. The history has the mean loss of each step's mini-batch, from before the update.
-    The optimizer's parameters keep the gradients of the last update. Those of other leaves add up over
-    all updates, as after `backward()`; only with `compiled` they too are of the last update alone.
+    Afterwards the optimizer's parameters have the gradients of the last update. Other leaves have the sum
+    over all updates, as after `backward()`, or with `compiled` the gradients of the last update too.
 
     Raises TypeError, before anything is changed, for a loss that is not a number, and for one that
-    depends on none of the optimizer's parameters; ValueError for one that was computed beforehand.
+    depends on none of the optimizer's parameters.
 
     >>> from nn import SGD
     >>> x = Value(5.0, "x")
