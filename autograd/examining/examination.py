@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from autograd.declaration import GateError
 from autograd.examining.expressions import Expression, smaller
-from autograd.examining.mistakes import FORWARD_MISTAKES, MISTAKES, Mistake, Numbers, same
+from autograd.examining.mistakes import (
+    FORWARD_MISTAKES,
+    MISTAKES,
+    ORDER_MISTAKES,
+    PASS_MISTAKES,
+    Mistake,
+    Numbers,
+    same,
+)
 from autograd.examining.process import StudentProcess
 
 TRIES = 400  # expressions that shrinking may try
@@ -130,26 +139,23 @@ def explained(finding: Finding, witnesses: Sequence[Finding]) -> Finding:
 
 
 def agreed(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, each with the mistake that explains it and the most others, of all that were named.
+    """The findings, each with the mistake of the pass that most findings name, if it explains this one too.
 
-    If an engine composes a gate of others, a mistake in the pass may look like one in that gate.
+    A finding about a gate by itself keeps its mistake, with one exception: if an engine composes
+    the gate of others, a wrong order of the pass looks like a mistake in it.
     """
+    named = Counter(finding.mistake for finding in findings if finding.mistake in PASS_MISTAKES)
 
     def fits(mistake: Mistake, finding: Finding) -> bool:
         if finding.is_forward or finding.passes > 1:
             return False
-        return mistake == finding.mistake or any(_explains(mistake, finding, x) for x in (False, True))
-
-    named = {finding.mistake for finding in findings}
-    counts = {
-        mistake: sum(fits(mistake, finding) for finding in findings)
-        for mistake in MISTAKES
-        if mistake in named
-    }
+        if finding.mistake in PASS_MISTAKES and _explains(mistake, finding):
+            return True
+        return mistake in ORDER_MISTAKES and _explains(mistake, finding, composed=True)
 
     def best(finding: Finding) -> Mistake | None:
-        fitting = (mistake for mistake in counts if fits(mistake, finding))
-        return max(fitting, key=counts.__getitem__, default=finding.mistake)
+        fitting = (mistake for mistake, _ in named.most_common() if mistake and fits(mistake, finding))
+        return next(fitting, finding.mistake)
 
     return [replace(finding, mistake=best(finding)) for finding in findings]
 

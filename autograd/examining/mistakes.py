@@ -229,6 +229,9 @@ MISTAKES = (
 )  # fmt: skip
 """The more common first: the first that explains all numbers is named."""
 
+PASS_MISTAKES = MISTAKES[: -len(LOCAL_MISTAKES)]
+ORDER_MISTAKES = [x for x in MISTAKES if x.key in ("wrong-order", "every path anew", "level by level")]
+
 SECOND_PASS_MISTAKES = (
     Mistake("inner gradients kept",
         "the second pass begins with the gradients that the first one left in inner nodes or in the root",

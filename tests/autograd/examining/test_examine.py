@@ -55,15 +55,17 @@ def test_names_are_found_out_and_said() -> None:
 # ── wrong engines ───────────────────────────────────────────────────────────────────────
 
 
-def mutated(mutant: Mutant, folder: Path) -> Path:
+def mutated(folder: Path, *mutants: Mutant) -> Path:
     source = ENGINE.read_text(encoding="utf-8")
-    assert mutant.before in source
-    return written(folder, source.replace(mutant.before, mutant.after, 1))
+    for mutant in mutants:
+        assert mutant.before in source
+        source = source.replace(mutant.before, mutant.after, 1)
+    return written(folder, source)
 
 
 def finding_in(mutant: Mutant, folder: Path) -> Finding:
     judged = SKILLS[: 1 + [skill.key for skill in SKILLS].index(mutant.skill)]
-    finding = examine(mutated(mutant, folder), skills=judged)[mutant.skill].finding
+    finding = examine(mutated(folder, mutant), skills=judged)[mutant.skill].finding
     assert finding is not None, f"{mutant.skill} passes: {mutant.after}"
     return finding
 
@@ -94,9 +96,25 @@ def test_a_mistake_of_the_pass_is_named_in_a_gate_that_is_composed_of_others_too
 
 def test_of_mistakes_that_give_the_same_numbers_the_one_that_explains_most_is_named(tmp_path: Path) -> None:
     forgetful = next(mutant for mutant in MUTANTS if mutant.after == MULTIPLY.replace(" * out.grad", ""))
-    report = examine(mutated(forgetful, tmp_path))
+    report = examine(mutated(tmp_path, forgetful))
     named = {report[key].finding.mistake.key for key in ("upstream", "inner twice", "order")}
     assert named == {"forgets-upstream"}  # c + c alone might be = for +=
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("self.data < 0", "self.grad = out.grad"),
+        ("-1 / other.data**2", "self.grad += 1.0"),
+        ("-self.data / other.data *", "in order:"),
+        ("self.data * out.grad\n            other.grad += other", "self.grad = out.grad"),
+    ],
+)
+def test_of_two_mistakes_each_is_named_where_it_shows(one: str, other: str, tmp_path: Path) -> None:
+    pair = [next(mutant for mutant in MUTANTS if part in mutant.after) for part in (one, other)]
+    report = examine(mutated(tmp_path, *pair))
+    for mutant in pair:
+        assert report[mutant.skill].finding.mistake.key == mutant.mistake
 
 
 def test_the_finding_is_the_smallest_expression(tmp_path: Path) -> None:
@@ -108,7 +126,7 @@ def test_the_finding_is_the_smallest_expression(tmp_path: Path) -> None:
 
 def test_the_answer_is_told_only_on_request(tmp_path: Path) -> None:
     sine = next(mutant for mutant in MUTANTS if "-math.cos" in mutant.after)
-    path, skills = mutated(sine, tmp_path), [skill for skill in SKILLS if skill.key == sine.skill]
+    path, skills = mutated(tmp_path, sine), [skill for skill in SKILLS if skill.key == sine.skill]
     hidden, shown = (str(examine(path, skills=skills, show=show)) for show in (False, True))
     assert "it should be -0.416147" in shown  # cos 2
     assert "-0.416147" not in hidden
@@ -117,7 +135,7 @@ def test_the_answer_is_told_only_on_request(tmp_path: Path) -> None:
 
 def test_what_is_skipped_says_why(tmp_path: Path) -> None:
     wrong = next(mutant for mutant in MUTANTS if mutant.before == MULTIPLY)
-    report = examine(mutated(wrong, tmp_path))
+    report = examine(mutated(tmp_path, wrong))
     assert report["order"].remark == "it is examined when * is right"
     assert "(not there)" not in str(report)
 
