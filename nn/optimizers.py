@@ -284,7 +284,9 @@ class Optimizer:
 class _OfOneRule(Optimizer):
     """An optimizer whose class has the rule; its signature and half of its docstring are the rule's."""
 
-    def __init_subclass__(cls, rule: Rule) -> None:
+    def __init_subclass__(cls, rule: Rule | None = None) -> None:
+        if rule is None:  # a class of your own, made of one of these
+            return
         cls.rule = staticmethod(rule)
         cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{inspect.cleandoc(rule.__doc__ or '')}"
         _, settings = declared(rule)

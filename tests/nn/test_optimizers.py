@@ -203,6 +203,24 @@ def test_settings_assigned_between_steps_hold_from_the_next():
             setattr(optimizer, name, 0.5)
 
 
+def test_a_class_of_ones_own_may_call_its_attributes_as_it_likes() -> None:
+    class Decaying(SGD):
+        def __init__(self, parameters: list[Value]) -> None:
+            super().__init__(parameters, lr=0.5)
+            self.decay = 0.25
+
+        def step(self) -> None:
+            super().step()
+            self.lr *= self.decay
+
+    w = Value(8.0)
+    optimizer = Decaying([w])
+    for _ in range(2):
+        w.grad = 1.0
+        optimizer.step()
+    assert w.data == 8.0 - 0.5 - 0.125
+
+
 @pytest.mark.parametrize(
     ("make", "settings", "error", "words"),
     [
