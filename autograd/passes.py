@@ -188,7 +188,7 @@ def _read_off_local_gradients(node: Value) -> dict[Value, float]:
     return {}
 
 
-def _result(node: Value, numbers: Sequence[float]) -> tuple[float, list[float]] | None:
+def answer_to(node: Value, numbers: Sequence[float]) -> tuple[float, list[float]] | None:
     """What the gate gives with these numbers: its output, and the local gradients of its inputs."""
     assert node.gate is not None
     try:
@@ -200,8 +200,8 @@ def _result(node: Value, numbers: Sequence[float]) -> tuple[float, list[float]] 
 
 def _gives(node: Value, numbers: Sequence[float]) -> bool:
     """Whether the gate gives with these numbers what it gave in the forward pass."""
-    result = _result(node, numbers)
-    return result is not None and close(result[0], node.data) and all(map(close, result[1], node.local_grads))
+    answer = answer_to(node, numbers)
+    return answer is not None and close(answer[0], node.data) and all(map(close, answer[1], node.local_grads))
 
 
 def _solved(node: Value, numbers: Sequence[float], unknown: Value) -> float | None:
@@ -217,7 +217,7 @@ def _solved(node: Value, numbers: Sequence[float], unknown: Value) -> float | No
 
     def newton(x: float) -> float:
         for _ in range(60):
-            result = _result(node, at(x))
+            result = answer_to(node, at(x))
             slope = sum(result[1][i] for i in places) if result else 0.0
             step = (result[0] - node.data) / slope if result and slope else 0.0
             if step == 0.0 or not math.isfinite(step):

@@ -55,11 +55,10 @@ SENTENCES = {
         "these are the derivatives of {root}, computed here; .grad holds other numbers, as it does if "
         "backward() was last called on another Value"
     ),
-    "adds up": (
-        "{name}.grad is {number}: it also holds what other backward passes, or other parts of a larger "
-        "graph, added, or it was reset after this pass"
+    "another gradient": (
+        "{name}.grad is {number} now, and this pass alone gives {alone}: something else was added to it, "
+        "or it was set since"
     ),
-    "reset": "{name}.grad is {number} now: it was reset after this pass",
     "leaf": "{root} is a leaf: no gate made it, so there is nothing to step through",
     "no backward pass": "no gradients yet: call backward() on {root}, then walk it again",
     # The page.

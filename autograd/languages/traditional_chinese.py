@@ -46,17 +46,16 @@ SENTENCES = {
     "changed": "{name} 在前向傳播之後被改成 {number}",
     "as it is now": "{name} 顯示的是現在的數值；已無法得知它在前向傳播時的數值",
     "forgotten": "在前向傳播之後被改過：{inputs}；已無法得知 {name} 當時是由哪些數值算出的",
+    "∂{name}/∂({slot}{input})": "∂{name}/∂({slot}{input})",
     "untrue": "{what} 的公式在這裡得到 {found}，而閘 {gate} 得到 {number}",
     "compute again": "這裡顯示的是前向傳播時的數值；要看新數值的結果，請重新計算 {root}",
     "of another": (
         "這些是在這裡為 {root} 算出的導數；.grad 存的是別的數字，"
         "例如最後一次 backward() 是對另一個 Value 呼叫的"
     ),
-    "adds up": (
-        "{name}.grad 為 {number}：其中還包含其他反向傳播、或較大計算圖其他部分所加上的梯度，"
-        "或在這次反向傳播之後被重設過"
+    "another gradient": (
+        "{name}.grad 現在為 {number}，而這次反向傳播本身得到 {alone}：其中還加上了別的梯度，或之後被設定過"
     ),
-    "reset": "{name}.grad 現在為 {number}：它在這次反向傳播之後被重設了",
     "leaf": "{root} 是葉節點：它不是由任何閘算出的，沒有步驟可走",
     "no backward pass": "還沒有梯度：請先呼叫 {root} 的 backward()，再執行 walk",
     # The page.

@@ -16,7 +16,7 @@ written here is read by `page/graph.js` and `page/notation.js`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +30,7 @@ from autograd.languages import Said
 from autograd.passes import passes
 from autograd.playing.javascript import finite
 from autograd.playing.translation import Translation
-from autograd.stepping.applied_gate import AppliedGate
+from autograd.stepping.applied_gate import AppliedGate, is_ones_own, untrue_formulas
 from autograd.stepping.walk import names_of
 from autograd.typesetting.formulas import SIGNS, parsed
 from autograd.typesetting.gate_formulas import formulas_of
@@ -140,6 +140,7 @@ class GraphData:
         symbols  how gates are written around a plain number; empty if it is named after the gate's symbol
         labels   the names that spell symbols, taken apart; stand-ins such as v12 excepted
         notes    what to say at the start: sentences by their keys, with what to put in
+        untrue   what to say of formulas that are not what their gates give, by node
         """
         labels = {name: _label(name) for node, name in self.names.items() if node.label}
         symbols = {
@@ -151,21 +152,17 @@ class GraphData:
             "graph": {"nodes": self.nodes, "gates": self.gates, "fixed": self.fixed},
             "symbols": symbols,
             "labels": {name: label for name, label in labels.items() if label},
-            "notes": [
-                _keyed(said) for said in (*self._passes.remarks(self.names[self.root]), *self._untrue())
-            ],
+            "notes": [_keyed(said) for said in self._passes.remarks(self.names[self.root])],
+            "untrue": self._untrue(),
         }
 
-    def _untrue(self) -> Iterable[Said]:
-        """Of each gate with a formula that is not what it gives, the first note."""
-        notes: dict[AnyGate, Said] = {}
-        for node in self.order:
-            if node.gate is not None and node.gate not in notes:
-                applied = AppliedGate(node, self.names, self._passes.arguments[node])
-                places = (None, *range(len(node.inputs)))
-                if note := next((note for place in places for note in applied.untrue(place)), None):
-                    notes[node.gate] = note
-        return notes.values()
+    def _untrue(self) -> dict[int, list[Any]]:
+        own = (node for node in self.order if is_ones_own(node.gate))
+        applied = (AppliedGate(node, self.names, self._passes.arguments[node]) for node in own)
+        notes: dict[int, list[Any]] = {}
+        for (node, _), note in untrue_formulas(applied).items():
+            notes.setdefault(self.index[node], []).append(_keyed(note))
+        return notes
 
 
 def _keyed(said: Said) -> list[Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd.choice import Choice
+from autograd import gates
+from autograd.choice import AnyGate, Choice
 from autograd.declaration import Gate
 from autograd.derivatives.local_values import formula_value
-from autograd.graph import topological_order
+from autograd.graph import edges_of, topological_order
 from autograd.languages import Said, ordinal
-from autograd.passes import Numbers, close
+from autograd.passes import Numbers, answer_to, close, gradients_along
 from autograd.typesetting.gate_formulas import Formula, formulas_of, on_a_boundary, put_in
 from autograd.typesetting.numbers import decimal, decimals_showing
 from autograd.value import Value
@@ -58,25 +59,43 @@ class AppliedGate:
         missing = [x for x, number in zip(self._names, self.numbers, strict=True) if number is None]
         return (Said.of("forgotten", inputs=_joined(missing), name=name),) if missing else ()
 
-    def untrue(self, position: int | None = None) -> tuple[Said, ...]:
-        """The note that a formula, of the output or of one local gradient, is not what the gate gives."""
-        node, gate, what = self.node, self.gate, self.names[self.node]
-        if not isinstance(gate, Gate) or None in self.numbers:
-            return ()
-        formula, number = gate.formula, node.data
+    def untrue(self, position: int | None = None) -> Said | None:
+        """The note that a formula, of the output or of one local gradient, is not what the gate gives.
+
+        None if rounding may explain the difference: the terms of 1 - cos(x), say, if x is small.
+        """
+        gate, numbers = self.gate, self.numbers
+        answer = None if None in numbers else answer_to(self.node, numbers)  # type: ignore[arg-type]
+        if not isinstance(gate, Gate) or answer is None:
+            return None
+        output, local = answer
+        formula, number = gate.formula, output
         if position is not None:
-            what = f"∂{what}/∂{self.names[node.inputs[position]]}"
-            formula, number = gate.local[self._places[position]], node.local_grads[position]
-        pairs = zip(node.arguments, self.numbers, strict=True)
+            formula, number = gate.local[self._places[position]], local[position]
+        pairs = zip(self.node.arguments, numbers, strict=True)
         arguments: list[Any] = [Value(n) if isinstance(x, Value) else x for x, n in pairs]  # type: ignore[arg-type]
-        found = formula_value(formula, gate, arguments, node.data)
+        found = formula_value(formula, gate, arguments, output)
         if found is None or not math.isfinite(found.data - number):
-            return ()
-        if close(found.data, number, max(abs(x.data) for x in topological_order(found))):
-            return ()
-        finer = decimals_showing(found.data - number)
-        numbers = {"found": decimal(found.data, finer), "number": decimal(number, finer)}
-        return (Said.of("untrue", what=what, gate=gate.symbol, **numbers),)
+            return None
+        slopes = gradients_along(edges_of(reversed(topological_order(found))), found)
+        size = sum(abs(x.data * slope) for x, slope in slopes.items())
+        if not math.isfinite(size) or close(found.data, number, size):
+            return None
+        decimals: int | None = decimals_showing(found.data - number)
+        if decimal(found.data, decimals) == decimal(number, decimals):
+            decimals = None
+        shown = {"found": decimal(found.data, decimals), "number": decimal(number, decimals)}
+        return Said.of("untrue", what=self._derivative(position), gate=gate.symbol, **shown)
+
+    def _derivative(self, position: int | None) -> str | Said:
+        name = self.names[self.node]
+        if position is None:
+            return name
+        x, slot = self.names[self.node.inputs[position]], self.slots[position]
+        if not slot:
+            return f"∂{name}/∂{x}"
+        which = Said.of("slot", ordinal=ordinal(slot), number=str(slot))
+        return Said.of("∂{name}/∂({slot}{input})", name=name, slot=which, input=x)
 
     @cached_property
     def boundary(self) -> tuple[Said, ...]:
@@ -99,7 +118,7 @@ class AppliedGate:
         place = self._places[position]
         x, number, local = self._names[place], self.numbers[place], self.node.local_grads[position]
         shown = "?" if number is None else decimal(number)
-        notes = [*self.untrue(position), *self.boundary]
+        notes = [*self.boundary]
         if upstream == 0.0 and (local != 0.0 or not math.isfinite(local)):
             notes.append(Said.of("nothing arrives", input=x))
         elif not math.isfinite(local):
@@ -119,6 +138,27 @@ class AppliedGate:
             terms = {"before": decimal(before), "contribution": decimal(contribution)}
             notes.append(Said.of("infinities cancel", input=x, **terms))
         return tuple(notes)
+
+
+_OF_THE_PACKAGE = frozenset(getattr(gates, name) for name in gates.__all__)
+
+
+def is_ones_own(gate: AnyGate | None) -> bool:
+    """Whether the reader declared this gate, and so perhaps a formula that is not what it computes."""
+    return isinstance(gate, Gate) and gate not in _OF_THE_PACKAGE
+
+
+def untrue_formulas(applied: Iterable[AppliedGate]) -> dict[tuple[Value, int | None], Said]:
+    """The first place where each formula is not what its gate gives, by node and position, with the note."""
+    found: dict[tuple[Value, int | None], Said] = {}
+    noted = set[tuple[AnyGate, int | None]]()
+    for one in applied:
+        positions = (None, *range(len(one.slots))) if is_ones_own(one.gate) else ()
+        for position in positions:
+            if (one.gate, position) not in noted and (note := one.untrue(position)):
+                found[one.node, position] = note
+                noted.add((one.gate, position))
+    return found
 
 
 def _slots(inputs: Sequence[Value]) -> list[int]:

@@ -12,11 +12,11 @@ from autograd.fused import FusedGate
 from autograd.graph import edges_back, flow, topological_order, uses
 from autograd.languages import Said
 from autograd.passes import close, passes
-from autograd.stepping.applied_gate import AppliedGate
+from autograd.stepping.applied_gate import AppliedGate, untrue_formulas
 from autograd.stepping.narration import Walk
 from autograd.stepping.steps import BackwardStep, ForwardStep, Given, Recomputed, Update, UpdateStep
 from autograd.typesetting.labels import distinct, layer_of
-from autograd.typesetting.numbers import decimal
+from autograd.typesetting.numbers import decimal, decimals_showing
 from autograd.value import Value
 
 
@@ -112,6 +112,7 @@ class _Walker:
             for node in order
             if node.gate is not None
         }
+        self.untrue = untrue_formulas(self.gates.values())
 
     def walk(self, parameters: list[Value], learning_rate: float) -> Walk:
         backward = tuple(self._backward()) if self.passes.gradients else ()
@@ -135,15 +136,20 @@ class _Walker:
                 at = {"name": infinite.name, "next": infinite.input_name, "number": decimal(gradient)}
                 notes.append(Said.of("not finite", root=self.name, input=name, **at))
             if not found.of_another and not close(node.grad, gradient, found.sizes[node]):
-                why = "adds up" if node.grad else "reset"
-                notes.append(Said.of(why, name=name, number=decimal(node.grad)))
+                decimals = decimals_showing(node.grad - gradient)
+                both = {"number": decimal(node.grad, decimals), "alone": decimal(gradient, decimals)}
+                notes.append(Said.of("another gradient", name=name, **both))
         number = found.numbers.get(node, node.data)
         return Given(self.index[node], node, name, number, gradient, tuple(notes))
 
     def _forward(self, node: Value, applied: AppliedGate) -> ForwardStep:
         name, result = self.names[node], self.passes.numbers[node]
-        notes = applied.untrue() + applied.boundary + applied.forgotten(name)
+        notes = *self._untrue(node), *applied.boundary, *applied.forgotten(name)
         return ForwardStep(self.index[node], node, name, applied.gate, applied.output, result, notes)
+
+    def _untrue(self, node: Value, position: int | None = None) -> Iterator[Said]:
+        if note := self.untrue.get((node, position)):
+            yield note
 
     def _backward(self) -> Iterator[BackwardStep]:
         use, times_used = Counter[Value](), uses(self.root)
@@ -161,7 +167,10 @@ class _Walker:
                 use=use[x],
                 uses=times_used[x],
                 slot=applied.slots[position],
-                notes=applied.notes(position, edge.upstream, edge.contribution, edge.before),
+                notes=(
+                    *self._untrue(edge.node, position),
+                    *applied.notes(position, edge.upstream, edge.contribution, edge.before),
+                ),
             )
 
     def _update(self, parameters: list[Value], learning_rate: float) -> Update:

@@ -8,7 +8,10 @@ function say(key, slots = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 }
 
-/* The same with markup in its slots. */
+/* A sentence and its slots, as Python hands it over: others may stand in these. */
+const sayOf = ([key, slots]) => say(key, Object.fromEntries(Object.entries(slots).map(([name, x]) => [name, Array.isArray(x) ? sayOf(x) : x])));
+
+/* A sentence with markup in its slots. */
 function sayHtml(key, slots) {
   const marked = say(key, Object.fromEntries(Object.keys(slots).map((name) => [name, `{${name}}`])));
   return escapeText(marked).replace(/\{(\w+)\}/g, (_, name) => slots[name]);

@@ -19,7 +19,7 @@ class Teller extends Remarks {
     said.lines.push({ text: leaves.slice(0, MOST_ROWS).join("   ") + (more > 0 ? ` ${say("and {count} more", { count: more })}` : ""), answer: "" });
     said.equations.push(this.view.leaves.map((i) => this.latex.equation(this.latex.name(this.names[i]), this.latex.number(this.run.numbers[i])).written).join(",\\quad "));
     if (!this.graph.gateOrder.length) said.notes.push(["hint", say("leaf", { root: this.rootName })]);
-    for (const [key, slots] of DATA.notes) said.notes.push(["stale", say(key, slots)]);
+    said.notes.push(...DATA.notes.map((note) => ["stale", sayOf(note)]));
     for (const i of Object.keys(this.graph.fixed)) {
       said.notes.push(["hint", say("fixed gate", { name: this.names[i], gate: this.graph.gate(i).name })]);
     }
@@ -35,6 +35,9 @@ class Teller extends Remarks {
     said.rows.push([say("formula"), this.equation(this.forwardSides(this.math, item))]);
     if (item.edges.length <= MOST_EDGES) {
       item.edges.forEach((_, k) => said.rows.push([say("local gradient"), this.localRow(item, k), "slope"]));
+    }
+    if (areSame(page.given, ORIGINAL.given)) {
+      said.notes.push(...(DATA.untrue[item.node] ?? []).map((note) => ["stale", sayOf(note)]));
     }
     said.notes.push(...this.boundary(item));
     this.line(said, (notation) => this.forwardSides(notation, item));

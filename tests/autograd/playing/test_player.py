@@ -214,9 +214,18 @@ def test_a_formula_that_is_not_what_its_gate_gives_is_noted(open_page: Open) -> 
     def cube(x: float) -> tuple[float, tuple[float, ...]]:
         return x * x * x, (3.0 * x * x,)
 
-    page = open_page(player(named(cube(cube(Value(1.5, "x"))), "y")))
-    assert page.text("notes").count("the formula of") == 1
-    assert "the formula of v1 gives 2.25 here, and the gate s gives 3.375" in page.text("notes")
+    @gate(symbol="p", formula="x*y", local=("y", "0"))
+    def product(x: float, y: float) -> tuple[float, tuple[float, ...]]:
+        return x * y, (y, x)
+
+    x = Value(1.5, "x")
+    page = open_page(player(named(cube(cube(product(x, x))), "y")))
+    page.go("v1: the gate p")
+    assert page.text("notes") == "the formula of ∂v1/∂(2nd x) gives 0 here, and the gate p gives 1.5"
+    page.go("v2: the gate s")
+    assert "the formula of v2 gives 5.0625 here, and the gate s gives 11.3906" in page.text("notes")
+    page.run("setGiven(0, 1)")  # where the formula of the output is true
+    assert "the formula of" not in page.text("notes")
 
 
 def test_the_checker_stands_beside_the_gradient_on_request(open_page: Open) -> None:
