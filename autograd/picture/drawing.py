@@ -77,7 +77,7 @@ def draw(
     if by is None:
         gradients, meaning = found.gradients or {}, f"∂{name or 'root'}/∂value"
         flows = "Gradient that flows back: "
-    elif (by := copies.get(by, by)) in found.numbers:
+    elif isinstance(by, Value) and (by := copies.get(by, by)) in found.numbers:
         gradients, meaning = forward_gradients(root, {by: 1.0}), f"∂value/∂{shown(by.label) or 'input'}"
         flows = "What moves along an arrow: "
     else:

@@ -9,6 +9,7 @@ from functools import reduce
 from autograd.arguments import require_root
 from autograd.derivatives.gradients import forward_gradients
 from autograd.expansion import expansion
+from autograd.fused import FusedGate
 from autograd.graph import leaves, topological_order
 from autograd.passes import passes
 from autograd.stepping.applied_gate import AppliedGate
@@ -104,11 +105,13 @@ def walk_forward(root: Value, x: Value) -> ForwardWalk:
     backward() takes one pass through 2 gates, for the derivatives of L with respect to everything.
     """
     require_root("walk_forward", root)
-    opened = expansion(root)
-    if x not in opened.copies:
-        raise ValueError(f"x is a Value of the graph, which {x!r} is not")
-    root, x = opened.root, opened.copies[x]
     order = topological_order(root)
+    if not isinstance(x, Value) or x not in order:
+        raise ValueError(f"x is a Value of the graph, which {x!r} is not")
+    if any(isinstance(node.gate, FusedGate) for node in order):
+        opened = expansion(root)
+        root, x = opened.root, opened.copies[x]
+        order = topological_order(root)
     names, numbers = names_of(order), passes(root).arguments
     found = forward_gradients(root, {x: 1.0})
     moving, steps = {x}, []

@@ -196,6 +196,9 @@ def test_a_number_among_values_is_named() -> None:
     for refused in (lambda: gradients(y, [x, 3]), lambda: gradients(y, x), lambda: walk(y, parameters=[3])):
         with pytest.raises(TypeError, match=r"(inputs|parameters) (are|is a list of) Values, got "):
             refused()
-    for refused in (lambda: walk_forward(y, 3), lambda: draw(y, by=3)):
-        with pytest.raises(ValueError, match="is a Value of the graph, which 3 is not"):
-            refused()
+    for given in (3, [x]):
+        for refused in (lambda given=given: walk_forward(y, given), lambda given=given: draw(y, by=given)):
+            with pytest.raises(
+                ValueError, match=re.escape(f"is a Value of the graph, which {given!r} is not")
+            ):
+                refused()

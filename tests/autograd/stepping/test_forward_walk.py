@@ -16,6 +16,7 @@ def test_a_step_for_every_gate_that_moves() -> None:
     while leaf.gate is not None:
         leaf = leaf.inputs[0]
     steps = walk_forward(root, leaf).steps
+    assert steps[-1].node is root
     assert steps[-1].value == pytest.approx(leaf.grad, rel=1e-12)
     for step in steps:
         assert step.value == sum(local * moved for _, local, _, moved in step.terms)
