@@ -112,7 +112,9 @@ def command_line(version: str) -> Parser:
     walking.set_defaults(run=walk_target)
 
     drawing = commands.add_parser("draw", parents=[graph], help="draw a computation and its gradients")
-    _add_output(drawing, ".svg, .png, .pdf, .gv", "--svg")
+    output = drawing.add_mutually_exclusive_group(required=True)
+    _add_output(output, ".svg, .png, .pdf, .gv", required=False)
+    output.add_argument("--svg", type=Path, metavar="FILE", help="the same for .svg alone, as of walk")
     drawing.set_defaults(run=draw_target)
 
     about = "write the whole pass as a moving picture"
@@ -126,9 +128,9 @@ def command_line(version: str) -> Parser:
     return parser
 
 
-def _add_output(parser: Parser, endings: str, *also: str) -> None:
+def _add_output(parser: Any, endings: str, required: bool = True) -> None:
     what = f"what to write: {endings}"
-    parser.add_argument("-o", "--output", *also, type=Path, required=True, metavar="FILE", help=what)
+    parser.add_argument("-o", "--output", type=Path, required=required, metavar="FILE", help=what)
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────
@@ -187,8 +189,10 @@ def _print_walk(walked: Walk, example: Example | None, asked: argparse.Namespace
 
 def draw_target(asked: argparse.Namespace) -> None:
     """Write the drawing of an example, or of a Value in a user's file."""
-    _write_drawing(target_of(asked), asked.output, asked)
-    print(f"drawn: {asked.output}")
+    _check_ending("--svg", asked.svg, ".svg")
+    path = asked.svg or asked.output
+    _write_drawing(target_of(asked), path, asked)
+    print(f"drawn: {path}")
 
 
 def animate_target(asked: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograd.arguments import boolean, positive, require_root, too_large, values, whole_number
+from autograd.arguments import boolean, real_number, require_root, too_large, values, whole_number
 from autograd.expansion import expansion
 from autograd.fused import FusedGate
 from autograd.graph import edges_back, flow, topological_order, uses
@@ -36,9 +36,8 @@ def walk(
     `backward()` was called on a larger graph of which it is a part.
 
     The numbers are those of the forward pass, even if a leaf was changed since; the walk then says so.
-    A change that no gate notices cannot be told, such as that of relu's input from -2 to -7: the new
-    number is then shown, and an update starts from it. Nor can it be told that the number of a gate's
-    output was set: the walk takes a leaf to have changed.
+    A leaf whose change alters no gate's answer, as that of relu's input from -2 to -7, is shown with
+    its new number. If the number of a gate's output was set, leaves are taken to have changed.
 
     parameters     leaves for one step of gradient descent, old - learning_rate · gradient = new,
                    and the output of every gate with the new numbers. No Value is changed.
@@ -74,7 +73,7 @@ def walk(
     """
     require_root("walk", root)
     limit = whole_number("limit", limit)
-    learning_rate = positive("learning_rate", learning_rate)
+    learning_rate = real_number("learning_rate", learning_rate)
     to_update = values("parameters", parameters)
     keep_fused = boolean("keep_fused", keep_fused)
     order = topological_order(root)

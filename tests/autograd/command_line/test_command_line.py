@@ -155,12 +155,13 @@ def test_a_step_of_descent_on_what_is_named(printed: Printed, model_file: Path) 
     assert "--model w is a list, which has no named_parameters()" in refused
 
 
-def test_the_learning_rate_of_an_example(printed: Printed) -> None:
+def test_the_learning_rate_of_an_example(printed: Printed, tmp_path: Path) -> None:
     out = printed("walk", "logistic", "--learning-rate", 0.1, "--update", "w0")
     assert "w0 - η × ∂L/∂w0 = -3 - 0.1 × -0.2689 = -2.9731" in out
     assert "w1 - η" not in out
-    refused = printed("walk", "logistic", "--learning-rate", 0, status=2)
-    assert "--learning-rate is a finite number above 0" in refused
+    assert "w0 - η × ∂L/∂w0 = -3 - 0 × -0.2689 = -3" in printed("walk", "logistic", "--learning-rate", 0)
+    page = printed("walk", "logistic", "--learning-rate", 0, "--html", tmp_path / "page.html", status=2)
+    assert "--learning-rate is a finite number above 0, got 0.0" in page
 
 
 def test_a_model_is_drawn_and_played_as_one(tmp_path: Path, printed: Printed, model_file: Path) -> None:
@@ -239,11 +240,12 @@ def test_animate_writes_the_whole_pass(printed: Printed, tmp_path: Path, user_fi
         (["walk", "logistic", "--update", "w9"], "--update w9: the leaves are w0, w1, x1, w2, x2"),
         (["walk", "logistic", "--model", "net"], "--model is in a file of your own, and logistic is an"),
         (
-            ["walk", "logistic", "--learning-rate", "-1"],
-            "--learning-rate is a finite number above 0, got -1.0",
+            ["walk", "logistic", "--learning-rate", "inf"],
+            "--learning-rate is a finite number, got inf",
         ),
         (["examine", __file__, "--seconds", "0"], "--seconds is a finite number above 0, got 0.0"),
         (["errata", "S3:1"], "there is no erratum at S3:1; those of S3 are at S3:127, S3:183"),
+        (["draw", "logistic", "--svg", "x.png"], "x.png: --svg writes a file that ends in .svg; for others"),
         (["draw", "logistic", "-o", "picture"], "'picture': a picture is saved as .svg, .png"),
     ],
 )
