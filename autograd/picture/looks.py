@@ -86,10 +86,11 @@ def number_color(gradients: Sequence[float]) -> str:
     return NUMBER_COLORS.get(direction(gradients), FAINT) if len(gradients) == 1 else FAINT
 
 
-def signs(after: str = "") -> list[tuple[str, str]]:
+def signs(after: str = "", all_finite: bool = True) -> list[tuple[str, str]]:
     """What the colors of lines mean, as pieces of a legend, each with its color."""
+    not_finite = [] if all_finite else [("━━", NOT_FINITE), (" NaN or ∞   ", FAINT)]
     return [
-        ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT),
+        ("━━", POSITIVE), (" positive   ", FAINT), ("━━", NEGATIVE), (" negative   ", FAINT), *not_finite,
         ("╍╍", NO_FLOW), (f" none.   The wider, the stronger{after}.", FAINT),
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -107,7 +108,8 @@ class _Network:
     def __init__(self, layers: list[tuple[str, list[Unit]]]) -> None:
         self.layers = layers
         self.sizes = [len(layers[0][1][0].weights), *(len(units) for _, units in layers)]
-        self.strongest = looks.strongest_of(g for *_, unit in self._units() for g in unit.gradients)
+        gradients = [g for *_, unit in self._units() for g in unit.gradients]
+        self.strongest, self.all_finite = looks.strongest_of(gradients), all(map(math.isfinite, gradients))
 
     def sheet(self, loss: str) -> Sheet:
         inputs = [
@@ -127,9 +129,14 @@ class _Network:
             ],
             legend=[
                 [(f"A line: a weight w, by ∂{loss}/∂w. A rim: the bias.", looks.FAINT)],
-                looks.signs(f"; the widest is {decimal(self.strongest)}"),
+                looks.signs(self._widest(), self.all_finite),
             ],
         )
+
+    def _widest(self) -> str:
+        if self.all_finite:
+            return f"; the widest is {decimal(self.strongest)}"
+        return f"; the widest finite one is {decimal(self.strongest)}" if self.strongest else ""
 
     def _units(self) -> Iterator[tuple[int, int, Unit]]:
         """Every neuron with its column and its row; the inputs are column 0."""

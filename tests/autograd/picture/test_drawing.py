@@ -316,6 +316,18 @@ def test_a_model_puts_layers_and_neurons_in_frames() -> None:
     assert {edge.id for edge in plain.sheet.edges} == {edge.id for edge in framed.sheet.edges}
 
 
+def test_of_gradients_that_are_not_finite_no_width_is_claimed() -> None:
+    model, loss = mlp_loss(3, 1)
+    parameters = list(model.parameters())
+    for parameter in parameters:
+        parameter.grad = math.inf
+    legend = "".join(texts(gradient_flow(loss, model=model)))
+    assert "NaN or ∞" in legend
+    assert "the widest" not in legend
+    parameters[0].grad = -2.5
+    assert "the widest finite one is 2.5." in "".join(texts(gradient_flow(loss, model=model)))
+
+
 def test_a_network_as_layers_its_dead_neurons_grey() -> None:
     model, loss = mlp_loss(3, 1)
     picture = gradient_flow(loss, model=model)
