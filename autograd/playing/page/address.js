@@ -53,7 +53,7 @@ function readAddress(hash) {
   page.eta = RATE.isValid(Number(asked.get("eta"))) ? Number(asked.get("eta")) : ORIGINAL.eta;
   page.ruleAt = Math.max(0, RULES.findIndex(({ name }) => name === asked.get("method")));
   const parameters = asked.get("parameters")?.split(".").filter(Boolean).map(Number).filter((k) => k in page.graph.leaves);
-  page.parameters = parameters ?? ORIGINAL.parameters;
+  page.parameters = parameters ? [...new Set(parameters)] : ORIGINAL.parameters;
   document.body.classList.toggle("embedded", asked.has("embed"));
   document.body.classList.toggle("presenting", asked.has("present"));
   page.viewAt = Math.max(0, page.views.findIndex(({ key }) => key === asked.get("view")));

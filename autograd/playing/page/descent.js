@@ -80,8 +80,8 @@ function lossesByEta() {
   const { graph, given, run, parameters, rule } = page, [first, last] = [ETA_LEAST, ETA_MOST].map(Math.log10);
   const xs = [...Array(61).keys()].map((i) => first + i * (last - first) / 60);
   const ys = xs.map((x) => graph.lossAt(descend({ graph, parameters, rule, eta: 10 ** x }, given, run.gradients).given));
-  const worse = ys.findLastIndex((y) => y <= run.numbers[graph.root]) + 1;
-  return { xs, ys, tooLong: worse < ys.length ? 10 ** xs[worse] : null };
+  const now = run.numbers[graph.root], worse = ys.findLastIndex((y) => y <= now) + 1;
+  return { xs, ys, tooLong: worse < ys.length ? 10 ** xs[worse] : null, neverWorse: ys.every((y) => y <= now) };
 }
 
 /* Whether losses are told apart by their powers of ten only. */
@@ -144,8 +144,10 @@ function trailPlot(losses) {
 
 /* What is said before the first step: what a step does, and which is too long. */
 function promise(rates, root) {
-  const limit = rates && (rates.tooLong ? say("too long", { root, eta: tick(rates.tooLong) }) : say("never too long", { root, eta: ETA_MOST }));
-  return `${say("before descent", { root })} ${limit ?? ""}`;
+  let limit = "";
+  if (rates?.tooLong) limit = say("too long", { root, eta: tick(rates.tooLong) });
+  else if (rates?.neverWorse) limit = say("never too long", { root, eta: ETA_MOST });
+  return `${say("before descent", { root })} ${limit}`.trim();
 }
 
 function wireDescent() {

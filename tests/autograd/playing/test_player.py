@@ -322,8 +322,11 @@ def test_the_symbol_of_a_gate_follows_its_constant(open_page: Open) -> None:
     root = (x**2 + 1.0) * -2.0 / (2.0**y) + clip(y, 0.0, 1.0) + choose(1, [x, y]) + logsumexp([x, y])
     page = open_page(player(root))
     drawn = page.texts(".gate text")
-    page.run("render()")
-    assert page.texts(".gate text") == drawn  # as Python writes them
+    by_python = page.run(
+        """const svg = new DOMParser().parseFromString(page.view.svg, "image/svg+xml");
+           return [...svg.querySelectorAll(".gate text")].map((text) => text.textContent)"""
+    )
+    assert drawn == by_python
     page.run(
         """beginChange();
            setGiven(0, 4.5);
@@ -405,6 +408,12 @@ def test_the_rate_is_typed_or_slid_and_each_change_of_it_can_be_undone(open_page
     page.click("#undo")
     page.click("#undo")
     assert page.run("return page.eta") == 0.001
+
+
+def test_of_rates_that_are_too_long_here_and_there_nothing_is_claimed(open_page: Open) -> None:
+    page = open_page(player(named((Value(0.0, "w") * 3.0).sin(), "S")))  # a step of η leads to sin(-9η)
+    page.click("#tab-descend")
+    assert page.text("descend-said") == "Each step moves every parameter downhill on S."
 
 
 @pytest.mark.parametrize("factor", [3.0, 0.05])
@@ -560,6 +569,11 @@ def test_what_an_address_says_amiss_is_left_as_it_is(open_page: Open) -> None:
     assert page.run("return location.hash") == "#start/1"
     assert page.text("title") == "L = 0.3133"
     assert page.problems() == []
+
+
+def test_a_parameter_that_an_address_names_twice_is_one(open_page: Open) -> None:
+    page = open_page(lecture(), "#start/1?parameters=0.0.1.1")
+    assert page.run("return page.parameters") == [0, 1]
 
 
 def test_a_leaf_called_as_a_setting_is_not_taken_for_it(open_page: Open) -> None:
