@@ -52,8 +52,8 @@ SENTENCES = {
         "these are the numbers of the forward pass; to see what comes of the new ones, compute {root} again"
     ),
     "of another": (
-        "these are the derivatives of {root}, computed here; .grad holds other numbers, as it does if "
-        "backward() was last called on another Value"
+        "these are the derivatives of {root}, computed here; .grad holds other numbers: backward() was "
+        "perhaps last called on another Value"
     ),
     "another gradient": (
         "{name}.grad is {number} now, and this pass alone gives {alone}: something else was added to it, "
@@ -159,8 +159,8 @@ SENTENCES = {
     "slip ascent": "That is a step uphill: the gradient is subtracted.",
     "slip slipped decimal": "A decimal place slipped.",
     "slip forgot rate": "The learning rate was forgotten.",
-    "slip gradient alone": "That is the gradient; the question is the new number.",
-    "slip step alone": "That is the step; the question is the new number.",
+    "slip gradient alone": "That is the gradient; the new number is asked for.",
+    "slip step alone": "That is the step; the new number is asked for.",
     "as a function of": "{root} as a function of {name}, with its slope here",
     "slope of the gate": "{output} as a function of {name}: slope {slope} here",
     "nudge": "Δ{name} = {dx} → Δ{root} = {dl}; the gradient promised {promised}",

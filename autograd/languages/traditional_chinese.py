@@ -51,7 +51,7 @@ SENTENCES = {
     "compute again": "這裡顯示的是前向傳播時的數值；要看新數值的結果，請重新計算 {root}",
     "of another": (
         "這些是在這裡為 {root} 算出的導數；.grad 存的是別的數字，"
-        "例如最後一次 backward() 是對另一個 Value 呼叫的"
+        "最後一次 backward() 或許是對另一個 Value 呼叫的"
     ),
     "another gradient": (
         "{name}.grad 現在為 {number}，而這次反向傳播本身得到 {alone}：其中還加上了別的梯度，或之後被設定過"

@@ -71,7 +71,8 @@ def errata(source: str = "") -> tuple[Erratum, ...]:
     """
     found = tuple(erratum for erratum in _all() if source in ("", erratum.source, erratum.place))
     if not found:
-        document = one_of("source", source.partition(":")[0], SOURCES)
+        named = source.partition(":")[0] if isinstance(source, str) else source
+        document = one_of("source", named, SOURCES)
         places = ", ".join(erratum.place for erratum in _all() if erratum.source == document)
         raise ValueError(f"there is no erratum at {source}; those of {document} are at {places}")
     return found

@@ -61,9 +61,8 @@ def player(
     On the page every leaf's number, every constant and the learning rate can be changed, and all
     numbers follow. A notebook shows it, `save` writes it.
 
-    model          anything with `named_parameters()`: its layers and neurons can be opened
-                   and closed, layers closed at first; so may layers of a hundred neurons, but not
-                   each of these
+    model          anything with `named_parameters()`: its layers and neurons can be opened and
+                   closed, layers closed at first; in a layer of a hundred neurons not each can
     parameters     the leaves that take steps of gradient descent; by default the model's parameters;
                    without a model, leaves whose labels look like parameters (w, W, θ, weight, bias,
                    b beside one of these). On the page others can be chosen

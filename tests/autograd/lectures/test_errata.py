@@ -25,6 +25,8 @@ def test_errata_of_one_source_and_of_one_line() -> None:
     assert str(one).endswith("f does not appear on the right; S2:201 has it. Perhaps the transcriber's slip.")
     with pytest.raises(ValueError, match="source is one of S1, S2, S3, S4, S5, got 'S6'"):
         errata("S6")
+    with pytest.raises(TypeError, match="source is one of S1, S2, S3, S4, S5, got NoneType"):
+        errata(None)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no erratum at S4:17; those of S4 are at S4:16, S4:77"):
         errata("S4:17")
 
