@@ -87,8 +87,9 @@ def draw(
     sheet = arranged(contents.scene(framed), name or "a computation")
     sheet.legend = [[(BEFORE_BACKWARD, FAINT)]]
     if gradients:
+        all_finite = all(edge.kind != "not-finite" for edge in sheet.edges)
         explained = f"In a box: a value, and ∂ = {meaning}. On an arrow: the local gradient."
-        sheet.legend = [[(explained, FAINT)], [(flows, FAINT), *signs()]]
+        sheet.legend = [[(explained, FAINT)], [(flows, FAINT), *signs(all_finite=all_finite)]]
     sheet.legend += [[(remark, FAINT)] for remark in remarks]
     return Picture(sheet, counted(len(nodes), "value"))
 

@@ -123,6 +123,7 @@ def test_where_numbers_or_gradients_stop_being_finite_the_box_has_a_red_rim() ->
         assert {box.id: box.tooltip for box in picture.sheet.boxes if box.tooltip} == marked
         assert "#b3003c" in picture.svg
     assert "not-finite" in {edge.kind for edge in picture.sheet.edges}
+    assert "NaN or ∞" in "".join(texts(picture))
 
 
 @pytest.mark.parametrize(("decimals", "number"), [(2, "0.31"), (4, "0.3133"), (None, "0.3132616875182228")])
