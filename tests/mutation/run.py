@@ -62,7 +62,7 @@ TESTS = {
     ),
     "autograd/derivatives/gradcheck.py": "tests/autograd/derivatives/test_gradcheck.py",
     "nn/targets.py": "tests/nn/test_losses.py tests/nn/test_metrics.py nn/targets.py",
-    "nn/losses.py": "tests/nn/test_losses.py nn/losses.py",
+    "nn/losses.py": "tests/nn/test_losses.py tests/nn/test_outputs.py nn/losses.py",
     "nn/update_rules.py": "tests/nn/test_optimizers.py nn/update_rules.py nn/optimizers.py",
     "nn/optimizers.py": "tests/nn/test_optimizers.py nn/optimizers.py",
 }
