@@ -8,9 +8,9 @@ import warnings
 _OURS = ("autograd", "nn", "contextlib", "functools")  # Python's decorators stand between our own calls
 
 
-def warn(message: str) -> None:
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn, and show the innermost line that is in none of our modules."""
     frame, level = sys._getframe(1), 2
     while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in _OURS:
         frame, level = frame.f_back, level + 1
-    warnings.warn(message, stacklevel=level)
+    warnings.warn(message, category, stacklevel=level)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 import math
 import sys
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.advice import warn
 from autograd.arguments import function, nonnegative
 from autograd.derivatives.differences import Slopes, slopes
 from autograd.derivatives.grad import gradient_by, one_output
@@ -25,7 +25,7 @@ class GradientError(AssertionError):
     """The gradient of the engine and that of central differences disagree; see `.report`."""
 
     def __init__(self, report: GradcheckReport) -> None:
-        wrong = sum(row.verdict == DISAGREES for row in report.rows)
+        wrong = len(report.disagreeing)
         super().__init__(f"{wrong} of {len(report.rows)} gradients disagree\n{report}")
         self.report = report
 
@@ -81,6 +81,11 @@ class GradcheckReport:
     def agrees(self) -> bool:
         """Whether every gradient agrees."""
         return all(row.agrees for row in self.rows)
+
+    @property
+    def disagreeing(self) -> list[InputCheck]:
+        """The rows of gradients that disagree."""
+        return [row for row in self.rows if row.verdict == DISAGREES]
 
     def __str__(self) -> str:
         cells = [("input", "analytic", "numeric", "relative error", "")]
@@ -147,15 +152,11 @@ def gradcheck(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6) -> Gr
             for (leaf, name), slope in zip(names.items(), analytic, strict=True)
         )
     )
-    if any(row.verdict == DISAGREES for row in report.rows):
+    if report.disagreeing:
         raise GradientError(report)
     if not report.agrees:
         untold = sum(not row.agrees for row in report.rows)
-        warnings.warn(
-            f"{untold} of {len(report.rows)} gradients cannot be told\n{report}",
-            GradcheckWarning,
-            stacklevel=2,
-        )
+        warn(f"{untold} of {len(report.rows)} gradients cannot be told\n{report}", GradcheckWarning)
     return report
 
 
@@ -204,11 +205,11 @@ def _check(
         around = slopes(f, x, rounding.of_value)
     finally:
         leaf.data = x
-    verdict, note = _verdict(analytic, rounding.of_slope(), around, tolerance)
+    verdict, note = verdict_on(analytic, rounding.of_slope(), around, tolerance)
     return InputCheck(name, analytic, around.central.value, around.central.doubt, verdict, note)
 
 
-def _verdict(analytic: float, noise: float, around: Slopes, tolerance: float) -> tuple[str, str]:
+def verdict_on(analytic: float, noise: float, around: Slopes, tolerance: float) -> tuple[str, str]:
     """Agrees if it cannot be wrong, disagrees if it cannot be right, otherwise "cannot be told"."""
     numeric, left, right = around
     gap, size = abs(analytic - numeric.value), max(abs(analytic), abs(numeric.value))

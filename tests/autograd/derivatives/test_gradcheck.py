@@ -31,7 +31,8 @@ from autograd import (
     sqrt,
     tanh,
 )
-from autograd.derivatives.gradcheck import AGREES, CANNOT_BE_TOLD, DISAGREES
+from autograd.derivatives.differences import Slope, Slopes
+from autograd.derivatives.gradcheck import AGREES, CANNOT_BE_TOLD, DISAGREES, verdict_on
 from nn.losses import softmax_cross_entropy
 from tests.checker_corpus import corpus, verdicts
 from tests.gate_cases import GATE_CASES, GateCase, Point
@@ -39,7 +40,53 @@ from tests.tally import tried
 
 CASES = {case.name: case for case in GATE_CASES}
 
+# ── the verdict ─────────────────────────────────────────────────────────────────────────
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("analytic", "noise", "central", "left", "right", "tolerance", "verdict"),
+    [
+        # central, left and right: a slope and its doubt
+        (1.0, 0.0, (0.5, 0.0), (0.5, 0.0), (0.5, 0.0), 0.5, AGREES),  # gap and tolerance are both 0.5
+        (1.0, 0.5, (1.0, 0.25), (1.0, 1.0), (1.0, 1.0), 0.5, CANNOT_BE_TOLD),  # the doubts add up to 0.75
+        (1.0, 0.5, (1.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0.5, CANNOT_BE_TOLD),
+        (2.0, 0.25, (1.0, 0.25), (1.0, 1.0), (1.0, 1.0), 0.0, CANNOT_BE_TOLD),  # a gap of two doubts
+        (2.0, 0.0, (1.0, 0.4), (1.0, 1.0), (1.0, 1.0), 0.0, DISAGREES),  # and of more
+        (2.0, 0.0, (1.0, 0.4), (1.0, 1.0), (1.0, 1.0), 0.25, CANNOT_BE_TOLD),  # the tolerance explains it
+        (2.0, 0.0, (1.0, 0.75), (1.0, 1.0), (1.0, 1.0), 0.0, CANNOT_BE_TOLD),
+        # a kink: from one slope to the other, with their doubts, each is right
+        (0.0, 0.0, (0.5, 0.5), (0.0, 0.0), (1.0, 0.0), 0.0, AGREES),
+        (1.0, 0.0, (0.5, 0.5), (0.0, 0.0), (1.0, 0.0), 0.0, AGREES),
+        (1.25, 0.0, (0.5, 0.5), (1.0, 0.125), (0.0, 0.125), 0.0, AGREES),
+        (-0.25, 0.0, (0.5, 0.5), (0.0, 0.125), (1.0, 0.125), 0.0, AGREES),
+        (1.5, 0.0, (0.5, 0.9), (0.0, 0.125), (1.0, 0.125), 0.0, DISAGREES),
+        (1.5, 0.0, (0.5, 0.9), (0.0, 0.25), (1.0, 0.25), 0.0, CANNOT_BE_TOLD),  # as far apart as two doubts
+        (1.5, 0.0, (0.5, 0.9), (0.0, 0.1875), (1.0, 0.1875), 0.0, DISAGREES),  # farther
+        # a gradient of 0, whose numeric slope is negligible beside those nearby
+        (0.0, 0.0, (1e-9, 1e-9, 1e-12), (0.0, 1.0), (0.0, 1.0), 0.0, AGREES),
+        (0.0, 0.0, (1e-9, 1e-9, 1e-11), (0.0, 1.0), (0.0, 1.0), 0.0, CANNOT_BE_TOLD),
+        # what values of f do not say
+        (1.0, 0.0, (NAN, NAN), (NAN, NAN), (1.0, 0.0), 1e-6, CANNOT_BE_TOLD),
+        (1.0, 0.0, (9.0, math.inf), (1.0, 1.0), (1.0, 1.0), 1e-6, CANNOT_BE_TOLD),
+    ],
+)  # fmt: skip
+def test_the_verdict_agrees_if_it_cannot_be_wrong_and_disagrees_if_it_cannot_be_right(
+    analytic: float, noise: float, central: Any, left: Any, right: Any, tolerance: float, verdict: str
+) -> None:
+    around = Slopes(
+        *(Slope(*slope, 1.0) if len(slope) == 2 else Slope(*slope) for slope in (central, left, right))
+    )
+    assert verdict_on(analytic, noise, around, tolerance)[0] == verdict
+
+
 # ── gradcheck: the report ───────────────────────────────────────────────────────────────
+
+
+def test_relative_errors_are_written_to_twelve_decimals() -> None:
+    rows = tuple(InputCheck("x", 1.0, 1.0 + error, 0.0, AGREES) for error in (4e-13, 3e-12))
+    assert [line.split()[-1] for line in str(GradcheckReport(rows)).splitlines()[1:]] == ["0", "3e-12"]
 
 
 def test_the_report_has_a_row_for_every_input() -> None:
