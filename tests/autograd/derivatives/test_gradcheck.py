@@ -25,6 +25,7 @@ from autograd import (
     gate,
     gradcheck,
     log,
+    maximum,
     relu,
     sigmoid,
     sin,
@@ -33,6 +34,7 @@ from autograd import (
 )
 from autograd.derivatives.differences import Slope, Slopes
 from autograd.derivatives.gradcheck import AGREES, CANNOT_BE_TOLD, DISAGREES, verdict_on
+from autograd.derivatives.rounding_noise import RoundingNoise
 from nn.losses import softmax_cross_entropy
 from tests.checker_corpus import corpus, verdicts
 from tests.gate_cases import GATE_CASES, GateCase, Point
@@ -79,6 +81,26 @@ def test_the_verdict_agrees_if_it_cannot_be_wrong_and_disagrees_if_it_cannot_be_
         *(Slope(*slope, 1.0) if len(slope) == 2 else Slope(*slope) for slope in (central, left, right))
     )
     assert verdict_on(analytic, noise, around, tolerance)[0] == verdict
+
+
+# ── rounding noise ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("other", [1.4999, 1.2, 5.0])  # 1.4999 is just below 1.5 times what moves
+def test_a_gate_that_hands_on_another_input_brings_no_noise(other: float) -> None:
+    x = Value(1.0)
+    noise = RoundingNoise(maximum(x, other) * 3.0, x)
+    assert noise.of_value(1.0) == noise.of_slope() == 0.0
+
+
+@pytest.mark.parametrize("other", [1.0, 3e9])
+def test_a_gate_that_only_says_that_it_does_not_listen_brings_noise(other: float) -> None:
+    @gate(symbol="?", formula="x + 1e9", local=("0", "0"))
+    def far(x: float, y: float) -> tuple[float, tuple[float, ...]]:
+        return x + 1e9, (0.0, 0.0)
+
+    x = Value(1e-3)
+    assert RoundingNoise(far(x, Value(other)), x).of_value(1e-3) >= 1e9 * 2.0**-53
 
 
 # ── gradcheck: the report ───────────────────────────────────────────────────────────────
