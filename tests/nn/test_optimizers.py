@@ -205,6 +205,8 @@ def test_settings_assigned_between_steps_hold_from_the_next():
 
 def test_a_class_of_ones_own_may_call_its_attributes_as_it_likes() -> None:
     class Decaying(SGD):
+        __module__ = "models"
+
         def __init__(self, parameters: list[Value]) -> None:
             super().__init__(parameters, lr=0.5)
             self.decay = 0.25
@@ -243,8 +245,8 @@ def test_a_bad_setting_is_refused(make, settings, error, words):
 
 
 def test_what_has_to_be_named_is_refused_without_a_name():
-    with pytest.raises(TypeError, match=r"^SGD\(parameters, lr, \*, clip_norm=None\) takes two .* got 3"):
-        SGD(parameters(1.0), 0.1, 0.9)
+    with pytest.raises(TypeError, match=r"^SGD\(parameters, lr, \*, clip_norm=None\) takes two .* got 4"):
+        SGD(parameters(1.0), 0.1, 0.9, 0.0)
 
 
 def test_a_bad_rate_from_a_schedule_changes_nothing():
