@@ -103,6 +103,18 @@ def test_a_gate_that_only_says_that_it_does_not_listen_brings_noise(other: float
     assert RoundingNoise(far(x, Value(other)), x).of_value(1e-3) >= 1e9 * 2.0**-53
 
 
+def test_the_slope_has_at_least_the_noise_of_its_last_digit() -> None:
+    x = Value(1.0)
+    deaf = maximum(x, 5.0)
+    for root in (x * 3.0, deaf + x * 3.0, exp(deaf) + x * 3.0):
+        assert RoundingNoise(root, x).of_slope() >= 3.0 * 2.0**-52
+
+
+def test_the_noise_is_infinite_if_rounding_may_leave_a_domain() -> None:
+    x = Value(1.0)
+    assert RoundingNoise((x * 1.0).arcsin(), x).of_slope() == math.inf
+
+
 # ── gradcheck: the report ───────────────────────────────────────────────────────────────
 
 
