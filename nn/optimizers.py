@@ -14,7 +14,7 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from autograd.arguments import as_list, counted, nonnegative, positive, real_number, whole_number
+from autograd.arguments import as_list, counted, nonnegative, positive, real_number, values, whole_number
 from autograd.declaration import GateError
 from autograd.reals import as_float, is_number, kind, shortened
 from autograd.value import Value
@@ -358,11 +358,9 @@ class AdamW(_OfOneRule, rule=adamw):
 def _checked_parameters(parameters: Iterable[Value]) -> list[Value]:
     if hasattr(parameters, "parameters"):
         raise TypeError(f"parameters are Values: write model.parameters(), got {kind(parameters)}")
-    checked = as_list("parameters", parameters, "Values")
+    checked = values("parameters", parameters)
     met: set[Value] = set()
     for i, parameter in enumerate(checked):
-        if not isinstance(parameter, Value):
-            raise TypeError(f"parameters are Values, got {kind(parameter)}")
         name = _named(checked, i)
         if parameter.gate is not None:
             raise ValueError(f"{name} is the output of gate {parameter.gate.name}; parameters are leaves")

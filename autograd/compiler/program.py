@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.arguments import boolean, one_of, require_package, whole_number
+from autograd.arguments import boolean, counted, one_of, require_package, whole_number
 from autograd.bridges.parameter_arrays import arrays_of_program, load
 from autograd.grad_mode import guard_reading
 from autograd.recording.listing import listing
@@ -159,11 +159,11 @@ class Program:
     def __repr__(self) -> str:
         recording = self.recording
         counts = [
-            (len(recording.inputs), "input"),
-            (len(recording.parameters), "parameter"),
-            (len(recording.instructions), "gate"),
+            counted(len(recording.inputs), "input"),
+            counted(len(recording.parameters), "parameter"),
+            counted(len(recording.instructions), "gate"),
         ]
-        return f"Program({', '.join(f'{n} {word}' + 's' * (n != 1) for n, word in counts)})"
+        return f"Program({', '.join(counts)})"
 
     def listing(self, opened: bool = False) -> str:
         """The program gate by gate, as it runs; a whole layer, or one gate many times, is one line.
